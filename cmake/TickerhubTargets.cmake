@@ -1,0 +1,39 @@
+# What every target of this project shares: language level, warnings,
+# sanitizers. All of it is PRIVATE: nothing reaches those who link the library.
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+function(tickerhub_target_defaults target)
+  target_compile_features(${target} PRIVATE cxx_std_17)
+  set_target_properties(${target} PROPERTIES CXX_STANDARD 17
+    CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wpedantic
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wconversion)
+  if(TICKERHUB_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(TICKERHUB_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${TICKERHUB_SANITIZE}
+      -fno-omit-frame-pointer -fno-sanitize-recover=all -g -O1)
+    target_link_options(${target} PRIVATE -fsanitize=${TICKERHUB_SANITIZE})
+  endif()
+endfunction()
+
+# tickerhub_add_component(NAME core SOURCES a.cc … HEADERS tickerhub/a.h …)
+# makes the static library tickerhub_NAME, known to its users as
+# tickerhub::NAME, both here and from the installed package.
+function(tickerhub_add_component)
+  cmake_parse_arguments(arg "" "NAME" "SOURCES;HEADERS" ${ARGN})
+  set(target tickerhub_${arg_NAME})
+  add_library(${target} ${arg_SOURCES})
+  add_library(tickerhub::${arg_NAME} ALIAS ${target})
+  tickerhub_target_defaults(${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_NAME})
+  target_compile_features(${target} INTERFACE cxx_std_17)
+  list(TRANSFORM arg_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/")
+  target_sources(${target} PUBLIC FILE_SET HEADERS
+    BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${arg_HEADERS})
+  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+endfunction()

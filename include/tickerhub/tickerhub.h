@@ -1,0 +1,30 @@
+#ifndef TICKERHUB_TICKERHUB_H_
+#define TICKERHUB_TICKERHUB_H_
+
+// Everything in tickerhub::core. No third-party header comes with it. The
+// server is in tickerhub/websocketpp/server.h.
+
+// IWYU pragma: begin_exports
+#include "tickerhub/broadcaster.h"
+#include "tickerhub/channel_handler.h"
+#include "tickerhub/line_source.h"
+#include "tickerhub/line_splitter.h"
+#include "tickerhub/notification.h"
+#include "tickerhub/notification_log.h"
+#include "tickerhub/notification_router.h"
+#include "tickerhub/notifier.h"
+#include "tickerhub/payload.h"
+#include "tickerhub/price.h"
+#include "tickerhub/price_source.h"
+#include "tickerhub/quote.h"
+#include "tickerhub/replay_source.h"
+#include "tickerhub/scheduler.h"
+#include "tickerhub/simulated_market.h"
+#include "tickerhub/stock_book.h"
+#include "tickerhub/stock_tracker.h"
+#include "tickerhub/symbol.h"
+#include "tickerhub/timestamp.h"
+#include "tickerhub/version.h"
+// IWYU pragma: end_exports
+
+#endif  // TICKERHUB_TICKERHUB_H_

@@ -1,0 +1,1 @@
+#include "tickerhub/line_splitter.h"

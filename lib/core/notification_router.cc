@@ -1,0 +1,1 @@
+#include "tickerhub/notification_router.h"

@@ -1,0 +1,1 @@
+#include "tickerhub/payload.h"

@@ -1,0 +1,1 @@
+#include "protocol/client_message.h"

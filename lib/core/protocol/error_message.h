@@ -1,0 +1,18 @@
+#ifndef TICKERHUB_LIB_CORE_PROTOCOL_ERROR_MESSAGE_H_
+#define TICKERHUB_LIB_CORE_PROTOCOL_ERROR_MESSAGE_H_
+
+#include <string_view>
+
+#include "protocol/error_code.h"
+#include "tickerhub/payload.h"
+
+namespace tickerhub::protocol {
+
+/// {"type":"error","code":…,"message":…[,"requestId":…]}; `request_id` is JSON,
+/// as ClientMessage has it.
+Payload EncodeError(ErrorCode code, std::string_view message,
+                    std::string_view request_id);
+
+}  // namespace tickerhub::protocol
+
+#endif  // TICKERHUB_LIB_CORE_PROTOCOL_ERROR_MESSAGE_H_

@@ -1,0 +1,1 @@
+#include "tickerhub/replay_source.h"

@@ -1,0 +1,1 @@
+#include "tickerhub/simulated_market.h"

@@ -1,0 +1,1 @@
+#include "tickerhub/stock_book.h"

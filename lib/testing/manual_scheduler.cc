@@ -1,0 +1,1 @@
+#include "tickerhub/testing/manual_scheduler.h"

@@ -1,0 +1,1 @@
+#include "tickerhub/testing/recording_broadcaster.h"

@@ -1,0 +1,1 @@
+#include "tickerhub/websocketpp/http_api.h"

@@ -1,0 +1,1 @@
+#include "tickerhub/websocketpp/input_reader.h"
