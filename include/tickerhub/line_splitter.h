@@ -38,7 +38,7 @@ class LineSplitter {
 
   std::size_t max_line_bytes_;
   LineCallback on_line_;
-  std::string partial_;   // the unfinished line, up to the limit
+  std::string partial_;  // the unfinished line, up to the limit
   bool too_long_ = false;
 };
 

@@ -1,9 +1,10 @@
 #ifndef TICKERHUB_NOTIFICATION_LOG_H_
 #define TICKERHUB_NOTIFICATION_LOG_H_
 
-// The memory of a Notifier: gives each notification its id and keeps it, so that
-// a client that was away can ask for what it missed. InMemoryNotificationLog is
-// the default; a durable one implements the same interface.
+// The memory of a Notifier: gives each notification its id and keeps it, so
+// that a client that was away can ask for what it missed.
+// InMemoryNotificationLog is the default; a durable one implements the same
+// interface.
 //
 // A log is one `epoch`: ids are comparable within an epoch only. A log that
 // starts empty starts a new one.

@@ -16,9 +16,9 @@
 //
 // Threads: call from the hub's thread only.
 // Promises: what it sends has Delivery::kEvery. Each Send… answers how many
-// connections it was handed to; one that breaks at that moment is counted still.
-// Costs: constant for one connection, proportional to the connections reached
-// for a user.
+// connections it was handed to; one that breaks at that moment is counted
+// still. Costs: constant for one connection, proportional to the connections
+// reached for a user.
 
 #include <cstddef>
 #include <cstdint>

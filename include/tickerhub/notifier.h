@@ -46,7 +46,8 @@ class Notifier : public ChannelHandler {
     /// Who came and who left is told this often at the most; who leaves and
     /// returns within it was never away.
     std::chrono::milliseconds presence_interval{250};
-    /// Beyond this many in one interval, joins (or leaves) are told as a number.
+    /// Beyond this many in one interval, joins (or leaves) are told as a
+    /// number.
     std::size_t max_named_in_presence = 5;
     /// Tell everybody when somebody joins or leaves.
     bool announce_presence = true;

@@ -66,9 +66,9 @@ class ReplaySource : public PriceSource {
   std::unique_ptr<std::istream> recording_;
   Options options_;
   std::unordered_map<Symbol, Price> played_;
-  std::optional<PriceUpdate> next_;       // read, not yet due
-  std::optional<Timestamp> play_start_;   // when this pass began
-  std::optional<Timestamp> first_time_;   // the recording's first time
+  std::optional<PriceUpdate> next_;      // read, not yet due
+  std::optional<Timestamp> play_start_;  // when this pass began
+  std::optional<Timestamp> first_time_;  // the recording's first time
   std::string line_;
   std::uint64_t line_number_ = 0;
   std::uint64_t bad_lines_ = 0;

@@ -1,10 +1,11 @@
 #ifndef TICKERHUB_SIMULATED_MARKET_H_
 #define TICKERHUB_SIMULATED_MARKET_H_
 
-// A market that does not exist: each tracked symbol follows a geometric Brownian
-// motion with a volatility of its own, rounded to the tick of its price (0.01
-// from 1 upwards, 0.0001 below 1, finer for what is cheaper still), and never
-// falls to zero. Every symbol has a price, so clients can add whatever they like.
+// A market that does not exist: each tracked symbol follows a geometric
+// Brownian motion with a volatility of its own, rounded to the tick of its
+// price (0.01 from 1 upwards, 0.0001 below 1, finer for what is cheaper still),
+// and never falls to zero. Every symbol has a price, so clients can add
+// whatever they like.
 //
 // The same seed, the same symbols and the same polls give the same prices, on
 // every machine.

@@ -14,9 +14,9 @@
 // Threads: a StockBook has no lock. Use one from one thread, in a server the
 // hub's.
 //
-// Costs: Add, SetPrice, Find and Remove take constant time; changes since N take
-// time proportional to their number, whatever the size of the book. Memory is
-// about 150 bytes a symbol, up to Options::max_symbols of them.
+// Costs: Add, SetPrice, Find and Remove take constant time; changes since N
+// take time proportional to their number, whatever the size of the book. Memory
+// is about 150 bytes a symbol, up to Options::max_symbols of them.
 
 #include <cstddef>
 #include <cstdint>

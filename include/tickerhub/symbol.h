@@ -4,8 +4,9 @@
 // A validated, upper-case ticker symbol: AAPL, BRK.B, BF-A, ^GSPC, BTC-USD,
 // 7203.T, EURUSD=X.
 //
-//   std::optional<tickerhub::Symbol> symbol = tickerhub::Symbol::Parse("brk.b");
-//   if (symbol) Use(symbol->view());            // "BRK.B"
+//   std::optional<tickerhub::Symbol> symbol =
+//   tickerhub::Symbol::Parse("brk.b"); if (symbol) Use(symbol->view()); //
+//   "BRK.B"
 //
 // A value of 32 bytes without a heap allocation: copying is two vector moves,
 // comparing is four words. Safe to use from any thread as an int is.
