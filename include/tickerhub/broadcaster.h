@@ -60,6 +60,7 @@ enum class Delivery : std::uint8_t {
 enum class CloseCode : std::uint16_t {
   kNormal = 1000,
   kGoingAway = 1001,       ///< the server stops
+  kProtocolError = 1002,   ///< a frame that RFC 6455 does not allow
   kUnsupported = 1003,     ///< e.g. binary where text is spoken
   kInvalidPayload = 1007,  ///< text that is not UTF-8
   kPolicy = 1008,
