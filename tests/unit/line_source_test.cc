@@ -413,8 +413,9 @@ TEST_F(LineSourceTest, SurvivesRandomBytes) {
   LineSource source(Options());
   std::uint32_t state = 1;
   std::string bytes;
-  const std::string alphabet("{}[]\",:.-+eE019 \t\r\n#APLsymbolprice\\u\0\xff",
-                             43);
+  using namespace std::string_literals;
+  const std::string alphabet =
+      "{}[]\",:.-+eE019 \t\r\n#APLsymbolprice\\u\0\xff"s;
   for (int i = 0; i < 200'000; ++i) {
     state = state * 1'664'525 + 1'013'904'223;
     bytes += alphabet[(state >> 16) % alphabet.size()];
