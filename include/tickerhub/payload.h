@@ -1,8 +1,8 @@
 #ifndef TICKERHUB_PAYLOAD_H_
 #define TICKERHUB_PAYLOAD_H_
 
-// One message to clients: UTF-8 text, encoded once and framed once, then shared
-// by every connection that gets it. Copying a Payload copies a pointer.
+// One message to clients, encoded once and framed once, then shared by every
+// connection that gets it. Copying a Payload copies a pointer.
 //
 //   tickerhub::Payload payload(R"({"type":"heartbeat","seq":7})");
 //   broadcaster.Publish({{kEverybody, payload}}, tickerhub::Delivery::kLatest);
@@ -11,6 +11,7 @@
 // thread, frees the bytes.
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,16 +20,27 @@ namespace tickerhub {
 
 class Payload {
  public:
-  /// REQUIRES: `text` is valid UTF-8. Connections don't check it again; RFC
-  /// 6455 §8.1 lets a client fail the connection over text that is not.
-  explicit Payload(std::string_view text);
+  enum class Kind : std::uint8_t { kText, kBinary };  ///< RFC 6455 §5.6
+
+  /// REQUIRES: `text` is valid UTF-8 unless `kind` is kBinary. Connections
+  /// don't check it again; RFC 6455 §8.1 lets a client fail the connection over
+  /// text that is not.
+  explicit Payload(std::string_view text, Kind kind = Kind::kText)
+      : Payload(text, kind, /*compressed=*/false) {}
+
+  /// For those who move bytes: the frame of a message that was compressed for
+  /// permessage-deflate, marked as such with RSV1 (RFC 7692 §6). text() is what
+  /// it was compressed to.
+  static Payload Deflated(std::string_view deflated, Kind kind) {
+    return Payload(deflated, kind, /*compressed=*/true);
+  }
 
   /// The text as it was given.
   std::string_view text() const {
     return std::string_view(*bytes_).substr(header_size_);
   }
 
-  /// A whole WebSocket frame: FIN, opcode text, not masked, the length, then
+  /// A whole WebSocket frame: FIN, the opcode, not masked, the length, then
   /// the text (RFC 6455 §5.2). In one piece, so that it can be sent in one
   /// call.
   std::string_view frame() const { return *bytes_; }
@@ -36,7 +48,13 @@ class Payload {
   /// Bytes of frame() before the text: 2, 4 or 10.
   std::size_t header_size() const { return header_size_; }
 
+  Kind kind() const {
+    return (frame()[0] & 0x0F) == 2 ? Kind::kBinary : Kind::kText;
+  }
+
  private:
+  Payload(std::string_view text, Kind kind, bool compressed);
+
   std::shared_ptr<const std::string> bytes_;
   std::size_t header_size_;
 };

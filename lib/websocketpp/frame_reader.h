@@ -39,7 +39,7 @@ class FrameReader {
   };
 
   /// What the reader finds, in its order. A sink may do anything but destroy
-  /// the reader; after Fail() or OnClose() there is no further call.
+  /// the reader; after OnError() or OnClose() there is no further call.
   class Sink {
    public:
     virtual void OnMessage(std::string data, bool binary) = 0;
@@ -61,6 +61,8 @@ class FrameReader {
 
   /// Stops: whatever else comes is ignored.
   void Stop() { state_ = State::kStopped; }
+  /// After Stop(), OnClose() or OnError().
+  bool stopped() const { return state_ == State::kStopped; }
 
  private:
   enum class State : std::uint8_t { kHeader, kPayload, kStopped };

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "frame_reader.h"
 #include "tickerhub/broadcaster.h"
 #include "transport.h"
 
@@ -27,6 +28,7 @@ struct HotSession {
   static constexpr std::uint32_t kBehind =
       4;  // was skipped (Delivery::kLatest)
   static constexpr std::uint32_t kToldDrained = 8;  // … and the hub knows
+  static constexpr std::uint32_t kDeflate = 16;     // agreed on compression
 
   int descriptor = -1;
   std::uint32_t flags = 0;
@@ -50,7 +52,10 @@ struct LoopSession {
   std::uint32_t generation = 0;
   Phase phase = Phase::kFree;
   std::uint16_t channel = 0;
-  bool head_only = false;        // the HTTP request was a HEAD
+  bool head_only = false;               // the HTTP request was a HEAD
+  bool client_closes = false;           // its close frame has come
+  std::uint8_t server_window_bits = 0;  // 0: no compression
+  std::optional<FrameReader> reader;    // from the open on
   std::size_t queued_bytes = 0;  // handed to websocketpp and not yet written
   SteadyTime since{};            // when the phase began
   SteadyTime last_heard{};

@@ -8,14 +8,18 @@
 // transport, told to say two things that it otherwise keeps to itself: when a
 // connection has nothing left to write (so that a broadcast may write straight
 // to the socket, without passing anything that waits), and what each finished
-// write was worth in bytes (so that queues can be bounded). It can hold reading
-// without the races of websocketpp's pause_reading(). And it ends a connection
-// as RFC 6455 §7.1.1 asks: it says that it has sent all, then reads on until
-// the client hangs up; else the kernel would answer unread input with a reset,
+// write was worth in bytes (so that queues can be bounded). Once the handshake
+// is done it hands what the client sends to the loop rather than to
+// websocketpp, whose reader is not strict enough (frame_reader.h), and it can
+// hold that without the races of pause_reading(). And it ends a connection as
+// RFC 6455 §7.1.1 asks: it says that it has sent all, then reads on until the
+// client hangs up; else the kernel would answer unread input with a reset,
 // which can destroy the close frame, or the HTTP error, on its way.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 #include <websocketpp/concurrency/none.hpp>
@@ -36,6 +40,9 @@ class TransportListener {
   virtual void OnWritten(std::uint32_t slot, std::size_t bytes) = 0;
   /// Nothing of websocketpp's waits to be written any more.
   virtual void OnIdle(std::uint32_t slot) = 0;
+  /// The client has sent this, after the handshake. It may be changed. Returns
+  /// whether to read on. Must not end the connection before it returns.
+  virtual bool OnBytes(std::uint32_t slot, char* data, std::size_t size) = 0;
 
  protected:
   ~TransportListener() = default;
@@ -68,20 +75,17 @@ class LoopTransportConnection
     FinishLingering();
   }
 
+  /// From the next read on, what comes is the listener's. Call when the
+  /// handshake is done.
+  void TakeOverReading() { taken_over_ = true; }
+
   /// No further read is started. What has been read is still handed on.
   void HoldReading() { holding_ = true; }
 
   void ResumeReading() {
     holding_ = false;
-    if (!held_read_.handler) return;
-    HeldRead read = std::exchange(held_read_, HeldRead());
-    async_read_at_least(read.at_least, read.buffer, read.size,
-                        std::move(read.handler));
+    if (std::exchange(read_was_held_, false)) ReadOn();
   }
-
-  /// The connection has ended: lets go of the read that was held, which holds
-  /// the connection in its turn.
-  void DropHeldRead() { held_read_ = HeldRead(); }
 
  protected:
   // websocketpp::connection calls these; they shadow the base's.
@@ -95,15 +99,25 @@ class LoopTransportConnection
     });
   }
 
+  // Asked for by websocketpp until the handshake is done, and once more then.
   void async_read_at_least(std::size_t at_least, char* buffer, std::size_t size,
                            ::websocketpp::transport::read_handler handler) {
-    if (holding_) {
-      held_read_ = {at_least, buffer, size, std::move(handler)};
+    read_buffer_ = buffer;
+    read_size_ = size;
+    if (taken_over_) {
+      on_read_error_ = std::move(handler);
+      std::string early = std::exchange(early_bytes_, std::string());
+      if (early.empty() ||
+          listener_->OnBytes(slot_, early.data(), early.size())) {
+        ReadOn();
+      }
+      return;
+    }
+    if (!early_bytes_.empty()) {
+      HandOutEarlyBytes(std::move(handler));
       return;
     }
     reading_ = true;
-    read_buffer_ = buffer;
-    read_size_ = size;
     Base::async_read_at_least(
         at_least, buffer, size,
         [self = get_shared(), handler = std::move(handler)](
@@ -113,7 +127,7 @@ class LoopTransportConnection
           if (self->lingering_) {
             self->Drain(error, bytes);
           } else {
-            handler(error, bytes);
+            handler(error, error ? bytes : self->KeepEarlyBytes(bytes));
           }
         });
   }
@@ -147,7 +161,6 @@ class LoopTransportConnection
       return;
     }
     lingering_ = true;
-    holding_ = false;
     on_shutdown_ = std::move(handler);
     asio::error_code ignored;
     this->get_raw_socket().shutdown(asio::ip::tcp::socket::shutdown_send,
@@ -166,12 +179,63 @@ class LoopTransportConnection
   // What a client may still send meanwhile.
   static constexpr std::size_t kMaxDrainedBytes = 16 * 1024 * 1024;
 
-  struct HeldRead {
-    std::size_t at_least = 0;
-    char* buffer = nullptr;
-    std::size_t size = 0;
-    ::websocketpp::transport::read_handler handler;
-  };
+  // websocketpp would take what stands behind the head of a handshake for
+  // itself. Returns how many of the bytes in the buffer belong to the head and
+  // keeps the others.
+  std::size_t KeepEarlyBytes(std::size_t bytes) {
+    static constexpr char kHeadEnd[] = "\r\n\r\n";
+    std::size_t i = 0;
+    while (i < bytes && head_end_seen_ < 4) {
+      const char c = read_buffer_[i++];
+      if (c == kHeadEnd[head_end_seen_]) {
+        ++head_end_seen_;
+      } else {
+        head_end_seen_ = c == '\r' ? 1 : 0;
+      }
+    }
+    // Later reads are those of a request's body, which is websocketpp's.
+    if (head_was_read_ || head_end_seen_ < 4) return bytes;
+    head_was_read_ = true;
+    early_bytes_.assign(read_buffer_ + i, bytes - i);
+    return i;
+  }
+
+  // It was no handshake: the bytes are the beginning of a request's body.
+  void HandOutEarlyBytes(::websocketpp::transport::read_handler handler) {
+    const std::size_t size = std::min(early_bytes_.size(), read_size_);
+    std::copy_n(early_bytes_.data(), size, read_buffer_);
+    early_bytes_.erase(0, size);
+    Base::dispatch([self = get_shared(), size, handler = std::move(handler)] {
+      handler(::websocketpp::lib::error_code(), size);
+    });
+  }
+
+  void ReadOn() {
+    if (holding_) {
+      read_was_held_ = true;
+      return;
+    }
+    reading_ = true;
+    Base::async_read_at_least(
+        1, read_buffer_, read_size_,
+        [self = get_shared()](const ::websocketpp::lib::error_code& error,
+                              std::size_t bytes) {
+          self->OnRead(error, bytes);
+        });
+  }
+
+  void OnRead(const ::websocketpp::lib::error_code& error, std::size_t bytes) {
+    reading_ = false;
+    if (error) hung_up_ = true;
+    if (lingering_) {
+      Drain(error, bytes);
+    } else if (error) {
+      on_read_error_(error, 0);
+    } else if (listener_ != nullptr &&
+               listener_->OnBytes(slot_, read_buffer_, bytes)) {
+      ReadOn();
+    }
+  }
 
   void DrainMore() {
     Base::async_read_at_least(
@@ -215,12 +279,17 @@ class LoopTransportConnection
   // Dispatches that have not run, and writes that have not ended: websocketpp
   // puts nothing into its queue without one of them.
   std::uint32_t pending_ = 0;
+  bool taken_over_ = false;
   bool holding_ = false;
+  bool read_was_held_ = false;  // and has to be made up for
   bool reading_ = false;
   bool hung_up_ = false;  // a read has failed: the client has gone
   bool may_linger_ = true;
   bool lingering_ = false;
-  HeldRead held_read_;
+  int head_end_seen_ = 0;  // of CR LF CR LF, how many have come in a row
+  bool head_was_read_ = false;
+  std::string early_bytes_;  // came with the head, and are not part of it
+  ::websocketpp::transport::read_handler on_read_error_;  // websocketpp's
   char* read_buffer_ = nullptr;  // websocketpp's; it is as old as *this
   std::size_t read_size_ = 0;
   std::size_t drained_bytes_ = 0;

@@ -55,11 +55,17 @@ class Server {
     /// spreads the connections.
     bool reuse_port = false;
 
+    /// Agree on permessage-deflate (RFC 7692) with clients that offer it. Saves
+    /// bytes on the wire and costs time: a message is compressed once for all
+    /// of them, small ones not at all.
+    bool compression = false;
+
     /// Open connections of all kinds; beyond, a client gets HTTP 503. Listen()
     /// raises the process's soft descriptor limit as far as it may and lowers
     /// this number to what then fits.
     std::size_t max_connections = 100'000;
-    /// Bytes of one message from a client; beyond: close 1009.
+    /// Bytes of one message from a client, inflated if it was compressed;
+    /// beyond: close 1009.
     std::size_t max_message_bytes = 16 * 1024;
     /// Bytes of the body of an HTTP request; beyond: 413.
     std::size_t max_http_body_bytes = 64 * 1024;

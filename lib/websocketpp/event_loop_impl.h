@@ -1,0 +1,173 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_EVENT_LOOP_IMPL_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_EVENT_LOOP_IMPL_H_
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "deflated_payloads.h"
+#include "event_loop.h"
+#include "loop_counters.h"
+#include "loop_sessions.h"
+#include "message_deflate.h"
+#include "topic_index.h"
+#include "write_batch.h"
+
+namespace tickerhub {
+
+/// The loop itself. Its methods are in three files: event_loop.cc (the thread,
+/// stopping, deadlines), loop_receiving.cc (handshakes, frames, HTTP) and
+/// loop_sending.cc (publishing, queues, closing).
+class EventLoop::Impl final : public TransportListener,
+                              public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(int index, const Surroundings& surroundings)
+      : options_(surroundings.options),
+        site_(surroundings.site),
+        hub_(surroundings.hub),
+        log_(surroundings.log),
+        work_(context_.get_executor()),
+        sweep_timer_(context_),
+        sessions_(index),
+        topics_(site_.channels.size()) {
+    endpoint_.init_asio(&context_);
+    endpoint_.set_user_agent("");
+    endpoint_.set_max_message_size(options_.max_message_bytes);
+    endpoint_.set_max_http_body_size(options_.max_http_body_bytes);
+    // One sweep looks after every deadline instead of a timer for each.
+    endpoint_.set_open_handshake_timeout(0);
+    endpoint_.set_close_handshake_timeout(0);
+  }
+
+  asio::io_context& context() { return context_; }
+  LoopCounters& counters() { return counters_; }
+  const LoopCounters& counters() const { return counters_; }
+
+  void Start() {
+    Sweep();
+    thread_ = std::thread([this] { RunThread(); });
+  }
+
+  void Join() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  template <typename Task>
+  void Post(Task&& task) {
+    asio::post(context_, std::forward<Task>(task));
+  }
+
+  // The rest runs on the loop's thread.
+
+  void Adopt(int descriptor);
+  void Send(SessionId session, const Payload& payload, Delivery delivery);
+  void Publish(std::uint16_t channel,
+               const std::vector<Publication>& publications, Delivery delivery);
+  void Close(SessionId session, CloseCode code, const std::string& reason);
+  void BeginStop(std::function<void()> on_finished);
+  void CutOff();
+
+  void Subscribe(SessionId session, TopicId topic) {
+    const std::optional<Slot> slot = FindOpen(session);
+    if (slot) topics_[sessions_.at(*slot).channel].Subscribe(*slot, topic);
+  }
+  void Unsubscribe(SessionId session, TopicId topic) {
+    const std::optional<Slot> slot = FindOpen(session);
+    if (slot) topics_[sessions_.at(*slot).channel].Unsubscribe(*slot, topic);
+  }
+
+  // TransportListener.
+  void OnBusy(std::uint32_t slot) override;
+  void OnWritten(std::uint32_t slot, std::size_t bytes) override;
+  void OnIdle(std::uint32_t slot) override;
+  bool OnBytes(std::uint32_t slot, char* data, std::size_t size) override;
+
+ private:
+  using Slot = LoopSessions::Slot;
+  using Phase = LoopSession::Phase;
+  using MessagePtr = LoopEndpoint::message_ptr;
+
+  // Hands what a session's frame reader finds to the methods below.
+  class FrameSink;
+
+  void RunThread();
+  std::optional<Slot> FindOpen(SessionId session);
+
+  // Handlers of websocketpp, for the connection in a slot.
+  void SetHandlers(Slot slot);
+  bool OnValidate(Slot slot);
+  void OnOpen(Slot slot);
+  void OnHttp(Slot slot);
+  void OnFailed(Slot slot);
+  void OnEnded(Slot slot);
+
+  bool Negotiate(Slot slot);
+
+  // What a client sends.
+  void OnMessage(Slot slot, std::string data, bool binary);
+  void OnPing(Slot slot, std::string_view data);
+  void OnClientCloses(Slot slot, std::uint16_t code);
+  void OnBadFrame(Slot slot, CloseCode code, std::string_view reason);
+  void PostTerminate(Slot slot);
+
+  void AskRoute(Slot slot, HttpRequest request);
+  void Respond(SessionId session, const HttpResponse& response);
+
+  // Writing.
+  void Write(Slot slot, const Payload* const* payloads, std::size_t count);
+  void WriteOne(Slot slot, const Payload& payload) {
+    const Payload* const one = &payload;
+    Write(slot, &one, 1);
+  }
+  bool MaySend(Slot slot, Delivery delivery);
+  void QueueRest(Slot slot, std::string_view bytes);
+  void Queue(Slot slot, const Payload& payload);
+  MessagePtr SharedMessage(const Payload& payload);
+  void CloseSlot(Slot slot, CloseCode code, const std::string& reason);
+  void Terminate(Slot slot, ::websocketpp::error::value why);
+
+  void Sweep();
+  void SweepSlot(Slot slot, SteadyTime now);
+  void ResumeReading(SessionId session);
+  void FinishIfEmpty();
+
+  const Server::Options& options_;
+  const Site& site_;
+  Hub& hub_;
+  LogSink& log_;
+  LoopCounters counters_;
+
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  asio::steady_timer sweep_timer_;
+  LoopEndpoint endpoint_;
+  LoopSessions sessions_;
+  std::vector<TopicIndex> topics_;  // by channel
+  WriteBatch batch_;
+  std::vector<const Payload*> collected_;  // of one slot of the batch
+  DeflatedPayloads deflated_;
+  std::vector<const Payload*> deflated_of_slot_;
+  ZlibMessageInflater inflater_;
+
+  // The payload that was turned into a message last, and the message.
+  std::optional<Payload> shared_payload_;
+  MessagePtr shared_message_;
+
+  std::function<void()> on_finished_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_EVENT_LOOP_IMPL_H_

@@ -1,0 +1,214 @@
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "direct_write.h"
+#include "event_loop_impl.h"
+
+namespace tickerhub {
+namespace {
+
+// Larger frames are hardly ever taken in one call; the rest would have to be
+// copied, while websocketpp's queue shares the whole.
+constexpr std::size_t kMaxDirectBytes = 64 * 1024;
+
+}  // namespace
+
+// ---- sending
+
+std::optional<EventLoop::Impl::Slot> EventLoop::Impl::FindOpen(SessionId id) {
+  const std::optional<Slot> slot = sessions_.Find(id);
+  if (!slot || sessions_.hot(*slot).Has(HotSession::kOpen)) return slot;
+  return std::nullopt;
+}
+
+void EventLoop::Impl::Send(SessionId id, const Payload& payload,
+                           Delivery delivery) {
+  const std::optional<Slot> slot = FindOpen(id);
+  if (!slot) return;
+  if (delivery == Delivery::kLatest) {
+    sessions_.hot(*slot).Clear(HotSession::kBehind | HotSession::kToldDrained);
+  }
+  WriteOne(*slot, payload);
+}
+
+bool EventLoop::Impl::MaySend(Slot slot, Delivery delivery) {
+  HotSession& hot = sessions_.hot(slot);
+  if (!hot.Has(HotSession::kOpen)) return false;
+  if (delivery == Delivery::kLatest &&
+      hot.Has(HotSession::kBusy | HotSession::kBehind)) {
+    hot.Set(HotSession::kBehind);
+    counters_.messages_skipped.Add();
+    return false;
+  }
+  return true;
+}
+
+void EventLoop::Impl::Publish(std::uint16_t channel,
+                              const std::vector<Publication>& publications,
+                              Delivery delivery) {
+  const TopicIndex& topics = topics_[channel];
+  if (publications.size() == 1) {
+    const Publication& only = publications.front();
+    topics.ForEachFollower(only.topic, [&](Slot slot) {
+      if (MaySend(slot, delivery)) WriteOne(slot, only.payload);
+    });
+    return;
+  }
+  for (const Publication& publication : publications) {
+    topics.ForEachFollower(publication.topic, [&](Slot slot) {
+      if (MaySend(slot, delivery)) batch_.Add(slot, &publication.payload);
+    });
+  }
+  for (const Slot slot : batch_.slots()) {
+    batch_.CollectFor(slot, &collected_);
+    Write(slot, collected_.data(), collected_.size());
+  }
+  batch_.Clear();
+}
+
+void EventLoop::Impl::Write(Slot slot, const Payload* const* payloads,
+                            std::size_t count) {
+  const HotSession& hot = sessions_.hot(slot);
+  counters_.messages_sent.Add(count);
+  if (hot.Has(HotSession::kDeflate)) {
+    deflated_.Forget();
+    deflated_of_slot_.clear();
+    for (std::size_t i = 0; i < count; ++i) {
+      deflated_of_slot_.push_back(
+          &deflated_.For(*payloads[i], sessions_.at(slot).server_window_bits));
+    }
+    payloads = deflated_of_slot_.data();
+  }
+  std::size_t done = 0;  // payloads that need no more thought
+  while (done < count && !hot.Has(HotSession::kBusy) &&
+         payloads[done]->frame().size() <= kMaxDirectBytes) {
+    const DirectWrite result =
+        WriteDirectly(hot.descriptor, payloads + done, count - done);
+    counters_.bytes_sent.Add(result.bytes);
+    done += result.whole_payloads;
+    if (result.failed) {
+      // The reading side hears of it too and ends the connection from there;
+      // until then nothing more is worth sending.
+      sessions_.hot(slot).Clear(HotSession::kOpen);
+      return;
+    }
+    if (result.bytes_of_next > 0) {
+      QueueRest(slot, payloads[done]->frame().substr(result.bytes_of_next));
+      ++done;
+    } else if (result.whole_payloads == 0) {
+      break;  // the kernel takes nothing now
+    }
+  }
+  for (; done < count; ++done) Queue(slot, *payloads[done]);
+}
+
+void EventLoop::Impl::QueueRest(Slot slot, std::string_view bytes) {
+  const auto message = std::make_shared<LoopConfig::message_type>(
+      LoopConfig::message_type::con_msg_man_ptr(),
+      ::websocketpp::frame::opcode::text, bytes.size());
+  message->set_prepared(true);
+  message->append_payload(bytes.data(), bytes.size());
+  LoopSession& session = sessions_.at(slot);
+  if (session.connection->send(message)) return;
+  session.queued_bytes += bytes.size();
+  counters_.queued_bytes.Add(bytes.size());
+  counters_.bytes_sent.Add(bytes.size());
+}
+
+void EventLoop::Impl::Queue(Slot slot, const Payload& payload) {
+  LoopSession& session = sessions_.at(slot);
+  if (!sessions_.hot(slot).Has(HotSession::kOpen)) return;
+  // What is over the limit already is judged, so that one message of any size
+  // can always be sent to a reader that keeps up.
+  if (session.queued_bytes > options_.max_queued_bytes) {
+    counters_.closed_slow.Add();
+    CloseSlot(slot, CloseCode::kSlow, "did not read fast enough; come back");
+    return;
+  }
+  if (session.connection->send(SharedMessage(payload))) return;
+  session.queued_bytes += payload.frame().size();
+  counters_.queued_bytes.Add(payload.frame().size());
+  counters_.bytes_sent.Add(payload.frame().size());
+}
+
+EventLoop::Impl::MessagePtr EventLoop::Impl::SharedMessage(
+    const Payload& payload) {
+  if (!shared_payload_ ||
+      shared_payload_->frame().data() != payload.frame().data()) {
+    shared_message_ = std::make_shared<LoopConfig::message_type>(
+        LoopConfig::message_type::con_msg_man_ptr(),
+        ::websocketpp::frame::opcode::text, payload.text().size());
+    shared_message_->set_prepared(true);
+    shared_message_->set_header(
+        std::string(payload.frame().substr(0, payload.header_size())));
+    shared_message_->append_payload(payload.text().data(),
+                                    payload.text().size());
+    shared_payload_ = payload;
+  }
+  return shared_message_;
+}
+
+void EventLoop::Impl::OnBusy(std::uint32_t slot) {
+  sessions_.hot(slot).Set(HotSession::kBusy);
+}
+
+void EventLoop::Impl::OnWritten(std::uint32_t slot, std::size_t bytes) {
+  // Control frames were not counted when they were queued.
+  LoopSession& session = sessions_.at(slot);
+  const std::size_t counted = std::min(bytes, session.queued_bytes);
+  session.queued_bytes -= counted;
+  counters_.queued_bytes.Subtract(counted);
+}
+
+void EventLoop::Impl::OnIdle(std::uint32_t slot) {
+  LoopSession& session = sessions_.at(slot);
+  HotSession& hot = sessions_.hot(slot);
+  hot.Clear(HotSession::kBusy);
+  counters_.queued_bytes.Subtract(session.queued_bytes);
+  session.queued_bytes = 0;
+  if (session.phase == Phase::kClosing && session.client_closes) {
+    PostTerminate(slot);
+  }
+  if (session.phase != Phase::kOpen) return;
+  if (hot.Has(HotSession::kBehind) && !hot.Has(HotSession::kToldDrained)) {
+    hot.Set(HotSession::kToldDrained);
+    hub_.Post([handler = site_.channels[session.channel].handler,
+               id = sessions_.IdOf(slot)] {
+      if (handler != nullptr) handler->OnDrained(id);
+    });
+  }
+}
+
+// ---- closing
+
+void EventLoop::Impl::Close(SessionId id, CloseCode code,
+                            const std::string& reason) {
+  const std::optional<Slot> slot = FindOpen(id);
+  if (slot) CloseSlot(*slot, code, reason);
+}
+
+void EventLoop::Impl::CloseSlot(Slot slot, CloseCode code,
+                                const std::string& reason) {
+  LoopSession& session = sessions_.at(slot);
+  sessions_.hot(slot).Clear(HotSession::kOpen);
+  session.phase = Phase::kClosing;
+  session.since = std::chrono::steady_clock::now();
+  ::websocketpp::lib::error_code ignored;  // it is closing already
+  session.connection->close(
+      static_cast<::websocketpp::close::status::value>(code), reason, ignored);
+}
+
+void EventLoop::Impl::Terminate(Slot slot, ::websocketpp::error::value why) {
+  // By value: OnEnded() lets go of the slot's.
+  const ConnectionPtr connection = sessions_.at(slot).connection;
+  connection->DontLinger();
+  connection->terminate(::websocketpp::error::make_error_code(why));
+}
+
+}  // namespace tickerhub
