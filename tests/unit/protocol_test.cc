@@ -164,7 +164,7 @@ TEST(ClientMessageTest, ReadsARequestIdUnchanged) {
 }
 
 TEST(ClientMessageTest, RefusesARequestIdThatIsNotShortTextOrWhole) {
-  for (const std::string json :
+  for (const std::string& json :
        {std::string("1.5"), std::string("1e3"), std::string("true"),
         std::string("[1]"), std::string("{}"), std::string(65, '1'),
         "\"" + std::string(65, 'a') + "\""}) {
