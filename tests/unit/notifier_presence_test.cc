@@ -237,6 +237,7 @@ TEST_F(NotifierPresenceTest, CountsJoinsLeavesAndNamesEachForItself) {
   Watch();
   for (std::uint64_t i = 1; i <= 4; ++i) Open({i});
   Settle();
+  const std::uint64_t before = notifier().stats().presence_counted;
   notifier().OnClose({1});
   notifier().OnClose({2});
   Name({3}, "ann");
@@ -246,7 +247,7 @@ TEST_F(NotifierPresenceTest, CountsJoinsLeavesAndNamesEachForItself) {
                                    "2 people left"));
   EXPECT_THAT(Notified(kWatcher, "event"),
               ElementsAre("joined", "joined", "left"));
-  EXPECT_EQ(notifier().stats().presence_counted, 2u);
+  EXPECT_EQ(notifier().stats().presence_counted - before, 2u);
 }
 
 TEST_F(NotifierPresenceTest, MayNameNobody) {
