@@ -3,20 +3,15 @@
 // it. Each round has a payload of its own, so that every session lets the one
 // before go, as in life. `per_session` is the time of one round divided by the
 // number of sessions.
-//
-// A second thread exists while it is measured: in a process that has only one,
-// the standard library counts references without atomic operations, which no
-// server has the benefit of.
 
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <future>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "idle_thread.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/payload.h"
 #include "tickerhub/testing/counting_broadcaster.h"
@@ -25,19 +20,6 @@ namespace tickerhub {
 namespace {
 
 constexpr TopicId kEverybody = NotificationRouter::kEverybody;
-
-// Another thread, which does nothing.
-class IdleThread {
- public:
-  ~IdleThread() {
-    end_.set_value();
-    thread_.join();
-  }
-
- private:
-  std::promise<void> end_;
-  std::thread thread_{[end = end_.get_future()] { end.wait(); }};
-};
 
 std::uint64_t SessionsOf(const benchmark::State& state) {
   return static_cast<std::uint64_t>(state.range(0));

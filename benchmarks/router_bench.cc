@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "idle_thread.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/payload.h"
 #include "tickerhub/testing/counting_broadcaster.h"
@@ -18,8 +19,8 @@ using Result = NotificationRouter::IdentifyResult;
 
 constexpr std::uint64_t kConnected = 100'000;
 
-// 100,000 connections: `connections_per_user` each have one identifier in
-// common, for half of them; the others are guests.
+// 100,000 connections. Half of them are guests; of the others,
+// `connections_per_user` each have one identifier in common.
 class Crowd {
  public:
   explicit Crowd(std::uint64_t connections_per_user = 1) {
@@ -35,6 +36,7 @@ class Crowd {
     return "user" + std::to_string(user);
   }
 
+  const IdleThread second_thread;
   testing::CountingBroadcaster out;
   NotificationRouter router{out};
 };
