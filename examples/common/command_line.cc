@@ -1,5 +1,6 @@
 #include "common/command_line.h"
 
+#include <cctype>
 #include <charconv>
 #include <cstdio>
 #include <string_view>
@@ -13,8 +14,7 @@ constexpr int kUsageErrorStatus = 2;
 
 std::string NotBut(const std::string& text) { return ", not \"" + text + "\""; }
 
-// CLI11's own sentences about configuration files name no file and speak of
-// INI; these say what to look for.
+// Some of CLI11's own sentences don't say what to do; these do.
 std::string SentenceOf(const CLI::ParseError& error) {
   std::string sentence = error.what();
   if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
@@ -25,6 +25,12 @@ std::string SentenceOf(const CLI::ParseError& error) {
     const std::size_t rest = sentence.find(" was not readable");
     sentence = "cannot read the configuration file " + sentence.substr(0, rest);
   }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    sentence = sentence.substr(0, sentence.find(':')) +
+               " must be given once, with one value";
+  }
+  // Ours are lower-case, CLI11's are not; the program's name stands before.
+  sentence[0] = static_cast<char>(std::tolower(sentence[0]));
   for (char& c : sentence) {
     if (static_cast<unsigned char>(c) < ' ') c = ' ';
   }

@@ -1,8 +1,10 @@
 #include "common/server_options.h"
 
+#include <memory>
 #include <utility>
 
 #include "common/command_line.h"
+#include "common/help_format.h"
 #include "common/logging.h"
 #include "tickerhub/version.h"
 
@@ -47,7 +49,10 @@ void AddServerOptions(CLI::App& app, ServerOptions* options) {
       ->group(group);
   app.allow_config_extras(CLI::config_extras_mode::error);
 
-  app.get_help_ptr()->description("Print this and exit")->group("About");
+  // Set anew, so that it comes last.
+  app.set_help_flag();
+  app.set_help_flag("--help", "Print this and exit")->group("About");
+  app.formatter(std::make_shared<HelpFormat>());
   app.set_version_flag("--version", app.get_name() + " " + TICKERHUB_VERSION,
                        "Print the version and exit")
       ->group("About");

@@ -17,7 +17,8 @@ constexpr char kExamples[] =
     "  TICKERHUB_API_TOKEN=secret tickerhub-notifier --address 0.0.0.0\n"
     "\n"
     "Each line on standard input is announced to everybody.\n"
-    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a "
+    "\n"
+    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a\n"
     "usage error.";
 
 bool IsBlank(const std::string& text) {

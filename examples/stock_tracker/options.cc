@@ -19,11 +19,10 @@ constexpr double kMaxSpeed = 1'000'000;
 
 constexpr char kExamples[] =
     "Examples:\n"
-    "  tickerhub-stock-tracker --stock AAPL=150 --stock BTC-USD=61250.5 "
-    "--interval 500ms\n"
-    "  my-feed | tickerhub-stock-tracker --source stdin --address 0.0.0.0\n"
+    "  tickerhub-stock-tracker --stock AAPL=150 --stock BTC-USD=61250.5\n"
+    "  my-feed | tickerhub-stock-tracker --source stdin --port 9000\n"
     "\n"
-    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a "
+    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a\n"
     "usage error.";
 
 // What stands on the command line, before it is looked at as a whole.
