@@ -4,8 +4,9 @@
 // A validated, upper-case ticker symbol: AAPL, BRK.B, BF-A, ^GSPC, BTC-USD,
 // 7203.T, EURUSD=X.
 //
-//   std::optional<tickerhub::Symbol> symbol = tickerhub::Symbol::Parse("brk.b");
-//   if (symbol) Use(symbol->view());            // "BRK.B"
+//   std::optional<tickerhub::Symbol> symbol =
+//   tickerhub::Symbol::Parse("brk.b"); if (symbol) Use(symbol->view()); //
+//   "BRK.B"
 //
 // A value of 32 bytes without a heap allocation: copying is two vector moves,
 // comparing is four words. Safe to use from any thread as an int is.
@@ -41,7 +42,8 @@ class Symbol {
   std::string ToString() const { return std::string(view()); }
   std::size_t length() const;
 
-  /// Spreads well over all 64 bits; differs between builds of the library.
+  /// Spreads well over all 64 bits. Differs from run to run, so don't store it
+  /// and don't rely on the order of a hash table.
   std::uint64_t Hash() const;
 
   friend bool operator==(const Symbol& a, const Symbol& b) {
