@@ -16,9 +16,9 @@
 //
 // Threads: call from the hub's thread only.
 // Promises: what it sends has Delivery::kEvery. Each Send… answers how many
-// connections it was handed to; one that breaks at that moment is counted still.
-// Costs: constant for one connection, proportional to the connections reached
-// for a user.
+// connections it was handed to; one that breaks at that moment is counted
+// still. Costs: constant for one connection, proportional to the connections
+// reached for a user.
 
 #include <cstddef>
 #include <cstdint>
@@ -50,7 +50,7 @@ class NotificationRouter {
     kUnchanged,  ///< it had that identifier already
     kInvalid,    ///< empty, too long, not UTF-8, control characters, or blanks
                  ///< at an end
-    kReserved,   ///< "all", "server" (in any case), or another's client id
+    kReserved,   ///< "all", "server" (in any case), or somebody's client id
     kTooManyConnections,  ///< Options::max_connections_per_user
     kNotConnected,        ///< no such session
   };
