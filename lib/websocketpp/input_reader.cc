@@ -1,1 +1,126 @@
 #include "tickerhub/websocketpp/input_reader.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace tickerhub {
+namespace {
+
+constexpr std::size_t kChunkBytes = 64 * 1024;
+
+}  // namespace
+
+// Shared by the reader, its thread and the tasks that are under way to the hub.
+class InputReader::Impl : public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(Server& server, int descriptor,
+       std::function<void(std::string_view)> on_bytes,
+       std::function<void()> on_end)
+      : server_(server),
+        descriptor_(descriptor),
+        on_bytes_(std::move(on_bytes)),
+        on_end_(std::move(on_end)),
+        stop_event_(::eventfd(0, EFD_CLOEXEC)) {}
+
+  ~Impl() {
+    if (stop_event_ >= 0) ::close(stop_event_);
+  }
+
+  void Start() {
+    thread_ = std::thread([this] { ReadAll(); });
+  }
+
+  void Stop() {
+    stopped_ = true;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      handled_ = true;
+      stopping_ = true;
+    }
+    handled_changed_.notify_all();
+    const std::uint64_t one = 1;
+    if (::write(stop_event_, &one, sizeof one) < 0) {
+      // It is full, so it is set.
+    }
+    thread_.join();
+  }
+
+ private:
+  void ReadAll() {
+    std::array<char, kChunkBytes> buffer;
+    while (WaitForInput()) {
+      const ssize_t size = ::read(descriptor_, buffer.data(), buffer.size());
+      if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+      if (size <= 0) break;
+      if (!HandOver(
+              std::string(buffer.data(), static_cast<std::size_t>(size)))) {
+        return;
+      }
+    }
+    server_.Post([self = shared_from_this()] {
+      if (!self->stopped_ && self->on_end_) self->on_end_();
+    });
+  }
+
+  // False once the reader is being stopped, or nothing can be waited for.
+  bool WaitForInput() {
+    std::array<pollfd, 2> wanted{
+        {{descriptor_, POLLIN, 0}, {stop_event_, POLLIN, 0}}};
+    while (::poll(wanted.data(), wanted.size(), -1) < 0) {
+      if (errno != EINTR) return false;
+    }
+    return (wanted[1].revents & POLLIN) == 0;
+  }
+
+  // Gives the bytes to the hub and waits until it has handled them.
+  bool HandOver(std::string bytes) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    handled_ = stopping_;
+    server_.Post([self = shared_from_this(), bytes = std::move(bytes)] {
+      if (!self->stopped_ && self->on_bytes_) self->on_bytes_(bytes);
+      {
+        const std::lock_guard<std::mutex> handled_lock(self->mutex_);
+        self->handled_ = true;
+      }
+      self->handled_changed_.notify_all();
+    });
+    handled_changed_.wait(lock, [this] { return handled_; });
+    return !stopping_;
+  }
+
+  Server& server_;
+  const int descriptor_;
+  const std::function<void(std::string_view)> on_bytes_;
+  const std::function<void()> on_end_;
+  const int stop_event_;
+
+  std::mutex mutex_;
+  std::condition_variable handled_changed_;
+  bool handled_ = false;
+  bool stopping_ = false;
+  bool stopped_ = false;  // on the hub's thread
+  std::thread thread_;
+};
+
+InputReader::InputReader(Server& server, int descriptor,
+                         std::function<void(std::string_view)> on_bytes,
+                         std::function<void()> on_end)
+    : impl_(std::make_shared<Impl>(server, descriptor, std::move(on_bytes),
+                                   std::move(on_end))) {
+  impl_->Start();
+}
+
+InputReader::~InputReader() { impl_->Stop(); }
+
+}  // namespace tickerhub

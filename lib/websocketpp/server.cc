@@ -1,1 +1,284 @@
 #include "tickerhub/websocketpp/server.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <asio/steady_timer.hpp>
+#include <atomic>
+#include <cassert>
+#include <cstdio>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "acceptor.h"
+#include "event_loop.h"
+#include "hub.h"
+#include "log_sink.h"
+#include "site.h"
+
+namespace tickerhub {
+namespace {
+
+// Descriptors that are not connections: the loops' own, standard streams, what
+// the program has open besides.
+constexpr std::size_t kOtherDescriptors = 64;
+
+// Raises the soft limit to the hard one; returns how many connections fit.
+std::size_t RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  if (limit.rlim_cur < limit.rlim_max) {
+    const rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
+  }
+  const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+  return descriptors > kOtherDescriptors ? descriptors - kOtherDescriptors : 1;
+}
+
+// FNV-1a: enough to tell two versions of a file apart.
+std::string EtagOf(std::string_view content) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : content) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  }
+  char text[24];
+  std::snprintf(text, sizeof text, "\"%016llx\"",
+                static_cast<unsigned long long>(hash));
+  return text;
+}
+
+using Loops = std::vector<std::unique_ptr<EventLoop>>;
+
+/// The sending half of a channel: finds the loop of a session, or gives a
+/// publication to each loop once.
+class ChannelBroadcaster final : public Broadcaster {
+ public:
+  ChannelBroadcaster(const Loops& loops, std::uint16_t channel)
+      : loops_(loops), channel_(channel) {}
+
+  void Send(SessionId session, const Payload& payload,
+            Delivery delivery) override {
+    if (EventLoop* loop = LoopOf(session)) {
+      loop->Send(session, payload, delivery);
+    }
+  }
+  void Subscribe(SessionId session, TopicId topic) override {
+    if (EventLoop* loop = LoopOf(session)) loop->Subscribe(session, topic);
+  }
+  void Unsubscribe(SessionId session, TopicId topic) override {
+    if (EventLoop* loop = LoopOf(session)) loop->Unsubscribe(session, topic);
+  }
+  void Publish(const std::vector<Publication>& publications,
+               Delivery delivery) override {
+    if (publications.empty()) return;
+    const auto shared =
+        std::make_shared<const std::vector<Publication>>(publications);
+    for (const auto& loop : loops_) loop->Publish(channel_, shared, delivery);
+  }
+  void Close(SessionId session, CloseCode code,
+             std::string_view reason) override {
+    if (EventLoop* loop = LoopOf(session)) {
+      loop->Close(session, code, std::string(reason));
+    }
+  }
+
+ private:
+  EventLoop* LoopOf(SessionId session) const {
+    const auto index = static_cast<std::size_t>(EventLoop::IndexOf(session));
+    return index < loops_.size() ? loops_[index].get() : nullptr;
+  }
+
+  const Loops& loops_;
+  std::uint16_t channel_;
+};
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  explicit Impl(Options options)
+      : options_(std::move(options)), log_(options_.log), hub_(log_) {
+    assert(options_.event_loops >= 1 &&
+           options_.event_loops <= EventLoop::kMaxLoops);
+  }
+
+  Broadcaster& AddChannel(std::string_view path) {
+    assert(!listening() && !site_.FindChannel(path));
+    const auto index = static_cast<std::uint16_t>(site_.channels.size());
+    site_.channels.push_back({std::string(path), nullptr});
+    broadcasters_.push_back(
+        std::make_unique<ChannelBroadcaster>(loops_, index));
+    return *broadcasters_.back();
+  }
+
+  void SetHandler(std::string_view path, ChannelHandler& handler) {
+    const auto channel = site_.FindChannel(path);
+    assert(!listening() && channel);
+    site_.channels[*channel].handler = &handler;
+  }
+
+  void Route(std::string_view method, std::string_view path,
+             HttpHandler handler) {
+    assert(!listening());
+    site_.routes[std::string(path)][std::string(method)] = std::move(handler);
+  }
+
+  void ServeFile(std::string_view path, StaticFile file) {
+    assert(!listening());
+    std::string etag = EtagOf(file.content);
+    site_.files[std::string(path)] = {std::move(file), std::move(etag)};
+  }
+
+  std::string Listen();
+  void Run();
+  void Stop();
+
+  void StopOnSignals() {
+    hub_.WatchSignals([this](int signal) {
+      log_.Write(LogLevel::kInfo,
+                 "stopping on signal " + std::to_string(signal));
+      Stop();
+    });
+  }
+
+  Counters counters() const;
+
+  bool listening() const { return acceptor_ != nullptr; }
+  const Options& options() const { return options_; }
+  std::uint16_t port() const { return listening() ? acceptor_->port() : 0; }
+  Hub& hub() { return hub_; }
+
+ private:
+  void BeginStop();
+  void AdoptOnQuietestLoop(int descriptor);
+  std::size_t ConnectionCount() const;
+
+  Options options_;
+  LogSink log_;
+  Site site_;
+  // The hub goes before the loops: tasks that it never ran may refer to them.
+  Loops loops_;
+  std::unique_ptr<Acceptor> acceptor_;
+  std::vector<std::unique_ptr<ChannelBroadcaster>> broadcasters_;
+  Hub hub_;
+  std::atomic<bool> stop_asked_{false};
+  std::size_t loops_running_ = 0;  // on the hub's thread
+};
+
+std::string Server::Impl::Listen() {
+  const std::size_t fits = RaiseDescriptorLimit();
+  if (fits > 0 && fits < options_.max_connections) {
+    options_.max_connections = fits;
+    log_.Write(LogLevel::kInfo, "the descriptor limit leaves room for " +
+                                    std::to_string(fits) + " connections");
+  }
+  const EventLoop::Surroundings surroundings{options_, site_, hub_, log_};
+  loops_.clear();
+  for (int i = 0; i < options_.event_loops; ++i) {
+    loops_.push_back(std::make_unique<EventLoop>(i, surroundings));
+  }
+  Acceptor::Callbacks callbacks;
+  callbacks.has_room = [this] {
+    return ConnectionCount() < options_.max_connections;
+  };
+  callbacks.adopt = [this](int descriptor) { AdoptOnQuietestLoop(descriptor); };
+  acceptor_ = std::make_unique<Acceptor>(loops_.front()->context(), options_,
+                                         log_, std::move(callbacks));
+  std::string error = acceptor_->Listen();
+  if (!error.empty()) acceptor_.reset();
+  return error;
+}
+
+void Server::Impl::Run() {
+  assert(listening());
+  loops_running_ = loops_.size();
+  acceptor_->Start();
+  for (const auto& loop : loops_) loop->Start();
+  hub_.Run();
+  for (const auto& loop : loops_) loop->Join();
+}
+
+void Server::Impl::Stop() {
+  if (stop_asked_.exchange(true)) return;
+  hub_.Post([this] { BeginStop(); });
+}
+
+void Server::Impl::BeginStop() {
+  hub_.ForgetSignals();
+  asio::post(loops_.front()->context(), [this] { acceptor_->Close(); });
+  for (const auto& loop : loops_) {
+    loop->BeginStop([this] {
+      hub_.Post([this] {
+        if (--loops_running_ == 0) hub_.Quit();
+      });
+    });
+  }
+  hub_.RunAfter(options_.stop_timeout, [this] {
+    for (const auto& loop : loops_) loop->CutOff();
+  });
+}
+
+void Server::Impl::AdoptOnQuietestLoop(int descriptor) {
+  const auto quietest = std::min_element(
+      loops_.begin(), loops_.end(), [](const auto& a, const auto& b) {
+        return a->connection_count() < b->connection_count();
+      });
+  (*quietest)->Adopt(descriptor);
+}
+
+std::size_t Server::Impl::ConnectionCount() const {
+  std::size_t count = 0;
+  for (const auto& loop : loops_) count += loop->connection_count();
+  return count;
+}
+
+Server::Counters Server::Impl::counters() const {
+  Counters counters;
+  for (const auto& loop : loops_) loop->AddTo(&counters);
+  if (listening()) {
+    counters.accepted = acceptor_->accepted();
+    counters.refused_full = acceptor_->refused_full();
+  }
+  return counters;
+}
+
+Server::Server(Options options)
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
+Server::~Server() = default;
+
+Broadcaster& Server::AddChannel(std::string_view path) {
+  return impl_->AddChannel(path);
+}
+void Server::SetHandler(std::string_view path, ChannelHandler& handler) {
+  impl_->SetHandler(path, handler);
+}
+void Server::Route(std::string_view method, std::string_view path,
+                   HttpHandler handler) {
+  impl_->Route(method, path, std::move(handler));
+}
+void Server::ServeFile(std::string_view path, StaticFile file) {
+  impl_->ServeFile(path, std::move(file));
+}
+std::string Server::Listen() { return impl_->Listen(); }
+std::uint16_t Server::port() const { return impl_->port(); }
+
+std::string Server::url() const {
+  if (port() == 0) return {};
+  const std::string& address = impl_->options().address;
+  const bool is_ipv6 = address.find(':') != std::string::npos;
+  return "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" +
+         std::to_string(port()) + "/";
+}
+
+void Server::Run() { impl_->Run(); }
+void Server::Stop() { impl_->Stop(); }
+void Server::StopOnSignals() { impl_->StopOnSignals(); }
+void Server::Post(std::function<void()> task) {
+  impl_->hub().Post(std::move(task));
+}
+Scheduler& Server::scheduler() { return impl_->hub(); }
+Server::Counters Server::counters() const { return impl_->counters(); }
+
+}  // namespace tickerhub

@@ -5,39 +5,232 @@
 //
 //   websocketpp::server<websocketpp::config::asio> endpoint;
 //   tickerhub::EndpointBroadcaster<decltype(endpoint)> out(endpoint);
-//   MyService service(out);
+//   MyService service(out);                       // a ChannelHandler
 //   endpoint.set_open_handler([&](auto hdl) { service.OnOpen(out.Add(hdl)); });
 //   endpoint.set_message_handler([&](auto hdl, auto message) {
-//     service.OnMessage(out.IdOf(hdl), {message->get_payload()}); });
+//     service.OnMessage(out.IdOf(hdl), {message->get_payload()});
+//   });
 //   endpoint.set_close_handler([&](auto hdl) {
-//     service.OnClose(out.Remove(hdl)); });
+//     service.OnClose(out.Remove(hdl));
+//   });
 //
 // This header includes websocketpp, so it needs C++17 (websocketpp 0.8.2 does
 // not compile as C++20), and is not part of any umbrella header.
 //
 // Threads: call on the thread that runs the endpoint; that is the hub's thread.
-// Promises: as Broadcaster; a message is framed once and shared by all
-// connections. websocketpp's send queue has no bound of its own: a session is
-// taken for "not drained" while more than `max_queued_bytes` wait in it, then
-// kLatest skips it and kEvery closes it with 4001.
+// Promises: as Broadcaster. A message is framed once and shared by all that get
+// it. websocketpp tells neither when a session has drained nor how much waits
+// for it; this class finds out by itself (see InFlight below).
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
-#include <websocketpp/frame.hpp>
 #include <websocketpp/server.hpp>
 
 #include "tickerhub/broadcaster.h"
 
 namespace tickerhub {
 
-// (interface and implementation: see the work in progress)
+/// `Endpoint`: a websocketpp::server<config>.
+template <typename Endpoint>
+class EndpointBroadcaster : public Broadcaster {
+ public:
+  using Handle = ::websocketpp::connection_hdl;
+
+  struct Options {
+    /// Bytes that wait for one reader (Delivery::kEvery). When more are waiting
+    /// and a further message comes: close 4001.
+    std::size_t max_queued_bytes = 256 * 1024;
+    /// Called when a session that was skipped has drained (see
+    /// ChannelHandler::OnDrained()); may be null.
+    std::function<void(SessionId)> on_drained;
+  };
+
+  explicit EndpointBroadcaster(Endpoint& endpoint)
+      : EndpointBroadcaster(endpoint, Options()) {}
+  /// `endpoint` must outlive it, and must not run after it.
+  EndpointBroadcaster(Endpoint& endpoint, Options options)
+      : endpoint_(endpoint), options_(std::move(options)) {}
+  ~EndpointBroadcaster() override {
+    for (auto& [id, session] : sessions_) session->owner = nullptr;
+  }
+  EndpointBroadcaster(const EndpointBroadcaster&) = delete;
+  EndpointBroadcaster& operator=(const EndpointBroadcaster&) = delete;
+
+  /// Call from the open handler.
+  SessionId Add(Handle handle) {
+    const SessionId id{++last_id_};
+    auto session = std::make_shared<Session>();
+    session->owner = this;
+    session->id = id;
+    session->handle = handle;
+    ids_[handle] = id;
+    sessions_[id] = std::move(session);
+    return id;
+  }
+
+  /// Call from the close handler. The id is not used again.
+  SessionId Remove(Handle handle) {
+    const SessionId id = IdOf(handle);
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return id;
+    for (const TopicId topic : found->second->topics) {
+      followers_[topic].erase(id);
+    }
+    found->second->owner = nullptr;
+    sessions_.erase(found);
+    ids_.erase(handle);
+    return id;
+  }
+
+  /// {0} if it was not added.
+  SessionId IdOf(Handle handle) const {
+    const auto found = ids_.find(handle);
+    return found == ids_.end() ? SessionId() : found->second;
+  }
+
+  // Broadcaster.
+
+  void Send(SessionId id, const Payload& payload, Delivery delivery) override {
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return;
+    if (delivery == Delivery::kLatest) found->second->behind = false;
+    Push(*found->second, MessageOf(payload), payload.frame().size());
+  }
+
+  void Subscribe(SessionId id, TopicId topic) override {
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return;
+    found->second->topics.insert(topic);
+    followers_[topic].insert(id);
+  }
+
+  void Unsubscribe(SessionId id, TopicId topic) override {
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return;
+    found->second->topics.erase(topic);
+    followers_[topic].erase(id);
+  }
+
+  void Publish(const std::vector<Publication>& publications,
+               Delivery delivery) override {
+    // Who had drained when the tick began gets all of it.
+    std::vector<Pending> pending;
+    for (const Publication& publication : publications) {
+      const MessagePtr message = MessageOf(publication.payload);
+      for (const SessionId id : followers_[publication.topic]) {
+        Session& session = *sessions_.at(id);
+        if (delivery == Delivery::kLatest &&
+            (session.behind || session.in_flight_messages > 0)) {
+          session.behind = true;
+          continue;
+        }
+        pending.push_back(
+            {&session, message, publication.payload.frame().size()});
+      }
+    }
+    for (const Pending& one : pending)
+      Push(*one.session, one.message, one.bytes);
+  }
+
+  void Close(SessionId id, CloseCode code, std::string_view reason) override {
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return;
+    ::websocketpp::lib::error_code ignored;  // it is closing already
+    endpoint_.close(found->second->handle,
+                    static_cast<::websocketpp::close::status::value>(code),
+                    std::string(reason), ignored);
+  }
+
+ private:
+  using MessagePtr = typename Endpoint::message_ptr;
+  using Message = typename MessagePtr::element_type;
+
+  struct Session {
+    EndpointBroadcaster* owner = nullptr;  // null: removed
+    SessionId id;
+    Handle handle;
+    std::set<TopicId> topics;
+    std::size_t in_flight_messages = 0;
+    std::size_t in_flight_bytes = 0;
+    bool behind = false;
+  };
+
+  struct Pending {
+    Session* session;
+    MessagePtr message;
+    std::size_t bytes;
+  };
+
+  // websocketpp holds a message until its write has ended. Each connection is
+  // given a pointer of its own to the shared message, and that pointer owns one
+  // of these: its end says that the message has left.
+  class InFlight {
+   public:
+    InFlight(std::shared_ptr<Session> session, MessagePtr message,
+             std::size_t bytes)
+        : session_(std::move(session)),
+          message_(std::move(message)),
+          bytes_(bytes) {
+      ++session_->in_flight_messages;
+      session_->in_flight_bytes += bytes_;
+    }
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+    ~InFlight() {
+      session_->in_flight_bytes -= bytes_;
+      if (--session_->in_flight_messages > 0 || !session_->behind) return;
+      const EndpointBroadcaster* const owner = session_->owner;
+      if (owner != nullptr && owner->options_.on_drained) {
+        owner->options_.on_drained(session_->id);
+      }
+    }
+
+   private:
+    std::shared_ptr<Session> session_;
+    MessagePtr message_;
+    std::size_t bytes_;
+  };
+
+  static MessagePtr MessageOf(const Payload& payload) {
+    auto message = std::make_shared<Message>(
+        typename Message::con_msg_man_ptr(), ::websocketpp::frame::opcode::text,
+        payload.text().size());
+    message->set_prepared(true);
+    message->set_header(
+        std::string(payload.frame().substr(0, payload.header_size())));
+    message->append_payload(payload.text().data(), payload.text().size());
+    return message;
+  }
+
+  void Push(Session& session, const MessagePtr& message, std::size_t bytes) {
+    if (session.in_flight_bytes > options_.max_queued_bytes) {
+      Close(session.id, CloseCode::kSlow,
+            "did not read fast enough; come back");
+      return;
+    }
+    auto in_flight =
+        std::make_shared<InFlight>(sessions_.at(session.id), message, bytes);
+    ::websocketpp::lib::error_code ignored;  // it has gone; Remove() follows
+    endpoint_.send(session.handle, MessagePtr(in_flight, message.get()),
+                   ignored);
+  }
+
+  Endpoint& endpoint_;
+  Options options_;
+  std::uint64_t last_id_ = 0;
+  std::map<Handle, SessionId, std::owner_less<Handle>> ids_;
+  std::map<SessionId, std::shared_ptr<Session>> sessions_;
+  std::map<TopicId, std::set<SessionId>> followers_;
+};
 
 }  // namespace tickerhub
 

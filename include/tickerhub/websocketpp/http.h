@@ -19,10 +19,10 @@
 namespace tickerhub {
 
 struct HttpRequest {
-  std::string method;  ///< "GET", "POST", …; HEAD comes as GET
-  std::string path;    ///< without the query: "/api/stocks"
-  std::string query;   ///< what follows the '?'; not decoded
-  std::string body;    ///< at most Server::Options::max_http_body_bytes
+  std::string method;          ///< "GET", "POST", …; HEAD comes as GET
+  std::string path;            ///< without the query: "/api/stocks"
+  std::string query;           ///< what follows the '?'; not decoded
+  std::string body;            ///< at most Server::Options::max_http_body_bytes
   std::string remote_address;  ///< "127.0.0.1"
   /// Names in lower case.
   std::vector<std::pair<std::string, std::string>> headers;

@@ -9,7 +9,8 @@
 //       [&] { source.End(); });
 //
 // A thread of its own waits for the input; it reads on only after the hub has
-// handled what was read before, so a fast writer waits rather than fills memory.
+// handled what was read before, so a fast writer waits rather than fills
+// memory.
 
 #include <functional>
 #include <memory>

@@ -1,9 +1,9 @@
 #ifndef TICKERHUB_WEBSOCKETPP_SERVER_H_
 #define TICKERHUB_WEBSOCKETPP_SERVER_H_
 
-// A WebSocket and HTTP server for the services of core. websocketpp and Asio are
-// inside and stay there: this header needs neither, and a C++20 program can use
-// it.
+// A WebSocket and HTTP server for the services of core. websocketpp and Asio
+// are inside and stay there: this header needs neither, and a C++20 program can
+// use it.
 //
 //   tickerhub::Server::Options options;
 //   options.port = 8080;
@@ -11,9 +11,9 @@
 //   tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
 //                                   server.scheduler());
 //   server.SetHandler("/stocks", tracker);
-//   if (std::string error = server.Listen(); !error.empty()) return Fail(error);
-//   server.StopOnSignals();
-//   server.Run();                  // until Stop(), or SIGINT or SIGTERM
+//   if (std::string error = server.Listen(); !error.empty()) return
+//   Fail(error); server.StopOnSignals(); server.Run();                  //
+//   until Stop(), or SIGINT or SIGTERM
 //
 // Threads. The thread that calls Run() becomes the hub's: every handler, route,
 // timer and posted task runs there, one after the other. The server's event
@@ -21,8 +21,8 @@
 // thread that made the server counts as the hub's. Post(), Stop(), port() and
 // counters() may be called from any thread.
 //
-// Order of life: construct, AddChannel/SetHandler/Route/ServeFiles, Listen, Run,
-// destroy. Handlers and what routes refer to must outlive Run().
+// Order of life: construct, AddChannel/SetHandler/Route/ServeFiles, Listen,
+// Run, destroy. Handlers and what routes refer to must outlive Run().
 
 #include <chrono>
 #include <cstddef>
@@ -63,8 +63,13 @@ class Server {
     std::size_t max_message_bytes = 16 * 1024;
     /// Bytes of the body of an HTTP request; beyond: 413.
     std::size_t max_http_body_bytes = 64 * 1024;
-    /// Bytes that wait for one reader; beyond: close 4001 (Delivery::kEvery).
+    /// Bytes that wait for one reader (Delivery::kEvery). When more are waiting
+    /// and a further message comes: close 4001. So one message of any size can
+    /// wait.
     std::size_t max_queued_bytes = 256 * 1024;
+    /// Bytes that the kernel may hold for one reader besides (SO_SNDBUF, which
+    /// Linux doubles). 0: the system's default, which can grow to megabytes.
+    std::size_t socket_send_buffer_bytes = 64 * 1024;
     /// Messages of one client that the hub has not handled yet; beyond, its
     /// socket is not read until it has caught up.
     std::size_t max_unhandled_messages = 64;
@@ -87,14 +92,14 @@ class Server {
 
   /// Counts since the start, but for the first three.
   struct Counters {
-    std::uint64_t connections = 0;  ///< open now, of all kinds
-    std::uint64_t sessions = 0;     ///< of these, WebSocket sessions
-    std::uint64_t queued_bytes = 0; ///< waiting for readers now
+    std::uint64_t connections = 0;   ///< open now, of all kinds
+    std::uint64_t sessions = 0;      ///< of these, WebSocket sessions
+    std::uint64_t queued_bytes = 0;  ///< waiting for readers now
     std::uint64_t accepted = 0;
-    std::uint64_t refused_full = 0;      ///< max_connections
-    std::uint64_t handshakes_failed = 0; ///< includes their timeouts
+    std::uint64_t refused_full = 0;       ///< max_connections
+    std::uint64_t handshakes_failed = 0;  ///< includes their timeouts
     std::uint64_t http_requests = 0;
-    std::uint64_t http_bodies_refused = 0;   ///< max_http_body_bytes
+    std::uint64_t http_bodies_refused = 0;  ///< max_http_body_bytes
     std::uint64_t messages_received = 0;
     std::uint64_t messages_refused = 0;  ///< too big, not UTF-8, bad frames
     std::uint64_t readers_paused = 0;    ///< max_unhandled_messages
@@ -107,7 +112,7 @@ class Server {
 
   /// REQUIRES: the options are in their ranges.
   explicit Server(Options options);
-  /// Stops first if it still runs in another thread.
+  /// REQUIRES: Run() was not called or has returned.
   ~Server();
 
   Server(const Server&) = delete;

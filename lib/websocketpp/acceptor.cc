@@ -1,0 +1,160 @@
+#include "acceptor.h"
+
+#include <sys/socket.h>
+
+#include <asio/error.hpp>
+#include <asio/socket_base.hpp>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+namespace tickerhub {
+namespace {
+
+// Accept errors (no descriptors left, for one) don't go away by trying again at
+// once.
+constexpr std::chrono::milliseconds kBackOff{100};
+
+constexpr std::string_view kFullResponse =
+    "HTTP/1.1 503 Service Unavailable\r\n"
+    "Retry-After: 5\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n"
+    "Content-Length: 19\r\n"
+    "Connection: close\r\n\r\n"
+    "the server is full\n";
+
+using ReusePort =
+    asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+}  // namespace
+
+Acceptor::Acceptor(asio::io_context& context, const Server::Options& options,
+                   LogSink& log, Callbacks callbacks)
+    : context_(context),
+      options_(options),
+      log_(log),
+      callbacks_(std::move(callbacks)),
+      acceptor_(context),
+      back_off_(context) {}
+
+std::string Acceptor::Listen() {
+  asio::ip::tcp::resolver resolver(context_);
+  std::error_code error;
+  const auto found =
+      resolver.resolve(options_.address, std::to_string(options_.port),
+                       asio::ip::resolver_base::passive |
+                           asio::ip::resolver_base::numeric_service,
+                       error);
+  if (error || found.empty()) {
+    return "'" + options_.address +
+           "' is neither an address nor a name that is known here; give one "
+           "like 127.0.0.1, or 0.0.0.0 for every interface";
+  }
+  return Bind(found.begin()->endpoint());
+}
+
+std::string Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
+  std::error_code error;
+  std::error_code ignored;
+  acceptor_.open(endpoint.protocol(), error);
+  if (error) return Explain(error);
+  acceptor_.set_option(asio::socket_base::reuse_address(true), ignored);
+  if (options_.reuse_port) acceptor_.set_option(ReusePort(true), error);
+  if (error) return Explain(error);
+  if (options_.socket_send_buffer_bytes > 0) {
+    // Set on the listening socket, connections have it from their beginning.
+    acceptor_.set_option(asio::socket_base::send_buffer_size(static_cast<int>(
+                             options_.socket_send_buffer_bytes)),
+                         ignored);
+  }
+  acceptor_.bind(endpoint, error);
+  if (!error)
+    acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error) {
+    acceptor_.close(ignored);
+    return Explain(error);
+  }
+  port_ = acceptor_.local_endpoint(ignored).port();
+  return {};
+}
+
+std::string Acceptor::Explain(const std::error_code& error) const {
+  const std::string port = std::to_string(options_.port);
+  if (error == asio::error::address_in_use) {
+    return "port " + port + " of " + options_.address +
+           " is taken by another program; stop that one or choose another "
+           "port (0 finds a free one)";
+  }
+  if (error == asio::error::access_denied) {
+    return "you may not listen on port " + port +
+           "; ports below 1024 are the administrator's, so choose a higher one";
+  }
+  if (error == std::errc::address_not_available) {
+    return "this machine has no address " + options_.address +
+           "; use 127.0.0.1 for this machine alone or 0.0.0.0 for every "
+           "interface";
+  }
+  if (error == asio::error::address_family_not_supported) {
+    return "this machine does not speak the protocol of address " +
+           options_.address + "; use an IPv4 address such as 127.0.0.1";
+  }
+  return "can't listen on port " + port + " of " + options_.address + ": " +
+         error.message();
+}
+
+void Acceptor::Start() { Accept(); }
+
+void Acceptor::Close() {
+  std::error_code ignored;
+  back_off_.cancel();
+  acceptor_.close(ignored);
+}
+
+void Acceptor::Accept() {
+  acceptor_.async_accept(
+      [this](const std::error_code& error, asio::ip::tcp::socket socket) {
+        if (!acceptor_.is_open()) return;
+        if (error) {
+          BackOff(error);
+          return;
+        }
+        OnAccepted(std::move(socket));
+        Accept();
+      });
+}
+
+void Acceptor::OnAccepted(asio::ip::tcp::socket socket) {
+  accepted_.Add();
+  told_of_back_off_ = false;
+  if (!callbacks_.has_room()) {
+    Refuse(std::move(socket));
+    return;
+  }
+  // Without it, Nagle's algorithm and delayed acknowledgements together hold
+  // small messages back for 40 ms.
+  std::error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  const int descriptor = socket.release(ignored);
+  callbacks_.adopt(descriptor);
+}
+
+void Acceptor::Refuse(asio::ip::tcp::socket socket) {
+  refused_full_.Add();
+  // A new connection's buffer has room for this.
+  ::send(socket.native_handle(), kFullResponse.data(), kFullResponse.size(),
+         MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+void Acceptor::BackOff(const std::error_code& error) {
+  if (!told_of_back_off_) {
+    log_.Write(LogLevel::kError,
+               "can't accept connections, trying on: " + error.message());
+    told_of_back_off_ = true;
+  }
+  back_off_.expires_after(kBackOff);
+  back_off_.async_wait([this](const std::error_code& stopped) {
+    if (!stopped && acceptor_.is_open()) Accept();
+  });
+}
+
+}  // namespace tickerhub

@@ -1,0 +1,67 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_ACCEPTOR_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_ACCEPTOR_H_
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <system_error>
+
+#include "log_sink.h"
+#include "loop_counters.h"
+#include "tickerhub/websocketpp/server.h"
+
+namespace tickerhub {
+
+/// Accepts connections on one context's thread and gives each descriptor away.
+class Acceptor {
+ public:
+  /// Both are called on the context's thread.
+  struct Callbacks {
+    /// There is room for a further connection.
+    std::function<bool()> has_room;
+    /// Owns the descriptor.
+    std::function<void(int descriptor)> adopt;
+  };
+
+  Acceptor(asio::io_context& context, const Server::Options& options,
+           LogSink& log, Callbacks callbacks);
+
+  /// Binds and listens. Returns an empty string, or what is wrong and what to
+  /// do about it. Call before the context runs.
+  std::string Listen();
+  std::uint16_t port() const { return port_; }
+
+  /// Begins to accept. Call before the context runs.
+  void Start();
+  /// Stops listening. On the context's thread.
+  void Close();
+
+  std::uint64_t accepted() const { return accepted_.Get(); }
+  std::uint64_t refused_full() const { return refused_full_.Get(); }
+
+ private:
+  std::string Bind(const asio::ip::tcp::endpoint& endpoint);
+  std::string Explain(const std::error_code& error) const;
+  void Accept();
+  void OnAccepted(asio::ip::tcp::socket socket);
+  void Refuse(asio::ip::tcp::socket socket);
+  void BackOff(const std::error_code& error);
+
+  asio::io_context& context_;
+  const Server::Options& options_;
+  LogSink& log_;
+  Callbacks callbacks_;
+  asio::ip::tcp::acceptor acceptor_;
+  asio::steady_timer back_off_;
+  std::uint16_t port_ = 0;
+  bool told_of_back_off_ = false;
+  Counter accepted_;
+  Counter refused_full_;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_ACCEPTOR_H_
