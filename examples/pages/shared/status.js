@@ -59,13 +59,14 @@ export class Announcer {
 }
 
 // The line at the top of a page: a dot, the state in words, how fresh what one
-// sees is, and a button to try again now. `freshness(isLive, now)` gives the
-// middle part.
+// sees is, and a button to try again now. `freshness(mode, now)` gives the
+// middle part; mode: 'connecting' for the first time, 'live' or 'stale'.
 export class StatusLine {
   #root;
   #announcer;
   #freshness;
   #state = { name: 'connecting', attempt: 0 };
+  #mode = 'connecting';
   #wasLive = false;
 
   constructor(root, { announcer, freshness, onRetry }) {
@@ -86,11 +87,12 @@ export class StatusLine {
 
   refresh() {
     const now = Date.now();
-    const isLive = this.#state.name === 'open';
     const isLost = this.#state.name === 'waiting' || this.#state.name === 'stopped';
-    document.body.dataset.connection = isLive ? 'live' : this.#wasLive || isLost ? 'stale' : 'connecting';
+    if (this.#state.name === 'open') this.#mode = 'live';
+    else if (isLost) this.#mode = 'stale'; // and while it connects again
+    document.body.dataset.connection = this.#mode;
     setText(this.#part('state'), stateText(this.#state, now));
-    setText(this.#part('freshness'), this.#freshness(isLive, now));
+    setText(this.#part('freshness'), this.#freshness(this.#mode, now));
     this.#part('retry').hidden = !isLost;
   }
 

@@ -36,9 +36,9 @@ const connection = new Connection(socketUrl('/stocks', location), {
 const status = new StatusLine(byId('status'), {
   announcer,
   onRetry: () => connection.retryNow(),
-  freshness(isLive, now) {
+  freshness(mode, now) {
     const age = ageText(now - changedAt);
-    return isLive ? `Updated ${age} ago` : `Prices may be out of date: last update ${age} ago`;
+    return mode === 'stale' ? `Prices are out of date, last updated ${age} ago` : `Updated ${age} ago`;
   },
 });
 
