@@ -5,6 +5,7 @@ import net from 'node:net';
 import test from 'node:test';
 
 import {connect} from './support/client.js';
+import {exchange} from './support/exchange.js';
 import {NOTIFIER, STOCK_TRACKER, startServer, within} from './support/program.js';
 
 /** A client that proves by seq and since that it has missed nothing. */
@@ -18,18 +19,6 @@ async function connectWitness(t, server) {
       last = message.seq;
     }
   };
-}
-
-/** Sends bytes on a bare connection and returns what comes back until it ends. */
-async function exchange(server, bytes) {
-  const socket = net.connect(server.port, '127.0.0.1');
-  socket.on('error', () => {});
-  const chunks = [];
-  socket.on('data', (chunk) => chunks.push(chunk));
-  await within(once(socket, 'connect'), 'a connection');
-  socket.write(bytes);
-  await within(once(socket, 'close'), `the end after ${bytes.slice(0, 40)}`);
-  return Buffer.concat(chunks).toString('latin1');
 }
 
 const deep = (levels) => '['.repeat(levels) + ']'.repeat(levels);
