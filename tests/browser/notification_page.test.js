@@ -379,7 +379,7 @@ describe('a lost server', () => {
     await upstream.close();
     await socket.close({ code: 4001, reason: 'slow' });
     await waitForConnection(ann, 'stale');
-    await bob.waitForSelector(option('ann'), { state: 'detached' });
+    await bob.waitForSelector('#people li[data-key="ann"]', { state: 'detached' });
     for (const text of ['two', 'three']) {
       await send(bob, 'all', text);
       await waitForCard(bob, text);
