@@ -158,6 +158,17 @@ TEST_F(ReplaySourceTest, StartsAgainAfterASecondWhenItLoops) {
   EXPECT_EQ(source_->bad_lines(), 1u);
 }
 
+TEST_F(ReplaySourceTest, SkipsAByteOrderMarkEachTimeThrough) {
+  options_.loop = true;
+  Open(
+      "\xEF\xBB\xBF"
+      "1000,A,1\n1001,A,2\n");
+  EXPECT_THAT(Poll(0), ElementsAre("A 1"));
+  EXPECT_THAT(Poll(1'000), ElementsAre("A 2"));
+  EXPECT_THAT(Poll(2'000), ElementsAre("A 1"));
+  EXPECT_THAT(bad_, IsEmpty());
+}
+
 TEST_F(ReplaySourceTest, DoesNotSpinOnALoopOfOnePrice) {
   options_.loop = true;
   options_.speed = 1e9;
