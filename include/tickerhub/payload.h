@@ -29,7 +29,8 @@ class Payload {
   }
 
   /// A whole WebSocket frame: FIN, opcode text, not masked, the length, then
-  /// the text (RFC 6455 §5.2). In one piece, so that it can be sent in one call.
+  /// the text (RFC 6455 §5.2). In one piece, so that it can be sent in one
+  /// call.
   std::string_view frame() const { return *bytes_; }
 
   /// Bytes of frame() before the text: 2, 4 or 10.
