@@ -9,7 +9,8 @@
 //   tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
 //                                   server.scheduler());
 //   server.SetHandler("/stocks", tracker);
-//   tracker.SetPrice("AAPL", price);            // from then on, on every screen
+//   tracker.SetPrice("AAPL", price);            // from then on, on every
+//   screen
 //
 // A client gets a snapshot on connecting, then what changes. Changes within
 // Options::join_window of each other go out as one message. A client that can't
@@ -58,11 +59,11 @@ class StockTracker : public ChannelHandler {
     std::uint64_t sessions = 0;         ///< connected now
     std::uint64_t ticks_published = 0;  ///< flushes that changed something
     std::uint64_t snapshots_encoded = 0;
-    std::uint64_t resyncs = 0;       ///< sessions brought up to date after skips
-    std::uint64_t requests = 0;      ///< messages from clients, good or bad
-    std::uint64_t errors = 0;        ///< answered with `error`
-    std::uint64_t rate_limited = 0;  ///< of these, because of the rate
-    std::uint64_t stocks_refused = 0;  ///< the book was full
+    std::uint64_t resyncs = 0;   ///< sessions brought up to date after skips
+    std::uint64_t requests = 0;  ///< messages from clients, good or bad
+    std::uint64_t errors = 0;    ///< answered with `error`
+    std::uint64_t rate_limited = 0;           ///< of these, because of the rate
+    std::uint64_t stocks_refused = 0;         ///< the book was full
     std::uint64_t subscriptions_refused = 0;  ///< past max_subscriptions
   };
 

@@ -48,7 +48,7 @@ struct ClientMessage {
 };
 
 struct DecodeLimits {
-  std::size_t max_depth = 8;           // nested objects and arrays
+  std::size_t max_depth = 8;  // nested objects and arrays
   std::size_t max_array_items = 10'000;
   std::size_t max_request_id_bytes = 64;
 };

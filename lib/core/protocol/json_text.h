@@ -14,7 +14,8 @@
 namespace tickerhub::protocol {
 
 /// A string in quotes, escaped as RFC 8259 §7 asks; `text` is UTF-8. Also
-/// escapes <, > and & (as \u003c), so that the JSON may stand in an HTML script.
+/// escapes <, > and & (as \u003c), so that the JSON may stand in an HTML
+/// script.
 void AppendString(std::string* out, std::string_view text);
 void AppendNumber(std::string* out, std::uint64_t number);
 void AppendPrice(std::string* out, Price price);
