@@ -99,6 +99,7 @@ TEST_F(StockFeedTest, DoesNotLetTheSourceBringBackWhatWasRemoved) {
   tracker_->AddStock("B", P("1"));
   tracker_->Follow(source_);
   tracker_->RemoveStock(S("A"));
+  EXPECT_EQ(source_.untracked, std::vector<std::string>{"A"});
   source_.Bring("A", "2");
   source_.Bring("B", "2");
   Pass(20);
