@@ -149,6 +149,40 @@ describe('a lost server', () => {
     const texts = await ann.$$eval(CARDS, (list) => list.filter(({ dataset }) => !dataset.event).map((item) => item.querySelector('.text').textContent));
     assert.deepEqual(texts, ['three', 'two', 'one'], 'each once, in their order');
   });
+
+  test('costs nothing even if more was sent than one answer holds', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const { context } = await browser.newUser(t);
+    const ann = await context.newPage();
+    let cut = null;
+    await ann.routeWebSocket(/\/notifications$/, (socket) => {
+      if (cut) socket.close({ code: 4002, reason: 'cut' });
+      else cut = { socket, upstream: socket.connectToServer() };
+    });
+    await ann.goto(server.url);
+    await waitForConnection(ann, 'live');
+    const { socket, upstream } = cut;
+    await upstream.close();
+    await socket.close({ code: 4001, reason: 'slow' });
+    await waitForConnection(ann, 'stale');
+    const count = 100; // of 1,900 bytes: more than the 128 KiB of one answer
+    for (let i = 1; i <= count; i += 1) {
+      const response = await fetch(new URL('api/notifications', server.url), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ recipientId: 'all', message: `${i} `.padEnd(1900, 'x') }),
+      });
+      assert.equal(response.status, 200);
+    }
+    cut = null;
+    await ann.waitForFunction(
+      ([where, wanted]) => [...document.querySelectorAll(where)].filter(({ dataset }) => !dataset.event).length === wanted,
+      [CARDS, count],
+    );
+    const numbers = await ann.$$eval(CARDS, (list) => list.filter(({ dataset }) => !dataset.event).map((item) => Number.parseInt(item.querySelector('.text').textContent, 10)));
+    assert.deepEqual(numbers, Array.from({ length: count }, (_, i) => count - i), 'each once, in their order');
+    assert.equal(await ann.isVisible('#incomplete'), false);
+  });
 });
 
 describe('everybody', () => {
