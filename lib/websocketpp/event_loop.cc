@@ -1,5 +1,6 @@
 #include "event_loop.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <string>
@@ -10,10 +11,38 @@
 namespace tickerhub {
 namespace {
 
-// How often deadlines are looked at: they are late by as much.
-constexpr std::chrono::milliseconds kSweepInterval{500};
+// How often deadlines are looked at: they are late by as much, which is a
+// fraction of the shortest.
+std::chrono::milliseconds SweepInterval(const Server::Options& options) {
+  constexpr std::chrono::milliseconds kLongest{500};
+  constexpr std::chrono::milliseconds kShortest{10};
+  std::chrono::milliseconds interval = kLongest;
+  for (const auto deadline : {options.handshake_timeout, options.ping_interval,
+                              options.idle_timeout}) {
+    if (deadline.count() > 0) interval = std::min(interval, deadline / 4);
+  }
+  return std::max(interval, kShortest);
+}
 
 }  // namespace
+
+EventLoop::Impl::Impl(int index, const Surroundings& surroundings)
+    : options_(surroundings.options),
+      site_(surroundings.site),
+      hub_(surroundings.hub),
+      log_(surroundings.log),
+      sweep_interval_(SweepInterval(options_)),
+      work_(context_.get_executor()),
+      sweep_timer_(context_),
+      sessions_(index),
+      topics_(site_.channels.size()) {
+  endpoint_.init_asio(&context_);
+  endpoint_.set_user_agent("");
+  endpoint_.set_max_http_body_size(options_.max_http_body_bytes);
+  // One sweep looks after every deadline instead of a timer for each.
+  endpoint_.set_open_handshake_timeout(0);
+  endpoint_.set_close_handshake_timeout(0);
+}
 
 // ---- the thread
 
@@ -26,6 +55,8 @@ void EventLoop::Impl::RunThread() {
       log_.Write(
           LogLevel::kError,
           std::string("a handler of an event loop failed: ") + error.what());
+    } catch (...) {
+      log_.Write(LogLevel::kError, "a handler of an event loop failed");
     }
   }
 }
@@ -64,7 +95,7 @@ void EventLoop::Impl::FinishIfEmpty() {
 void EventLoop::Impl::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
   for (Slot slot = 0; slot < sessions_.end(); ++slot) SweepSlot(slot, now);
-  sweep_timer_.expires_after(kSweepInterval);
+  sweep_timer_.expires_after(sweep_interval_);
   sweep_timer_.async_wait([this](const std::error_code& error) {
     if (!error) Sweep();
   });
@@ -89,6 +120,8 @@ void EventLoop::Impl::SweepSlot(Slot slot, SteadyTime now) {
     case Phase::kOpen:
       break;
   }
+  // It may be saying a lot, which is not being read.
+  if (sessions_.gate(slot).held.load()) session.last_heard = now;
   const auto silent = now - session.last_heard;
   if (options_.idle_timeout.count() > 0 && silent > options_.idle_timeout) {
     counters_.closed_idle.Add();

@@ -4,6 +4,7 @@
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -31,23 +32,7 @@ namespace tickerhub {
 class EventLoop::Impl final : public TransportListener,
                               public std::enable_shared_from_this<Impl> {
  public:
-  Impl(int index, const Surroundings& surroundings)
-      : options_(surroundings.options),
-        site_(surroundings.site),
-        hub_(surroundings.hub),
-        log_(surroundings.log),
-        work_(context_.get_executor()),
-        sweep_timer_(context_),
-        sessions_(index),
-        topics_(site_.channels.size()) {
-    endpoint_.init_asio(&context_);
-    endpoint_.set_user_agent("");
-    endpoint_.set_max_message_size(options_.max_message_bytes);
-    endpoint_.set_max_http_body_size(options_.max_http_body_bytes);
-    // One sweep looks after every deadline instead of a timer for each.
-    endpoint_.set_open_handshake_timeout(0);
-    endpoint_.set_close_handshake_timeout(0);
-  }
+  Impl(int index, const Surroundings& surroundings);
 
   asio::io_context& context() { return context_; }
   LoopCounters& counters() { return counters_; }
@@ -138,6 +123,8 @@ class EventLoop::Impl final : public TransportListener,
 
   void Sweep();
   void SweepSlot(Slot slot, SteadyTime now);
+  void BeginClosing(Slot slot);
+  void OnHandled(InboundGate* gate, SessionId session);
   void ResumeReading(SessionId session);
   void FinishIfEmpty();
 
@@ -145,6 +132,7 @@ class EventLoop::Impl final : public TransportListener,
   const Site& site_;
   Hub& hub_;
   LogSink& log_;
+  const std::chrono::milliseconds sweep_interval_;
   LoopCounters counters_;
 
   asio::io_context context_{1};

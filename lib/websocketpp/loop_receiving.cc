@@ -12,6 +12,12 @@
 #include "http_exchange.h"
 
 namespace tickerhub {
+namespace {
+
+// Answers to pings that may wait for a client that doesn't read.
+constexpr std::uint8_t kMaxUnsentPongs = 16;
+
+}  // namespace
 
 // ---- a connection's life
 
@@ -31,7 +37,9 @@ void EventLoop::Impl::Adopt(int descriptor) {
   session.since = std::chrono::steady_clock::now();
   sessions_.hot(*slot).descriptor = descriptor;
   // The protocol matters to Asio only for what opens a socket anew.
-  connection->get_raw_socket().assign(asio::ip::tcp::v4(), descriptor);
+  asio::error_code error;
+  connection->get_raw_socket().assign(asio::ip::tcp::v4(), descriptor, error);
+  if (error) ::close(descriptor);  // its first read will fail
   connection->Attach(this, *slot);
   SetHandlers(*slot);
   connection->start();
@@ -51,16 +59,9 @@ void EventLoop::Impl::SetHandlers(Slot slot) {
 bool EventLoop::Impl::OnValidate(Slot slot) {
   LoopSession& session = sessions_.at(slot);
   LoopEndpoint::connection_type& connection = *session.connection;
-  connection.append_header("Connection", "close");
   if (stopping_) {
     connection.set_status(
         ::websocketpp::http::status_code::service_unavailable);
-    return false;
-  }
-  // websocketpp also speaks the drafts 0, 7 and 8 (RFC 6455 §4.4).
-  if (connection.get_request_header("Sec-WebSocket-Version") != "13") {
-    connection.append_header("Sec-WebSocket-Version", "13");
-    connection.set_status(::websocketpp::http::status_code::upgrade_required);
     return false;
   }
   const std::string& resource = connection.get_resource();
@@ -106,9 +107,11 @@ void EventLoop::Impl::OnOpen(Slot slot) {
   if (session.server_window_bits > 0) reader.inflater = &inflater_;
   session.reader.emplace(reader);
   session.connection->TakeOverReading();
-  sessions_.hot(slot).flags =
-      HotSession::kOpen |
-      (session.server_window_bits > 0 ? HotSession::kDeflate : 0);
+  sessions_.hot(slot).Set(HotSession::kOpen);
+  if (session.server_window_bits > 0) {
+    sessions_.hot(slot).Set(HotSession::kDeflate);
+  }
+  sessions_.gate(slot).held.store(false);
   counters_.sessions.Add();
   hub_.Post([handler = site_.channels[session.channel].handler,
              id = sessions_.IdOf(slot)] {
@@ -178,10 +181,17 @@ bool EventLoop::Impl::OnBytes(std::uint32_t slot, char* data,
   return !session.reader->stopped();
 }
 
-// RFC 6455 §5.5.2.
+// A client that pings and doesn't read would fill memory with the answers; RFC
+// 6455 §5.5.3 asks for one to the newest only.
 void EventLoop::Impl::OnPing(Slot slot, std::string_view data) {
+  LoopSession& session = sessions_.at(slot);
+  if (session.unsent_pongs == kMaxUnsentPongs) {
+    session.newest_ping = std::make_unique<std::string>(data);
+    return;
+  }
+  ++session.unsent_pongs;
   ::websocketpp::lib::error_code ignored;  // it is closing
-  sessions_.at(slot).connection->pong(std::string(data), ignored);
+  session.connection->pong(std::string(data), ignored);
 }
 
 // RFC 6455 §5.5.1: the answer to a close frame is one with its code; then the
@@ -226,22 +236,32 @@ void EventLoop::Impl::OnMessage(Slot slot, std::string data, bool binary) {
   InboundGate* const gate = &sessions_.gate(slot);
   const std::uint32_t limit =
       static_cast<std::uint32_t>(options_.max_unhandled_messages);
-  if (gate->unhandled.fetch_add(1) + 1 >= limit) {
+  // What was read together with the message that pauses still comes.
+  if (gate->unhandled.fetch_add(1) + 1 >= limit && !gate->held.exchange(true)) {
     session.connection->HoldReading();
-    gate->held.store(true);
     counters_.readers_paused.Add();
   }
-  hub_.Post([this, gate, id, limit, binary,
+  hub_.Post([this, gate, id, binary,
              handler = site_.channels[session.channel].handler,
              data = std::move(data)] {
+    struct AtTheEnd {
+      ~AtTheEnd() { loop->OnHandled(gate, id); }
+      Impl* loop;
+      InboundGate* gate;
+      SessionId id;
+    } const at_the_end{this, gate, id};  // even if the handler throws
     if (handler != nullptr) handler->OnMessage(id, {data, binary});
-    // Whoever of the two threads sees both conditions asks for the reading to
-    // go on; asking twice does no harm.
-    if (gate->unhandled.fetch_sub(1) - 1 <= limit / 2 && gate->held.load()) {
-      Post([this, id] { ResumeReading(id); });
-    }
   });
   if (gate->held.load() && gate->unhandled.load() <= limit / 2) {
+    Post([this, id] { ResumeReading(id); });
+  }
+}
+
+// On the hub's thread. Whoever of the two threads sees both conditions asks for
+// the reading to go on; asking twice does no harm.
+void EventLoop::Impl::OnHandled(InboundGate* gate, SessionId id) {
+  const std::uint32_t left = gate->unhandled.fetch_sub(1) - 1;
+  if (left <= options_.max_unhandled_messages / 2 && gate->held.load()) {
     Post([this, id] { ResumeReading(id); });
   }
 }

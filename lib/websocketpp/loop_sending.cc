@@ -176,6 +176,13 @@ void EventLoop::Impl::OnIdle(std::uint32_t slot) {
     PostTerminate(slot);
   }
   if (session.phase != Phase::kOpen) return;
+  session.unsent_pongs = 0;
+  if (session.newest_ping != nullptr) {
+    const auto payload = std::exchange(session.newest_ping, nullptr);
+    ::websocketpp::lib::error_code ignored;  // it is closing
+    session.connection->pong(*payload, ignored);
+    return;  // OnIdle() comes again
+  }
   if (hot.Has(HotSession::kBehind) && !hot.Has(HotSession::kToldDrained)) {
     hot.Set(HotSession::kToldDrained);
     hub_.Post([handler = site_.channels[session.channel].handler,
@@ -195,13 +202,18 @@ void EventLoop::Impl::Close(SessionId id, CloseCode code,
 
 void EventLoop::Impl::CloseSlot(Slot slot, CloseCode code,
                                 const std::string& reason) {
-  LoopSession& session = sessions_.at(slot);
+  BeginClosing(slot);
+  ::websocketpp::lib::error_code ignored;  // it is closing already
+  sessions_.at(slot).connection->close(
+      static_cast<::websocketpp::close::status::value>(code),
+      std::string(FittingReason(reason)), ignored);
+}
+
+void EventLoop::Impl::BeginClosing(Slot slot) {
   sessions_.hot(slot).Clear(HotSession::kOpen);
+  LoopSession& session = sessions_.at(slot);
   session.phase = Phase::kClosing;
   session.since = std::chrono::steady_clock::now();
-  ::websocketpp::lib::error_code ignored;  // it is closing already
-  session.connection->close(
-      static_cast<::websocketpp::close::status::value>(code), reason, ignored);
 }
 
 void EventLoop::Impl::Terminate(Slot slot, ::websocketpp::error::value why) {

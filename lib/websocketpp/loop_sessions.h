@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -55,7 +57,9 @@ struct LoopSession {
   bool head_only = false;               // the HTTP request was a HEAD
   bool client_closes = false;           // its close frame has come
   std::uint8_t server_window_bits = 0;  // 0: no compression
-  std::optional<FrameReader> reader;    // from the open on
+  std::uint8_t unsent_pongs = 0;
+  std::unique_ptr<std::string> newest_ping;  // to be answered when idle
+  std::optional<FrameReader> reader;         // from the open on
   std::size_t queued_bytes = 0;  // handed to websocketpp and not yet written
   SteadyTime since{};            // when the phase began
   SteadyTime last_heard{};
