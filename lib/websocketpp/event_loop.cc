@@ -255,16 +255,9 @@ void EventLoop::Impl::SetHandlers(Slot slot) {
 bool EventLoop::Impl::OnValidate(Slot slot) {
   LoopSession& session = sessions_.at(slot);
   LoopEndpoint::connection_type& connection = *session.connection;
-  connection.append_header("Connection", "close");
   if (stopping_) {
     connection.set_status(
         ::websocketpp::http::status_code::service_unavailable);
-    return false;
-  }
-  // websocketpp also speaks the drafts 0, 7 and 8 (RFC 6455 §4.4).
-  if (connection.get_request_header("Sec-WebSocket-Version") != "13") {
-    connection.append_header("Sec-WebSocket-Version", "13");
-    connection.set_status(::websocketpp::http::status_code::upgrade_required);
     return false;
   }
   const std::string& resource = connection.get_resource();
