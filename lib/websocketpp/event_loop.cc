@@ -151,6 +151,9 @@ class EventLoop::Impl final : public TransportListener,
   LoopEndpoint endpoint_;
   LoopSessions sessions_;
   std::vector<TopicIndex> topics_;  // by channel
+  bool WasRefused(const LoopSession& session) const;
+  void BeginClosing(Slot slot);
+  void OnHandled(InboundGate* gate, SessionId session);
   WriteBatch batch_;
   std::vector<const Payload*> collected_;  // of one slot of the batch
 
@@ -190,6 +193,8 @@ void EventLoop::Impl::BeginStop(std::function<void()> on_finished) {
     }
   }
   FinishIfEmpty();
+    } catch (...) {
+      log_.Write(LogLevel::kError, "a handler of an event loop failed");
 }
 
 void EventLoop::Impl::CutOff() {
@@ -277,7 +282,8 @@ void EventLoop::Impl::OnOpen(Slot slot) {
   session.phase = Phase::kOpen;
   session.since = session.last_heard = session.last_ping =
       std::chrono::steady_clock::now();
-  sessions_.hot(slot).flags = HotSession::kOpen;
+  sessions_.hot(slot).Set(HotSession::kOpen);
+  sessions_.gate(slot).held.store(false);
   counters_.sessions.Add();
   hub_.Post([handler = site_.channels[session.channel].handler,
              id = sessions_.IdOf(slot)] {
@@ -340,22 +346,17 @@ void EventLoop::Impl::OnMessage(Slot slot, const MessagePtr& message) {
   InboundGate* const gate = &sessions_.gate(slot);
   const std::uint32_t limit =
       static_cast<std::uint32_t>(options_.max_unhandled_messages);
-  if (gate->unhandled.fetch_add(1) + 1 >= limit) {
+  // What was read together with the message that pauses still comes.
+  if (gate->unhandled.fetch_add(1) + 1 >= limit && !gate->held.exchange(true)) {
     session.connection->HoldReading();
-    gate->held.store(true);
     counters_.readers_paused.Add();
   }
   const bool binary =
       message->get_opcode() == ::websocketpp::frame::opcode::binary;
-  hub_.Post([this, gate, id, limit, binary,
+  hub_.Post([this, gate, id, binary,
              handler = site_.channels[session.channel].handler,
              data = std::move(message->get_raw_payload())] {
     if (handler != nullptr) handler->OnMessage(id, {data, binary});
-    // Whoever of the two threads sees both conditions asks for the reading to
-    // go on; asking twice does no harm.
-    if (gate->unhandled.fetch_sub(1) - 1 <= limit / 2 && gate->held.load()) {
-      Post([this, id] { ResumeReading(id); });
-    }
   });
   if (gate->held.load() && gate->unhandled.load() <= limit / 2) {
     Post([this, id] { ResumeReading(id); });
@@ -377,6 +378,12 @@ void EventLoop::Impl::OnHttp(Slot slot) {
   session.since = std::chrono::steady_clock::now();
   counters_.http_requests.Add();
   HttpRequest request = ReadRequest(session.connection);
+    struct AtTheEnd {
+      ~AtTheEnd() { loop->OnHandled(gate, id); }
+      Impl* loop;
+      InboundGate* gate;
+      SessionId id;
+    } const at_the_end{this, gate, id};  // even if the handler throws
   session.head_only = request.method == "HEAD";
   if (session.head_only) request.method = "GET";
 
@@ -389,6 +396,15 @@ void EventLoop::Impl::OnHttp(Slot slot) {
   }
   if (response) {
     WriteResponse(session.connection, *response, session.head_only,
+// On the hub's thread. Whoever of the two threads sees both conditions asks for
+// the reading to go on; asking twice does no harm.
+void EventLoop::Impl::OnHandled(InboundGate* gate, SessionId id) {
+  const std::uint32_t left = gate->unhandled.fetch_sub(1) - 1;
+  if (left <= options_.max_unhandled_messages / 2 && gate->held.load()) {
+    Post([this, id] { ResumeReading(id); });
+  }
+}
+
                   /*deferred=*/false);
   } else {
     session.connection->defer_http_response();
@@ -681,6 +697,15 @@ void EventLoop::Publish(
                delivery] { impl_->Publish(channel, *publications, delivery); });
 }
 
+  // websocketpp closes by itself after an error of the client's, but its close
+  // frame may have to wait for a client that doesn't read.
+  if (sessions_.hot(slot).Has(HotSession::kBusy) &&
+      session.connection->get_state() != ::websocketpp::session::state::open) {
+    BeginClosing(slot);
+    return;
+  }
+  // It may be saying a lot, which is not being read.
+  if (sessions_.gate(slot).held.load()) session.last_heard = now;
 void EventLoop::Close(SessionId session, CloseCode code, std::string reason) {
   impl_->Post([this, session, code, reason = std::move(reason)] {
     impl_->Close(session, code, reason);
