@@ -150,6 +150,7 @@ class LoopTransportConnection
     }
     lingering_ = true;
     holding_ = false;
+    held_read_ = HeldRead();
     on_shutdown_ = std::move(handler);
     asio::error_code ignored;
     this->get_raw_socket().shutdown(asio::ip::tcp::socket::shutdown_send,
