@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 
 namespace tickerhub::examples {
 namespace {
@@ -33,7 +34,7 @@ std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   if (unit == 0 || !(number >= 0 && milliseconds <= kMaxMilliseconds)) {
     return std::nullopt;
   }
-  return std::chrono::milliseconds(static_cast<long long>(milliseconds));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
 }
 
 std::string DurationText(std::chrono::milliseconds duration) {

@@ -1,7 +1,7 @@
 #include <tickerhub/tickerhub.h>
 #include <tickerhub/websocketpp/server.h>
 
-#include <cstdio>
+#include <iostream>
 
 int main() {
   tickerhub::Server server({});  // 127.0.0.1:8080
@@ -14,9 +14,11 @@ int main() {
   tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
   tracker.SetPrice("BTC-USD", tickerhub::Price::Parse("61250.5").price);
 
-  const std::string error = server.Listen();
-  if (!error.empty()) return std::fprintf(stderr, "%s\n", error.c_str()), 1;
-  std::printf("ws%sstocks\n", server.url().c_str() + 4);  // ws://…/stocks
+  if (std::string error = server.Listen(); !error.empty()) {
+    std::cerr << error << std::endl;
+    return 1;
+  }
+  std::cout << "ws://127.0.0.1:" << server.port() << "/stocks" << std::endl;
   server.StopOnSignals();
   server.Run();
 }

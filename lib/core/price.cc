@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "ascii.h"
 #include "uint128.h"
 
 namespace tickerhub {
@@ -21,8 +22,6 @@ struct Decimal {
 // Past this an exponent says "huge" or "nothing" whatever the digits are: no
 // text has so many of them.
 constexpr std::int64_t kExponentLimit = 1'000'000'000'000'000;
-
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes the digits at the front of `text` off it.
 std::string_view TakeDigits(std::string_view* text) {
@@ -69,14 +68,8 @@ bool ReadDecimal(std::string_view text, Decimal* number) {
 
 bool IsNotFinite(std::string_view text) {
   TakeSign(&text);
-  constexpr std::size_t kLongest = 8;  // "infinity"
-  if (text.size() > kLongest) return false;
-  char lower[kLongest];
-  std::transform(text.begin(), text.end(), lower, [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  const std::string_view word(lower, text.size());
-  return word == "nan" || word == "inf" || word == "infinity";
+  return EqualsIgnoringCase(text, "nan") || EqualsIgnoringCase(text, "inf") ||
+         EqualsIgnoringCase(text, "infinity");
 }
 
 Price::ParseResult Failed(PriceError error) { return {Price(), error}; }

@@ -95,7 +95,8 @@ class QuoteHandler {
     return field_ == Field::kSymbol || field_ == Field::kStock;
   }
 
-  bool IsOurs() const { return depth_ == 1 && field_ != Field::kNone; }
+  // Not so anywhere deeper: a field of ours that opens a level is refused.
+  bool IsOurs() const { return field_ != Field::kNone; }
 
   bool Take(std::string_view text) {
     if (!IsOurs()) return true;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "ascii.h"
 #include "quote_json.h"
 
 namespace tickerhub {
@@ -18,14 +19,6 @@ std::string_view Trim(std::string_view text) {
   while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
   while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
   return text;
-}
-
-// `lower` is in lower case.
-bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) {
-                      return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-                    });
 }
 
 QuoteLine Bad(std::string reason) {
@@ -61,13 +54,11 @@ Fields SplitAtBlanks(std::string_view line) {
 // line. A doubled quote stays doubled: no good field has one. Returns false if
 // the closing quote is missing.
 bool TakeQuotedField(std::string_view* line, std::string_view* field) {
-  std::size_t end = 1;
-  for (;; ++end) {
-    end = line->find('"', end);
-    if (end == std::string_view::npos) return false;
-    if (end + 1 == line->size() || (*line)[end + 1] != '"') break;
-    ++end;
+  std::size_t end = line->find('"', 1);
+  while (end != std::string_view::npos && line->substr(end + 1, 1) == "\"") {
+    end = line->find('"', end + 2);
   }
+  if (end == std::string_view::npos) return false;
   *field = line->substr(1, end - 1);
   line->remove_prefix(end + 1);
   return true;

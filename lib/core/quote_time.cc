@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ascii.h"
 #include "quote_line.h"
 
 namespace tickerhub {
@@ -11,8 +12,6 @@ using std::chrono::milliseconds;
 
 constexpr std::int64_t kFirstInMilliseconds = 100'000'000'000;
 constexpr std::int64_t kLast = 253'402'300'799'999;  // the end of 9999
-
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes from the front what it is asked for; once something was not there,
 // nothing else is, and ok() tells.

@@ -17,7 +17,7 @@ test("the README's program pushes prices to who connects", async (t) => {
   const snapshot = await client.takeType('update');
   assert.deepEqual(Object.keys(snapshot.data).sort(), ['AAPL', 'BTC-USD']);
   const update = await client.takeType('update');
-  assert.equal(update.since, snapshot.seq);
+  assert.ok(update.since <= snapshot.seq, 'nothing is missing');
   program.kill('SIGINT');
   assert.deepEqual(await program.end(), {status: 0, signal: null});
 });

@@ -20,7 +20,7 @@ test('it starts with three stocks and a new price for each every interval', asyn
   let last = snapshot.seq;
   while (Object.keys(seen).length < 3) {
     const update = await client.takeType('update');
-    assert.equal(update.since, last);
+    assert.ok(update.since <= last, 'nothing is missing');
     last = update.seq;
     Object.assign(seen, update.data);
   }

@@ -7,8 +7,8 @@ set(compile "${CXX}" -std=c++17 -O2 "-I${INCLUDE_DIR}")
 
 execute_process(COMMAND ${compile} -E -P "${source}" -o "${source}.i"
   COMMAND_ERROR_IS_FATAL ANY)
-file(STRINGS "${source}.i" lines)
-list(LENGTH lines count)
+execute_process(COMMAND grep -c "" "${source}.i" OUTPUT_VARIABLE count
+  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 
 string(TIMESTAMP start "%s%f" UTC)
 execute_process(COMMAND ${compile} -c "${source}" -o "${source}.o"
@@ -17,6 +17,6 @@ string(TIMESTAMP end "%s%f" UTC)
 math(EXPR milliseconds "(${end} - ${start}) / 1000")
 
 message(STATUS "tickerhub/tickerhub.h: ${count} lines after preprocessing, compiled in ${milliseconds} ms")
-if(count GREATER 60000)
-  message(FATAL_ERROR "more than 60,000 lines")
+if(count GREATER 80000)
+  message(FATAL_ERROR "more than 80,000 lines")
 endif()

@@ -12,7 +12,7 @@ export function timeText(time, now = new Date()) {
 }
 
 function heading(item) {
-  const scope = element('span', { class: 'scope' }, item.isPersonal ? 'To you' : 'To everyone');
+  const scope = element('span', { class: 'scope' }, item.isPersonal ? 'To you' : 'To all');
   const level = element('span', { class: 'level' }, levelIcon(item.level), LEVEL_NAMES[item.level]);
   const line = element('p', { class: 'meta' }, level, scope);
   if (item.from) line.append(element('span', { class: 'from' }, 'from ', element('bdi', {}, item.from)));
@@ -35,6 +35,7 @@ export function makeCard(name, item) {
     'data-level': item.level,
     'data-scope': item.isPersonal ? 'personal' : 'all',
     'data-id': String(item.id),
+    'data-event': item.event || null,
   });
   card.append(heading(item));
   if (item.title) card.append(element('p', { class: 'title', dir: 'auto' }, item.title));

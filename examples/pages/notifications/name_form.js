@@ -38,7 +38,7 @@ export class NameForm {
       }
       saveName(answer.identifier);
       this.#onName(answer.identifier);
-      if (isChosen) this.#show('', 'Saved. Every tab with this name gets what is sent to it.');
+      if (isChosen) this.#show('', 'Saved.');
     });
   }
 

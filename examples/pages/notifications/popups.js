@@ -7,6 +7,8 @@ import { element } from './elements.js';
 
 const LIFETIMES = { info: 6_000, success: 6_000, warning: 12_000, critical: Infinity };
 const MOST = 4;
+const MOST_ON_A_PHONE = 2;
+const phone = matchMedia('(max-width: 480px)');
 
 export class Popups {
   #region;
@@ -36,7 +38,7 @@ export class Popups {
 
   // More than a few are a wall: the oldest that may go goes, it is in the panel.
   #makeRoom() {
-    if (this.#shown.length <= MOST) return;
+    if (this.#shown.length <= (phone.matches ? MOST_ON_A_PHONE : MOST)) return;
     const newest = this.#shown.at(-1);
     const mayGo = (popup) => popup !== newest && popup.item.level !== 'critical';
     this.#remove(this.#shown.find(mayGo) ?? this.#shown[0]);
