@@ -43,7 +43,7 @@ TEST_F(ClosingTest, GivesCodeAndReason) {
 
 TEST_F(ClosingTest, ComesBehindWhatWasSentBeforeAndNothingComesBehindIt) {
   Connect();
-  const std::string large(300'000, 'x');
+  const std::string large(200'000, 'x');
   running_.OnHub([&] {
     Broadcaster& out = running_.out();
     out.Subscribe(session_, 1);

@@ -189,7 +189,7 @@ TEST(StockApiTest, AnswersWithTheSnapshotMessage) {
     tracker.emplace(server.AddChannel("/stocks"), server.scheduler());
     server.SetHandler("/stocks", *tracker);
     AddStockApi(server, *tracker);
-    tracker->AddStock("AAPL", *Price::Parse("150.25").price);
+    tracker->AddStock("AAPL", Price::Parse("150.25").price);
   });
   WebSocketClient client;
   ASSERT_TRUE(client.Connect(running.port(), "/stocks"));

@@ -104,7 +104,7 @@ class RunningServer {
   /// Stops the server and waits for the end of Run().
   void Stop();
 
-  /// What the server logged.
+  /// What the server logged, but for how many connections fit.
   std::vector<std::string> log() const;
 
  private:

@@ -49,7 +49,7 @@ TEST(StopTest, SendsWhatWaitedBeforeTheClose) {
   RunningServer running;
   WebSocketClient client;
   ASSERT_TRUE(client.Connect(running.port(), "/a"));
-  const std::string large(2 << 20, 'x');
+  const std::string large(200'000, 'x');
   running.Send(running.handler().Opened(), large);
   running.Send(running.handler().Opened(), "last words");
   running.server().Stop();

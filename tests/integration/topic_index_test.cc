@@ -63,8 +63,8 @@ TEST(TopicIndexTest, DoesWhatANaiveOneDoes) {
     TopicIndex index;
     std::map<TopicId, std::set<Slot>> naive;
     for (int step = 0; step < 2'000; ++step) {
-      const Slot slot = random() % kSlots;
-      const TopicId topic = random() % kTopics;
+      const Slot slot = static_cast<Slot>(random() % kSlots);
+      const TopicId topic = static_cast<TopicId>(random() % kTopics);
       switch (random() % 8) {
         case 0:
           index.Remove(slot);

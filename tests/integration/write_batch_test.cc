@@ -54,7 +54,7 @@ TEST(WriteBatchTest, DoesWhatANaiveOneDoesFromTickToTick) {
     std::map<Slot, std::vector<const Payload*>> naive;
     std::vector<Slot> order;
     for (std::size_t i = random() % 60; i > 0; --i) {
-      const Slot slot = random() % 25;
+      const Slot slot = static_cast<Slot>(random() % 25);
       const Payload* const payload = &payloads[random() % payloads.size()];
       batch.Add(slot, payload);
       if (naive[slot].empty()) order.push_back(slot);
