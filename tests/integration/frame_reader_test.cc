@@ -54,7 +54,7 @@ std::string CloseFrame(std::uint16_t code, std::string_view reason = {}) {
 }
 
 // Writes down what the reader finds.
-class Record : public FrameReader::Sink {
+class Record final : public FrameReader::Sink {
  public:
   void OnMessage(std::string data, bool binary) override {
     events.push_back((binary ? "binary " : "text ") + data);
