@@ -110,10 +110,13 @@ class LoopSessions {
             slot};
   }
 
-  /// Nothing if that session is gone or its handshake isn't done.
+  /// Nothing if that session is gone.
   std::optional<Slot> Find(SessionId id) const {
     const Slot slot = static_cast<Slot>(id.value & (kMaxSlots - 1));
-    if (slot >= sessions_.size() || IdOf(slot) != id) return std::nullopt;
+    if (slot >= sessions_.size() || IdOf(slot) != id ||
+        sessions_[slot].phase == LoopSession::Phase::kFree) {
+      return std::nullopt;
+    }
     return slot;
   }
 

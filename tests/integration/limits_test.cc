@@ -234,6 +234,33 @@ TEST(MaxUnhandledMessagesTest, CountsAPauseOnceHoweverManyMessagesWereRead) {
   EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 50));
 }
 
+// The hub asks for more of a session that has ended meanwhile.
+TEST(MaxUnhandledMessagesTest, OutlivesTheSessionThatItHolds) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 4;
+  options.handshake_timeout = std::chrono::milliseconds(100);
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  const SessionId session = running.handler().Opened();
+  bool ended = false;
+  running.OnHub([&] {
+    running.handler().on_message = [&](SessionId, const InboundMessage&) {
+      if (std::exchange(ended, true)) return;
+      running.out().Close(session, CloseCode::kNormal, "");
+      EXPECT_TRUE(running.Counts(
+          [](const Server::Counters& c) { return c.connections == 0; }));
+    };
+  });
+  std::string tiny;
+  for (int i = 0; i < 8; ++i) tiny += ClientFrame(kText, "x");
+  ASSERT_TRUE(socket.Send(tiny));  // and it never answers the close
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 8));
+  EXPECT_TRUE(running.handler().WaitFor(Event::kClose));
+  RawSocket next(running.port());
+  EXPECT_TRUE(next.Upgrade("/a"));
+}
+
 TEST(MaxUnhandledMessagesTest, OfOneStillLetsEveryMessageThrough) {
   Server::Options options = RunningServer::AnyPort();
   options.max_unhandled_messages = 1;
