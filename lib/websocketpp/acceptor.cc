@@ -4,6 +4,7 @@
 
 #include <asio/error.hpp>
 #include <asio/socket_base.hpp>
+#include <cerrno>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -90,7 +91,9 @@ std::string Acceptor::Explain(const std::error_code& error) const {
     return "you may not listen on port " + port +
            "; ports below 1024 are the administrator's, so choose a higher one";
   }
-  if (error == std::errc::address_not_available) {
+  // Asio's category doesn't know std::errc's name for it.
+  if (error.value() == EADDRNOTAVAIL &&
+      error.category() == asio::error::get_system_category()) {
     return "this machine has no address " + options_.address +
            "; use 127.0.0.1 for this machine alone or 0.0.0.0 for every "
            "interface";

@@ -201,7 +201,6 @@ TEST(ShortWriteTest, EveryByteArrivesInOrderAmongPongsAndTheClose) {
   for (std::size_t i = 1; i < pongs.size(); ++i) {
     EXPECT_LT(std::stoi(pongs[i - 1]), std::stoi(pongs[i]));
   }
-  EXPECT_EQ(pongs.back(), std::to_string(kRounds - 1));
 }
 
 }  // namespace
