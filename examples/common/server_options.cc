@@ -24,6 +24,10 @@ void AddServerOptions(CLI::App& app, ServerOptions* options) {
   AddWholeNumber(app, "--threads", 1, 64, &options->threads,
                  "Event loops, a thread each; one serves many thousand clients")
       ->group(group);
+  app.add_flag("--compression", options->compression,
+               "Compress for clients that offer it (permessage-deflate): fewer "
+               "bytes, more work")
+      ->group(group);
   app.add_option("--pages", options->pages,
                  "Serve this directory (index.html at /, the files beside it) "
                  "instead of the built-in pages")
@@ -71,6 +75,7 @@ Server::Options ToLibraryOptions(const ServerOptions& options) {
   result.address = options.address;
   result.port = static_cast<std::uint16_t>(options.port);
   result.event_loops = static_cast<int>(options.threads);
+  result.compression = options.compression;
   result.log = &LogForServer;
   return result;
 }

@@ -266,11 +266,14 @@ TEST_F(EndpointBroadcasterTest, BringsUpToDateFromInsideTheCallback) {
     text = frame->payload;
   }
   // Once more by one way or the other: it may not have been told yet that
-  // "fresh" has left.
+  // "fresh" has left. Some of the many may stand between, if it had drained
+  // while they were still being published.
   Publish("next", Delivery::kLatest);
-  const auto next = stalled.ReadFrame();
-  ASSERT_TRUE(next.has_value());
-  EXPECT_TRUE(next->payload == "next" || next->payload == "fresh");
+  do {
+    const auto frame = stalled.ReadFrame();
+    ASSERT_TRUE(frame.has_value());
+    text = frame->payload;
+  } while (text != "next" && text != "fresh");
 }
 
 TEST_F(EndpointBroadcasterTest, ClosesWith4001WhoLetsTooMuchWait) {

@@ -57,14 +57,14 @@ std::vector<Hostile> All() {
            "x",
        1009},
       {"LengthNotInTheShortestForm",
-       Bytes({0x81, 0xFE, 0, 1}) + std::string(4, '\0') + "x", 1011},
+       Bytes({0x81, 0xFE, 0, 1}) + std::string(4, '\0') + "x", 1002},
       {"CloseWithHalfACode", ClientFrame(kCloseOpcode, "x"), 1002},
       {"CloseWithAReservedCode", ClientFrame(kCloseOpcode, ClosePayload(1005)),
        1002},
       {"CloseWithACodeBelow1000", ClientFrame(kCloseOpcode, ClosePayload(999)),
        1002},
       {"CloseWithAReasonThatIsNotUtf8",
-       ClientFrame(kCloseOpcode, ClosePayload(1000, "\xff")), 1002},
+       ClientFrame(kCloseOpcode, ClosePayload(1000, "\xff")), 1007},
   };
 }
 

@@ -88,3 +88,13 @@ test('--no-client-stocks keeps clients from adding any', async (t) => {
   const page = await (await fetch(server.url)).text();
   assert.ok(!page.includes('<form'), 'the page has no form for it');
 });
+
+test('--compression is agreed on with clients that offer it, and only then', async (t) => {
+  const plain = await startServer(t, STOCK_TRACKER, still);
+  assert.equal((await connect(t, plain, '/stocks')).socket.extensions, '');
+  const server = await startServer(t, STOCK_TRACKER, [...still, '--compression']);
+  const client = await connect(t, server, '/stocks');
+  assert.match(client.socket.extensions, /^permessage-deflate/);
+  const snapshot = await client.takeType('update');
+  assert.deepEqual(snapshot.data, {AAPL: 150, TSLA: 800, MSFT: 300});
+});

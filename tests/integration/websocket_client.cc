@@ -51,6 +51,10 @@ class WebSocketClient::Impl {
         [headers = options.headers](websocket::request_type& request) {
           for (const auto& [name, value] : headers) request.set(name, value);
         }));
+    websocket::permessage_deflate deflate;
+    deflate.client_enable = options.deflate;
+    deflate.server_max_window_bits = options.server_window_bits;
+    stream_.set_option(deflate);
     bool done = false;
     stream_.async_handshake(response_, "localhost", path,
                             [&](const error_code& result) {

@@ -22,6 +22,8 @@ class WebSocketClient {
     std::string host = "127.0.0.1";
     std::vector<std::pair<std::string, std::string>> headers;
     int receive_buffer_bytes = 0;  // SO_RCVBUF; 0: the system's default
+    bool deflate = false;          // offers permessage-deflate (RFC 7692)
+    int server_window_bits = 15;   // … with such a window for the server
   };
   struct Message {
     std::string data;
