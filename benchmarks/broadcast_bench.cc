@@ -1,8 +1,8 @@
 // What a broadcast costs before any byte is moved: one payload to every
 // session of an in-memory Broadcaster, each of which then holds a reference to
 // it. Each round sends another payload than the one before, so that every
-// session lets that go, as in life. `per_session` is the time of one round divided by the
-// number of sessions.
+// session lets that go, as in life. `per_session` is the time of one round
+// divided by the number of sessions.
 
 #include <benchmark/benchmark.h>
 

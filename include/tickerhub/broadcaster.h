@@ -16,6 +16,7 @@
 // most once, until it closes or is closed. Calls for a session that is gone do
 // nothing. No call blocks, and none calls a handler back before it returns.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -68,6 +69,21 @@ enum class CloseCode : std::uint16_t {
   kSlow = 4001,           ///< did not read fast enough; come back
   kIdle = 4002,           ///< not heard from for too long; come back
 };
+
+/// For implementations of Broadcaster: `reason`, or as much of its beginning as
+/// fits into a close frame (RFC 6455 §5.5) without cutting a character in two.
+inline std::string_view FittingReason(std::string_view reason) {
+  constexpr std::size_t kMaxBytes = 123;
+  std::size_t size = reason.size();
+  if (size > kMaxBytes) {
+    size = kMaxBytes;
+    while (size > 0 &&
+           (static_cast<unsigned char>(reason[size]) & 0xC0) == 0x80) {
+      --size;
+    }
+  }
+  return reason.substr(0, size);
+}
 
 /// One message for all who follow `topic`.
 struct Publication {

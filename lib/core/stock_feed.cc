@@ -34,6 +34,10 @@ void StockFeed::Track(const Symbol& symbol, Price price) {
   Wake();
 }
 
+void StockFeed::Untrack(const Symbol& symbol) {
+  if (source_ != nullptr) source_->Untrack(symbol);
+}
+
 void StockFeed::Detach() {
   if (source_ == nullptr) return;
   source_->SetWake(nullptr);

@@ -35,6 +35,8 @@ class StockFeed {
   /// Tells the source, if any, and polls it soon: it may now have something
   /// due that it did not have before.
   void Track(const Symbol& symbol, Price price);
+  /// Tells the source, if any, that it need not price it any more.
+  void Untrack(const Symbol& symbol);
 
  private:
   void Detach();

@@ -128,6 +128,8 @@ bool StockTracker::Impl::RemoveStock(const Symbol& given) {
     subscriptions_.Unfollow(it->first, symbol, &it->second.follows);
   }
   if (!feed_.has_source()) return true;
+  feed_.Untrack(symbol);
+  // A recording, or a feed that is piped in, goes on naming it.
   if (removed_.size() >= book_.max_symbols()) removed_.erase(removed_.begin());
   removed_.insert(symbol);
   return true;

@@ -45,7 +45,8 @@ std::string Acceptor::Listen() {
                        asio::ip::resolver_base::passive |
                            asio::ip::resolver_base::numeric_service,
                        error);
-  if (error || found.empty()) {
+  // An empty name would resolve, to every interface.
+  if (error || found.empty() || options_.address.empty()) {
     return "'" + options_.address +
            "' is neither an address nor a name that is known here; give one "
            "like 127.0.0.1, or 0.0.0.0 for every interface";

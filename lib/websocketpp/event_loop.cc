@@ -25,8 +25,21 @@ namespace {
 
 namespace close_status = ::websocketpp::close::status;
 
-// How often deadlines are looked at: they are late by as much.
-constexpr std::chrono::milliseconds kSweepInterval{500};
+// How often deadlines are looked at: they are late by as much, which is a
+// fraction of the shortest.
+std::chrono::milliseconds SweepInterval(const Server::Options& options) {
+  constexpr std::chrono::milliseconds kLongest{500};
+  constexpr std::chrono::milliseconds kShortest{10};
+  std::chrono::milliseconds interval = kLongest;
+  for (const auto deadline : {options.handshake_timeout, options.ping_interval,
+                              options.idle_timeout}) {
+    if (deadline.count() > 0) interval = std::min(interval, deadline / 4);
+  }
+  return std::max(interval, kShortest);
+}
+
+// Answers to pings that may wait for a client that doesn't read.
+constexpr std::uint8_t kMaxUnsentPongs = 16;
 
 // Larger frames are hardly ever taken in one call; the rest would have to be
 // copied, while websocketpp's queue shares the whole.
@@ -46,6 +59,7 @@ class EventLoop::Impl final : public TransportListener,
         site_(surroundings.site),
         hub_(surroundings.hub),
         log_(surroundings.log),
+        sweep_interval_(SweepInterval(options_)),
         work_(context_.get_executor()),
         sweep_timer_(context_),
         sessions_(index),
@@ -114,6 +128,7 @@ class EventLoop::Impl final : public TransportListener,
   bool OnValidate(Slot slot);
   void OnOpen(Slot slot);
   void OnMessage(Slot slot, const MessagePtr& message);
+  bool OnPing(Slot slot, const std::string& payload);
   void OnHttp(Slot slot);
   void OnFailed(Slot slot);
   void OnEnded(Slot slot);
@@ -136,6 +151,9 @@ class EventLoop::Impl final : public TransportListener,
 
   void Sweep();
   void SweepSlot(Slot slot, SteadyTime now);
+  bool WasRefused(const LoopSession& session) const;
+  void BeginClosing(Slot slot);
+  void OnHandled(InboundGate* gate, SessionId session);
   void ResumeReading(SessionId session);
   void FinishIfEmpty();
 
@@ -143,6 +161,7 @@ class EventLoop::Impl final : public TransportListener,
   const Site& site_;
   Hub& hub_;
   LogSink& log_;
+  const std::chrono::milliseconds sweep_interval_;
   LoopCounters counters_;
 
   asio::io_context context_{1};
@@ -174,6 +193,8 @@ void EventLoop::Impl::RunThread() {
       log_.Write(
           LogLevel::kError,
           std::string("a handler of an event loop failed: ") + error.what());
+    } catch (...) {
+      log_.Write(LogLevel::kError, "a handler of an event loop failed");
     }
   }
 }
@@ -225,7 +246,9 @@ void EventLoop::Impl::Adopt(int descriptor) {
   session.since = std::chrono::steady_clock::now();
   sessions_.hot(*slot).descriptor = descriptor;
   // The protocol matters to Asio only for what opens a socket anew.
-  connection->get_raw_socket().assign(asio::ip::tcp::v4(), descriptor);
+  asio::error_code error;
+  connection->get_raw_socket().assign(asio::ip::tcp::v4(), descriptor, error);
+  if (error) ::close(descriptor);  // its first read will fail
   connection->Attach(this, *slot);
   SetHandlers(*slot);
   connection->start();
@@ -241,9 +264,8 @@ void EventLoop::Impl::SetHandlers(Slot slot) {
   c.set_message_handler([this, slot](Handle, const MessagePtr& message) {
     OnMessage(slot, message);
   });
-  c.set_ping_handler([this, slot](Handle, const std::string&) {
-    sessions_.at(slot).last_heard = std::chrono::steady_clock::now();
-    return true;
+  c.set_ping_handler([this, slot](Handle, const std::string& payload) {
+    return OnPing(slot, payload);
   });
   c.set_pong_handler([this, slot](Handle, const std::string&) {
     sessions_.at(slot).last_heard = std::chrono::steady_clock::now();
@@ -255,16 +277,9 @@ void EventLoop::Impl::SetHandlers(Slot slot) {
 bool EventLoop::Impl::OnValidate(Slot slot) {
   LoopSession& session = sessions_.at(slot);
   LoopEndpoint::connection_type& connection = *session.connection;
-  connection.append_header("Connection", "close");
   if (stopping_) {
     connection.set_status(
         ::websocketpp::http::status_code::service_unavailable);
-    return false;
-  }
-  // websocketpp also speaks the drafts 0, 7 and 8 (RFC 6455 §4.4).
-  if (connection.get_request_header("Sec-WebSocket-Version") != "13") {
-    connection.append_header("Sec-WebSocket-Version", "13");
-    connection.set_status(::websocketpp::http::status_code::upgrade_required);
     return false;
   }
   const std::string& resource = connection.get_resource();
@@ -284,7 +299,8 @@ void EventLoop::Impl::OnOpen(Slot slot) {
   session.phase = Phase::kOpen;
   session.since = session.last_heard = session.last_ping =
       std::chrono::steady_clock::now();
-  sessions_.hot(slot).flags = HotSession::kOpen;
+  sessions_.hot(slot).Set(HotSession::kOpen);
+  sessions_.gate(slot).held.store(false);
   counters_.sessions.Add();
   hub_.Post([handler = site_.channels[session.channel].handler,
              id = sessions_.IdOf(slot)] {
@@ -310,12 +326,7 @@ void EventLoop::Impl::OnEnded(Slot slot) {
   connection->Attach(nullptr, 0);
   connection->DropHeldRead();
   if (session.phase == Phase::kOpen || session.phase == Phase::kClosing) {
-    const close_status::value code = connection->get_local_close_code();
-    if (code == close_status::protocol_error ||
-        code == close_status::invalid_payload ||
-        code == close_status::message_too_big) {
-      counters_.messages_refused.Add();
-    }
+    if (WasRefused(session)) counters_.messages_refused.Add();
     counters_.sessions.Subtract(1);
     topics_[session.channel].Remove(slot);
     hub_.Post([handler = site_.channels[session.channel].handler,
@@ -327,6 +338,21 @@ void EventLoop::Impl::OnEnded(Slot slot) {
   counters_.connections.fetch_sub(1, std::memory_order_relaxed);
   sessions_.Release(slot);
   FinishIfEmpty();
+}
+
+// Whether websocketpp has closed it for what the client sent.
+bool EventLoop::Impl::WasRefused(const LoopSession& session) const {
+  if (session.closed_by_us) return false;
+  const LoopEndpoint::connection_type& c = *session.connection;
+  const close_status::value code = c.get_local_close_code();
+  // The answer to a client's close says the same as that did.
+  const bool answer = code == c.get_remote_close_code() &&
+                      c.get_local_close_reason() == c.get_remote_close_reason();
+  return !answer && (code == close_status::protocol_error ||
+                     code == close_status::invalid_payload ||
+                     code == close_status::message_too_big ||
+                     // What websocketpp has for errors of the rarer kinds.
+                     code == close_status::internal_endpoint_error);
 }
 
 void EventLoop::Impl::Terminate(Slot slot, ::websocketpp::error::value why) {
@@ -347,24 +373,34 @@ void EventLoop::Impl::OnMessage(Slot slot, const MessagePtr& message) {
   InboundGate* const gate = &sessions_.gate(slot);
   const std::uint32_t limit =
       static_cast<std::uint32_t>(options_.max_unhandled_messages);
-  if (gate->unhandled.fetch_add(1) + 1 >= limit) {
+  // What was read together with the message that pauses still comes.
+  if (gate->unhandled.fetch_add(1) + 1 >= limit && !gate->held.exchange(true)) {
     session.connection->HoldReading();
-    gate->held.store(true);
     counters_.readers_paused.Add();
   }
   const bool binary =
       message->get_opcode() == ::websocketpp::frame::opcode::binary;
-  hub_.Post([this, gate, id, limit, binary,
+  hub_.Post([this, gate, id, binary,
              handler = site_.channels[session.channel].handler,
              data = std::move(message->get_raw_payload())] {
+    struct AtTheEnd {
+      ~AtTheEnd() { loop->OnHandled(gate, id); }
+      Impl* loop;
+      InboundGate* gate;
+      SessionId id;
+    } const at_the_end{this, gate, id};  // even if the handler throws
     if (handler != nullptr) handler->OnMessage(id, {data, binary});
-    // Whoever of the two threads sees both conditions asks for the reading to
-    // go on; asking twice does no harm.
-    if (gate->unhandled.fetch_sub(1) - 1 <= limit / 2 && gate->held.load()) {
-      Post([this, id] { ResumeReading(id); });
-    }
   });
   if (gate->held.load() && gate->unhandled.load() <= limit / 2) {
+    Post([this, id] { ResumeReading(id); });
+  }
+}
+
+// On the hub's thread. Whoever of the two threads sees both conditions asks for
+// the reading to go on; asking twice does no harm.
+void EventLoop::Impl::OnHandled(InboundGate* gate, SessionId id) {
+  const std::uint32_t left = gate->unhandled.fetch_sub(1) - 1;
+  if (left <= options_.max_unhandled_messages / 2 && gate->held.load()) {
     Post([this, id] { ResumeReading(id); });
   }
 }
@@ -374,6 +410,20 @@ void EventLoop::Impl::ResumeReading(SessionId id) {
   if (!slot) return;
   sessions_.gate(*slot).held.store(false);
   sessions_.at(*slot).connection->ResumeReading();
+}
+
+// Whether websocketpp is to answer. A client that pings and doesn't read would
+// fill memory with the answers; RFC 6455 §5.5.3 asks for one to the newest
+// only.
+bool EventLoop::Impl::OnPing(Slot slot, const std::string& payload) {
+  LoopSession& session = sessions_.at(slot);
+  session.last_heard = std::chrono::steady_clock::now();
+  if (session.unsent_pongs < kMaxUnsentPongs) {
+    ++session.unsent_pongs;
+    return true;
+  }
+  session.newest_ping = std::make_unique<std::string>(payload);
+  return false;
 }
 
 // ---- HTTP
@@ -575,11 +625,15 @@ void EventLoop::Impl::OnIdle(std::uint32_t slot) {
   session.queued_bytes = 0;
   if (session.phase != Phase::kOpen) return;
   if (session.connection->get_state() != ::websocketpp::session::state::open) {
-    // websocketpp has begun to close by itself (an error of the client's).
-    hot.Clear(HotSession::kOpen);
-    session.phase = Phase::kClosing;
-    session.since = std::chrono::steady_clock::now();
+    BeginClosing(slot);  // websocketpp has, by itself
     return;
+  }
+  session.unsent_pongs = 0;
+  if (session.newest_ping != nullptr) {
+    const auto payload = std::exchange(session.newest_ping, nullptr);
+    ::websocketpp::lib::error_code ignored;  // it is closing
+    session.connection->pong(*payload, ignored);
+    return;  // OnIdle() comes again
   }
   if (hot.Has(HotSession::kBehind) && !hot.Has(HotSession::kToldDrained)) {
     hot.Set(HotSession::kToldDrained);
@@ -600,19 +654,25 @@ void EventLoop::Impl::Close(SessionId id, CloseCode code,
 
 void EventLoop::Impl::CloseSlot(Slot slot, CloseCode code,
                                 const std::string& reason) {
+  BeginClosing(slot);
   LoopSession& session = sessions_.at(slot);
+  ::websocketpp::lib::error_code error;  // it is closing already
+  session.connection->close(static_cast<close_status::value>(code),
+                            std::string(FittingReason(reason)), error);
+  if (!error) session.closed_by_us = true;
+}
+
+void EventLoop::Impl::BeginClosing(Slot slot) {
   sessions_.hot(slot).Clear(HotSession::kOpen);
+  LoopSession& session = sessions_.at(slot);
   session.phase = Phase::kClosing;
   session.since = std::chrono::steady_clock::now();
-  ::websocketpp::lib::error_code ignored;  // it is closing already
-  session.connection->close(static_cast<close_status::value>(code), reason,
-                            ignored);
 }
 
 void EventLoop::Impl::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
   for (Slot slot = 0; slot < sessions_.end(); ++slot) SweepSlot(slot, now);
-  sweep_timer_.expires_after(kSweepInterval);
+  sweep_timer_.expires_after(sweep_interval_);
   sweep_timer_.async_wait([this](const std::error_code& error) {
     if (!error) Sweep();
   });
@@ -637,6 +697,15 @@ void EventLoop::Impl::SweepSlot(Slot slot, SteadyTime now) {
     case Phase::kOpen:
       break;
   }
+  // websocketpp closes by itself after an error of the client's, but its close
+  // frame may have to wait for a client that doesn't read.
+  if (sessions_.hot(slot).Has(HotSession::kBusy) &&
+      session.connection->get_state() != ::websocketpp::session::state::open) {
+    BeginClosing(slot);
+    return;
+  }
+  // It may be saying a lot, which is not being read.
+  if (sessions_.gate(slot).held.load()) session.last_heard = now;
   const auto silent = now - session.last_heard;
   if (options_.idle_timeout.count() > 0 && silent > options_.idle_timeout) {
     counters_.closed_idle.Add();

@@ -1,7 +1,10 @@
 #include "tickerhub/websocketpp/http_api.h"
 
+#include <arpa/inet.h>
+
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,16 +54,20 @@ int StatusOf(std::string_view error_code) {
   return 400;
 }
 
-bool IsJson(std::string_view content_type) {
-  const std::string_view type =
-      content_type.substr(0, content_type.find_first_of("; "));
-  if (type.size() != kJson.size()) return false;
-  for (std::size_t i = 0; i < type.size(); ++i) {
-    const char c = type[i];
+// `lower_case` is in lower case already.
+bool IsEqualIgnoringCase(std::string_view text, std::string_view lower_case) {
+  if (text.size() != lower_case.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    if (lower != kJson[i]) return false;
+    if (lower != lower_case[i]) return false;
   }
   return true;
+}
+
+bool IsJson(std::string_view content_type) {
+  return IsEqualIgnoringCase(
+      content_type.substr(0, content_type.find_first_of("; ")), kJson);
 }
 
 // Takes the same time wherever the two differ, so that a token can't be found
@@ -95,9 +102,9 @@ std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
                          "this server can be reached by other machines and has "
                          "no API token, so it takes no notifications by HTTP");
   }
-  constexpr std::string_view kScheme = "Bearer ";
+  constexpr std::string_view kScheme = "bearer ";
   std::string_view credentials = request.Header("authorization");
-  if (credentials.substr(0, kScheme.size()) == kScheme) {
+  if (IsEqualIgnoringCase(credentials.substr(0, kScheme.size()), kScheme)) {
     credentials.remove_prefix(kScheme.size());
     if (IsEqualInConstantTime(credentials, options.token)) return std::nullopt;
   }
@@ -146,8 +153,11 @@ void AddNotificationApi(Server& server, Notifier& notifier,
 }
 
 bool IsLoopback(const std::string& address) {
+  // Of the numeric ones only: "127.example.com" may be anywhere.
+  in_addr ipv4{};
   return address == "localhost" || address == "::1" ||
-         address.rfind("127.", 0) == 0;
+         (address.rfind("127.", 0) == 0 &&
+          ::inet_pton(AF_INET, address.c_str(), &ipv4) == 1);
 }
 
 }  // namespace tickerhub

@@ -1,5 +1,6 @@
 #include "http_exchange.h"
 
+#include <algorithm>
 #include <cctype>
 #include <ctime>
 #include <memory>
@@ -36,12 +37,29 @@ std::string HttpDate() {
   return text;
 }
 
+// RFC 9110 §13.1.2: the header is "*" or a list of tags, which are compared
+// weakly, since a proxy that compresses weakens them.
+bool Names(std::string_view if_none_match, std::string_view etag) {
+  if (if_none_match == "*") return true;
+  while (!if_none_match.empty()) {
+    const std::size_t comma = if_none_match.find(',');
+    std::string_view tag = if_none_match.substr(0, comma);
+    if_none_match.remove_prefix(
+        comma == std::string_view::npos ? if_none_match.size() : comma + 1);
+    tag.remove_prefix(std::min(tag.find_first_not_of(" \t"), tag.size()));
+    tag = tag.substr(0, tag.find_last_not_of(" \t") + 1);
+    if (tag.substr(0, 2) == "W/") tag.remove_prefix(2);
+    if (tag == etag) return true;
+  }
+  return false;
+}
+
 HttpResponse FileResponse(const Site::File& file, const HttpRequest& request) {
   HttpResponse response;
   response.headers.emplace_back("ETag", file.etag);
   response.headers.emplace_back("Cache-Control", "no-cache");
   response.content_type = file.file.content_type;
-  if (request.Header("if-none-match") == file.etag) {
+  if (Names(request.Header("if-none-match"), file.etag)) {
     response.status = status_code::not_modified;
   } else {
     response.body = file.file.content;

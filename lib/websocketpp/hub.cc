@@ -30,6 +30,8 @@ void Hub::Run() {
       log_.Write(
           LogLevel::kError,
           std::string("a task on the hub's thread failed: ") + error.what());
+    } catch (...) {
+      log_.Write(LogLevel::kError, "a task on the hub's thread failed");
     }
   }
 }

@@ -88,15 +88,22 @@ class InputReader::Impl : public std::enable_shared_from_this<Impl> {
     std::unique_lock<std::mutex> lock(mutex_);
     handled_ = stopping_;
     server_.Post([self = shared_from_this(), bytes = std::move(bytes)] {
+      struct AtTheEnd {
+        ~AtTheEnd() { reader->SetHandled(); }
+        Impl* reader;
+      } const at_the_end{self.get()};  // even if the callback throws
       if (!self->stopped_ && self->on_bytes_) self->on_bytes_(bytes);
-      {
-        const std::lock_guard<std::mutex> handled_lock(self->mutex_);
-        self->handled_ = true;
-      }
-      self->handled_changed_.notify_all();
     });
     handled_changed_.wait(lock, [this] { return handled_; });
     return !stopping_;
+  }
+
+  void SetHandled() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      handled_ = true;
+    }
+    handled_changed_.notify_all();
   }
 
   Server& server_;

@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -50,7 +52,10 @@ struct LoopSession {
   std::uint32_t generation = 0;
   Phase phase = Phase::kFree;
   std::uint16_t channel = 0;
-  bool head_only = false;        // the HTTP request was a HEAD
+  bool head_only = false;     // the HTTP request was a HEAD
+  bool closed_by_us = false;  // rather than by the client or websocketpp
+  std::uint8_t unsent_pongs = 0;
+  std::unique_ptr<std::string> newest_ping;  // to be answered when idle
   std::size_t queued_bytes = 0;  // handed to websocketpp and not yet written
   SteadyTime since{};            // when the phase began
   SteadyTime last_heard{};
@@ -105,10 +110,13 @@ class LoopSessions {
             slot};
   }
 
-  /// Nothing if that session is gone or its handshake isn't done.
+  /// Nothing if that session is gone.
   std::optional<Slot> Find(SessionId id) const {
     const Slot slot = static_cast<Slot>(id.value & (kMaxSlots - 1));
-    if (slot >= sessions_.size() || IdOf(slot) != id) return std::nullopt;
+    if (slot >= sessions_.size() || IdOf(slot) != id ||
+        sessions_[slot].phase == LoopSession::Phase::kFree) {
+      return std::nullopt;
+    }
     return slot;
   }
 

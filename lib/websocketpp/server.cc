@@ -207,14 +207,18 @@ void Server::Impl::Stop() {
 
 void Server::Impl::BeginStop() {
   hub_.ForgetSignals();
-  asio::post(loops_.front()->context(), [this] { acceptor_->Close(); });
-  for (const auto& loop : loops_) {
-    loop->BeginStop([this] {
-      hub_.Post([this] {
-        if (--loops_running_ == 0) hub_.Quit();
+  // The loops stop only once no connection can come any more: one that is
+  // handed to a loop that has ended would stay open for ever.
+  asio::post(loops_.front()->context(), [this] {
+    acceptor_->Close();
+    for (const auto& loop : loops_) {
+      loop->BeginStop([this] {
+        hub_.Post([this] {
+          if (--loops_running_ == 0) hub_.Quit();
+        });
       });
-    });
-  }
+    }
+  });
   hub_.RunAfter(options_.stop_timeout, [this] {
     for (const auto& loop : loops_) loop->CutOff();
   });

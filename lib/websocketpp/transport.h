@@ -24,6 +24,8 @@
 #include <websocketpp/server.hpp>
 #include <websocketpp/transport/asio/endpoint.hpp>
 
+#include "strict_http.h"
+
 namespace tickerhub {
 
 /// Hears from the transports of a loop's connections. `slot` is what the
@@ -148,6 +150,7 @@ class LoopTransportConnection
     }
     lingering_ = true;
     holding_ = false;
+    held_read_ = HeldRead();
     on_shutdown_ = std::move(handler);
     asio::error_code ignored;
     this->get_raw_socket().shutdown(asio::ip::tcp::socket::shutdown_send,
@@ -242,8 +245,8 @@ struct LoopConfig : public ::websocketpp::config::core {
   using base = ::websocketpp::config::core;
 
   using concurrency_type = ::websocketpp::concurrency::none;
-  using request_type = base::request_type;
-  using response_type = base::response_type;
+  using request_type = StrictRequest;
+  using response_type = CompleteResponse;
   using message_type = base::message_type;
   using con_msg_manager_type = base::con_msg_manager_type;
   using endpoint_msg_manager_type = base::endpoint_msg_manager_type;

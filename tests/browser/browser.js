@@ -8,8 +8,10 @@ export const PATIENCE = 30_000; // for conditions; the tests never just wait
 export const launch = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] });
 
-// What the browser says by itself about a server that is not there.
-const ABSENT_SERVER = /WebSocket connection to .* failed|Failed to load resource: net::ERR_CONNECTION_REFUSED/;
+// What the browser says by itself about a server that is not there, or that went
+// while a file was on its way: a test's server is stopped before its windows.
+const ABSENT_SERVER =
+  /WebSocket connection to .* failed|Failed to load resource: net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/;
 
 // A browser for one test file; `before` and `after` are those of node:test.
 export function useBrowser(before, after) {

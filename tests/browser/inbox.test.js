@@ -62,6 +62,18 @@ test('a newer one that comes before the missed ones does not hide them', () => {
   assert.equal(inbox.connected({ epoch: 'e', lastId: 9 }).after, 9);
 });
 
+test('what was missed comes in pages: the next one is asked for behind the last', () => {
+  const inbox = liveInbox({}, 5);
+  inbox.connected({ epoch: 'e', lastId: 9 });
+  inbox.add(note(6));
+  inbox.add(note(7));
+  inbox.add(note(10)); // live, while 8 and 9 have not come
+  inbox.resumed(7, true);
+  assert.equal(inbox.resumeRequest().after, 7);
+  // The line breaks here: 8 and 9 are still to be asked for.
+  assert.equal(inbox.connected({ epoch: 'e', lastId: 10 }).after, 7);
+});
+
 test('a server that started anew is asked by the old epoch, and its ids count anew', () => {
   const inbox = liveInbox();
   inbox.add(note(1));

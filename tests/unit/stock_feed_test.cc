@@ -1,4 +1,6 @@
 #include "stock_tracker_fixture.h"
+#include "tickerhub/line_source.h"
+#include "tickerhub/simulated_market.h"
 
 namespace tickerhub {
 namespace {
@@ -97,6 +99,7 @@ TEST_F(StockFeedTest, DoesNotLetTheSourceBringBackWhatWasRemoved) {
   tracker_->AddStock("B", P("1"));
   tracker_->Follow(source_);
   tracker_->RemoveStock(S("A"));
+  EXPECT_EQ(source_.untracked, std::vector<std::string>{"A"});
   source_.Bring("A", "2");
   source_.Bring("B", "2");
   Pass(20);
@@ -133,6 +136,34 @@ TEST_F(StockFeedTest, LetsANewSourceBringWhatWasRemovedBefore) {
   other_source_.Bring("A", "2");
   tracker_->Follow(other_source_);
   EXPECT_NE(tracker_->book().Find(S("A")), nullptr);
+}
+
+TEST_F(StockFeedTest, GetsPricesFromAMarketThatHadNothingToSimulateAtFirst) {
+  SimulatedMarket market;
+  tracker_->Follow(market);
+  Pass(60'000);
+  Open(kAnn);
+  EXPECT_THAT(Ask(kAnn, R"({"type":"add-stock","stock":"NVDA"})"), SizeIs(1));
+  Pass(10'000);
+  EXPECT_GT(tracker_->stats().ticks_published, 2u);
+  const Quote* quote = tracker_->book().Find(S("NVDA"));
+  EXPECT_LT(quote->low, quote->high);
+  tracker_.reset();
+}
+
+TEST_F(StockFeedTest, PublishesExactlyWhatALineSaysWithinTheWindow) {
+  LineSource lines;
+  tracker_->Follow(lines);
+  Open(kAnn);
+  lines.Push("AAPL 151.25\nNVDA 12.5\n");
+  Pass(5);
+  EXPECT_THAT(out_.TextsTo(kAnn),
+              ElementsAre(HasSubstr(R"("data":{"stock":"AAPL","price":151.25)"),
+                          HasSubstr(R"("data":{"stock":"NVDA","price":12.5)")));
+  lines.Push("AAPL 151.30\n");
+  Pass(5);
+  EXPECT_THAT(out_.TextsTo(kAnn).back(), HasSubstr(R"("data":{"AAPL":151.3})"));
+  tracker_.reset();
 }
 
 }  // namespace

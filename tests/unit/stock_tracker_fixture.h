@@ -36,6 +36,9 @@ class FakeSource : public PriceSource {
   void Track(const Symbol& symbol, Price price) override {
     tracked.push_back(symbol.ToString() + " " + price.ToString());
   }
+  void Untrack(const Symbol& symbol) override {
+    untracked.push_back(symbol.ToString());
+  }
   Timestamp Poll(Timestamp now, std::vector<PriceUpdate>* updates) override {
     ++polls;
     for (PriceUpdate& update : due) {
@@ -55,6 +58,7 @@ class FakeSource : public PriceSource {
 
   std::map<std::string, Price> prices;
   std::vector<std::string> tracked;
+  std::vector<std::string> untracked;
   std::vector<PriceUpdate> due;
   std::function<void()> wake;
   milliseconds interval{-1};  // below 0: never

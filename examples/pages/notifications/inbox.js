@@ -82,9 +82,9 @@ export class Inbox {
     this.#watermark = this.#quietUpTo = this.#readUpTo = 0;
   }
 
-  // On `resumed`, or when it was refused: nothing is on its way any more.
-  resumed(lastId) {
-    this.#isResuming = false;
+  // On `resumed`. Unless there is more to ask for, nothing is on its way then.
+  resumed(lastId, hasMore = false) {
+    this.#isResuming = hasMore;
     if (Number.isSafeInteger(lastId)) this.#watermark = Math.max(this.#watermark, lastId);
   }
 

@@ -90,6 +90,7 @@ function welcome(message) {
   names.clear();
   nameForm.connected(message.clientId);
   missed = [];
+  byId('incomplete').hidden = true;
   resume(inbox.connected(message));
 }
 
@@ -102,10 +103,12 @@ function resume(request) {
 }
 
 function resumed(answer) {
-  flushMissed();
+  const hasMore = answer.type === 'resumed' && answer.more === true;
+  if (!hasMore) flushMissed();
   if (answer.type !== 'resumed') return;
-  inbox.resumed(answer.lastId);
-  byId('incomplete').hidden = answer.complete !== false;
+  inbox.resumed(answer.lastId, hasMore);
+  if (answer.complete === false) byId('incomplete').hidden = false;
+  if (hasMore) resume(inbox.resumeRequest());
 }
 
 function arrived(message) {

@@ -4,6 +4,8 @@ import { element, setText } from './elements.js';
 import { describeChange, formatPrice } from './decimal.js';
 import { Sparkline } from './sparkline.js';
 
+const FLASH_PAUSE = 1_000; // faster is no signal any more, and hard on the eyes
+
 const cell = (name) => element('td', { class: name, role: 'cell' });
 
 export class StockRow {
@@ -15,6 +17,7 @@ export class StockRow {
   #sparkline = new Sparkline();
   #move = 'flat';
   #flashes = 0;
+  #flashedAt = -Infinity;
   isVisible = true;
 
   constructor(stock) {
@@ -56,9 +59,12 @@ export class StockRow {
   // The two names of the same animation take turns, so that it starts again
   // without the browser being made to lay out the page in between.
   #flash() {
-    if (this.#move === 'flat') return;
-    this.#flashes += 1;
-    this.#price.dataset.flash = `${this.#move}-${this.#flashes % 2}`;
+    const move = this.#move;
+    const now = performance.now();
     this.#move = 'flat';
+    if (move === 'flat' || now - this.#flashedAt < FLASH_PAUSE) return;
+    this.#flashedAt = now;
+    this.#flashes += 1;
+    this.#price.dataset.flash = `${move}-${this.#flashes % 2}`;
   }
 }

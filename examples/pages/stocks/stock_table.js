@@ -1,12 +1,13 @@
 // The table of stocks. What changes is noted at once and painted in the next
-// animation frame: visible rows all, others some in each frame, so that a
-// thousand symbols at twenty ticks a second stay cheap.
+// animation frame, at most ten times a second: visible rows all, others some
+// each time, so that a thousand symbols at twenty ticks a second stay cheap.
 
 import { element } from './elements.js';
 import { COLUMNS, nextOrder, sortStocks } from './stock_order.js';
 import { StockRow } from './stock_row.js';
 
-const HIDDEN_ROWS_PER_FRAME = 50;
+const PAINT_INTERVAL = 100; // nobody reads faster
+const HIDDEN_ROWS_PER_PAINT = 100;
 const SORT_INTERVAL = 2_000; // rows that change places all the time can't be read
 
 export class StockTable {
@@ -17,7 +18,8 @@ export class StockTable {
   #order = { column: 'symbol', descending: false };
   #mustSort = false;
   #sortedAt = -Infinity;
-  #frame = null;
+  #isScheduled = false;
+  #paintedAt = -Infinity;
   #observer;
 
   constructor(table) {
@@ -91,20 +93,26 @@ export class StockTable {
   }
 
   #schedule() {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = null;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    const inFrame = () => {
+      this.#isScheduled = false;
       this.#paint(false);
-    });
+    };
+    const wait = this.#paintedAt + PAINT_INTERVAL - performance.now();
+    if (wait <= 0) requestAnimationFrame(inFrame);
+    else setTimeout(() => requestAnimationFrame(inFrame), wait);
   }
 
   #paint(everything) {
-    let hidden = everything ? Infinity : HIDDEN_ROWS_PER_FRAME;
+    let hidden = everything ? Infinity : HIDDEN_ROWS_PER_PAINT;
     for (const row of this.#dirty) {
       if (!row.isVisible && hidden-- <= 0) continue;
       row.paint();
       this.#dirty.delete(row);
     }
     const now = performance.now();
+    this.#paintedAt = now;
     if (everything || this.#mustSort || now - this.#sortedAt >= SORT_INTERVAL) this.#sort(now);
     if (this.#dirty.size > 0) this.#schedule();
   }

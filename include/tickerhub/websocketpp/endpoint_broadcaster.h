@@ -102,7 +102,10 @@ class EndpointBroadcaster : public Broadcaster {
   void Send(SessionId id, const Payload& payload, Delivery delivery) override {
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return;
-    if (delivery == Delivery::kLatest) found->second->behind = false;
+    if (delivery == Delivery::kLatest) {
+      found->second->behind = false;
+      found->second->told_drained = false;
+    }
     Push(*found->second, MessageOf(payload), payload.frame().size());
   }
 
@@ -147,7 +150,7 @@ class EndpointBroadcaster : public Broadcaster {
     ::websocketpp::lib::error_code ignored;  // it is closing already
     endpoint_.close(found->second->handle,
                     static_cast<::websocketpp::close::status::value>(code),
-                    std::string(reason), ignored);
+                    std::string(FittingReason(reason)), ignored);
   }
 
  private:
@@ -155,13 +158,14 @@ class EndpointBroadcaster : public Broadcaster {
   using Message = typename MessagePtr::element_type;
 
   struct Session {
-    EndpointBroadcaster* owner = nullptr;  // null: removed
+    EndpointBroadcaster* owner = nullptr;  // null: one of the two is gone
     SessionId id;
     Handle handle;
     std::set<TopicId> topics;
     std::size_t in_flight_messages = 0;
     std::size_t in_flight_bytes = 0;
-    bool behind = false;
+    bool behind = false;        // was skipped (Delivery::kLatest)
+    bool told_drained = false;  // … and the handler knows that it has drained
   };
 
   struct Pending {
@@ -187,11 +191,8 @@ class EndpointBroadcaster : public Broadcaster {
     InFlight& operator=(const InFlight&) = delete;
     ~InFlight() {
       session_->in_flight_bytes -= bytes_;
-      if (--session_->in_flight_messages > 0 || !session_->behind) return;
-      const EndpointBroadcaster* const owner = session_->owner;
-      if (owner != nullptr && owner->options_.on_drained) {
-        owner->options_.on_drained(session_->id);
-      }
+      --session_->in_flight_messages;
+      if (session_->owner != nullptr) session_->owner->OnLeft(session_);
     }
 
    private:
@@ -199,6 +200,23 @@ class EndpointBroadcaster : public Broadcaster {
     MessagePtr message_;
     std::size_t bytes_;
   };
+
+  // Called from a destructor, deep inside websocketpp or a call of ours, where
+  // nobody may be called back; so that comes later.
+  void OnLeft(const std::shared_ptr<Session>& session) {
+    if (session->in_flight_messages > 0 || !session->behind ||
+        session->told_drained) {
+      return;
+    }
+    session->told_drained = true;
+    endpoint_.get_io_service().post([session] {
+      const EndpointBroadcaster* const owner = session->owner;
+      if (owner != nullptr && session->told_drained &&
+          owner->options_.on_drained) {
+        owner->options_.on_drained(session->id);
+      }
+    });
+  }
 
   static MessagePtr MessageOf(const Payload& payload) {
     auto message = std::make_shared<Message>(
