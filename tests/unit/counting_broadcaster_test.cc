@@ -93,7 +93,7 @@ TEST_F(CountingBroadcasterTest, LeavingATopicLeavesTheOthersInIt) {
     out_.Subscribe({i}, kSport);
   }
   // From the front, the middle and the end, and one twice.
-  for (const std::uint64_t i : {0, 5, 9, 9}) out_.Unsubscribe({i}, kNews);
+  for (const std::uint64_t i : {0U, 5U, 9U, 9U}) out_.Unsubscribe({i}, kNews);
   Publish(kNews, "x");
   for (std::uint64_t i = 0; i < 10; ++i) {
     const bool left = i == 0 || i == 5 || i == 9;

@@ -97,8 +97,10 @@ class World {
   std::string Compare() {
     tracker_.Flush();
     std::string wrong = Read();
-    for (const auto& [id, client] : clients_) {
-      if (out_.WasSkipped(id)) continue;
+    // Not a structured binding: C++17 lets no lambda refer to one.
+    for (const auto& entry : clients_) {
+      const Client& client = entry.second;
+      if (out_.WasSkipped(entry.first)) continue;
       std::size_t expected = 0;
       tracker_.book().ForEach([&](const Quote& q) {
         const auto it = client.model.stocks().find(q.symbol.ToString());
