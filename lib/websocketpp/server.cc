@@ -172,7 +172,7 @@ std::string Server::Impl::Listen() {
   if (fits > 0 && fits < options_.max_connections) {
     options_.max_connections = fits;
     log_.Write(LogLevel::kDebug, "the descriptor limit leaves room for " +
-                                    std::to_string(fits) + " connections");
+                                     std::to_string(fits) + " connections");
   }
   const EventLoop::Surroundings surroundings{options_, site_, hub_, log_};
   loops_.clear();

@@ -41,9 +41,9 @@ std::string Prices(int count) {
 // A handshake that offers `extensions`.
 std::string Offer(std::string_view extensions) {
   std::string request = UpgradeRequest("/a");
-  return request.insert(request.size() - 2, "Sec-WebSocket-Extensions: " +
-                                                std::string(extensions) +
-                                                "\r\n");
+  return request.insert(
+      request.size() - 2,
+      "Sec-WebSocket-Extensions: " + std::string(extensions) + "\r\n");
 }
 
 std::string AnswerTo(RawSocket* socket, std::string_view request) {
@@ -79,8 +79,8 @@ TEST(CompressionTest, IsAgreedOnOnlyIfItIsSwitchedOnAndOffered) {
 TEST(CompressionTest, IsDoneWithoutWhenNoOfferCanBeTaken) {
   RunningServer running(Compressing());
   RawSocket socket(running.port());
-  const std::string answer = AnswerTo(
-      &socket, Offer("permessage-deflate; server_max_window_bits=8"));
+  const std::string answer =
+      AnswerTo(&socket, Offer("permessage-deflate; server_max_window_bits=8"));
   EXPECT_EQ(StatusOf(answer), 101);
   EXPECT_EQ(HeaderOf(answer, "Sec-WebSocket-Extensions"), "");
   // So RSV1 is an error.
@@ -96,13 +96,14 @@ TEST(CompressionTest, RefusesAHeaderThatIsNoList) {
   EXPECT_EQ(StatusOf(AnswerTo(&socket, Offer("permessage-deflate; ="))), 400);
 }
 
-TEST(CompressionTest, ServesClientsOfEveryWindowAndPlainOnesFromOnePublication) {
+TEST(CompressionTest,
+     ServesClientsOfEveryWindowAndPlainOnesFromOnePublication) {
   RunningServer running(Compressing());
   SubscribeAll(&running);
   std::vector<WebSocketClient> clients(8);
   for (std::size_t i = 0; i < clients.size(); ++i) {
-    const auto options = i == 7 ? WebSocketClient::Options()
-                                : Deflate(9 + static_cast<int>(i));
+    const auto options =
+        i == 7 ? WebSocketClient::Options() : Deflate(9 + static_cast<int>(i));
     ASSERT_TRUE(clients[i].Connect(running.port(), "/a", options));
   }
   ASSERT_TRUE(running.handler().WaitFor(Event::kOpen, clients.size()));
