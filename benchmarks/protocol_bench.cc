@@ -125,6 +125,7 @@ void RunTicks(benchmark::State& state, StockTracker* tracker, int step,
               const testing::ManualScheduler& scheduler,
               const NullBroadcaster& out) {
   std::vector<PriceUpdate> updates;
+  updates.reserve(kChanges);
   for (int i = 0; i < kChanges; ++i) {
     updates.push_back(
         {SymbolNumber(i * step % kSymbols), PriceNumber(i), scheduler.Now()});

@@ -121,7 +121,7 @@ TEST_P(EventLoopsTest, ShareTheConnectionsEvenlyAndAllGetABroadcast) {
   const int loops = GetParam();
   RunningServer running(WithLoops(loops));
   constexpr int kClientsEach = 6;
-  const std::size_t count = static_cast<std::size_t>(loops * kClientsEach);
+  const std::size_t count = static_cast<std::size_t>(loops) * kClientsEach;
   running.handler().on_open = [&](SessionId id) {
     running.out().Subscribe(id, 1);
   };

@@ -38,8 +38,7 @@ class LateLog : public NotificationLog {
 
   void Read(const Query& query,
             std::function<void(const ReadResult&)> done) override {
-    pending_.push_back(
-        [this, query, done] { memory_.Read(query, std::move(done)); });
+    pending_.push_back([this, query, done] { memory_.Read(query, done); });
   }
 
   /// Completes the oldest call.
