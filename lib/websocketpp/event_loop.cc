@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <utility>
+#include <websocketpp/common/network.hpp>
 
 #include "event_loop_impl.h"
 
@@ -24,6 +26,14 @@ std::chrono::milliseconds SweepInterval(const Server::Options& options) {
   return std::max(interval, kShortest);
 }
 
+// websocketpp finds out the machine's byte order at the first use and notes it
+// in a variable that all threads share, without a lock. After this it is only
+// read.
+void FindOutByteOrder() {
+  [[maybe_unused]] static const std::uint64_t once =
+      ::websocketpp::lib::net::_htonll(1);
+}
+
 }  // namespace
 
 EventLoop::Impl::Impl(int index, const Surroundings& surroundings)
@@ -36,6 +46,7 @@ EventLoop::Impl::Impl(int index, const Surroundings& surroundings)
       sweep_timer_(context_),
       sessions_(index),
       topics_(site_.channels.size()) {
+  FindOutByteOrder();
   endpoint_.init_asio(&context_);
   endpoint_.set_user_agent("");
   endpoint_.set_max_http_body_size(options_.max_http_body_bytes);

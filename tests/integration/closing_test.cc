@@ -83,15 +83,34 @@ TEST_F(ClosingTest, CutsALongerReasonBetweenCharacters) {
 }
 
 TEST_F(ClosingTest, AnswersAClientsCloseWithItsCode) {
+  const std::vector<std::uint16_t> codes{1000, 1001, 1003, 1008, 1011, 1012,
+                                         1013, 1014, 3000, 3210, 4999};
+  for (const std::uint16_t code : codes) {
+    RawSocket socket(running_.port());
+    ASSERT_TRUE(socket.Upgrade("/a"));
+    ASSERT_TRUE(
+        socket.Send(ClientFrame(kCloseOpcode, ClosePayload(code, "x"))));
+    const auto close = socket.ReadFrame();
+    ASSERT_TRUE(close.has_value()) << code;
+    EXPECT_EQ(close->close_code(), code);
+    // The server hangs up by itself, long before its timeout for closing.
+    socket.ReadToEnd();
+    EXPECT_TRUE(socket.ended());
+  }
+  EXPECT_TRUE(running_.handler().WaitFor(Event::kClose, codes.size()));
+  EXPECT_EQ(running_.counters().messages_refused, 0U);
+}
+
+TEST_F(ClosingTest, AnswersAClientsCloseWithoutACode) {
   RawSocket socket(running_.port());
   ASSERT_TRUE(socket.Upgrade("/a"));
-  ASSERT_TRUE(socket.Send(ClientFrame(kCloseOpcode, ClosePayload(3210, "x"))));
+  ASSERT_TRUE(socket.Send(ClientFrame(kCloseOpcode, "")));
   const auto close = socket.ReadFrame();
   ASSERT_TRUE(close.has_value());
-  EXPECT_EQ(close->close_code(), 3210);
-  socket.ReadToEnd();
+  EXPECT_EQ(close->opcode, kCloseOpcode);
+  EXPECT_EQ(close->payload, "");
+  EXPECT_EQ(socket.ReadToEnd(), "");
   EXPECT_TRUE(socket.ended());
-  socket.Close();
   EXPECT_TRUE(running_.handler().WaitFor(Event::kClose));
 }
 

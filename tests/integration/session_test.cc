@@ -121,10 +121,12 @@ TEST_P(EventLoopsTest, ShareTheConnectionsEvenlyAndAllGetABroadcast) {
   const int loops = GetParam();
   RunningServer running(WithLoops(loops));
   constexpr int kClientsEach = 6;
-  const std::size_t count = static_cast<std::size_t>(loops) * kClientsEach;
-  running.handler().on_open = [&](SessionId id) {
-    running.out().Subscribe(id, 1);
-  };
+  const auto count = static_cast<std::size_t>(loops) * kClientsEach;
+  running.OnHub([&] {
+    running.handler().on_open = [&](SessionId id) {
+      running.out().Subscribe(id, 1);
+    };
+  });
   std::vector<WebSocketClient> clients(count);
   std::map<std::uint64_t, int> of_loop;
   for (std::size_t i = 0; i < count; ++i) {
