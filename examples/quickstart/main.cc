@@ -4,12 +4,12 @@
 #include <iostream>
 
 int main() {
-  tickerhub::Server server({});  // 127.0.0.1:8080
+  tickerhub::Server server({});       // 127.0.0.1:8080
+  tickerhub::SimulatedMarket market;  // or SetPrice() from a feed of your own
   tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
                                   server.scheduler());
   server.SetHandler("/stocks", tracker);
 
-  tickerhub::SimulatedMarket market;  // or SetPrice() from a feed of your own
   tracker.Follow(market);
   tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
   tracker.SetPrice("BTC-USD", tickerhub::Price::Parse("61250.5").price);
