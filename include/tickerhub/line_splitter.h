@@ -26,6 +26,7 @@ class LineSplitter {
   /// `max_line_bytes` with `whole` false; no more of it is kept.
   using LineCallback = std::function<void(std::string_view line, bool whole)>;
 
+  /// REQUIRES: `on_line` does not call Push() or End().
   LineSplitter(std::size_t max_line_bytes, LineCallback on_line);
 
   void Push(std::string_view bytes);
@@ -35,11 +36,14 @@ class LineSplitter {
  private:
   void Keep(std::string_view part);
   void FinishLine();
+  void Forget();
+  void Emit(std::string_view line, bool too_long);
 
   std::size_t max_line_bytes_;
   LineCallback on_line_;
-  std::string partial_;  // the unfinished line, up to the limit
-  bool too_long_ = false;
+  std::string partial_;    // the unfinished line, up to the limit and one more
+  bool begun_ = false;     // there is one
+  bool too_long_ = false;  // and not all of it was kept
 };
 
 }  // namespace tickerhub

@@ -23,7 +23,7 @@ enum class PriceError : std::uint8_t {
   kNone,
   kEmpty,       ///< nothing there
   kNotANumber,  ///< not a decimal number: "12a", "1,5", "0x10", "1e", " 1"
-  kNotFinite,   ///< NaN or an infinity, by whatever spelling
+  kNotFinite,   ///< NaN or an infinity: "nan", "-inf", "Infinity", in any case
   kNegative,    ///< below zero
   kZero,        ///< zero, or so small that it rounds to zero
   kTooLarge,    ///< above Price::Max()
@@ -52,10 +52,11 @@ class Price {
   /// The largest price, 92233720368.54775807.
   static constexpr Price Max() { return Price(INT64_MAX); }
 
-  /// Reads a decimal number: digits, at most one point, an optional exponent
-  /// ("1.5e-5", as JSON writers print small numbers), an optional "+". Digits
-  /// beyond the eighth decimal are rounded half to even, whatever their number.
-  /// Does not look at the locale and accepts no blanks around the number.
+  /// Reads a decimal number: one digit at least, at most one point (anywhere:
+  /// ".5" and "5." are numbers too), an optional exponent ("1.5e-5", as JSON
+  /// writers print small numbers), an optional sign in front. Digits beyond the
+  /// eighth decimal are rounded half to even, whatever their number. Does not
+  /// look at the locale and accepts no blanks around the number.
   static ParseResult Parse(std::string_view text);
 
   /// The price nearest to `value`, half to even. For sources that compute in
@@ -63,7 +64,8 @@ class Price {
   static ParseResult FromDouble(double value);
 
   constexpr std::int64_t units() const { return units_; }
-  /// The nearest double: for statistics and display, not for the wire.
+  /// The nearest double, above 90 million perhaps the one beside it: for
+  /// statistics and display, not for the wire.
   double ToDouble() const;
 
   /// Writes the shortest exact decimal ("150", "150.25", "0.00001234") to

@@ -30,6 +30,10 @@ class PriceSource {
   /// `symbol` is tracked from now on, at `price`.
   virtual void Track(const Symbol& symbol, Price price) = 0;
 
+  /// `symbol` is not tracked any more. A source that makes up its prices has to
+  /// stop; one that passes on a feed may ignore it, as this does.
+  virtual void Untrack(const Symbol& /*symbol*/) {}
+
   /// Appends what has fallen due by `now`, in order; may hold symbols that were
   /// never tracked. Returns when to poll next: later than `now`, or kNever
   /// (until it wakes its follower, or for good).

@@ -30,7 +30,7 @@ namespace tickerhub {
 class StockBook {
  public:
   struct Options {
-    /// Symbols the book will hold; beyond that Add() answers kFull.
+    /// Symbols the book will hold, at most 2^31; beyond: Add() answers kFull.
     std::size_t max_symbols = 10'000;
   };
 
@@ -54,7 +54,7 @@ class StockBook {
   };
 
   StockBook() : StockBook(Options()) {}
-  explicit StockBook(Options options);
+  explicit StockBook(const Options& options);
 
   AddResult Add(std::string_view symbol, Price price, Timestamp time);
   AddResult Add(const Symbol& symbol, Price price, Timestamp time);
@@ -101,7 +101,7 @@ class StockBook {
   }
 
   /// Calls `visit(const Quote&)` once for each symbol added or changed after
-  /// `since`, newest change first.
+  /// `since`, newest change first (those of one batch in no certain order).
   /// REQUIRES: `visit` does not change the book.
   template <typename Visitor>
   void ForEachChangeSince(Sequence since, Visitor&& visit) const;
@@ -116,15 +116,30 @@ class StockBook {
     Index newer = kNone;
   };
 
-  Index FindIndex(const Symbol& symbol) const;
+  // A place in the hash table. The hash tells nearly all wrong symbols apart
+  // without a look at their quotes, and the table can grow without them.
+  struct Slot {
+    std::uint32_t hash = 0;
+    Index index = kNone;
+  };
+
+  static std::uint32_t HashOf(const Symbol& symbol) {
+    return static_cast<std::uint32_t>(symbol.Hash());
+  }
+  std::size_t FindSlot(const Symbol& symbol, std::uint32_t hash) const;
+  Index FindIndex(const Symbol& symbol) const {
+    return table_[FindSlot(symbol, HashOf(symbol))].index;
+  }
+  // A part of Apply(): a few updates at a time.
+  void ApplySome(const PriceUpdate* updates, std::size_t count,
+                 Sequence sequence, BatchResult* result);
   SetResult SetPriceAt(Index index, Price price, Timestamp time,
                        Sequence sequence);
-  void MoveToNewest(Index index);
+  void MarkChanged(Index index, Sequence sequence);
   void Unlink(Index index);
   void LinkNewest(Index index);
   void GrowTable();
-  void InsertIntoTable(Index index);
-  void EraseFromTable(const Symbol& symbol);
+  void EraseSlot(std::size_t slot);
 
   Options options_;
   // quotes_, links_ and live_ run in parallel; free_ lists the unused places.
@@ -132,12 +147,11 @@ class StockBook {
   std::vector<Links> links_;
   std::vector<bool> live_;
   std::vector<Index> free_;
-  std::vector<Index> table_;  // open addressing; size a power of two
+  std::vector<Slot> table_;  // open addressing; size a power of two
   std::size_t size_ = 0;
   Sequence sequence_ = 0;
   Sequence last_removal_ = 0;
   Index newest_ = kNone;
-  Index oldest_ = kNone;
 };
 
 template <typename Visitor>

@@ -42,7 +42,8 @@ class Symbol {
   std::string ToString() const { return std::string(view()); }
   std::size_t length() const;
 
-  /// Spreads well over all 64 bits; differs between builds of the library.
+  /// Spreads well over all 64 bits. Differs from run to run, so don't store it
+  /// and don't rely on the order of a hash table.
   std::uint64_t Hash() const;
 
   friend bool operator==(const Symbol& a, const Symbol& b) {
