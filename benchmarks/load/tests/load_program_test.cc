@@ -6,11 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
-#include <functional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "frames.h"
@@ -111,19 +110,17 @@ class LoadProgramTest : public ::testing::Test {
     }
   }
 
-  // Beats until every client has said good-bye, as a real server's next update
-  // comes by itself.
-  void BeatUntilClosed(int seq) {
-    std::vector<bool> closed(kClients);
-    for (std::size_t left = kClients; left > 0;) {
-      for (std::size_t i = 0; i < kClients; ++i) {
-        if (closed[i]) continue;
-        server_.Offer(i, Text(R"({"type":"heartbeat","seq":)" +
-                              std::to_string(seq) + "}"));
+  // Beats until these clients have said good-bye, as a real server's next
+  // update comes by itself.
+  void BeatUntilClosed(int seq, std::vector<std::size_t> open = {0, 1, 2}) {
+    const std::string heartbeat =
+        Text(R"({"type":"heartbeat","seq":)" + std::to_string(seq) + "}");
+    while (!open.empty()) {
+      for (const std::size_t i : std::vector<std::size_t>(open)) {
+        server_.Offer(i, heartbeat);
         if (!server_.HasBytes(i)) continue;
         server_.Close(i, 1000);
-        closed[i] = true;
-        --left;
+        open.erase(std::find(open.begin(), open.end(), i));
       }
       usleep(5000);
     }
@@ -202,18 +199,9 @@ TEST_F(LoadProgramTest, FailsWhenAConnectionIsClosed) {
   Program program(Arguments());
   OpenAll();
   server_.Close(1, 4001);
-  for (const std::size_t i : {0, 2}) {
-    server_.Send(i, Update(2, 1));
-  }
-  const char good_bye[] = {'\x03', '\xe8'};
-  for (const std::size_t i : {0, 2}) {
-    while (!server_.HasBytes(i)) {
-      server_.Offer(i, Text(R"({"type":"heartbeat","seq":2})"));
-      usleep(5000);
-    }
-    server_.Send(i, testing::ServerFrame(Opcode::kClose, {good_bye, 2}));
-    server_.HangUp(i);
-  }
+  server_.Send(0, Update(2, 1));
+  server_.Send(2, Update(2, 1));
+  BeatUntilClosed(2, {0, 2});
   const Result result = program.Wait();
   EXPECT_EQ(result.status, 1) << result.out;
   EXPECT_TRUE(Has(result.out, R"("unexpectedEnds":1)")) << result.out;
