@@ -121,7 +121,8 @@ void LoadWorker::Judge(Member& member, const UpdateFields& fields,
   if (fields.snapshot) figures_.snapshots.Add();
   switch (verdict) {
     case SequenceVerdict::kFirst:
-      figures_.first_snapshot.Add(now - member.began);
+      // A slow reader looks at it when it likes.
+      if (!member.slow) figures_.first_snapshot.Add(now - member.began);
       break;
     case SequenceVerdict::kMerged:
       if (!member.slow) figures_.merged.Add();
