@@ -114,10 +114,7 @@ class Chat {
   }
 
   void Obey(const Command& command) {
-    if (command.kind == Command::Kind::kUsage) {
-      Answer(UsageLine());
-      return;
-    }
+    if (ObeyCommonCommand(command)) return;
     for (std::uint64_t i = 0; i < command.count; ++i) {
       const auto text = std::make_shared<const std::string>(
           MessageText(command.first + i, command.bytes));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <iterator>
+#include <utility>
 
 namespace tickerhub::fanout {
 namespace {
@@ -25,15 +27,19 @@ std::uint64_t TakeNumber(std::string_view* line) {
   return number;
 }
 
+constexpr std::pair<Command::Kind, std::string_view> kNames[] = {
+    {Command::Kind::kTick, "tick"},   {Command::Kind::kChanges, "changes"},
+    {Command::Kind::kUsage, "usage"}, {Command::Kind::kCount, "count"},
+    {Command::Kind::kDump, "dump"},
+};
+
 bool ReadLine(std::string_view line, Command* command) {
-  const std::string_view name = TakeWord(&line);
-  if (name == "usage") {
-    command->kind = Command::Kind::kUsage;
-    return true;
-  }
-  if (name != "tick" && name != "changes") return false;
-  command->kind =
-      name == "tick" ? Command::Kind::kTick : Command::Kind::kChanges;
+  const std::string_view word = TakeWord(&line);
+  const auto* const found =
+      std::find_if(std::begin(kNames), std::end(kNames),
+                   [word](const auto& entry) { return entry.second == word; });
+  if (found == std::end(kNames)) return false;
+  command->kind = found->first;
   command->first = TakeNumber(&line);
   command->count = TakeNumber(&line);
   command->bytes = static_cast<std::size_t>(TakeNumber(&line));
@@ -47,12 +53,13 @@ long Microseconds(const timeval& time) {
 }  // namespace
 
 std::string ToLine(const Command& command) {
-  if (command.kind == Command::Kind::kUsage) return "usage\n";
-  std::string line =
-      command.kind == Command::Kind::kTick ? "tick " : "changes ";
-  return line + std::to_string(command.first) + " " +
-         std::to_string(command.count) + " " + std::to_string(command.bytes) +
-         "\n";
+  std::string line(kNames[static_cast<int>(command.kind)].second);
+  if (command.kind == Command::Kind::kTick ||
+      command.kind == Command::Kind::kChanges) {
+    line += " " + std::to_string(command.first) + " " +
+            std::to_string(command.count) + " " + std::to_string(command.bytes);
+  }
+  return line + "\n";
 }
 
 std::vector<Command> CommandStream::Push(std::string_view bytes) {
@@ -70,9 +77,13 @@ std::vector<Command> CommandStream::Push(std::string_view bytes) {
 }
 
 std::string MessageText(std::uint64_t seq, std::size_t bytes) {
-  std::string text = R"({"type":"update","seq":)" + std::to_string(seq) +
-                     R"(,"since":)" + std::to_string(seq - 1) +
-                     R"(,"data":{"AAPL":151.25,"x":")";
+  std::string text;
+  text.reserve(std::max<std::size_t>(bytes, 128));
+  text += R"({"type":"update","seq":)";
+  text += std::to_string(seq);
+  text += R"(,"since":)";
+  text += std::to_string(seq - 1);
+  text += R"(,"data":{"AAPL":151.25,"x":")";
   constexpr std::string_view kEnd = R"("}})";
   if (text.size() + kEnd.size() < bytes) {
     text.append(bytes - text.size() - kEnd.size(), 'x');

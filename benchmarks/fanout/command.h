@@ -10,6 +10,9 @@
 //   changes FIRST COUNT BYTES  publish COUNT messages, each to those who follow
 //                              its symbol, in one tick
 //   usage                      answer "usage USER SYSTEM", microseconds of CPU
+//   count, dump                begin to count instructions anew, and write down
+//                              how many there were (under callgrind); answer
+//                              "done"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +23,7 @@
 namespace tickerhub::fanout {
 
 struct Command {
-  enum class Kind : std::uint8_t { kTick, kChanges, kUsage };
+  enum class Kind : std::uint8_t { kTick, kChanges, kUsage, kCount, kDump };
 
   Kind kind = Kind::kUsage;
   std::uint64_t first = 0;

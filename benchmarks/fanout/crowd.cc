@@ -45,13 +45,16 @@ bool Crowd::PollUntil(std::int64_t deadline, Condition condition) {
   return true;
 }
 
-std::string Crowd::Gather(const std::vector<std::string>& server,
-                          std::uint32_t clients, bool subset) {
+std::string Crowd::Start(const std::vector<std::string>& server) {
   std::string error = server_.Start(server);
   if (!error.empty()) return error;
   pool_ = std::make_unique<load::ClientPool>(TargetOf(server_.port()), *this);
+  return {};
+}
+
+std::string Crowd::Connect(std::uint32_t clients, bool subset) {
   last_seq_.resize(clients);
-  error = ConnectAll(clients);
+  std::string error = ConnectAll(clients);
   if (error.empty() && subset) error = FollowAll();
   return error;
 }
@@ -96,6 +99,18 @@ std::string Crowd::FollowAll() {
     return "not all clients could follow their symbols in time";
   }
   return {};
+}
+
+bool Crowd::Count() {
+  Command command;
+  command.kind = Command::Kind::kCount;
+  return server_.Ask(command) == "done";
+}
+
+bool Crowd::Dump() {
+  Command command;
+  command.kind = Command::Kind::kDump;
+  return server_.Ask(command) == "done";
 }
 
 void Crowd::Idle() { pool_->Poll(std::chrono::milliseconds(0)); }

@@ -25,12 +25,19 @@ class Crowd final : public load::ClientPool::Listener {
  public:
   Crowd() = default;
 
-  /// Starts the server and connects the clients; `subset`: each follows a few
-  /// symbols instead of all. Returns a sentence if that fails.
-  std::string Gather(const std::vector<std::string>& server,
-                     std::uint32_t clients, bool subset);
+  /// Starts the server. Returns a sentence if that fails.
+  std::string Start(const std::vector<std::string>& server);
+
+  /// Connects the clients; `subset`: each follows a few symbols instead of all.
+  /// The same return. REQUIRES: started; not called before.
+  std::string Connect(std::uint32_t clients, bool subset);
 
   RoundResult Run(const RoundRequest& request);
+
+  /// For a server under callgrind: begins to count its instructions anew, and
+  /// has it write down how many there were. Return whether it did.
+  bool Count();
+  bool Dump();
 
   /// Answers pings between rounds.
   void Idle();

@@ -45,7 +45,8 @@ void Obey(int descriptor, const std::vector<std::string>& server,
           std::uint32_t clients, bool subset) {
   RaiseDescriptorLimit();
   Crowd crowd;
-  const std::string error = crowd.Gather(server, clients, subset);
+  std::string error = crowd.Start(server);
+  if (error.empty()) error = crowd.Connect(clients, subset);
   Sentence sentence{};
   std::strncpy(sentence.data(), error.c_str(), sentence.size() - 1);
   if (!SendAll(descriptor, sentence) || !error.empty()) return;

@@ -119,10 +119,7 @@ bool Floor::ReadCommands() {
 }
 
 void Floor::Obey(const Command& command) {
-  if (command.kind == Command::Kind::kUsage) {
-    Answer(UsageLine());
-    return;
-  }
+  if (ObeyCommonCommand(command)) return;
   for (std::uint64_t i = 0; i < command.count; ++i) {
     const Payload payload(MessageText(command.first + i, command.bytes));
     Broadcast(payload.frame());

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "fanout/command.h"
+
 namespace tickerhub::fanout {
 
 /// What the kernel asks for: one thread, one epoll, one send() of a ready frame
@@ -25,6 +27,9 @@ int ServeWebsocketpp();
 /// Boost.Beast as its multi-client chat example: a shared string, a queue and
 /// an asynchronous write for each session.
 int ServeBeast();
+
+/// The commands that are the same for all peers. Returns whether it was one.
+bool ObeyCommonCommand(const Command& command);
 
 /// Prints "listening PORT".
 void SayListening(std::uint16_t port);

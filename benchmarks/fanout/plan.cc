@@ -115,18 +115,6 @@ std::vector<Peer> FindPeers(const PlanOptions& options) {
   });
 }
 
-const char* NameOf(Scenario scenario) {
-  switch (scenario) {
-    case Scenario::kAll:
-      return "all";
-    case Scenario::kEight:
-      return "eight";
-    case Scenario::kSubset:
-      return "subset";
-  }
-  return "";
-}
-
 std::string Turn::Name() const {
   return std::string(NameOf(scenario)) + "/" + peer.name +
          "/clients:" + std::to_string(clients) +

@@ -53,8 +53,6 @@ struct Turn {
   RoundRequest Request() const;
 };
 
-const char* NameOf(Scenario scenario);
-
 std::vector<Turn> MakePlan(const PlanOptions& options,
                            const std::vector<Peer>& peers);
 

@@ -15,6 +15,8 @@ enum class Scenario : std::uint32_t {
   kSubset,  ///< a hundred symbols change, each client follows ten of a thousand
 };
 
+const char* NameOf(Scenario scenario);
+
 /// Messages in one tick.
 constexpr std::uint32_t MessagesPerTick(Scenario scenario) {
   switch (scenario) {

@@ -10,6 +10,11 @@
 #include "fanout/command.h"
 #include "fanout/peers.h"
 
+#if __has_include(<valgrind/callgrind.h>)
+#include <valgrind/callgrind.h>
+#define TICKERHUB_FANOUT_WITH_CALLGRIND
+#endif
+
 namespace tickerhub::fanout {
 
 void Answer(std::string_view line) {
@@ -22,6 +27,29 @@ void Answer(std::string_view line) {
 
 void SayListening(std::uint16_t port) {
   Answer("listening " + std::to_string(port) + "\n");
+}
+
+bool ObeyCommonCommand(const Command& command) {
+  switch (command.kind) {
+    case Command::Kind::kUsage:
+      Answer(UsageLine());
+      return true;
+    case Command::Kind::kCount:
+#ifdef TICKERHUB_FANOUT_WITH_CALLGRIND
+      CALLGRIND_START_INSTRUMENTATION;
+      CALLGRIND_ZERO_STATS;
+#endif
+      Answer("done\n");
+      return true;
+    case Command::Kind::kDump:
+#ifdef TICKERHUB_FANOUT_WITH_CALLGRIND
+      CALLGRIND_DUMP_STATS;
+#endif
+      Answer("done\n");
+      return true;
+    default:
+      return false;
+  }
 }
 
 namespace {

@@ -75,12 +75,14 @@ bool ServerProcess::Send(const Command& command) const {
          static_cast<ssize_t>(line.size());
 }
 
+std::string ServerProcess::Ask(const Command& command) {
+  return Send(command) ? ReadLine() : std::string();
+}
+
 ServerProcess::Usage ServerProcess::AskUsage() {
   Usage usage;
-  if (Send(Command{})) {
-    std::sscanf(ReadLine().c_str(), "usage %lf %lf", &usage.user,
-                &usage.system);
-  }
+  std::sscanf(Ask(Command{}).c_str(), "usage %lf %lf", &usage.user,
+              &usage.system);
   return usage;
 }
 

@@ -37,6 +37,8 @@ class ServerProcess {
 
   int port() const { return port_; }
   bool Send(const Command& command) const;
+  /// Returns the line that it answers; empty if none comes in 20 s.
+  std::string Ask(const Command& command);
   Usage AskUsage();
 
   /// Nanoseconds that all its threads have run, exactly.

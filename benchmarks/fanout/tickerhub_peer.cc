@@ -32,10 +32,7 @@ class Service final : public ChannelHandler {
   }
 
   void Obey(const Command& command) {
-    if (command.kind == Command::Kind::kUsage) {
-      Answer(UsageLine());
-      return;
-    }
+    if (ObeyCommonCommand(command)) return;
     std::vector<Publication> publications;
     publications.reserve(command.count);
     for (std::uint64_t i = 0; i < command.count; ++i) {

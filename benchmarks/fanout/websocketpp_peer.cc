@@ -63,10 +63,7 @@ class Stock {
   }
 
   void Obey(const Command& command) {
-    if (command.kind == Command::Kind::kUsage) {
-      Answer(UsageLine());
-      return;
-    }
+    if (ObeyCommonCommand(command)) return;
     for (std::uint64_t i = 0; i < command.count; ++i) {
       const std::string text = MessageText(command.first + i, command.bytes);
       for (const Handle& handle : connections_) {
