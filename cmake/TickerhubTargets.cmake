@@ -23,17 +23,20 @@ endfunction()
 
 # tickerhub_add_component(NAME core SOURCES a.cc … HEADERS tickerhub/a.h …)
 # makes the static library tickerhub_NAME, known to its users as
-# tickerhub::NAME, both here and from the installed package.
+# tickerhub::NAME, both here and from the installed package. Each header is
+# compiled alone by the target all_verify_interface_header_sets.
 function(tickerhub_add_component)
   cmake_parse_arguments(arg "" "NAME" "SOURCES;HEADERS" ${ARGN})
   set(target tickerhub_${arg_NAME})
   add_library(${target} ${arg_SOURCES})
   add_library(tickerhub::${arg_NAME} ALIAS ${target})
   tickerhub_target_defaults(${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_NAME})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_NAME}
+    VERIFY_INTERFACE_HEADER_SETS ON)
   target_compile_features(${target} INTERFACE cxx_std_17)
   list(TRANSFORM arg_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/")
   target_sources(${target} PUBLIC FILE_SET HEADERS
     BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${arg_HEADERS})
   target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+  tickerhub_install_component(${arg_NAME} ${target})
 endfunction()

@@ -88,9 +88,9 @@ class Broadcaster {
   virtual void Subscribe(SessionId session, TopicId topic) = 0;
   virtual void Unsubscribe(SessionId session, TopicId topic) = 0;
 
-  /// Sends each publication to every session that follows its topic. What one
-  /// call holds for a session goes out together, so give all that one tick has
-  /// in one call.
+  /// Sends each publication to every session that follows its topic, in their
+  /// order. What one call holds for a session goes out together, so give all
+  /// that one tick has in one call.
   virtual void Publish(const std::vector<Publication>& publications,
                        Delivery delivery) = 0;
 

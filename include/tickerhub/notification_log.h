@@ -26,7 +26,8 @@ namespace tickerhub {
 class NotificationLog {
  public:
   /// What to read: notifications after `after` that are for everybody, for
-  /// `identifier` or for `client_id`; oldest first, at most `limit`.
+  /// `identifier` or for `client_id`; oldest first, at most `limit`. An `after`
+  /// beyond last_id() finds nothing, and nothing is missing.
   struct Query {
     std::uint64_t after = 0;
     std::string identifier;  ///< empty: none
@@ -36,9 +37,11 @@ class NotificationLog {
 
   struct ReadResult {
     std::vector<Notification> notifications;
-    /// False if something that matches may be missing: it was dropped from the
-    /// log, or there was more than the limit.
+    /// False if something that matches may be gone for good: what the log has
+    /// dropped after `after` may have been for this reader.
     bool complete = true;
+    /// There is more than the limit: read on after the last of these.
+    bool more = false;
   };
 
   virtual ~NotificationLog() = default;
@@ -63,9 +66,10 @@ class InMemoryNotificationLog : public NotificationLog {
   struct Options {
     /// The oldest are dropped beyond this number.
     std::size_t max_notifications = 10'000;
-    /// … and beyond this many bytes of text.
+    /// … and beyond this many bytes of text (all its fields; a fixed overhead
+    /// of a few hundred bytes a notification comes on top).
     std::size_t max_bytes = 16 * 1024 * 1024;
-    /// Empty: a random one.
+    /// Empty: a random one, of 16 hexadecimal digits.
     std::string epoch;
   };
 
@@ -80,15 +84,26 @@ class InMemoryNotificationLog : public NotificationLog {
             std::function<void(const ReadResult&)> done) override;
 
   std::size_t size() const { return kept_.size(); }
-  /// Notifications dropped because of a bound.
-  std::uint64_t dropped() const { return dropped_; }
+  std::size_t bytes() const { return bytes_; }
+  /// Notifications dropped because of max_notifications, and of max_bytes.
+  std::uint64_t dropped_by_number() const { return dropped_by_number_; }
+  std::uint64_t dropped_by_bytes() const { return dropped_by_bytes_; }
+  std::uint64_t dropped() const {
+    return dropped_by_number_ + dropped_by_bytes_;
+  }
 
  private:
+  void DropOldest();
+
   Options options_;
-  std::deque<Notification> kept_;
+  std::deque<Notification> kept_;  // their ids have no gaps
   std::size_t bytes_ = 0;
   std::uint64_t last_id_ = 0;
-  std::uint64_t dropped_ = 0;
+  std::uint64_t dropped_by_number_ = 0;
+  std::uint64_t dropped_by_bytes_ = 0;
+  // The newest that was dropped, of those for all and of the personal ones.
+  std::uint64_t last_dropped_to_all_ = 0;
+  std::uint64_t last_dropped_personal_ = 0;
 };
 
 }  // namespace tickerhub

@@ -50,7 +50,7 @@ class NotificationRouter {
     kUnchanged,  ///< it had that identifier already
     kInvalid,    ///< empty, too long, not UTF-8, control characters, or blanks
                  ///< at an end
-    kReserved,   ///< "all", "server" (in any case), or another's client id
+    kReserved,   ///< "all", "server" (in any case), or somebody's client id
     kTooManyConnections,  ///< Options::max_connections_per_user
     kNotConnected,        ///< no such session
   };

@@ -51,10 +51,16 @@ class Notifier : public ChannelHandler {
     std::size_t max_named_in_presence = 5;
     /// Tell everybody when somebody joins or leaves.
     bool announce_presence = true;
-    /// How many of those online the `users` message names.
+    /// How many of those online the `users` message names, and how many bytes
+    /// it may have; beyond, it is cut short. Keep the bytes well below what may
+    /// wait for one reader (Server::Options::max_queued_bytes).
     std::size_t max_listed_users = 500;
-    /// Most notifications sent again for one `resume`.
+    std::size_t max_users_bytes = 128 * 1024;
+    /// Most notifications, and bytes of them, sent again for one `resume`;
+    /// beyond, its answer says that there is more and the client asks again.
+    /// At least one is sent. The bytes: as above.
     std::size_t max_resumed = 1'000;
+    std::size_t max_resumed_bytes = 128 * 1024;
     /// Requests a second of one client, on average and in one burst; beyond:
     /// `rate-limited`.
     double max_requests_per_second = 50;
@@ -72,6 +78,18 @@ class Notifier : public ChannelHandler {
     std::uint64_t requests = 0;       ///< messages from clients, good or bad
     std::uint64_t errors = 0;         ///< answered with `error`
     std::uint64_t rate_limited = 0;   ///< of these, because of the rate
+    /// Notifications refused for max_message_bytes, max_title_bytes or
+    /// max_link_bytes, whoever sent them.
+    std::uint64_t texts_refused = 0;
+    /// `set-identifier` refused: invalid (max_identifier_bytes) or reserved.
+    std::uint64_t identifiers_refused = 0;
+    /// … and for max_connections_per_user.
+    std::uint64_t connections_refused = 0;
+    std::uint64_t presence_counted = 0;  ///< past max_named_in_presence
+    /// `users` messages past max_listed_users or max_users_bytes.
+    std::uint64_t user_lists_cut = 0;
+    /// Answers to `resume` past max_resumed or max_resumed_bytes.
+    std::uint64_t resumes_cut = 0;
   };
 
   /// What became of a notification that a program submitted.
@@ -95,17 +113,19 @@ class Notifier : public ChannelHandler {
   ~Notifier() override;
 
   /// Checks a notification and sends it: `recipient` empty or "all": to all.
-  /// `done` (may be null) hears of it, once; possibly before this returns. Id
-  /// and time are set here.
+  /// `done` (may be null) hears of it, once; possibly before this returns, and
+  /// not at all if the notifier is gone before the log has it. Id and time are
+  /// set here; an empty `from` becomes "server".
   void Submit(Notification notification, SubmitCallback done);
 
-  /// Does the same with a JSON text of the form of `send-notification`, as
-  /// POST /api/notifications takes it.
+  /// Does the same with a JSON text of the form of `send-notification`, `type`
+  /// left out, as POST /api/notifications takes it.
   void SubmitJson(std::string_view json, std::string_view from,
                   SubmitCallback done);
 
-  /// To all, from "server". An empty text does nothing.
-  void Announce(std::string_view message);
+  /// To all, from "server", as an `announcement`. Checked like any: an empty
+  /// text or one that is too long is not sent, and `done` hears of it.
+  void Announce(std::string_view message, SubmitCallback done = nullptr);
 
   /// The `users` message: who is online.
   Payload Users();

@@ -41,7 +41,8 @@ class StockTracker : public ChannelHandler {
     StockBook::Options book;
     /// Changes this close together go out as one message.
     std::chrono::milliseconds join_window{5};
-    /// A heartbeat after this long without any other message to all.
+    /// A heartbeat for those who follow all stocks after this long without a
+    /// message to all of them, likewise for those who follow some. 0: none.
     std::chrono::milliseconds heartbeat_interval{15'000};
     /// Symbols one client may follow by name; beyond: `too-many-subscriptions`.
     std::size_t max_subscriptions = 1'000;
@@ -53,7 +54,7 @@ class StockTracker : public ChannelHandler {
     double request_burst = 100;
   };
 
-  /// Counters since the start, but for `sessions` and `followers`.
+  /// Counters since the start, but for `sessions`.
   struct Stats {
     std::uint64_t sessions = 0;         ///< connected now
     std::uint64_t ticks_published = 0;  ///< flushes that changed something
@@ -73,7 +74,8 @@ class StockTracker : public ChannelHandler {
   ~StockTracker() override;
 
   /// Polls `source` from now on, which must outlive the tracker. Instead of the
-  /// one followed before, if any. Symbols that the source brings are added.
+  /// one followed before, if any. Symbols that the source brings are added. The
+  /// source's Track() is called for each symbol in the book, now and later.
   void Follow(PriceSource& source);
 
   /// Tracks a symbol that was not tracked; clients get `new-stock`.
@@ -87,7 +89,8 @@ class StockTracker : public ChannelHandler {
   /// as the book has room.
   void Apply(const std::vector<PriceUpdate>& updates);
 
-  /// Clients get `stock-removed`. Returns false if it was not tracked.
+  /// Clients get `stock-removed`. Returns false if it was not tracked. The
+  /// source that is followed does not bring it back; you or a client can.
   bool RemoveStock(const Symbol& symbol);
 
   /// Publishes what has changed now rather than at the end of the join window.

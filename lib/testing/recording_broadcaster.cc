@@ -1,1 +1,89 @@
 #include "tickerhub/testing/recording_broadcaster.h"
+
+namespace tickerhub::testing {
+
+void RecordingBroadcaster::Send(SessionId session, const Payload& payload,
+                                Delivery delivery) {
+  if (closed_.count(session) > 0) return;
+  Session& to = sessions_[session];
+  to.messages.push_back({std::string(payload.text()), delivery, false});
+  if (delivery == Delivery::kLatest && !to.stalled) to.skipped = false;
+}
+
+void RecordingBroadcaster::Subscribe(SessionId session, TopicId topic) {
+  if (closed_.count(session) > 0) return;
+  sessions_[session].topics.insert(topic);
+}
+
+void RecordingBroadcaster::Unsubscribe(SessionId session, TopicId topic) {
+  const auto it = sessions_.find(session);
+  if (it != sessions_.end()) it->second.topics.erase(topic);
+}
+
+void RecordingBroadcaster::Publish(const std::vector<Publication>& publications,
+                                   Delivery delivery) {
+  publication_count_ += publications.size();
+  for (auto& [id, to] : sessions_) {
+    for (const Publication& publication : publications) {
+      if (to.topics.count(publication.topic) == 0) continue;
+      if (delivery == Delivery::kLatest && (to.stalled || to.skipped)) {
+        to.skipped = true;
+        continue;
+      }
+      to.messages.push_back(
+          {std::string(publication.payload.text()), delivery, true});
+    }
+  }
+}
+
+void RecordingBroadcaster::Close(SessionId session, CloseCode code,
+                                 std::string_view reason) {
+  constexpr std::size_t kMaxReason = 123;
+  closed_.emplace(session,
+                  Closed{code, std::string(reason.substr(0, kMaxReason))});
+  const auto it = sessions_.find(session);
+  if (it != sessions_.end()) it->second.topics.clear();
+}
+
+void RecordingBroadcaster::SetStalled(SessionId session, bool stalled) {
+  sessions_[session].stalled = stalled;
+}
+
+bool RecordingBroadcaster::WasSkipped(SessionId session) const {
+  const auto it = sessions_.find(session);
+  return it != sessions_.end() && it->second.skipped;
+}
+
+const std::vector<RecordingBroadcaster::Message>&
+RecordingBroadcaster::MessagesTo(SessionId session) const {
+  static const std::vector<Message> kNothing;
+  const auto it = sessions_.find(session);
+  return it == sessions_.end() ? kNothing : it->second.messages;
+}
+
+std::vector<std::string> RecordingBroadcaster::TextsTo(
+    SessionId session) const {
+  std::vector<std::string> texts;
+  for (const Message& message : MessagesTo(session)) {
+    texts.push_back(message.text);
+  }
+  return texts;
+}
+
+void RecordingBroadcaster::ClearMessages() {
+  for (auto& [id, session] : sessions_) session.messages.clear();
+}
+
+bool RecordingBroadcaster::IsSubscribed(SessionId session,
+                                        TopicId topic) const {
+  const auto it = sessions_.find(session);
+  return it != sessions_.end() && it->second.topics.count(topic) > 0;
+}
+
+const RecordingBroadcaster::Closed* RecordingBroadcaster::ClosedOf(
+    SessionId session) const {
+  const auto it = closed_.find(session);
+  return it == closed_.end() ? nullptr : &it->second;
+}
+
+}  // namespace tickerhub::testing

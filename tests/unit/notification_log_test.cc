@@ -1,0 +1,288 @@
+#include "tickerhub/notification_log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tickerhub {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Options = InMemoryNotificationLog::Options;
+using Query = NotificationLog::Query;
+using ReadResult = NotificationLog::ReadResult;
+
+Notification ToAll(std::string message) {
+  Notification notification;
+  notification.message = std::move(message);
+  return notification;
+}
+
+Notification To(std::string recipient, std::string message) {
+  Notification notification = ToAll(std::move(message));
+  notification.recipient = std::move(recipient);
+  return notification;
+}
+
+std::uint64_t Append(NotificationLog& log, Notification notification) {
+  std::uint64_t id = 0;
+  log.Append(std::move(notification),
+             [&id](const Notification& logged) { id = logged.id; });
+  return id;
+}
+
+Query After(std::uint64_t after, std::string identifier = "",
+            std::string client_id = "") {
+  Query query;
+  query.after = after;
+  query.identifier = std::move(identifier);
+  query.client_id = std::move(client_id);
+  return query;
+}
+
+ReadResult Read(NotificationLog& log, const Query& query) {
+  ReadResult result;
+  int calls = 0;
+  log.Read(query, [&](const ReadResult& read) {
+    result = read;
+    ++calls;
+  });
+  EXPECT_EQ(calls, 1);
+  return result;
+}
+
+std::vector<std::uint64_t> IdsOf(const ReadResult& result) {
+  std::vector<std::uint64_t> ids;
+  for (const Notification& n : result.notifications) ids.push_back(n.id);
+  return ids;
+}
+
+Options MaxNotifications(std::size_t number) {
+  Options options;
+  options.max_notifications = number;
+  return options;
+}
+
+TEST(InMemoryNotificationLogTest, GivesIdsFromOneInOrder) {
+  InMemoryNotificationLog log;
+  EXPECT_EQ(log.last_id(), 0u);
+  EXPECT_EQ(Append(log, ToAll("a")), 1u);
+  EXPECT_EQ(Append(log, To("ann", "b")), 2u);
+  EXPECT_EQ(log.last_id(), 2u);
+}
+
+TEST(InMemoryNotificationLogTest, KeepsANotificationAsItWas) {
+  InMemoryNotificationLog log;
+  Notification in = To("ann", "hello");
+  in.from = "bob";
+  in.title = "t";
+  in.link = "/x";
+  in.event = "e";
+  in.subject = "s";
+  in.level = NotificationLevel::kCritical;
+  in.time = Timestamp(std::chrono::milliseconds(77));
+  Append(log, in);
+  const ReadResult result = Read(log, After(0, "ann"));
+  ASSERT_EQ(result.notifications.size(), 1u);
+  const Notification& out = result.notifications[0];
+  EXPECT_EQ(out.id, 1u);
+  EXPECT_EQ(out.recipient, "ann");
+  EXPECT_EQ(out.message, "hello");
+  EXPECT_EQ(out.from, "bob");
+  EXPECT_EQ(out.title, "t");
+  EXPECT_EQ(out.link, "/x");
+  EXPECT_EQ(out.event, "e");
+  EXPECT_EQ(out.subject, "s");
+  EXPECT_EQ(out.level, NotificationLevel::kCritical);
+  EXPECT_EQ(out.time, in.time);
+}
+
+TEST(InMemoryNotificationLogTest, TakesANullCallback) {
+  InMemoryNotificationLog log;
+  log.Append(ToAll("a"), nullptr);
+  EXPECT_EQ(log.last_id(), 1u);
+}
+
+TEST(InMemoryNotificationLogTest, HasAnEpochOfItsOwn) {
+  std::set<std::string> epochs;
+  for (int i = 0; i < 20; ++i) {
+    const std::string epoch = InMemoryNotificationLog().epoch();
+    EXPECT_EQ(epoch.size(), 16u);
+    EXPECT_EQ(epoch.find_first_not_of("0123456789abcdef"), std::string::npos);
+    epochs.insert(epoch);
+  }
+  EXPECT_EQ(epochs.size(), 20u);
+}
+
+TEST(InMemoryNotificationLogTest, TakesAnEpochThatIsGiven) {
+  Options options;
+  options.epoch = "mine";
+  EXPECT_EQ(InMemoryNotificationLog(options).epoch(), "mine");
+}
+
+TEST(InMemoryNotificationLogTest, ReadsWhatIsForAllAndForTheReader) {
+  InMemoryNotificationLog log;
+  Append(log, ToAll("1"));
+  Append(log, To("ann", "2"));
+  Append(log, To("bob", "3"));
+  Append(log, To("client-a", "4"));
+  Append(log, ToAll("5"));
+  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(1, 5));
+  EXPECT_THAT(IdsOf(Read(log, After(0, "ann"))), ElementsAre(1, 2, 5));
+  EXPECT_THAT(IdsOf(Read(log, After(0, "", "client-a"))), ElementsAre(1, 4, 5));
+  EXPECT_THAT(IdsOf(Read(log, After(0, "ann", "client-a"))),
+              ElementsAre(1, 2, 4, 5));
+}
+
+TEST(InMemoryNotificationLogTest, ReadsOnlyWhatComesAfter) {
+  InMemoryNotificationLog log;
+  for (int i = 0; i < 5; ++i) Append(log, ToAll("x"));
+  EXPECT_THAT(IdsOf(Read(log, After(3))), ElementsAre(4, 5));
+  EXPECT_THAT(IdsOf(Read(log, After(5))), IsEmpty());
+}
+
+TEST(InMemoryNotificationLogTest, NothingIsMissingAfterWhatIsYetToCome) {
+  InMemoryNotificationLog log(MaxNotifications(1));
+  Append(log, ToAll("x"));
+  Append(log, ToAll("x"));
+  for (const std::uint64_t after :
+       {std::uint64_t{3}, std::numeric_limits<std::uint64_t>::max()}) {
+    const ReadResult result = Read(log, After(after, "ann"));
+    EXPECT_THAT(result.notifications, IsEmpty());
+    EXPECT_TRUE(result.complete);
+    EXPECT_FALSE(result.more);
+  }
+}
+
+TEST(InMemoryNotificationLogTest, ReadsAnEmptyLog) {
+  InMemoryNotificationLog log;
+  const ReadResult result = Read(log, After(0, "ann"));
+  EXPECT_THAT(result.notifications, IsEmpty());
+  EXPECT_TRUE(result.complete);
+  EXPECT_FALSE(result.more);
+}
+
+TEST(InMemoryNotificationLogTest, ReadsInPagesOfTheOldest) {
+  InMemoryNotificationLog log;
+  Append(log, ToAll("1"));
+  Append(log, To("bob", "2"));
+  Append(log, ToAll("3"));
+  Append(log, ToAll("4"));
+  Append(log, To("bob", "5"));
+  Query query = After(0);
+  query.limit = 2;
+  const ReadResult first = Read(log, query);
+  EXPECT_THAT(IdsOf(first), ElementsAre(1, 3));
+  EXPECT_TRUE(first.more);
+  EXPECT_TRUE(first.complete);
+  query.after = 3;
+  const ReadResult second = Read(log, query);
+  EXPECT_THAT(IdsOf(second), ElementsAre(4));
+  EXPECT_FALSE(second.more);  // 5 is not for this reader
+}
+
+TEST(InMemoryNotificationLogTest, APageThatIsJustFullIsTheLast) {
+  InMemoryNotificationLog log;
+  Append(log, ToAll("1"));
+  Append(log, ToAll("2"));
+  Query query = After(0);
+  query.limit = 2;
+  EXPECT_FALSE(Read(log, query).more);
+  query.limit = 0;
+  EXPECT_TRUE(Read(log, query).more);
+  EXPECT_THAT(Read(log, query).notifications, IsEmpty());
+  EXPECT_EQ(Query().limit, 1000u);
+}
+
+TEST(InMemoryNotificationLogTest, DropsTheOldestBeyondItsNumber) {
+  EXPECT_EQ(Options().max_notifications, 10'000u);
+  InMemoryNotificationLog log(MaxNotifications(3));
+  for (int i = 0; i < 5; ++i) Append(log, ToAll("x"));
+  EXPECT_EQ(log.size(), 3u);
+  EXPECT_EQ(log.dropped_by_number(), 2u);
+  EXPECT_EQ(log.dropped_by_bytes(), 0u);
+  EXPECT_EQ(log.dropped(), 2u);
+  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(3, 4, 5));
+}
+
+TEST(InMemoryNotificationLogTest, DropsTheOldestBeyondItsBytes) {
+  EXPECT_EQ(Options().max_bytes, 16u * 1024 * 1024);
+  Options options;
+  options.max_bytes = 30;
+  InMemoryNotificationLog log(options);
+  for (int i = 0; i < 3; ++i) Append(log, ToAll(std::string(10, 'x')));
+  EXPECT_EQ(log.bytes(), 30u);
+  EXPECT_EQ(log.size(), 3u);
+  EXPECT_EQ(log.dropped(), 0u);
+  Append(log, ToAll(std::string(11, 'x')));
+  EXPECT_EQ(log.bytes(), 21u);
+  EXPECT_EQ(log.dropped_by_bytes(), 2u);
+  EXPECT_EQ(log.dropped_by_number(), 0u);
+  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(3, 4));
+}
+
+TEST(InMemoryNotificationLogTest, CountsTheBytesOfEveryText) {
+  InMemoryNotificationLog log;
+  Notification notification = To("1", "22");
+  notification.from = "333";
+  notification.title = "4444";
+  notification.link = "55555";
+  notification.event = "666666";
+  notification.subject = "7777777";
+  Append(log, notification);
+  EXPECT_EQ(log.bytes(), 1u + 2 + 3 + 4 + 5 + 6 + 7);
+}
+
+TEST(InMemoryNotificationLogTest, DeliversEvenWhatItCannotKeep) {
+  Options options;
+  options.max_bytes = 5;
+  InMemoryNotificationLog log(options);
+  EXPECT_EQ(Append(log, ToAll("123456")), 1u);
+  EXPECT_EQ(log.size(), 0u);
+  EXPECT_EQ(log.bytes(), 0u);
+  EXPECT_EQ(log.dropped_by_bytes(), 1u);
+  EXPECT_FALSE(Read(log, After(0)).complete);
+  EXPECT_TRUE(Read(log, After(1)).complete);
+}
+
+TEST(InMemoryNotificationLogTest, IsIncompleteOnlyBeforeWhatItDropped) {
+  InMemoryNotificationLog log(MaxNotifications(2));
+  for (int i = 0; i < 5; ++i) Append(log, ToAll("x"));  // 1 to 3 are gone
+  EXPECT_FALSE(Read(log, After(0)).complete);
+  EXPECT_FALSE(Read(log, After(2)).complete);
+  EXPECT_TRUE(Read(log, After(3)).complete);
+  EXPECT_TRUE(Read(log, After(4)).complete);
+}
+
+TEST(InMemoryNotificationLogTest, PersonalDropsDoNotMatterToWhoReadsNone) {
+  InMemoryNotificationLog log(MaxNotifications(1));
+  Append(log, To("bob", "x"));
+  Append(log, ToAll("x"));
+  EXPECT_TRUE(Read(log, After(0)).complete);
+  EXPECT_FALSE(Read(log, After(0, "ann")).complete);  // may have been for her
+  EXPECT_FALSE(Read(log, After(0, "", "client-a")).complete);
+  EXPECT_TRUE(Read(log, After(1, "ann")).complete);
+}
+
+TEST(InMemoryNotificationLogTest, MayBeAppendedToFromItsCallback) {
+  InMemoryNotificationLog log(MaxNotifications(1));
+  std::vector<std::string> seen;
+  log.Append(ToAll("first"), [&](const Notification& first) {
+    log.Append(ToAll("second"), [&](const Notification& second) {
+      seen.push_back(second.message);
+    });
+    seen.push_back(first.message);  // dropped meanwhile
+  });
+  EXPECT_THAT(seen, ElementsAre("second", "first"));
+  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(2));
+}
+
+}  // namespace
+}  // namespace tickerhub

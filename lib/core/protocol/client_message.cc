@@ -1,1 +1,372 @@
 #include "protocol/client_message.h"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <charconv>
+#include <utility>
+
+#include "protocol/json_text.h"
+
+namespace tickerhub::protocol {
+namespace {
+
+enum class Field : std::uint8_t {
+  kType,
+  kRequestId,
+  kStock,
+  kStocks,
+  kIdentifier,
+  kRecipientId,
+  kMessage,
+  kTitle,
+  kLevel,
+  kLink,
+  kEpoch,
+  kAfter,
+  kNone,  // one that no type knows; its value is skipped
+};
+
+struct FieldRule {
+  std::string_view name;
+  const char* rule;
+};
+
+// In the order of Field.
+constexpr FieldRule kFields[] = {
+    {"type", "must be a string."},
+    {"requestId", "must be a short string or a whole number."},
+    {"stock", "must be a string."},
+    {"stocks", "must be a list of strings that is not too long."},
+    {"identifier", "must be a string."},
+    {"recipientId", "must be a string."},
+    {"message", "must be a string."},
+    {"title", "must be a string."},
+    {"level", "must be a string."},
+    {"link", "must be a string."},
+    {"epoch", "must be a string."},
+    {"after", "must be a whole number that is not negative."},
+};
+constexpr std::size_t kFieldCount = sizeof(kFields) / sizeof(kFields[0]);
+static_assert(kFieldCount == static_cast<std::size_t>(Field::kNone));
+
+using FieldSet = std::uint16_t;
+
+constexpr FieldSet Bit(Field field) {
+  return static_cast<FieldSet>(1u << static_cast<unsigned>(field));
+}
+
+template <typename... Fields>
+constexpr FieldSet SetOf(Fields... fields) {
+  return static_cast<FieldSet>((Bit(fields) | ... | 0u));
+}
+
+constexpr FieldSet kSendNotificationFields =
+    SetOf(Field::kRecipientId, Field::kMessage, Field::kTitle, Field::kLevel,
+          Field::kLink);
+
+struct TypeRule {
+  std::string_view name;
+  MessageType type;
+  FieldSet fields;  // what it knows besides type and requestId
+};
+
+constexpr TypeRule kTypes[] = {
+    {"add-stock", MessageType::kAddStock, SetOf(Field::kStock)},
+    {"subscribe", MessageType::kSubscribe, SetOf(Field::kStocks)},
+    {"unsubscribe", MessageType::kUnsubscribe, SetOf(Field::kStocks)},
+    {"set-identifier", MessageType::kSetIdentifier, SetOf(Field::kIdentifier)},
+    {"send-notification", MessageType::kSendNotification,
+     kSendNotificationFields},
+    {"resume", MessageType::kResume, SetOf(Field::kEpoch, Field::kAfter)},
+};
+
+Field FindField(std::string_view name) {
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    if (kFields[i].name == name) return static_cast<Field>(i);
+  }
+  return Field::kNone;
+}
+
+bool IsWholeNumber(std::string_view text) {
+  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
+  return !text.empty() &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::optional<std::uint64_t> ParseCount(std::string_view text) {
+  std::uint64_t count = 0;
+  const char* end = text.data() + text.size();
+  const std::from_chars_result r = std::from_chars(text.data(), end, count);
+  if (r.ec != std::errc() || r.ptr != end) return std::nullopt;
+  return count;
+}
+
+// Takes the reader's events and fills a ClientMessage. A field of a wrong type
+// is noted and the reading goes on: the message may yet turn out not to be
+// JSON, a later duplicate may replace it, and requestId may follow.
+class Collector {
+ public:
+  Collector(const DecodeLimits& limits, ClientMessage* message)
+      : limits_(limits), message_(*message) {}
+
+  // Why the reading was ended by one of the events; null if by none.
+  const char* refusal() const { return refusal_; }
+  FieldSet bad_fields() const { return bad_fields_; }
+  bool has_type() const { return has_type_; }
+
+  // What rapidjson::Reader calls; false ends the reading.
+  bool Null();
+  bool Bool(bool) { return OtherValue(); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool copy);
+  bool String(const char* text, rapidjson::SizeType size, bool copy);
+  bool Key(const char* text, rapidjson::SizeType size, bool copy);
+  bool StartObject();
+  bool EndObject(rapidjson::SizeType);
+  bool StartArray();
+  bool EndArray(rapidjson::SizeType);
+  // Never called: numbers come as text.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
+
+ private:
+  static constexpr std::size_t kInField = 1;  // depth of a field's value
+  static constexpr std::size_t kInList = 2;   // depth of an item of `stocks`
+
+  bool Refuse(const char* why) {
+    refusal_ = why;
+    return false;
+  }
+  bool Enter();
+  // A value that no field takes.
+  bool OtherValue();
+  // A field's value begins; what a duplicate brought before is forgotten.
+  void Forget();
+  void MarkBad() {
+    if (field_ != Field::kNone) bad_fields_ |= Bit(field_);
+  }
+  std::optional<std::string>* TextOf(Field field);
+  void TakeText(std::string_view text);
+  void TakeItem(std::string_view text);
+
+  const DecodeLimits& limits_;
+  ClientMessage& message_;
+  std::size_t depth_ = 0;
+  Field field_ = Field::kNone;
+  bool in_stocks_ = false;
+  bool has_type_ = false;
+  FieldSet bad_fields_ = 0;
+  const char* refusal_ = nullptr;
+};
+
+bool Collector::Enter() {
+  if (depth_ == limits_.max_depth) return Refuse("It is nested too deep.");
+  ++depth_;
+  return true;
+}
+
+bool Collector::OtherValue() {
+  if (depth_ == 0) return Refuse("It is not an object.");
+  if (depth_ == kInField) Forget();
+  if (depth_ == kInField || (depth_ == kInList && in_stocks_)) MarkBad();
+  return true;
+}
+
+void Collector::Forget() {
+  if (field_ == Field::kNone) return;
+  bad_fields_ &= static_cast<FieldSet>(~Bit(field_));
+  if (std::optional<std::string>* text = TextOf(field_)) {
+    text->reset();
+  } else if (field_ == Field::kType) {
+    message_.type_name.clear();
+    has_type_ = false;
+  } else if (field_ == Field::kRequestId) {
+    message_.request_id.clear();
+  } else if (field_ == Field::kStocks) {
+    message_.stocks.reset();
+  } else if (field_ == Field::kAfter) {
+    message_.after.reset();
+  }
+}
+
+std::optional<std::string>* Collector::TextOf(Field field) {
+  switch (field) {
+    case Field::kStock:
+      return &message_.stock;
+    case Field::kIdentifier:
+      return &message_.identifier;
+    case Field::kRecipientId:
+      return &message_.recipient_id;
+    case Field::kMessage:
+      return &message_.message;
+    case Field::kTitle:
+      return &message_.title;
+    case Field::kLevel:
+      return &message_.level;
+    case Field::kLink:
+      return &message_.link;
+    case Field::kEpoch:
+      return &message_.epoch;
+    default:
+      return nullptr;
+  }
+}
+
+bool Collector::Null() {
+  if (depth_ != kInField) return OtherValue();
+  Forget();
+  return true;
+}
+
+bool Collector::RawNumber(const char* text, rapidjson::SizeType size, bool) {
+  if (depth_ != kInField) return OtherValue();
+  Forget();
+  const std::string_view number(text, size);
+  if (field_ == Field::kRequestId && size <= limits_.max_request_id_bytes &&
+      IsWholeNumber(number)) {
+    message_.request_id = number;
+  } else if (field_ == Field::kAfter) {
+    message_.after = ParseCount(number);
+    if (!message_.after) MarkBad();
+  } else {
+    MarkBad();
+  }
+  return true;
+}
+
+bool Collector::String(const char* text, rapidjson::SizeType size, bool) {
+  const bool is_field = depth_ == kInField && field_ != Field::kNone;
+  const bool is_item = depth_ == kInList && in_stocks_;
+  if (!is_field && !is_item) return OtherValue();
+  // The reader lets the escape of a lone low surrogate through.
+  const std::string_view value(text, size);
+  if (!IsValidUtf8(value)) return Refuse("A text is not Unicode.");
+  if (is_field) {
+    TakeText(value);
+  } else {
+    TakeItem(value);
+  }
+  return true;
+}
+
+void Collector::TakeText(std::string_view text) {
+  Forget();
+  if (std::optional<std::string>* target = TextOf(field_)) {
+    target->emplace(text);
+  } else if (field_ == Field::kType) {
+    message_.type_name = text;
+    has_type_ = true;
+  } else if (field_ == Field::kRequestId &&
+             text.size() <= limits_.max_request_id_bytes) {
+    AppendString(&message_.request_id, text);
+  } else {
+    MarkBad();
+  }
+}
+
+void Collector::TakeItem(std::string_view text) {
+  if (message_.stocks->size() < limits_.max_array_items) {
+    message_.stocks->emplace_back(text);
+  } else {
+    MarkBad();
+  }
+}
+
+bool Collector::Key(const char* text, rapidjson::SizeType size, bool) {
+  if (depth_ == kInField) field_ = FindField({text, size});
+  return true;
+}
+
+bool Collector::StartObject() {
+  if (depth_ > 0 && !OtherValue()) return false;
+  return Enter();
+}
+
+bool Collector::EndObject(rapidjson::SizeType) {
+  --depth_;
+  return true;
+}
+
+bool Collector::StartArray() {
+  if (depth_ == kInField && field_ == Field::kStocks) {
+    Forget();
+    message_.stocks.emplace();
+    in_stocks_ = true;
+  } else if (!OtherValue()) {
+    return false;
+  }
+  return Enter();
+}
+
+bool Collector::EndArray(rapidjson::SizeType) {
+  --depth_;
+  if (depth_ == kInField) in_stocks_ = false;
+  return true;
+}
+
+void Fail(DecodeResult* result, ErrorCode error, std::string sentence) {
+  result->error = error;
+  result->error_message = std::move(sentence);
+}
+
+// Sets the type and checks the fields that it knows.
+void CheckFields(const Collector& collector, bool needs_type,
+                 DecodeResult* result) {
+  ClientMessage& message = result->message;
+  FieldSet known = Bit(Field::kRequestId);
+  if (needs_type) {
+    known |= Bit(Field::kType);
+    for (const TypeRule& rule : kTypes) {
+      if (rule.name != message.type_name) continue;
+      message.type = rule.type;
+      known |= rule.fields;
+      break;
+    }
+  } else {
+    known |= kSendNotificationFields;
+  }
+  const FieldSet bad = collector.bad_fields() & known;
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    if ((bad & Bit(static_cast<Field>(i))) == 0) continue;
+    Fail(result, ErrorCode::kInvalidField,
+         "'" + std::string(kFields[i].name) + "' " + kFields[i].rule);
+    return;
+  }
+  if (needs_type && !collector.has_type()) {
+    Fail(result, ErrorCode::kMissingField, "'type' is missing.");
+    return;
+  }
+  result->ok = true;
+}
+
+}  // namespace
+
+DecodeResult Decode(std::string_view text, const DecodeLimits& limits,
+                    bool needs_type) {
+  constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag |
+                              rapidjson::kParseIterativeFlag |
+                              rapidjson::kParseValidateEncodingFlag;
+  DecodeResult result;
+  Collector collector(limits, &result.message);
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::Reader reader;
+  const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, collector);
+  if (collector.refusal() != nullptr) {
+    Fail(&result, ErrorCode::kInvalidJson, collector.refusal());
+  } else if (parsed.IsError()) {
+    Fail(&result, ErrorCode::kInvalidJson,
+         "At byte " + std::to_string(parsed.Offset()) + ": " +
+             rapidjson::GetParseError_En(parsed.Code()));
+  } else if (stream.Tell() != text.size()) {  // it takes a zero for the end
+    Fail(&result, ErrorCode::kInvalidJson, "There is a zero byte in it.");
+  } else {
+    CheckFields(collector, needs_type, &result);
+  }
+  return result;
+}
+
+}  // namespace tickerhub::protocol

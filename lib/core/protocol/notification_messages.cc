@@ -1,0 +1,153 @@
+#include "protocol/notification_messages.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "protocol/json_text.h"
+
+namespace tickerhub::protocol {
+namespace {
+
+constexpr std::array kLevels = {
+    NotificationLevel::kInfo, NotificationLevel::kSuccess,
+    NotificationLevel::kWarning, NotificationLevel::kCritical};
+
+// ,"name":"text"
+void AppendField(std::string* out, std::string_view name,
+                 std::string_view text) {
+  out->append(",\"").append(name).append("\":");
+  AppendString(out, text);
+}
+
+void AppendField(std::string* out, std::string_view name,
+                 std::uint64_t number) {
+  out->append(",\"").append(name).append("\":");
+  AppendNumber(out, number);
+}
+
+void AppendOptionalField(std::string* out, std::string_view name,
+                         std::string_view text) {
+  if (!text.empty()) AppendField(out, name, text);
+}
+
+void AppendUser(std::string* out, const NotificationRouter::User& user) {
+  out->append("{\"identifier\":");
+  AppendString(out, user.identifier);
+  out->append(",\"clientIds\":[");
+  for (std::size_t i = 0; i < user.client_ids.size(); ++i) {
+    if (i > 0) *out += ',';
+    AppendString(out, user.client_ids[i]);
+  }
+  *out += ']';
+  if (user.anonymous) out->append(",\"anonymous\":true");
+  *out += '}';
+}
+
+// Ends an answer with the id of the request that it answers.
+Payload Answer(std::string text, std::string_view request_id) {
+  if (!request_id.empty()) text.append(",\"requestId\":").append(request_id);
+  text += '}';
+  return Payload(text);
+}
+
+}  // namespace
+
+const char* LevelName(NotificationLevel level) {
+  switch (level) {
+    case NotificationLevel::kInfo:
+      return "info";
+    case NotificationLevel::kSuccess:
+      return "success";
+    case NotificationLevel::kWarning:
+      return "warning";
+    case NotificationLevel::kCritical:
+      return "critical";
+  }
+  return "info";
+}
+
+std::optional<NotificationLevel> ParseLevel(std::string_view name) {
+  for (const NotificationLevel level : kLevels) {
+    if (name == LevelName(level)) return level;
+  }
+  return std::nullopt;
+}
+
+Payload EncodeId(std::string_view client_id, std::string_view epoch,
+                 std::uint64_t last_id) {
+  std::string text = "{\"type\":\"id\"";
+  AppendField(&text, "clientId", client_id);
+  AppendField(&text, "epoch", epoch);
+  AppendField(&text, "lastId", last_id);
+  text += '}';
+  return Payload(text);
+}
+
+EncodedUsers EncodeUsers(const std::vector<NotificationRouter::User>& users,
+                         std::size_t total, std::size_t max_bytes) {
+  constexpr std::string_view kEnd = "]}";
+  std::string text = "{\"type\":\"users\"";
+  text.reserve(std::min(max_bytes, 64 + 64 * users.size()));
+  AppendField(&text, "total", std::uint64_t{total});
+  text.append(",\"data\":[");
+  std::size_t listed = 0;
+  for (; listed < users.size(); ++listed) {
+    const std::size_t size = text.size();
+    if (listed > 0) text += ',';
+    AppendUser(&text, users[listed]);
+    if (text.size() + kEnd.size() > max_bytes) {
+      text.resize(size);
+      break;
+    }
+  }
+  text.append(kEnd);
+  return {Payload(text), listed};
+}
+
+Payload EncodeNotification(const Notification& notification) {
+  std::string text = "{\"type\":\"notification\"";
+  text.reserve(160 + notification.message.size() + notification.title.size() +
+               notification.link.size());
+  AppendField(&text, "id", notification.id);
+  AppendField(&text, "message", notification.message);
+  AppendField(&text, "scope", notification.is_personal() ? "personal" : "all");
+  AppendField(&text, "from", notification.from);
+  text.append(",\"time\":");
+  AppendTime(&text, notification.time);
+  AppendField(&text, "level", LevelName(notification.level));
+  AppendOptionalField(&text, "title", notification.title);
+  AppendOptionalField(&text, "link", notification.link);
+  AppendOptionalField(&text, "event", notification.event);
+  AppendOptionalField(&text, "subject", notification.subject);
+  text += '}';
+  return Payload(text);
+}
+
+Payload EncodeIdentified(std::string_view identifier,
+                         std::string_view request_id) {
+  std::string text = "{\"type\":\"identified\"";
+  AppendField(&text, "identifier", identifier);
+  return Answer(std::move(text), request_id);
+}
+
+Payload EncodeSent(const Sent& sent, std::string_view request_id) {
+  std::string text = "{\"type\":\"sent\"";
+  AppendField(&text, "id", sent.id);
+  AppendField(&text, "delivered", std::uint64_t{sent.delivered});
+  AppendField(&text, "queued", std::uint64_t{sent.queued});
+  return Answer(std::move(text), request_id);
+}
+
+Payload EncodeResumed(const Resumed& resumed, std::string_view request_id) {
+  std::string text = "{\"type\":\"resumed\"";
+  AppendField(&text, "epoch", resumed.epoch);
+  AppendField(&text, "lastId", resumed.last_id);
+  AppendField(&text, "count", std::uint64_t{resumed.count});
+  text.append(resumed.complete ? ",\"complete\":true" : ",\"complete\":false");
+  if (resumed.more) text.append(",\"more\":true");
+  return Answer(std::move(text), request_id);
+}
+
+}  // namespace tickerhub::protocol

@@ -1,0 +1,172 @@
+#include "protocol/stock_messages.h"
+
+#include <algorithm>
+#include <string>
+
+#include "protocol/json_text.h"
+
+namespace tickerhub::protocol {
+namespace {
+
+// Sizes to reserve: what is usual, so that a string seldom grows.
+constexpr std::size_t kEnvelope = 128;
+constexpr std::size_t kPriceOfOne = 32;
+constexpr std::size_t kQuoteOfOne = 112;
+
+void AppendEntry(std::string* out, const Quote& quote) {
+  AppendSymbol(out, quote.symbol);
+  *out += ':';
+  AppendPrice(out, quote.price);
+}
+
+void AppendFullQuote(std::string* out, const Quote& quote) {
+  AppendSymbol(out, quote.symbol);
+  *out += R"(:{"reference":)";
+  AppendPrice(out, quote.reference);
+  *out += R"(,"high":)";
+  AppendPrice(out, quote.high);
+  *out += R"(,"low":)";
+  AppendPrice(out, quote.low);
+  *out += R"(,"time":)";
+  AppendTime(out, quote.time);
+  *out += '}';
+}
+
+// The extremes of one quote that its price hides from those who know the state
+// at `since`. Returns whether it wrote anything.
+bool AppendHiddenExtremes(std::string* out, const Quote& quote, Sequence since,
+                          std::string_view before) {
+  const bool high = quote.high_sequence > since && quote.high != quote.price;
+  const bool low = quote.low_sequence > since && quote.low != quote.price;
+  if (!high && !low) return false;
+  *out += before;
+  AppendSymbol(out, quote.symbol);
+  *out += ":{";
+  if (high) {
+    *out += R"("high":)";
+    AppendPrice(out, quote.high);
+  }
+  if (low) {
+    *out += high ? R"(,"low":)" : R"("low":)";
+    AppendPrice(out, quote.low);
+  }
+  *out += '}';
+  return true;
+}
+
+void AppendRequestId(std::string* out, std::string_view request_id) {
+  if (request_id.empty()) return;
+  *out += R"(,"requestId":)";
+  *out += request_id;
+}
+
+}  // namespace
+
+Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes) {
+  std::string out;
+  out.reserve(kEnvelope + quotes.size() * (kPriceOfOne + kQuoteOfOne));
+  out += R"({"type":"update","snapshot":true,"seq":)";
+  AppendNumber(&out, seq);
+  out += R"(,"data":{)";
+  for (const Quote* quote : quotes) {
+    if (quote != quotes.front()) out += ',';
+    AppendEntry(&out, *quote);
+  }
+  out += R"(},"quotes":{)";
+  for (const Quote* quote : quotes) {
+    if (quote != quotes.front()) out += ',';
+    AppendFullQuote(&out, *quote);
+  }
+  out += "}}";
+  return Payload(out);
+}
+
+Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
+                     std::size_t count) {
+  Timestamp newest = quotes[0]->time;
+  for (std::size_t i = 1; i < count; ++i) {
+    newest = std::max(newest, quotes[i]->time);
+  }
+  std::string out;
+  out.reserve(kEnvelope + count * kPriceOfOne);
+  out += R"({"type":"update","seq":)";
+  AppendNumber(&out, seq);
+  out += R"(,"since":)";
+  AppendNumber(&out, since);
+  out += R"(,"time":)";
+  AppendTime(&out, newest);
+  out += R"(,"data":{)";
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) out += ',';
+    AppendEntry(&out, *quotes[i]);
+  }
+  out += '}';
+  bool any = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    any |= AppendHiddenExtremes(&out, *quotes[i], since,
+                                any ? "," : R"(,"quotes":{)");
+  }
+  out += any ? "}}" : "}";
+  return Payload(out);
+}
+
+Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote) {
+  std::string out;
+  out.reserve(kEnvelope + kPriceOfOne);
+  out += R"({"type":"new-stock","seq":)";
+  AppendNumber(&out, seq);
+  out += R"(,"since":)";
+  AppendNumber(&out, since);
+  out += R"(,"time":)";
+  AppendTime(&out, quote.time);
+  out += R"(,"data":{"stock":)";
+  AppendSymbol(&out, quote.symbol);
+  out += R"(,"price":)";
+  AppendPrice(&out, quote.price);
+  out += "}}";
+  return Payload(out);
+}
+
+Payload EncodeStockRemoved(Sequence seq, Sequence since, const Symbol& symbol) {
+  std::string out;
+  out.reserve(kEnvelope);
+  out += R"({"type":"stock-removed","seq":)";
+  AppendNumber(&out, seq);
+  out += R"(,"since":)";
+  AppendNumber(&out, since);
+  out += R"(,"data":{"stock":)";
+  AppendSymbol(&out, symbol);
+  out += "}}";
+  return Payload(out);
+}
+
+Payload EncodeHeartbeat(Sequence seq) {
+  std::string out = R"({"type":"heartbeat","seq":)";
+  AppendNumber(&out, seq);
+  out += '}';
+  return Payload(out);
+}
+
+Payload EncodeSubscribedToAll(std::string_view request_id) {
+  std::string out = R"({"type":"subscribed","stocks":"all")";
+  AppendRequestId(&out, request_id);
+  out += '}';
+  return Payload(out);
+}
+
+Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
+                         std::string_view request_id) {
+  std::string out;
+  out.reserve(kEnvelope + symbols.size() * kPriceOfOne);
+  out += R"({"type":"subscribed","stocks":[)";
+  for (const Symbol& symbol : symbols) {
+    if (&symbol != &symbols.front()) out += ',';
+    AppendSymbol(&out, symbol);
+  }
+  out += ']';
+  AppendRequestId(&out, request_id);
+  out += '}';
+  return Payload(out);
+}
+
+}  // namespace tickerhub::protocol

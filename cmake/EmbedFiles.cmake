@@ -1,0 +1,64 @@
+# Puts files into a program, so that the installed binary needs none beside it.
+#
+#   tickerhub_embed_files(stock_tracker pages/stocks/app.js pages/shared/base.css)
+#
+# The program then has tickerhub::examples::EmbeddedFiles() (see
+# examples/common/embedded_files.h). It is built again when a file changes.
+#
+# This file is also the script that writes the source at build time:
+#   cmake -DOUTPUT=out.cc -DFILES=a|b -P EmbedFiles.cmake
+
+function(tickerhub_embed_files target)
+  set(output "${CMAKE_CURRENT_BINARY_DIR}/${target}_embedded_files.cc")
+  list(TRANSFORM ARGN REPLACE "^([^/].*)$" "${CMAKE_CURRENT_SOURCE_DIR}/\\1"
+    OUTPUT_VARIABLE files)
+  list(JOIN files "|" joined)
+  add_custom_command(OUTPUT "${output}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DFILES=${joined}"
+      -P "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
+    DEPENDS ${files} "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
+    COMMENT "Embedding the pages of ${target}" VERBATIM)
+  target_sources(${target} PRIVATE "${output}")
+endfunction()
+
+if(NOT CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
+  return()
+endif()
+
+string(REPLACE "|" ";" FILES "${FILES}")
+set(arrays "")
+set(entries "")
+set(number 0)
+foreach(file IN LISTS FILES)
+  cmake_path(GET file FILENAME name)
+  file(SIZE "${file}" size)
+  file(READ "${file}" hex HEX)
+  string(REGEX REPLACE "(................................)" "\\1\n" hex "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  # The zero at the end lets an empty file be an array too.
+  string(APPEND arrays
+    "constexpr unsigned char kFile${number}[] = {\n${bytes}0};\n")
+  string(APPEND entries "      {\"${name}\", View(kFile${number}, ${size})},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+
+file(WRITE "${OUTPUT}" "// Written by cmake/EmbedFiles.cmake.
+#include \"common/embedded_files.h\"
+
+namespace tickerhub::examples {
+namespace {
+
+${arrays}
+[[maybe_unused]] std::string_view View(const unsigned char* bytes, std::size_t size) {
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+}  // namespace
+
+std::vector<EmbeddedFile> EmbeddedFiles() {
+  return {
+${entries}  };
+}
+
+}  // namespace tickerhub::examples
+")

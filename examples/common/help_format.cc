@@ -1,0 +1,77 @@
+#include "common/help_format.h"
+
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace tickerhub::examples {
+namespace {
+
+constexpr std::size_t kColumns = 80;
+constexpr std::size_t kDescriptionColumn = 28;
+
+std::string NameAndType(const CLI::Option& option) {
+  std::string text = "  --" + option.get_lnames().front();
+  if (!option.get_type_name().empty() && option.get_items_expected_max() > 0) {
+    text += " " + option.get_type_name();
+  }
+  return text;
+}
+
+std::string DescriptionAndDefault(const CLI::Option& option) {
+  std::string text = option.get_description();
+  if (!option.get_envname().empty()) {
+    text += " (environment: " + option.get_envname() + ")";
+  }
+  if (option.get_items_expected_max() > 0 &&
+      !option.get_default_str().empty()) {
+    text += " [" + option.get_default_str() + "]";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string HelpFormat::make_usage(const CLI::App* /*app*/,
+                                   std::string name) const {
+  return "\nUsage: " + name + " [options]\n\n";
+}
+
+std::string HelpFormat::make_group(
+    std::string group, bool is_positional,
+    std::vector<const CLI::Option*> options) const {
+  std::string text = std::move(group) + ":\n";
+  for (const CLI::Option* option : options) {
+    text += make_option(option, is_positional);
+  }
+  return text;
+}
+
+std::string HelpFormat::make_option(const CLI::Option* option,
+                                    bool /*is_positional*/) const {
+  const std::string indent(kDescriptionColumn, ' ');
+  std::string text = NameAndType(*option);
+  std::size_t column = text.size();
+  if (column + 2 > kDescriptionColumn) {
+    text += "\n" + indent;
+  } else {
+    text.append(kDescriptionColumn - column, ' ');
+  }
+  column = kDescriptionColumn;
+  std::istringstream words(DescriptionAndDefault(*option));
+  for (std::string word; words >> word;) {
+    if (column + 1 + word.size() > kColumns) {
+      text += "\n" + indent;
+      column = kDescriptionColumn;
+    }
+    if (column > kDescriptionColumn) {
+      text += ' ';
+      ++column;
+    }
+    text += word;
+    column += word.size();
+  }
+  return text + "\n";
+}
+
+}  // namespace tickerhub::examples

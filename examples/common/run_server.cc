@@ -1,0 +1,25 @@
+#include "common/run_server.h"
+
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <string>
+
+namespace tickerhub::examples {
+
+int RunServer(Server& server, const char* program) {
+  // Before listening: a signal that comes right after the start line stops the
+  // server, not the process.
+  server.StopOnSignals();
+  if (const std::string error = server.Listen(); !error.empty()) {
+    std::fprintf(stderr, "%s: %s\n", program, error.c_str());
+    return 1;
+  }
+  std::printf("listening on %s\n", server.url().c_str());
+  std::fflush(stdout);
+  server.Run();
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace tickerhub::examples

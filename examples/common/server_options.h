@@ -1,0 +1,36 @@
+#ifndef TICKERHUB_EXAMPLES_COMMON_SERVER_OPTIONS_H_
+#define TICKERHUB_EXAMPLES_COMMON_SERVER_OPTIONS_H_
+
+// The options that both servers have.
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+
+#include "common/site.h"
+#include "tickerhub/websocketpp/server.h"
+
+namespace tickerhub::examples {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint64_t port = 0;
+  std::uint64_t threads = 1;
+  std::string log_level = "info";
+  std::string pages;  ///< a directory; empty: the pages that are built in
+};
+
+/// Adds --address, --port, --threads, --pages, --log-level, --config and
+/// --version to `app`. The values in `*options` are the defaults.
+void AddServerOptions(CLI::App& app, ServerOptions* options);
+
+/// The site that --pages names, or the built-in one. Throws UsageError.
+Site SiteOf(const ServerOptions& options);
+
+/// The library's options, with the log going where spdlog's default logger
+/// does.
+Server::Options ToLibraryOptions(const ServerOptions& options);
+
+}  // namespace tickerhub::examples
+
+#endif  // TICKERHUB_EXAMPLES_COMMON_SERVER_OPTIONS_H_

@@ -1,0 +1,45 @@
+#include "notifier/announcements.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <utility>
+
+namespace tickerhub::examples {
+
+Announcements::Announcements(Server& server, Notifier& notifier,
+                             AnnouncementOptions options)
+    : notifier_(notifier),
+      options_(std::move(options)),
+      timer_(server.scheduler()),
+      lines_(Notifier::Options().max_message_bytes,
+             [this](std::string_view line, bool whole) {
+               AnnounceLine(line, whole);
+             }) {
+  if (options_.every.count() > 0) StartTimer();
+  if (options_.read_standard_input) {
+    input_ = std::make_unique<InputReader>(
+        server, STDIN_FILENO,
+        [this](std::string_view bytes) { lines_.Push(bytes); },
+        [this] {
+          lines_.End();
+          spdlog::debug("standard input has ended");
+        });
+  }
+}
+
+void Announcements::StartTimer() {
+  timer_.Start(options_.every, [this] {
+    notifier_.Announce(options_.text);
+    StartTimer();
+  });
+}
+
+void Announcements::AnnounceLine(std::string_view line, bool whole) {
+  if (whole) return notifier_.Announce(line);
+  spdlog::warn("a line on standard input was longer than {} bytes; skipped",
+               Notifier::Options().max_message_bytes);
+}
+
+}  // namespace tickerhub::examples

@@ -1,0 +1,46 @@
+// tickerhub-notifier: notifications to everybody, or to one user.
+
+#include <spdlog/spdlog.h>
+
+#include "common/logging.h"
+#include "common/run_server.h"
+#include "notifier/announcements.h"
+#include "notifier/notification_page.h"
+#include "notifier/options.h"
+#include "tickerhub/notification_log.h"
+#include "tickerhub/notifier.h"
+#include "tickerhub/websocketpp/http_api.h"
+#include "tickerhub/websocketpp/server.h"
+
+using namespace tickerhub;  // NOLINT(google-build-using-namespace): a program
+
+int main(int argc, char** argv) {
+  examples::NotifierOptions options;
+  if (const auto status = examples::ReadOptions(argc, argv, &options)) {
+    return *status;
+  }
+  examples::StartLogging(options.server.log_level);
+
+  Server server(examples::ToLibraryOptions(options.server));
+  InMemoryNotificationLog log;
+  Notifier notifier(server.AddChannel("/notifications"), server.scheduler(),
+                    log);
+  server.SetHandler("/notifications", notifier);
+
+  NotificationApiOptions api;
+  api.token = options.api_token;
+  api.require_token = !IsLoopback(options.server.address);
+  if (api.require_token && api.token.empty()) {
+    spdlog::warn(
+        "others than this machine can connect, so POST /api/notifications is "
+        "refused; set TICKERHUB_API_TOKEN to allow it to those who have the "
+        "token");
+  }
+  AddNotificationApi(server, notifier, api);
+  examples::NotificationPage page(notifier, options.site.home_template);
+  examples::ServeSite(server, options.site, [&page] { return page.Html(); });
+  const examples::Announcements announcements(server, notifier,
+                                              options.announcements);
+
+  return examples::RunServer(server, "tickerhub-notifier");
+}

@@ -1,0 +1,82 @@
+#include "notifier/options.h"
+
+#include <algorithm>
+
+#include "common/command_line.h"
+#include "common/standard_input.h"
+#include "tickerhub/notifier.h"
+
+namespace tickerhub::examples {
+namespace {
+
+constexpr char kName[] = "tickerhub-notifier";
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  tickerhub-notifier --announce-every 10m --announcement 'Drink water.'\n"
+    "  TICKERHUB_API_TOKEN=secret tickerhub-notifier --address 0.0.0.0\n"
+    "\n"
+    "Each line on standard input is announced to everybody.\n"
+    "\n"
+    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a\n"
+    "usage error.";
+
+bool IsBlank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+// Characters that may stand in an Authorization header (RFC 6750 §2.1).
+bool IsTokenCharacter(char c) { return c > ' ' && c < 0x7f; }
+
+void CheckAnnouncement(const AnnouncementOptions& options, bool text_given) {
+  const std::size_t longest = Notifier::Options().max_message_bytes;
+  if (IsBlank(options.text) || options.text.size() > longest) {
+    throw UsageError("--announcement must have from 1 to " +
+                     std::to_string(longest) + " bytes, not all blank");
+  }
+  if (text_given && options.every.count() == 0) {
+    throw UsageError("--announcement needs --announce-every");
+  }
+}
+
+void CheckToken(const std::string& token) {
+  if (!std::all_of(token.begin(), token.end(), IsTokenCharacter)) {
+    throw UsageError(
+        "--api-token (or TICKERHUB_API_TOKEN) must have no blanks and nothing "
+        "but ASCII characters");
+  }
+}
+
+}  // namespace
+
+std::optional<int> ReadOptions(int argc, char** argv,
+                               NotifierOptions* options) {
+  AnnouncementOptions& announcements = options->announcements;
+  announcements.read_standard_input = PrepareStandardInput();
+  options->server.port = 8081;
+  CLI::App app("Pushes notifications to everybody, or to one user.", kName);
+  app.footer(kExamples);
+  AddDuration(app, "--announce-every", std::chrono::milliseconds(100),
+              std::chrono::hours(24 * 7), &announcements.every,
+              "Announce something to everybody this often; without it: never")
+      ->group("Notifications");
+  CLI::Option* text = app.add_option("--announcement", announcements.text,
+                                     "What --announce-every says")
+                          ->type_name("TEXT")
+                          ->capture_default_str()
+                          ->group("Notifications");
+  app.add_option("--api-token", options->api_token,
+                 "Writing through /api needs this bearer token; better given "
+                 "in the environment, where other users can't see it")
+      ->type_name("TOKEN")
+      ->envname("TICKERHUB_API_TOKEN")
+      ->group("Notifications");
+  AddServerOptions(app, &options->server);
+  return ParseCommandLine(app, argc, argv, [&] {
+    CheckAnnouncement(announcements, text->count() > 0);
+    CheckToken(options->api_token);
+    options->site = SiteOf(options->server);
+  });
+}
+
+}  // namespace tickerhub::examples

@@ -1,0 +1,33 @@
+#ifndef TICKERHUB_EXAMPLES_NOTIFIER_OPTIONS_H_
+#define TICKERHUB_EXAMPLES_NOTIFIER_OPTIONS_H_
+
+// The command line of tickerhub-notifier.
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "common/server_options.h"
+#include "common/site.h"
+
+namespace tickerhub::examples {
+
+struct AnnouncementOptions {
+  std::chrono::milliseconds every{0};  ///< 0: never
+  std::string text = "The server is up and well.";
+  bool read_standard_input = true;
+};
+
+struct NotifierOptions {
+  ServerOptions server;
+  AnnouncementOptions announcements;
+  std::string api_token;
+  Site site;
+};
+
+/// Fills `*options`. Returns the exit status if the program ends here.
+std::optional<int> ReadOptions(int argc, char** argv, NotifierOptions* options);
+
+}  // namespace tickerhub::examples
+
+#endif  // TICKERHUB_EXAMPLES_NOTIFIER_OPTIONS_H_

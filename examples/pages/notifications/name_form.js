@@ -1,0 +1,51 @@
+// The name under which others find this tab. Given again on each reconnect.
+
+import { setText } from './elements.js';
+import { loadName, saveName } from './tab_memory.js';
+
+export class NameForm {
+  #form;
+  #field;
+  #requests;
+  #onName;
+
+  // `onName(identifier)` hears what this tab goes by from now on.
+  constructor(form, requests, onName) {
+    this.#form = form;
+    this.#field = form.elements.identifier;
+    this.#requests = requests;
+    this.#onName = onName;
+    this.#field.value = loadName() ?? '';
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#identify(this.#field.value, true);
+    });
+    this.#field.addEventListener('input', () => this.#show('', ''));
+  }
+
+  // A connection stands, as yet under its client id alone.
+  connected(clientId) {
+    this.#onName(clientId);
+    const name = loadName();
+    if (name) this.#identify(name, false);
+  }
+
+  #identify(identifier, isChosen) {
+    this.#requests.ask({ type: 'set-identifier', identifier }, (answer) => {
+      if (answer.type === 'error') {
+        this.#show(String(answer.message), '');
+        return;
+      }
+      saveName(answer.identifier);
+      this.#onName(answer.identifier);
+      if (isChosen) this.#show('', 'Saved.');
+    });
+  }
+
+  #show(error, done) {
+    setText(this.#form.querySelector('[data-part="error"]'), error);
+    setText(this.#form.querySelector('[data-part="done"]'), done);
+    if (error) this.#field.setAttribute('aria-invalid', 'true');
+    else this.#field.removeAttribute('aria-invalid');
+  }
+}

@@ -1,0 +1,142 @@
+// What the page knows of the stocks: applies the messages of /stocks
+// (docs/protocol.md) and tells whether something was missed. No DOM in here.
+
+// The prices seen lately, for the sparkline: one point for each `spacing`, at
+// most `capacity` of them.
+export class History {
+  #spacing;
+  #capacity;
+  #slot = null;
+  points = [];
+
+  constructor({ spacing = 1_000, capacity = 60 } = {}) {
+    this.#spacing = spacing;
+    this.#capacity = capacity;
+  }
+
+  push(price, time) {
+    const slot = Math.floor(time / this.#spacing);
+    if (slot === this.#slot && this.points.length > 1) {
+      this.points[this.points.length - 1] = price;
+      return;
+    }
+    this.#slot = slot;
+    this.points.push(price);
+    if (this.points.length > this.#capacity) this.points.shift();
+  }
+}
+
+const isPrice = (value) => typeof value === 'number' && Number.isFinite(value) && value > 0;
+const isRecord = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+const numberOr = (value, fallback) => (Number.isFinite(value) ? value : fallback);
+
+// apply() answers one of
+//   {kind: 'snapshot'}                    all is new: `stocks`
+//   {kind: 'changed', moves}              moves: Map of symbol to 'up', 'down', 'flat'
+//   {kind: 'added' | 'removed', symbol}
+//   {kind: 'alive'}                       nothing changed, nothing is missing
+//   {kind: 'gap'}                         something is missing: ask for a snapshot
+//   {kind: 'ignored'}                     not for us
+export class StockState {
+  stocks = new Map();
+  #last = null;
+
+  // A new connection counts anew and starts with a snapshot.
+  expectSnapshot() {
+    this.#last = null;
+  }
+
+  get isComplete() {
+    return this.#last !== null;
+  }
+
+  apply(message) {
+    switch (message.type) {
+      case 'update':
+        return message.snapshot === true ? this.#replace(message) : this.#following(message, () => this.#change(message));
+      case 'new-stock':
+        return this.#following(message, () => this.#add(message));
+      case 'stock-removed':
+        return this.#following(message, () => this.#remove(message));
+      case 'heartbeat':
+        if (this.#last === null) return { kind: 'ignored' };
+        return message.seq > this.#last ? this.#gap() : { kind: 'alive' };
+      default:
+        return { kind: 'ignored' };
+    }
+  }
+
+  #gap() {
+    this.#last = null; // until the snapshot, nothing can be told
+    return { kind: 'gap' };
+  }
+
+  #following(message, act) {
+    if (this.#last === null || !isRecord(message.data)) return { kind: 'ignored' };
+    if (message.since > this.#last) return this.#gap();
+    this.#last = numberOr(message.seq, this.#last);
+    return act();
+  }
+
+  #replace(message) {
+    if (!isRecord(message.data)) return { kind: 'ignored' };
+    const before = this.stocks;
+    const quotes = new Map(isRecord(message.quotes) ? Object.entries(message.quotes) : []);
+    this.stocks = new Map();
+    for (const [symbol, price] of Object.entries(message.data)) {
+      if (!isPrice(price)) continue;
+      const history = before.get(symbol)?.history ?? new History();
+      this.#set(symbol, price, quotes.get(symbol), history);
+    }
+    this.#last = numberOr(message.seq, 0);
+    return { kind: 'snapshot' };
+  }
+
+  #set(symbol, price, quote, history, time = 0) {
+    const stock = {
+      symbol,
+      price,
+      reference: isPrice(quote?.reference) ? quote.reference : price,
+      high: isPrice(quote?.high) ? quote.high : price,
+      low: isPrice(quote?.low) ? quote.low : price,
+      time: numberOr(quote?.time, time),
+      history,
+    };
+    history.push(price, stock.time);
+    this.stocks.set(symbol, stock);
+  }
+
+  #change(message) {
+    const quotes = new Map(isRecord(message.quotes) ? Object.entries(message.quotes) : []);
+    const moves = new Map();
+    for (const [symbol, price] of Object.entries(message.data)) {
+      if (!isPrice(price)) continue;
+      const stock = this.stocks.get(symbol);
+      const quote = quotes.get(symbol);
+      if (!stock) {
+        this.#set(symbol, price, quote, new History(), message.time);
+        moves.set(symbol, 'flat');
+        continue;
+      }
+      moves.set(symbol, price > stock.price ? 'up' : price < stock.price ? 'down' : 'flat');
+      stock.price = price;
+      stock.high = Math.max(stock.high, price, isPrice(quote?.high) ? quote.high : 0);
+      stock.low = Math.min(stock.low, price, isPrice(quote?.low) ? quote.low : Infinity);
+      stock.time = numberOr(message.time, stock.time);
+      stock.history.push(price, stock.time);
+    }
+    return { kind: 'changed', moves };
+  }
+
+  #add(message) {
+    const { stock: symbol, price } = message.data;
+    if (typeof symbol !== 'string' || !isPrice(price)) return { kind: 'ignored' };
+    this.#set(symbol, price, undefined, new History(), message.time);
+    return { kind: 'added', symbol };
+  }
+
+  #remove(message) {
+    const symbol = message.data.stock;
+    return this.stocks.delete(symbol) ? { kind: 'removed', symbol } : { kind: 'ignored' };
+  }
+}

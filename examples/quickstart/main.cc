@@ -1,0 +1,24 @@
+#include <tickerhub/tickerhub.h>
+#include <tickerhub/websocketpp/server.h>
+
+#include <iostream>
+
+int main() {
+  tickerhub::Server server({});  // 127.0.0.1:8080
+  tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
+                                  server.scheduler());
+  server.SetHandler("/stocks", tracker);
+
+  tickerhub::SimulatedMarket market;  // or SetPrice() from a feed of your own
+  tracker.Follow(market);
+  tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
+  tracker.SetPrice("BTC-USD", tickerhub::Price::Parse("61250.5").price);
+
+  if (std::string error = server.Listen(); !error.empty()) {
+    std::cerr << error << std::endl;
+    return 1;
+  }
+  std::cout << "ws://127.0.0.1:" << server.port() << "/stocks" << std::endl;
+  server.StopOnSignals();
+  server.Run();
+}

@@ -1,0 +1,43 @@
+// tickerhub-stock-tracker: live stock prices in every browser that looks.
+
+#include <utility>
+
+#include "common/logging.h"
+#include "common/run_server.h"
+#include "stock_tracker/options.h"
+#include "stock_tracker/price_feed.h"
+#include "stock_tracker/stock_page.h"
+#include "tickerhub/stock_tracker.h"
+#include "tickerhub/websocketpp/http_api.h"
+#include "tickerhub/websocketpp/server.h"
+
+using namespace tickerhub;  // NOLINT(google-build-using-namespace): a program
+
+int main(int argc, char** argv) {
+  examples::StockTrackerOptions options;
+  if (const auto status = examples::ReadOptions(argc, argv, &options)) {
+    return *status;
+  }
+  examples::StartLogging(options.server.log_level);
+
+  Server server(examples::ToLibraryOptions(options.server));
+  examples::PriceFeed feed(server, std::move(options.feed));
+
+  StockTracker::Options tracker_options;
+  tracker_options.book.max_symbols = options.max_stocks;
+  tracker_options.clients_may_add = options.clients_may_add;
+  StockTracker tracker(server.AddChannel("/stocks"), server.scheduler(),
+                       tracker_options);
+  server.SetHandler("/stocks", tracker);
+  tracker.Follow(feed.source());
+  for (const examples::InitialStock& stock : options.stocks) {
+    tracker.AddStock(stock.symbol.view(), stock.price);
+  }
+
+  AddStockApi(server, tracker);
+  examples::StockPage page(tracker, options.site.home_template,
+                           options.clients_may_add);
+  examples::ServeSite(server, options.site, [&page] { return page.Html(); });
+
+  return examples::RunServer(server, "tickerhub-stock-tracker");
+}

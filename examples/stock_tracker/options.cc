@@ -1,0 +1,207 @@
+#include "stock_tracker/options.h"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <set>
+
+#include "common/command_line.h"
+#include "common/standard_input.h"
+
+namespace tickerhub::examples {
+namespace {
+
+constexpr char kName[] = "tickerhub-stock-tracker";
+constexpr char kReplayPrefix[] = "replay:";
+constexpr double kMinSpeed = 0.001;
+constexpr double kMaxSpeed = 1'000'000;
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  tickerhub-stock-tracker --stock AAPL=150 --stock BTC-USD=61250.5\n"
+    "  my-feed | tickerhub-stock-tracker --source stdin --port 9000\n"
+    "\n"
+    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a\n"
+    "usage error.";
+
+// What stands on the command line, before it is looked at as a whole.
+struct RawOptions {
+  std::vector<std::string> stocks;
+  std::string source = "simulated";
+  CLI::Option* interval = nullptr;
+  CLI::Option* seed = nullptr;
+  CLI::Option* speed = nullptr;
+  CLI::Option* loop = nullptr;
+};
+
+InitialStock ReadStock(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string::npos) {
+    throw UsageError("--stock must be SYMBOL=PRICE such as AAPL=150, not \"" +
+                     text + "\"");
+  }
+  const auto symbol = Symbol::Parse(text.substr(0, equals));
+  if (!symbol) {
+    throw UsageError("--stock " + text +
+                     " does not start with a symbol: " + Symbol::Rule());
+  }
+  const auto price = Price::Parse(text.substr(equals + 1));
+  if (!price.ok()) {
+    throw UsageError("--stock " + text +
+                     " does not end with a price: " + Describe(price.error));
+  }
+  return {*symbol, price.price};
+}
+
+void ReadStocks(const RawOptions& raw, StockTrackerOptions* options) {
+  std::vector<std::string> texts = raw.stocks;
+  // A real feed must not stand beside prices that nobody quoted.
+  if (texts.empty() && options->feed.kind == FeedKind::kSimulated) {
+    texts = {"AAPL=150", "TSLA=800", "MSFT=300"};
+  }
+  std::set<Symbol> seen;
+  for (const std::string& text : texts) {
+    options->stocks.push_back(ReadStock(text));
+    if (!seen.insert(options->stocks.back().symbol).second) {
+      throw UsageError("--stock names " +
+                       options->stocks.back().symbol.ToString() + " twice");
+    }
+  }
+  if (texts.size() > options->max_stocks) {
+    throw UsageError("there are " + std::to_string(texts.size()) +
+                     " stocks to start with, but --max-stocks allows " +
+                     std::to_string(options->max_stocks));
+  }
+}
+
+void OpenRecording(const std::string& file_name, FeedOptions* feed) {
+  auto file = std::make_unique<std::ifstream>(file_name, std::ios::binary);
+  std::error_code ignored;
+  if (!file->is_open() || std::filesystem::is_directory(file_name, ignored)) {
+    throw UsageError("--source: cannot read the file " +
+                     (file_name.empty() ? "\"\"" : file_name));
+  }
+  feed->recording_name = file_name;
+  feed->recording = std::move(file);
+}
+
+void ReadSource(const RawOptions& raw, FeedOptions* feed) {
+  if (raw.source == "simulated") {
+    feed->kind = FeedKind::kSimulated;
+  } else if (raw.source == "stdin") {
+    feed->kind = FeedKind::kStandardInput;
+  } else if (raw.source.rfind(kReplayPrefix, 0) == 0) {
+    feed->kind = FeedKind::kReplay;
+    OpenRecording(raw.source.substr(sizeof(kReplayPrefix) - 1), feed);
+  } else {
+    throw UsageError(
+        "--source must be simulated, replay:FILE or stdin, not \"" +
+        raw.source + "\"");
+  }
+}
+
+// An option that would do nothing is a misunderstanding: say so.
+void RefuseIdleOptions(const RawOptions& raw, FeedKind kind) {
+  const bool simulated = kind == FeedKind::kSimulated;
+  const bool replay = kind == FeedKind::kReplay;
+  if (raw.interval->count() > 0 && !simulated) {
+    throw UsageError("--interval is for --source simulated only");
+  }
+  if (raw.seed->count() > 0 && !simulated) {
+    throw UsageError("--seed is for --source simulated only");
+  }
+  if (raw.loop->count() > 0 && !replay) {
+    throw UsageError("--loop is for --source replay:FILE only");
+  }
+  if (raw.speed->count() > 0 && !simulated && !replay) {
+    throw UsageError("--speed is for --source simulated and replay:FILE only");
+  }
+}
+
+double ReadSpeed(const std::string& text) {
+  double speed = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, speed);
+  if (error != std::errc() || rest != end ||
+      !(speed >= kMinSpeed && speed <= kMaxSpeed)) {
+    throw UsageError("--speed must be a number from 0.001 to 1000000, not \"" +
+                     text + "\"");
+  }
+  return speed;
+}
+
+void AddFeedOptions(CLI::App& app, RawOptions* raw, FeedOptions* feed) {
+  const std::string group = "Prices";
+  app.add_option("--source", raw->source,
+                 "simulated; replay:FILE, a recording of time,symbol,price "
+                 "lines; or stdin, lines of SYMBOL PRICE, CSV or JSON")
+      ->type_name("SOURCE")
+      ->capture_default_str()
+      ->group(group);
+  raw->interval =
+      AddDuration(app, "--interval", std::chrono::milliseconds(1),
+                  std::chrono::hours(24), &feed->interval,
+                  "simulated: a new price for every stock this often")
+          ->group(group);
+  raw->seed = AddWholeNumber(app, "--seed", 0, UINT64_MAX, &feed->seed,
+                             "simulated: the same seed gives the same run")
+                  ->default_str("random")
+                  ->group(group);
+  raw->speed =
+      app.add_option_function<std::string>(
+             "--speed",
+             [feed](const std::string& text) { feed->speed = ReadSpeed(text); },
+             "Times as fast: as recorded (replay), as a real market "
+             "(simulated)")
+          ->type_name("X")
+          ->default_str("1, simulated 30")
+          ->group(group);
+  raw->loop = app.add_flag("--loop", feed->loop,
+                           "replay: start again at the end of the file")
+                  ->group(group);
+}
+
+void AddStockOptions(CLI::App& app, RawOptions* raw,
+                     StockTrackerOptions* options) {
+  const std::string group = "Stocks";
+  app.add_option("--stock", raw->stocks,
+                 "A stock to start with, repeatable; replaces the default")
+      ->type_name("SYMBOL=PRICE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->default_str("AAPL=150 TSLA=800 MSFT=300; none with replay and stdin")
+      ->group(group);
+  AddWholeNumber(app, "--max-stocks", 1, 1'000'000, &options->max_stocks,
+                 "Stocks that are tracked at the most")
+      ->group(group);
+  app.add_flag("!--no-client-stocks", options->clients_may_add,
+               "Clients may not add stocks")
+      ->group(group);
+}
+
+}  // namespace
+
+std::optional<int> ReadOptions(int argc, char** argv,
+                               StockTrackerOptions* options) {
+  const bool has_input = PrepareStandardInput();
+  RawOptions raw;
+  options->server.port = 8080;
+  options->feed.seed = std::random_device()();
+  CLI::App app("Pushes live stock prices to every browser that looks.", kName);
+  app.footer(kExamples);
+  AddFeedOptions(app, &raw, &options->feed);
+  AddStockOptions(app, &raw, options);
+  AddServerOptions(app, &options->server);
+  return ParseCommandLine(app, argc, argv, [&] {
+    ReadSource(raw, &options->feed);
+    RefuseIdleOptions(raw, options->feed.kind);
+    if (options->feed.kind == FeedKind::kStandardInput && !has_input) {
+      throw UsageError("--source stdin, but standard input is closed");
+    }
+    ReadStocks(raw, options);
+    options->site = SiteOf(options->server);
+  });
+}
+
+}  // namespace tickerhub::examples

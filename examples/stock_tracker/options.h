@@ -1,0 +1,55 @@
+#ifndef TICKERHUB_EXAMPLES_STOCK_TRACKER_OPTIONS_H_
+#define TICKERHUB_EXAMPLES_STOCK_TRACKER_OPTIONS_H_
+
+// The command line of tickerhub-stock-tracker.
+
+#include <chrono>
+#include <cstdint>
+#include <istream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/server_options.h"
+#include "common/site.h"
+#include "tickerhub/price.h"
+#include "tickerhub/symbol.h"
+
+namespace tickerhub::examples {
+
+enum class FeedKind : std::uint8_t { kSimulated, kReplay, kStandardInput };
+
+/// Where prices come from.
+struct FeedOptions {
+  FeedKind kind = FeedKind::kSimulated;
+  std::chrono::milliseconds interval{2'000};
+  std::uint64_t seed = 0;
+  /// Unset: the source's own.
+  std::optional<double> speed;
+  bool loop = false;
+  std::string recording_name;
+  std::unique_ptr<std::istream> recording;  ///< open, of kReplay
+};
+
+struct InitialStock {
+  Symbol symbol;
+  Price price;
+};
+
+struct StockTrackerOptions {
+  ServerOptions server;
+  FeedOptions feed;
+  std::vector<InitialStock> stocks;
+  std::uint64_t max_stocks = 10'000;
+  bool clients_may_add = true;
+  Site site;
+};
+
+/// Fills `*options`. Returns the exit status if the program ends here.
+std::optional<int> ReadOptions(int argc, char** argv,
+                               StockTrackerOptions* options);
+
+}  // namespace tickerhub::examples
+
+#endif  // TICKERHUB_EXAMPLES_STOCK_TRACKER_OPTIONS_H_

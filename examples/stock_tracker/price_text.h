@@ -1,0 +1,27 @@
+#ifndef TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_TEXT_H_
+#define TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_TEXT_H_
+
+// Prices as a page shows them (examples/pages/README.md). The scripts of the
+// page write them in the same way, so that nothing jumps when they take over.
+
+#include <string>
+
+#include "tickerhub/price.h"
+
+namespace tickerhub::examples {
+
+/// At least two decimals: "150.00", "150.25", "0.00001234".
+std::string PriceText(Price price);
+
+/// price - reference, exact, with its sign: "+1.25", "−0.50" (U+2212), "0.00".
+std::string ChangeText(Price price, Price reference);
+
+/// The change in percent of the reference, half away from zero: "+0.83%".
+std::string PercentText(Price price, Price reference);
+
+/// "up", "down" or "flat".
+const char* Direction(Price price, Price reference);
+
+}  // namespace tickerhub::examples
+
+#endif  // TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_TEXT_H_

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { load } from './pages_modules.js';
+
+const { describeChange, formatPrice, toDecimal } = await load('decimal.js');
+
+test('a price has at least two decimals and all that it was sent with', () => {
+  assert.equal(formatPrice(150), '150.00');
+  assert.equal(formatPrice(150.2), '150.20');
+  assert.equal(formatPrice(150.25), '150.25');
+  assert.equal(formatPrice(0.00001234), '0.00001234');
+  assert.equal(formatPrice(0.1 + 0.2), '0.30', 'beyond eight decimals is noise');
+});
+
+test('numbers that JavaScript prints in exponent form are written out', () => {
+  assert.equal(String(0.00000001), '1e-8');
+  assert.equal(formatPrice(0.00000001), '0.00000001');
+  assert.equal(formatPrice(0.000000125e1), '0.00000125');
+  assert.equal(formatPrice(1e21), '1000000000000000000000.00');
+});
+
+test('large prices keep their digits', () => {
+  assert.equal(formatPrice(9999999.99999999), '9999999.99999999');
+  assert.equal(formatPrice(92233720368.54), '92233720368.54');
+});
+
+test('what is no finite number is no price', () => {
+  for (const value of [NaN, Infinity, null, undefined, 'x', '']) {
+    assert.equal(toDecimal(value), null);
+    assert.equal(formatPrice(value), '');
+  }
+});
+
+test('a change is exact where floating point is not', () => {
+  assert.notEqual(String(1.1 - 1), '0.1');
+  assert.deepEqual(describeChange(1.1, 1), { direction: 'up', change: '+0.10', percent: '+10.00%' });
+  assert.equal(describeChange(0.3, 0.1).change, '+0.20');
+  assert.equal(describeChange(150.25, 150).change, '+0.25');
+});
+
+test('a change has the digits of the longer of the two', () => {
+  assert.equal(describeChange(0.0012, 0.001).change, '+0.0002');
+  assert.equal(describeChange(10, 9.125).change, '+0.875');
+});
+
+test('a fall has a minus sign, and no change has none', () => {
+  assert.deepEqual(describeChange(149.5, 150), { direction: 'down', change: '\u22120.50', percent: '\u22120.33%' });
+  assert.deepEqual(describeChange(150, 150), { direction: 'flat', change: '0.00', percent: '0.00%' });
+});
+
+test('a percentage is rounded half away from zero', () => {
+  assert.equal(describeChange(100.125, 100).percent, '+0.13%');
+  assert.equal(describeChange(99.875, 100).percent, '\u22120.13%');
+  assert.equal(describeChange(100.0049, 100).percent, '+0.00%');
+  assert.equal(describeChange(250, 100).percent, '+150.00%');
+});
+
+test('a change from nothing is not shown', () => {
+  assert.deepEqual(describeChange(1, 0), { direction: 'flat', change: '', percent: '' });
+});

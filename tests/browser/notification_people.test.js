@@ -1,0 +1,241 @@
+// The notification page in a browser, against the real notifier: who is online,
+// errors, lost connections, and that everybody can use it.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { assertNoSidewaysScroll, tabTo, useBrowser, waitForConnection, waitForText } from './browser.js';
+import { card, CARDS, nameMe, openAs, option, POPUPS, send, sentTo, waitForCard } from './notification_steps.js';
+import { Server } from './servers.js';
+
+const browser = useBrowser(before, after);
+
+describe('people', () => {
+  test('are in the first paint, without any script', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const ann = await openAs(browser, t, server, 'ann');
+    await ann.waitForSelector(option('ann'), { state: 'attached' });
+    const { context } = await browser.newUser(t, { javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(server.url);
+    assert.match(await page.locator('#people').innerText(), /Online 1[^]*ann/);
+    assert.equal(await page.locator(option('ann')).count(), 1);
+  });
+
+  test('come and go in the list of recipients, and the one chosen stays chosen', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const ann = await openAs(browser, t, server, 'ann');
+    const bobUser = await browser.newUser(t);
+    const bob = await openAs(browser, t, server, 'bob', { user: bobUser });
+    await ann.waitForSelector(option('bob'), { state: 'attached' });
+    await ann.selectOption('#recipient', 'bob');
+    const cid = await openAs(browser, t, server, 'cid');
+    await ann.waitForSelector(option('cid'), { state: 'attached' });
+    assert.equal(await ann.inputValue('#recipient'), 'bob');
+    await waitForText(ann, '#people [data-part="total"]', /^3$/);
+    const twin = await browser.open(t, server.url, { user: bobUser });
+    await waitForText(ann, '#people li[data-key="bob"]', /2 connections/);
+
+    await cid.close();
+    await ann.waitForSelector(option('cid'), { state: 'detached' });
+    await bob.close();
+    await twin.close();
+    await ann.waitForSelector(`[data-part="gone"] option[value="bob"]`, { state: 'attached' });
+    assert.equal(await ann.inputValue('#recipient'), 'bob');
+    assert.equal(await ann.locator('#people li[data-key="bob"]').count(), 0);
+    await ann.fill('#message', 'too late');
+    await ann.click('#send button[type="submit"]');
+    await waitForText(ann, '#send-error', /./);
+    assert.equal(await ann.inputValue('#message'), 'too late', 'what was written is not lost');
+  });
+
+  test('can be written to from the list', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const ann = await openAs(browser, t, server, 'ann');
+    await openAs(browser, t, server, 'bob');
+    await ann.click('#people li[data-key="bob"] button');
+    assert.equal(await ann.inputValue('#recipient'), 'bob');
+    assert.equal(await ann.evaluate(() => document.activeElement.id), 'message');
+  });
+
+  test('who have no name are reached by their client id', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const nobody = await browser.open(t, server.url);
+    const ann = await openAs(browser, t, server, 'ann');
+    const id = await nobody.textContent('#me');
+    await ann.waitForSelector(`[data-part="unnamed"] option[value="${id}"]`, { state: 'attached' });
+    await send(ann, id, 'you there');
+    await waitForCard(nobody, 'you there');
+    assert.equal(await card(nobody, 'you there').getAttribute('data-scope'), 'personal');
+  });
+});
+
+describe('what the server refuses', () => {
+  test('is said next to the form it came from', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const page = await browser.open(t, server.url);
+    await page.fill('#identifier', 'all');
+    await page.press('#identifier', 'Enter');
+    await waitForText(page, '#name-error', /./);
+    assert.equal(await page.getAttribute('#identifier', 'aria-invalid'), 'true');
+    assert.equal(await page.textContent('#send-error'), '');
+    await page.fill('#message', '   ');
+    await page.click('#send button[type="submit"]');
+    await waitForText(page, '#send-error', /./);
+    await page.fill('#message', 'x'.repeat(2_001));
+    assert.equal(await page.textContent('#send-error'), '');
+    await page.click('#send button[type="submit"]');
+    await waitForText(page, '#send-error', /./);
+    await page.fill('#message', 'right');
+    await page.click('#send button[type="submit"]');
+    await sentTo(page, '1 connection');
+    assert.equal(await page.inputValue('#message'), '');
+  });
+});
+
+describe('a lost server', () => {
+  test('makes the page say so; it recovers by itself, under its name', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const ann = await openAs(browser, t, server, 'ann');
+    const bob = await openAs(browser, t, server, 'bob');
+    await send(bob, 'ann', 'before');
+    await waitForCard(ann, 'before');
+    await server.kill();
+    await waitForConnection(ann, 'stale');
+    await waitForText(ann, '#status', /What was sent in the last \d+ s may be missing/);
+    await ann.fill('#message', 'to nobody');
+    await ann.click('#send button[type="submit"]');
+    await waitForText(ann, '#send-error', /Not connected/);
+
+    await server.restart();
+    await waitForConnection(ann, 'live');
+    await waitForConnection(bob, 'live');
+    await waitForText(ann, '#me', /^ann$/);
+    await waitForText(bob, '#me', /^bob$/);
+    await send(bob, 'ann', 'after');
+    await sentTo(bob, '1 connection');
+    await waitForCard(ann, 'after');
+    assert.equal(await card(ann, 'before').count(), 1, 'what was there stays');
+  });
+
+  test('costs nothing that was sent while one connection was away', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const { context } = await browser.newUser(t);
+    const ann = await context.newPage();
+    const sockets = [];
+    let isCut = false;
+    await ann.routeWebSocket(/\/notifications$/, (socket) => {
+      if (isCut) socket.close({ code: 4002, reason: 'cut' });
+      else sockets.push([socket, socket.connectToServer()]);
+    });
+    await ann.goto(server.url);
+    await waitForConnection(ann, 'live');
+    await nameMe(ann, 'ann');
+    const bob = await openAs(browser, t, server, 'bob');
+    await send(bob, 'ann', 'one');
+    await waitForCard(ann, 'one');
+    isCut = true;
+    const [socket, upstream] = sockets[0];
+    await upstream.close();
+    await socket.close({ code: 4001, reason: 'slow' });
+    await waitForConnection(ann, 'stale');
+    await bob.waitForSelector('#people li[data-key="ann"]', { state: 'detached' });
+    for (const text of ['two', 'three']) {
+      await send(bob, 'all', text);
+      await waitForCard(bob, text);
+    }
+    isCut = false;
+    await waitForCard(ann, 'three');
+    await waitForCard(ann, 'two');
+    const texts = await ann.$$eval(CARDS, (list) => list.filter(({ dataset }) => !dataset.event).map((item) => item.querySelector('.text').textContent));
+    assert.deepEqual(texts, ['three', 'two', 'one'], 'each once, in their order');
+  });
+
+  test('costs nothing even if more was sent than one answer holds', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const { context } = await browser.newUser(t);
+    const ann = await context.newPage();
+    let cut = null;
+    await ann.routeWebSocket(/\/notifications$/, (socket) => {
+      if (cut) socket.close({ code: 4002, reason: 'cut' });
+      else cut = { socket, upstream: socket.connectToServer() };
+    });
+    await ann.goto(server.url);
+    await waitForConnection(ann, 'live');
+    const { socket, upstream } = cut;
+    await upstream.close();
+    await socket.close({ code: 4001, reason: 'slow' });
+    await waitForConnection(ann, 'stale');
+    const count = 100; // of 1,900 bytes: more than the 128 KiB of one answer
+    for (let i = 1; i <= count; i += 1) {
+      const response = await fetch(new URL('api/notifications', server.url), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ recipientId: 'all', message: `${i} `.padEnd(1900, 'x') }),
+      });
+      assert.equal(response.status, 200);
+    }
+    cut = null;
+    await ann.waitForFunction(
+      ([where, wanted]) => [...document.querySelectorAll(where)].filter(({ dataset }) => !dataset.event).length === wanted,
+      [CARDS, count],
+    );
+    const numbers = await ann.$$eval(CARDS, (list) => list.filter(({ dataset }) => !dataset.event).map((item) => Number.parseInt(item.querySelector('.text').textContent, 10)));
+    assert.deepEqual(numbers, Array.from({ length: count }, (_, i) => count - i), 'each once, in their order');
+    assert.equal(await ann.isVisible('#incomplete'), false);
+  });
+});
+
+describe('everybody', () => {
+  test('can do it all by keyboard', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const page = await browser.open(t, server.url);
+    await tabTo(page, '#identifier');
+    await page.keyboard.type('ann');
+    await page.keyboard.press('Enter');
+    await waitForText(page, '#me', /^ann$/);
+    await page.waitForSelector(option('ann'), { state: 'attached' });
+    await tabTo(page, '#recipient');
+    await page.keyboard.type('ann');
+    assert.equal(await page.inputValue('#recipient'), 'ann');
+    await tabTo(page, '#message');
+    await page.keyboard.type('by hand');
+    await tabTo(page, 'input[name="level"]');
+    await page.keyboard.press('ArrowLeft'); // round to the last
+    assert.equal(await page.locator('input[name="level"]:checked').inputValue(), 'critical');
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement.closest('label')).outlineStyle), 'none');
+    await tabTo(page, '#send button[type="submit"]');
+    await page.keyboard.press('Enter');
+    await sentTo(page, '1 connection');
+    await waitForCard(page, 'by hand', POPUPS);
+    assert.equal(await card(page, 'by hand', POPUPS).getAttribute('data-level'), 'critical');
+    await tabTo(page, `${POPUPS} .close`);
+    await page.keyboard.press('Space');
+    await card(page, 'by hand', POPUPS).waitFor({ state: 'detached' });
+  });
+
+  test('can use it on a phone', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const page = await openAs(browser, t, server, 'n'.repeat(64), { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    await send(page, 'all', 'w'.repeat(500), { title: 't'.repeat(150), link: `/${'l'.repeat(200)}`, level: 'critical' });
+    await waitForCard(page, 'w'.repeat(500), POPUPS);
+    await assertNoSidewaysScroll(page);
+    await page.keyboard.press('Escape');
+    await server.kill();
+    await waitForConnection(page, 'stale');
+    await assertNoSidewaysScroll(page);
+  });
+
+  test('gets it from this server alone', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const user = await browser.newUser(t);
+    const page = await openAs(browser, t, server, 'ann', { user });
+    await send(page, 'all', 'to all');
+    await waitForCard(page, 'to all');
+    const { host } = new URL(server.url);
+    assert.deepEqual(user.requests.filter((url) => new URL(url).host !== host), []);
+    assert.ok(user.requests.includes(server.socketUrl));
+    const policy = (await fetch(server.url)).headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'self'/);
+    assert.doesNotMatch(policy, /unsafe|\*/);
+  });
+});

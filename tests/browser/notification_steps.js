@@ -1,0 +1,41 @@
+// What the tests of the notification page do and look for.
+
+import { waitForText } from './browser.js';
+
+export const option = (name) => `#recipient option[value="${name}"]`;
+export const CARDS = '#panel .card';
+export const POPUPS = '#popups .card';
+
+export async function nameMe(page, name) {
+  await page.fill('#identifier', name);
+  await page.press('#identifier', 'Enter');
+  await page.waitForFunction((wanted) => document.getElementById('me').textContent === wanted, name);
+}
+
+export async function openAs(browser, t, server, name, options = {}) {
+  const page = await browser.open(t, server.url, options);
+  await nameMe(page, name);
+  return page;
+}
+
+export async function send(page, recipient, message, { level, title, link } = {}) {
+  await page.waitForSelector(option(recipient), { state: 'attached' });
+  await page.selectOption('#recipient', recipient);
+  await page.fill('#message', message);
+  if (level) await page.locator(`input[name="level"][value="${level}"]`).check();
+  if (title ?? link) await page.$eval('details', (details) => (details.open = true));
+  if (title) await page.fill('#title', title);
+  if (link) await page.fill('#link', link);
+  await page.click('#send button[type="submit"]');
+}
+
+export const sentTo = (page, text) => waitForText(page, '#send [data-part="done"]', new RegExp(`reached ${text}\\b`));
+
+// Waits until a card (or whatever `selector` says) shows the text.
+export const waitForCard = (page, text, selector = CARDS) =>
+  page.waitForFunction(
+    ([where, wanted]) => [...document.querySelectorAll(where)].some((card) => card.querySelector('.text').textContent === wanted),
+    [selector, text],
+  );
+export const card = (page, text, selector = CARDS) => page.locator(selector, { has: page.getByText(text, { exact: true }) });
+export const has = async (page, text) => (await page.textContent('body')).includes(text);

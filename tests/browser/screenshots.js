@@ -1,0 +1,102 @@
+// Draws the pictures of docs/images/ from the real servers:
+//
+//   TICKERHUB_STOCK_TRACKER=… TICKERHUB_NOTIFIER=… node screenshots.js [DIR]
+
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launch, waitForConnection, waitForText } from './browser.js';
+import { Server } from './servers.js';
+
+const out = process.argv[2] ?? fileURLToPath(new URL('../../docs/images', import.meta.url));
+const LOOKS = {
+  '': { viewport: { width: 1200, height: 800 }, colorScheme: 'light' },
+  '-phone': { viewport: { width: 360, height: 740 }, colorScheme: 'dark', deviceScaleFactor: 2 },
+};
+const STOCKS = ['AAPL=150', 'TSLA=800', 'MSFT=300', 'NVDA=121.4', 'BRK.B=402.15', 'BTC-USD=67125.5', 'ETH-USD=3121.07', '^GSPC=5308.13', 'SHIB-USD=0.00001234'];
+const POINTS = 30; // of a sparkline that shows something
+
+const cleanups = [];
+const lifetime = { after: (callback) => cleanups.push(callback) };
+const shoot = (page, name) => page.screenshot({ path: path.join(out, `${name}.png`) });
+
+async function open(browser, url, look = {}) {
+  const context = await browser.newContext(look);
+  const page = await context.newPage();
+  await page.goto(url);
+  await waitForConnection(page, 'live');
+  return page;
+}
+
+async function shootStocks(browser) {
+  const stocks = STOCKS.flatMap((stock) => ['--stock', stock]);
+  const server = await Server.start(lifetime, 'stocks', ['--interval', '900ms', '--speed', '2000', ...stocks]);
+  const pages = await Promise.all(Object.values(LOOKS).map((look) => open(browser, server.url, look)));
+  for (const [index, suffix] of Object.keys(LOOKS).entries()) {
+    await pages[index].waitForFunction(
+      (count) => document.querySelector('polyline').getAttribute('points').split(' ').length >= count,
+      POINTS,
+      { timeout: 120_000 },
+    );
+    await shoot(pages[index], `stock-tracker${suffix}`);
+  }
+}
+
+async function nameMe(page, name) {
+  await page.fill('#identifier', name);
+  await page.press('#identifier', 'Enter');
+  await page.waitForFunction((wanted) => document.getElementById('me').textContent === wanted, name);
+  await page.evaluate(() => document.activeElement.blur());
+}
+
+async function send(page, { to, message, level, title = '', link = '' }) {
+  await page.waitForSelector(`#recipient option[value="${to}"]`, { state: 'attached' });
+  await page.selectOption('#recipient', to);
+  await page.$eval('details', (details) => (details.open = true));
+  await page.fill('#title', title);
+  await page.fill('#link', link);
+  await page.fill('#message', message);
+  await page.locator(`input[name="level"][value="${level}"]`).check();
+  await page.click('#send button[type="submit"]');
+  await waitForText(page, '#send [data-part="done"]', /reached/);
+}
+
+const MESSAGES = [
+  { to: 'all', level: 'success', message: 'The nightly build is green.' },
+  { to: 'all', level: 'info', message: 'Lunch is at half past twelve, in the garden if it stays dry.' },
+  { to: 'all', level: 'warning', title: 'Maintenance', message: 'Trading pauses for ten minutes at 18:00.', link: '/maintenance' },
+  { to: 'ann', level: 'info', message: 'Could you look at my review when you have a minute?' },
+  { to: 'ann', level: 'critical', title: 'Order refused', message: 'The limit of your order for 40 TSLA is out of the band of the day.', link: '/orders' },
+];
+
+async function shootNotifications(browser) {
+  for (const [suffix, look] of Object.entries(LOOKS)) {
+    const server = await Server.start(lifetime, 'notifications');
+    const ann = await open(browser, server.url, look);
+    await nameMe(ann, 'ann');
+    const bob = await open(browser, server.url);
+    await nameMe(bob, 'bob');
+    await nameMe(await open(browser, server.url), 'chandra');
+    await open(browser, server.url);
+    await ann.waitForSelector('.card[data-event="joined"]');
+    await ann.click('#panel [data-part="read"]');
+    await ann.mouse.move(1, 1);
+    await ann.evaluate(() => document.activeElement.blur());
+    while ((await ann.locator('#popups .card').count()) > 0) await ann.keyboard.press('Escape');
+    for (const message of MESSAGES) await send(bob, message);
+    await ann.waitForSelector('#panel .card[data-level="critical"]');
+    // The pop-ups of less weight would hide the list: as after some seconds.
+    await ann.waitForFunction(() => !document.querySelector('#popups .card:not([data-level="critical"])'), null, { timeout: 60_000 });
+    await shoot(ann, `notifier${suffix}`);
+  }
+}
+
+mkdirSync(out, { recursive: true });
+const browser = await launch();
+try {
+  await shootStocks(browser);
+  await shootNotifications(browser);
+} finally {
+  await browser.close();
+  for (const cleanup of cleanups) await cleanup();
+}

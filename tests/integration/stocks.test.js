@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import {connect} from './support/client.js';
+import {STOCK_TRACKER, startServer} from './support/program.js';
+
+// Prices that stand still, so that what is compared does not move.
+const still = ['--interval', '24h'];
+
+test('it starts with three stocks and a new price for each every interval', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, ['--interval', '20ms', '--seed', '1']);
+  const client = await connect(t, server, '/stocks');
+  const snapshot = await client.takeType('update');
+  assert.equal(snapshot.snapshot, true);
+  assert.deepEqual(Object.keys(snapshot.data).sort(), ['AAPL', 'MSFT', 'TSLA']);
+  const references = Object.fromEntries(
+      Object.entries(snapshot.quotes).map(([symbol, quote]) => [symbol, quote.reference]));
+  assert.deepEqual(references, {AAPL: 150, TSLA: 800, MSFT: 300});
+  const seen = {};
+  let last = snapshot.seq;
+  while (Object.keys(seen).length < 3) {
+    const update = await client.takeType('update');
+    assert.ok(update.since <= last, 'nothing is missing');
+    last = update.seq;
+    Object.assign(seen, update.data);
+  }
+});
+
+test('--stock replaces the stocks to start with', async (t) => {
+  const server = await startServer(
+      t, STOCK_TRACKER, [...still, '--stock', 'brk.b=1.10', '--stock=BTC-USD=61250.5']);
+  const client = await connect(t, server, '/stocks');
+  await client.takeType('update');
+  assert.ok(client.lastText.includes('"data":{"BRK.B":1.1,"BTC-USD":61250.5}'), client.lastText);
+});
+
+test('a stock that one client adds is seen by all at once, and by who connects later', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, [...still, '--threads', '2']);
+  const [ann, bob] = [await connect(t, server, '/stocks'), await connect(t, server, '/stocks')];
+  await ann.takeType('update');
+  await bob.takeType('update');
+  ann.send({type: 'add-stock', stock: 'nvda'});
+  const added = await bob.takeType('new-stock');
+  assert.equal(added.data.stock, 'NVDA');
+  assert.deepEqual(await ann.takeType('new-stock'), added);
+  const late = await connect(t, server, '/stocks');
+  assert.equal((await late.takeType('update')).data.NVDA, added.data.price);
+});
+
+test('GET /api/stocks is the snapshot that a client gets', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, still);
+  const client = await connect(t, server, '/stocks');
+  await client.takeType('update');
+  const response = await fetch(`${server.url}api/stocks`);
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get('content-type'), /^application\/json/);
+  assert.equal(await response.text(), client.lastText);
+});
+
+test('a stock without a price is refused and nothing is added', async (t) => {
+  const server = await startServer(
+      t, STOCK_TRACKER, ['--source', 'stdin', '--stock', 'AAPL=150'], {stdin: 'pipe'});
+  const [ann, bob] = [await connect(t, server, '/stocks'), await connect(t, server, '/stocks')];
+  const answer = await ann.ask({type: 'add-stock', stock: 'XYZ'});
+  assert.deepEqual([answer.type, answer.code], ['error', 'no-price']);
+  const stocks = await (await fetch(`${server.url}api/stocks`)).json();
+  assert.deepEqual(Object.keys(stocks.data), ['AAPL']);
+  // What bob gets next is what comes next: nothing of it went to him.
+  server.child.stdin.write('AAPL 151\n');
+  await bob.take((m) => m.data?.AAPL === 151, 'the next price');
+  assert.deepEqual(bob.messages.map((m) => m.type), ['update', 'update']);
+});
+
+test('what cannot be added is refused with its reason', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, [...still, '--max-stocks', '3']);
+  const client = await connect(t, server, '/stocks');
+  const refusal = async (stock) => (await client.ask({type: 'add-stock', stock})).code;
+  assert.equal(await refusal('AAPL'), 'already-tracked');
+  assert.equal(await refusal('<b>'), 'invalid-symbol');
+  assert.equal(await refusal(''), 'invalid-symbol');
+  assert.equal(await refusal('NVDA'), 'too-many-stocks');
+});
+
+test('--no-client-stocks keeps clients from adding any', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, [...still, '--no-client-stocks']);
+  const client = await connect(t, server, '/stocks');
+  assert.equal((await client.ask({type: 'add-stock', stock: 'NVDA'})).code, 'adding-disabled');
+  const page = await (await fetch(server.url)).text();
+  assert.ok(!page.includes('<form'), 'the page has no form for it');
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'node:test';
+
+import {NOTIFIER, STOCK_TRACKER, run, startServer} from './support/program.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tickerhub-'));
+test.after(() => rmSync(folder, {recursive: true}));
+function file(name, content) {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+mkdirSync(join(folder, 'empty'));
+
+/** One sentence on standard error that names what is wrong, and status 2. */
+async function expectUsageError(path, args, expected, options) {
+  const {status, stdout, stderr} = await run(path, args, options);
+  const what = `${args.join(' ')}: ${stderr}`;
+  assert.equal(status, 2, what);
+  assert.equal(stdout, '', what);
+  assert.match(stderr, /^tickerhub-[a-z-]+: [^\n]+\n$/, what);
+  assert.match(stderr, expected, what);
+}
+
+const common = [
+  [['--bogus'], /--bogus/],
+  [['stray'], /stray/],
+  [['--port'], /--port must be given once, with one value/],
+  [['--port', '1', '--port', '2'], /--port must be given once/],
+  [['--port', 'http'], /--port must be a whole number from 0 to 65535, not "http"/],
+  [['--port', '65536'], /from 0 to 65535/],
+  [['--port=-1'], /from 0 to 65535/],
+  [['--port', '80 '], /from 0 to 65535/],
+  [['--threads', '0'], /--threads must be a whole number from 1 to 64, not "0"/],
+  [['--threads', '65'], /from 1 to 64/],
+  [['--log-level', 'loud'], /--log-level must be one of trace, .* or off, not "loud"/],
+  [['--config', join(folder, 'missing.toml')], /cannot read the configuration file .*missing\.toml/],
+  [['--config', folder], /cannot read the configuration file/],
+  [['--config', file('unknown.toml', 'colour = "red"\n')], /not known: colour/],
+  [['--config', file('range.toml', 'port = 99999\n')], /from 0 to 65535, not "99999"/],
+  [['--config', file('broken.toml', '[[[\n\u0001===\n')], /configuration file/],
+  [['--pages', join(folder, 'missing')], /--pages: there is no directory .*missing/],
+  [['--pages', join(folder, 'empty')], /has no index\.html/],
+];
+
+for (const [name, path] of [['stock tracker', STOCK_TRACKER], ['notifier', NOTIFIER]]) {
+  test(`the ${name} refuses what the common options can't mean`, async () => {
+    for (const [args, expected] of common) await expectUsageError(path, args, expected);
+  });
+}
+
+test("the stock tracker refuses what its own options can't mean", async () => {
+  const cases = [
+    [['--stock', 'AAPL'], /--stock must be SYMBOL=PRICE such as AAPL=150, not "AAPL"/],
+    [['--stock', 'A B=1'], /--stock A B=1 does not start with a symbol/],
+    [['--stock', '=1'], /does not start with a symbol/],
+    [['--stock', `${'A'.repeat(33)}=1`], /does not start with a symbol/],
+    [['--stock', 'AAPL=0'], /does not end with a price: .*zero/],
+    [['--stock', 'AAPL=-1'], /does not end with a price/],
+    [['--stock', 'AAPL=nan'], /does not end with a price/],
+    [['--stock', 'AAPL=1,5'], /does not end with a price/],
+    [['--stock', 'AAPL='], /does not end with a price/],
+    [['--stock', 'AAPL=1', '--stock', 'aapl=2'], /names AAPL twice/],
+    [['--stock', 'A=1', '--stock', 'B=1', '--max-stocks', '1'], /2 stocks .* --max-stocks allows 1/],
+    [['--max-stocks', '0'], /--max-stocks must be a whole number from 1 to 1000000/],
+    [['--max-stocks', '1000001'], /from 1 to 1000000/],
+    [['--interval', '0'], /--interval must be a duration from 1ms to 24h/],
+    [['--interval', '25h'], /from 1ms to 24h/],
+    [['--interval', 'soon'], /not "soon"/],
+    [['--seed', '-1'], /--seed must be a whole number/],
+    [['--seed', '18446744073709551616'], /--seed must be a whole number/],
+    [['--speed', '0'], /--speed must be a number from 0\.001 to 1000000/],
+    [['--speed', 'nan'], /--speed must be a number/],
+    [['--speed', '1000001'], /--speed must be a number/],
+    [['--source', 'carrier-pigeon'], /--source must be simulated, replay:FILE or stdin, not "carrier-pigeon"/],
+    [['--source', 'replay:'], /cannot read the file/],
+    [['--source', `replay:${join(folder, 'missing.csv')}`], /cannot read the file .*missing\.csv/],
+    [['--source', `replay:${folder}`], /cannot read the file/],
+    [['--source', 'stdin', '--interval', '2s'], /--interval is for --source simulated only/],
+    [['--source', 'stdin', '--seed', '2'], /--seed is for --source simulated only/],
+    [['--source', 'stdin', '--speed', '2'], /--speed is for --source simulated and replay:FILE only/],
+    [['--loop'], /--loop is for --source replay:FILE only/],
+  ];
+  for (const [args, expected] of cases) await expectUsageError(STOCK_TRACKER, args, expected);
+});
+
+test('the stock tracker refuses a source that can bring nothing: a closed standard input', async () => {
+  await expectUsageError('/bin/sh', ['-c', 'exec "$0" --source stdin <&-', STOCK_TRACKER],
+                         /standard input is closed/);
+});
+
+test("the notifier refuses what its own options can't mean", async () => {
+  const cases = [
+    [['--announce-every', '99ms'], /--announce-every must be a duration from 100ms to 168h/],
+    [['--announce-every', '169h'], /from 100ms to 168h/],
+    [['--announcement', 'Hello'], /--announcement needs --announce-every/],
+    [['--announce-every', '1s', '--announcement', '  '], /from 1 to 2000 bytes, not all blank/],
+    [['--announce-every', '1s', '--announcement', 'x'.repeat(2001)], /from 1 to 2000 bytes/],
+    [['--api-token', 'two words'], /--api-token .* no blanks/],
+    [['--api-token', 'käse'], /nothing but ASCII/],
+  ];
+  for (const [args, expected] of cases) await expectUsageError(NOTIFIER, args, expected);
+  await expectUsageError(NOTIFIER, [], /TICKERHUB_API_TOKEN/, {env: {TICKERHUB_API_TOKEN: 'a b'}});
+});
+
+test('options come from a configuration file, and the command line comes first', async (t) => {
+  const config = file('good.toml', [
+    'threads = 2',
+    'log-level = "debug"',
+    'stock = ["NVDA=12.5", "BRK.B=1"]',
+    'max-stocks = 2',
+    'seed = 7',
+    'interval = "24h"',
+    '',
+  ].join('\n'));
+  const server = await startServer(t, STOCK_TRACKER, ['--config', config, '--seed', '8']);
+  const stocks = await (await fetch(`${server.url}api/stocks`)).json();
+  assert.deepEqual(stocks.data, {'NVDA': 12.5, 'BRK.B': 1});
+  assert.match(server.stderr, /--seed 8 repeats this run/);
+});

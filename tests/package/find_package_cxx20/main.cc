@@ -1,0 +1,32 @@
+// Checks that a server can be made, listens, and stops when told to.
+#include <tickerhub/tickerhub.h>
+#include <tickerhub/websocketpp/http_api.h>
+#include <tickerhub/websocketpp/server.h>
+
+#include <iostream>
+#include <string>
+#include <version>
+
+static_assert(__cplusplus >= 202002L, "this one is the C++20 consumer");
+
+int main() {
+  tickerhub::Server::Options options;
+  options.port = 0;
+  tickerhub::Server server(options);
+  tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
+                                  server.scheduler());
+  server.SetHandler("/stocks", tracker);
+  tickerhub::AddStockApi(server, tracker);
+  if (const std::string error = server.Listen(); !error.empty()) {
+    std::cerr << error << '\n';
+    return 1;
+  }
+  std::cout << server.url() << '\n';
+  bool posted = false;
+  server.Post([&] {
+    posted = true;
+    server.Stop();
+  });
+  server.Run();
+  return posted && server.port() != 0 ? 0 : 2;
+}

@@ -1,0 +1,305 @@
+// A client that follows docs/protocol.md to the letter, against random
+// operations: whatever happens, it must never find that it has missed anything,
+// and must end up knowing what the book knows.
+
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "stock_model_client.h"
+#include "tickerhub/stock_tracker.h"
+#include "tickerhub/testing/manual_scheduler.h"
+#include "tickerhub/testing/recording_broadcaster.h"
+
+namespace tickerhub {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Has a price for everything and sends nothing by itself.
+class AnyPrice : public PriceSource {
+ public:
+  std::optional<Price> PriceOf(const Symbol&) override {
+    return Price::FromUnits(Price::kUnitsPerOne);
+  }
+  void Track(const Symbol&, Price) override {}
+  Timestamp Poll(Timestamp, std::vector<PriceUpdate>*) override {
+    return kNever;
+  }
+  void SetWake(std::function<void()>) override {}
+};
+
+class World {
+ public:
+  explicit World(unsigned seed)
+      : random_(seed), tracker_(out_, scheduler_, OptionsOfWorld()) {
+    tracker_.Follow(source_);
+    tracker_.OnOpen(kWitness);  // follows all from the start, never stalls
+  }
+
+  void Step() {
+    switch (Below(16)) {
+      case 0:
+        return Open();
+      case 1:
+        return Below(3) == 0 ? Close() : Open();
+      case 2:
+      case 3:
+        return SetStalled(true);
+      case 4:
+      case 5:
+        return SetStalled(false);
+      case 6:
+      case 7:
+        return Subscribe();
+      case 8:
+        tracker_.AddStock(AnyName(), AnyPriceNow());
+        return;
+      case 9:
+        tracker_.RemoveStock(*Symbol::Parse(AnyName()));
+        return;
+      case 10:
+        return scheduler_.Advance(milliseconds(Below(12)));
+      case 11:
+        return Apply();
+      case 12:
+        return Ask(R"({"type":"add-stock","stock":")" + AnyName() + "\"}");
+      case 13:
+        return Below(4) == 0 ? tracker_.Flush() : Apply();
+      default:
+        tracker_.SetPrice(AnyName(), AnyPriceNow());
+    }
+  }
+
+  // Reads what has come for each client. Returns what is wrong.
+  std::string Read() {
+    for (auto& [id, client] : clients_) {
+      const auto& messages = out_.MessagesTo(id);
+      for (; client.read < messages.size(); ++client.read) {
+        client.model.Take(messages[client.read].text);
+      }
+      if (!client.model.failure().empty()) return client.model.failure();
+      if (client.model.has_missed()) return "missed something";
+    }
+    return ReadWitness();
+  }
+
+  // What is wrong with the clients' knowledge once all has been published.
+  std::string Compare() {
+    tracker_.Flush();
+    std::string wrong = Read();
+    for (const auto& [id, client] : clients_) {
+      if (out_.WasSkipped(id)) continue;
+      std::size_t expected = 0;
+      tracker_.book().ForEach([&](const Quote& q) {
+        const auto it = client.model.stocks().find(q.symbol.ToString());
+        if (it == client.model.stocks().end()) return;
+        ++expected;
+        if (!(it->second == View{q.price, q.reference, q.high, q.low})) {
+          wrong = "stale " + q.symbol.ToString();
+        }
+      });
+      if (expected != client.model.stocks().size()) wrong = "knows too much";
+      if (client.model.follows_all() && expected != tracker_.book().size()) {
+        wrong = "knows too little";
+      }
+    }
+    return wrong;
+  }
+
+  const StockTracker::Stats& stats() const { return tracker_.stats(); }
+
+ private:
+  static constexpr SessionId kWitness{1};
+
+  struct Client {
+    ModelClient model;
+    std::size_t read = 0;
+  };
+
+  static StockTracker::Options OptionsOfWorld() {
+    StockTracker::Options options;
+    options.book.max_symbols = 10;
+    options.heartbeat_interval = milliseconds(25);
+    options.max_requests_per_second = 1e9;
+    options.request_burst = 1e9;
+    return options;
+  }
+
+  unsigned Below(unsigned n) { return static_cast<unsigned>(random_() % n); }
+  std::string AnyName() { return "S" + std::to_string(Below(14)); }
+  Price AnyPriceNow() {
+    return Price::FromUnits(1 + Below(40) * (Price::kUnitsPerOne / 4));
+  }
+
+  std::optional<SessionId> AnyClient() {
+    if (clients_.empty()) return std::nullopt;
+    auto it = clients_.begin();
+    std::advance(it, Below(static_cast<unsigned>(clients_.size())));
+    return it->first;
+  }
+
+  void Open() {
+    if (clients_.size() >= 12) return;
+    const SessionId id{++last_id_};
+    clients_.emplace(id, Client());
+    tracker_.OnOpen(id);
+  }
+
+  void Close() {
+    const std::optional<SessionId> id = AnyClient();
+    if (!id) return;
+    out_.Close(*id, CloseCode::kGoingAway, "");
+    tracker_.OnClose(*id);
+    clients_.erase(*id);
+  }
+
+  void SetStalled(bool stalled) {
+    const std::optional<SessionId> id = AnyClient();
+    if (!id) return;
+    out_.SetStalled(*id, stalled);
+    if (!stalled && out_.WasSkipped(*id)) tracker_.OnDrained(*id);
+  }
+
+  void Subscribe() {
+    std::string request = Below(2) == 0 ? "" : "un";
+    request = R"({"type":")" + request + "subscribe\"";
+    if (Below(4) > 0) {
+      request += R"(,"stocks":[)";
+      for (unsigned i = Below(4); i > 0; --i) {
+        request += '"' + AnyName() + (i > 1 ? "\"," : "\"");
+      }
+      request += ']';
+    }
+    Ask(request + "}");
+  }
+
+  void Ask(const std::string& request) {
+    const std::optional<SessionId> id = AnyClient();
+    if (id) tracker_.OnMessage(*id, {request, false});
+  }
+
+  void Apply() {
+    std::vector<PriceUpdate> updates;
+    for (unsigned i = Below(6); i > 0; --i) {
+      updates.push_back(
+          {*Symbol::Parse(AnyName()), AnyPriceNow(), scheduler_.Now()});
+    }
+    tracker_.Apply(updates);
+  }
+
+  // For who was there from the start and never stalled each message continues
+  // from exactly the one before.
+  std::string ReadWitness() {
+    const auto& messages = out_.MessagesTo(kWitness);
+    for (; witness_read_ < messages.size(); ++witness_read_) {
+      const std::string& text = messages[witness_read_].text;
+      rapidjson::Document json;
+      json.Parse(text.c_str());
+      const std::uint64_t seq = json["seq"].GetUint64();
+      const bool is_heartbeat = !json.HasMember("since") && witness_read_ > 0;
+      const bool is_right = is_heartbeat ? seq == witness_last_
+                            : json.HasMember("since")
+                                ? json["since"].GetUint64() == witness_last_
+                                : seq == 0;
+      if (!is_right) return "a gap at the witness: " + text;
+      witness_last_ = seq;
+    }
+    return "";
+  }
+
+  std::mt19937 random_;
+  testing::ManualScheduler scheduler_;
+  testing::RecordingBroadcaster out_;
+  AnyPrice source_;
+  StockTracker tracker_;
+  std::map<SessionId, Client> clients_;
+  std::uint64_t last_id_ = 1;
+  std::size_t witness_read_ = 0;
+  std::uint64_t witness_last_ = 0;
+};
+
+TEST(StockTrackerModelTest, NoClientEverMissesAnything) {
+  std::uint64_t resyncs = 0;
+  std::uint64_t refused = 0;
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    World world(seed);
+    for (int step = 0; step < 1500; ++step) {
+      world.Step();
+      ASSERT_EQ(world.Read(), "") << "seed " << seed << ", step " << step;
+      if (step % 10 != 0) continue;
+      ASSERT_EQ(world.Compare(), "") << "seed " << seed << ", step " << step;
+    }
+    resyncs += world.stats().resyncs;
+    refused += world.stats().stocks_refused;
+  }
+  // That it did come to what is hard.
+  EXPECT_GT(resyncs, 1000u);
+  EXPECT_GT(refused, 1000u);
+}
+
+class LossTest : public ::testing::Test {
+ protected:
+  static constexpr SessionId kClient{1};
+
+  LossTest() : tracker_(out_, scheduler_) {
+    for (const char* name : {"A", "B"}) tracker_.AddStock(name, Price());
+    tracker_.OnOpen(kClient);
+  }
+
+  void Set(const char* name, int units) {
+    tracker_.SetPrice(name, Price::FromUnits(units));
+    tracker_.Flush();
+  }
+
+  // What a client finds that loses message number `lost`; the first is 0.
+  bool Finds(std::size_t lost) {
+    ModelClient client;
+    const std::vector<std::string> texts = out_.TextsTo(kClient);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (i != lost) client.Take(texts[i]);
+    }
+    return client.has_missed();
+  }
+
+  testing::ManualScheduler scheduler_;
+  testing::RecordingBroadcaster out_;
+  StockTracker tracker_;
+};
+
+TEST_F(LossTest, IsFoundByAClientThatFollowsAll) {
+  Set("A", 5);                                   // 1
+  tracker_.AddStock("C", Price());               // 2
+  tracker_.RemoveStock(*Symbol::Parse("A"));     // 3
+  Set("B", 6);                                   // 4
+  scheduler_.Advance(std::chrono::seconds(15));  // 5: heartbeat
+  ASSERT_EQ(out_.MessagesTo(kClient).size(), 6u);
+  for (std::size_t lost = 1; lost <= 4; ++lost) EXPECT_TRUE(Finds(lost));
+  EXPECT_FALSE(Finds(5));
+  EXPECT_FALSE(Finds(6));
+}
+
+TEST_F(LossTest, IsFoundByAClientThatFollowsSome) {
+  tracker_.OnMessage(kClient, {R"({"type":"subscribe","stocks":["A","B"]})"});
+  Set("A", 5);  // 3, after the first snapshot, `subscribed` and the second
+  Set("B", 6);  // 4
+  Set("A", 7);  // 5
+  Set("A", 8);  // 6
+  ASSERT_EQ(out_.MessagesTo(kClient).size(), 7u);
+  EXPECT_TRUE(Finds(3));
+  EXPECT_FALSE(Finds(4));  // not yet: nothing more came of B
+  EXPECT_TRUE(Finds(5));
+  EXPECT_FALSE(Finds(7));
+}
+
+}  // namespace
+}  // namespace tickerhub
