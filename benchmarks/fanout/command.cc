@@ -83,7 +83,7 @@ std::string MessageText(std::uint64_t seq, std::size_t bytes) {
   text += std::to_string(seq);
   text += R"(,"since":)";
   text += std::to_string(seq - 1);
-  text += R"(,"data":{"AAPL":151.25,"x":")";
+  text += R"(,"data":{"BA":151.25,"x":")";
   constexpr std::string_view kEnd = R"("}})";
   if (text.size() + kEnd.size() < bytes) {
     text.append(bytes - text.size() - kEnd.size(), 'x');

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 
 #include "load/update_scanner.h"
@@ -136,6 +137,10 @@ RoundResult Crowd::Run(const RoundRequest& request) {
   const ServerProcess::Usage usage_after = server_.AskUsage();
   result_.user_us = usage_after.user - usage.user;
   result_.system_us = usage_after.system - usage.system;
+  if (result_.arrived < result_.expected && !trouble_.empty()) {
+    std::fprintf(stderr, "frames were lost; the first client to end: %s\n",
+                 trouble_.c_str());
+  }
   result_.bytes = received_bytes_ - bytes;
   result_.last_p50_ns = static_cast<double>(last_times->Percentile(0.5));
   result_.last_p99_ns = static_cast<double>(last_times->Percentile(0.99));
@@ -221,7 +226,8 @@ void Crowd::OnMessage(load::ClientPool::Client client, load::Opcode /*opcode*/,
 void Crowd::OnEnd(load::ClientPool::Client /*client*/,
                   const load::ClientPool::End& end) {
   if (!trouble_.empty()) return;
-  trouble_ = end.what.empty() ? "the server closed a connection" : end.what;
+  trouble_ = end.what.empty() ? "closed with " + std::to_string(end.close_code)
+                              : end.what;
 }
 
 }  // namespace tickerhub::fanout

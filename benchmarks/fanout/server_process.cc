@@ -2,17 +2,15 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-
-extern char** environ;
+#include <system_error>
 
 namespace tickerhub::fanout {
 namespace {
@@ -50,6 +48,7 @@ std::string ServerProcess::Start(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_adddup2(&actions, its_input, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, its_output, STDOUT_FILENO);
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) {
     argv.push_back(const_cast<char*>(argument.c_str()));
   }
@@ -61,7 +60,8 @@ std::string ServerProcess::Start(const std::vector<std::string>& arguments) {
   close(its_output);
   if (error != 0) {
     process_ = -1;
-    return "cannot start " + arguments[0] + ": " + std::strerror(error);
+    return "cannot start " + arguments[0] + ": " +
+           std::error_code(error, std::generic_category()).message();
   }
   if (std::sscanf(ReadLine().c_str(), "listening %d", &port_) != 1) {
     return arguments[0] + " does not listen";

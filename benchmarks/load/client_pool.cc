@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
+#include <system_error>
 #include <utility>
 
 #include "load/handshake.h"
@@ -24,7 +24,8 @@ constexpr std::int64_t kSlowRoundNanoseconds = 50'000'000;
 constexpr int kSlowReaderBufferBytes = 16 * 1024;
 
 std::string ErrorText(const char* action, int error) {
-  return std::string(action) + ": " + std::strerror(error);
+  return std::string(action) + ": " +
+         std::error_code(error, std::generic_category()).message();
 }
 
 }  // namespace

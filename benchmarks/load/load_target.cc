@@ -86,7 +86,7 @@ std::string ResolveTarget(const LoadUrl& url, ClientPool::Target* target) {
   addrinfo* found = nullptr;
   const int error =
       getaddrinfo(url.host.c_str(), url.port.c_str(), &hints, &found);
-  if (error != 0) {
+  if (error != 0 || found == nullptr) {
     return "cannot find the host \"" + url.host + "\": " + gai_strerror(error);
   }
   // IPv4 first: servers that listen on a name seldom listen on ::1 alone.

@@ -4,7 +4,7 @@ import readline from 'node:readline';
 
 // As MessageText() of command.cc.
 function messageText(seq, bytes) {
-  const start = `{"type":"update","seq":${seq},"since":${seq - 1},"data":{"AAPL":151.25,"x":"`;
+  const start = `{"type":"update","seq":${seq},"since":${seq - 1},"data":{"BA":151.25,"x":"`;
   const end = '"}}';
   return start + 'x'.repeat(Math.max(0, bytes - start.length - end.length)) + end;
 }

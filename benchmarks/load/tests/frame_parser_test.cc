@@ -43,7 +43,7 @@ std::vector<Frame> Parse(const std::vector<std::string_view>& parts) {
   return frames;
 }
 
-FrameFault FaultOf(std::string bytes) {
+FrameFault FaultOf(const std::string& bytes) {
   FrameParser parser;
   FrameParser::Piece piece;
   std::string_view input = bytes;

@@ -1,21 +1,19 @@
 // Runs the program itself against servers that do what a test tells them.
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "frames.h"
 #include "scripted_server.h"
-
-extern char** environ;
 
 namespace tickerhub::load {
 namespace {
@@ -34,6 +32,7 @@ class Program {
   explicit Program(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), TICKERHUB_LOAD_PROGRAM);
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions;
