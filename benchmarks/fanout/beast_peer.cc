@@ -20,14 +20,14 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using tcp = asio::ip::tcp;
+using Tcp = asio::ip::tcp;
 using SharedText = std::shared_ptr<const std::string>;
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
   using Sessions = std::unordered_set<Session*>;
 
-  Session(tcp::socket socket, Sessions& sessions)
+  Session(Tcp::socket socket, Sessions& sessions)
       : stream_(std::move(socket)), sessions_(sessions) {}
   ~Session() { sessions_.erase(this); }
 
@@ -90,9 +90,9 @@ class Chat {
 
  private:
   void Accept() {
-    acceptor_.async_accept([this](beast::error_code error, tcp::socket socket) {
+    acceptor_.async_accept([this](beast::error_code error, Tcp::socket socket) {
       if (!error) {
-        socket.set_option(tcp::no_delay(true));
+        socket.set_option(Tcp::no_delay(true));
         std::make_shared<Session>(std::move(socket), sessions_)->Start();
       }
       Accept();
@@ -124,7 +124,7 @@ class Chat {
 
   Session::Sessions sessions_;  // goes after the context, which holds sessions
   asio::io_context context_{1};
-  tcp::acceptor acceptor_;
+  Tcp::acceptor acceptor_;
   asio::posix::stream_descriptor input_;
   std::array<char, 4096> buffer_{};
   CommandStream commands_;

@@ -82,7 +82,7 @@ void RunTurn(benchmark::State& state, Stage& stage, const Turn& turn,
     state.SkipWithError(crowd.error().c_str());
     return;
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const auto result = crowd.Run(turn.Request());
     if (!result) {
       state.SkipWithError("the process of the clients has ended");

@@ -100,6 +100,14 @@ SummaryRow RowOf(const std::vector<const Record*>& rounds,
   return row;
 }
 
+// No ratio: the cell has no floor.
+std::string RatioText(double ratio) {
+  if (ratio <= 0) return "-";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", ratio);
+  return text;
+}
+
 std::string Quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -135,6 +143,7 @@ std::vector<SummaryRow> Summarise(const std::vector<Record>& records) {
     group.push_back(&record);
   }
   std::vector<SummaryRow> rows;
+  rows.reserve(order.size());
   for (const auto& key : order) rows.push_back(RowOf(groups[key], floors));
   return rows;
 }
@@ -151,13 +160,13 @@ std::string SummaryTable(const std::vector<SummaryRow>& rows) {
   for (const SummaryRow& row : rows) {
     std::snprintf(
         line, sizeof line,
-        "%-7s %-17s %7u %6u %8.3f %7.3f %7.3f %7.2f %10.0f %9.0f %9.0f %8.0f "
-        "%8.1f %7llu\n",
+        "%-7s %-17s %7u %6u %8.3f %7.3f %7.3f %7s %10.0f %9.0f %9.0f %8.0f "
+        "%8.1f %7s\n",
         NameOf(row.turn.scenario), row.turn.peer.name.c_str(), row.turn.clients,
-        row.turn.bytes, row.cpu, row.user, row.system, row.ratio,
-        row.frames_a_second, row.last_p50, row.last_p99, row.rss_bytes,
-        row.handshake,
-        static_cast<unsigned long long>(row.dropped + row.out_of_order));
+        row.turn.bytes, row.cpu, row.user, row.system,
+        RatioText(row.ratio).c_str(), row.frames_a_second, row.last_p50,
+        row.last_p99, row.rss_bytes, row.handshake,
+        std::to_string(row.dropped + row.out_of_order).c_str());
     table += line;
   }
   return table;

@@ -120,8 +120,7 @@ struct LoadState {
 /// Adds the figures of one worker to `*sum`.
 void AddFigures(const LoadFigures& worker, LoadFigures* sum);
 
-/// A LoadState in memory that children of fork() share. Never null: without
-/// that memory the program ends.
+/// A LoadState in memory that children of fork() share; null if there is none.
 LoadState* MapLoadState();
 
 }  // namespace tickerhub::load

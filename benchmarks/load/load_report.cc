@@ -72,7 +72,7 @@ std::vector<std::string> Complaints(const LoadFigures& figures,
   };
   add(figures.failed, "connections failed");
   if (figures.started.Get() > figures.connected.Get() + figures.failed.Get()) {
-    all.push_back("connections did not come about in time");
+    all.emplace_back("connections did not come about in time");
   }
   add(figures.gaps, "gaps in a sequence");
   add(figures.backwards, "sequence numbers went back");
@@ -84,9 +84,9 @@ std::vector<std::string> Complaints(const LoadFigures& figures,
   if (figures.connected.Get() == 0) all.emplace_back("nobody was connected");
   if (figures.connected.Get() >
       figures.first_snapshot.count() + figures.slow_clients.Get()) {
-    all.push_back("there are clients without a snapshot");
+    all.emplace_back("there are clients without a snapshot");
   }
-  if (outcome.worker_lost) all.push_back("a process of the load was lost");
+  if (outcome.worker_lost) all.emplace_back("a process of the load was lost");
   return all;
 }
 

@@ -36,9 +36,9 @@ void AskToStop(int /*signal*/) { stop_asked = 1; }
 /// The parent's side of a run: the phases and what is shown.
 class LoadRun {
  public:
-  explicit LoadRun(const LoadOptions& options)
+  LoadRun(const LoadOptions& options, LoadState& state)
       : options_(options),
-        state_(*MapLoadState()),
+        state_(state),
         on_terminal_(isatty(STDERR_FILENO) == 1) {}
 
   int Run();
@@ -188,6 +188,13 @@ void LoadRun::ShowProgress() {
 
 }  // namespace
 
-int RunLoad(const LoadOptions& options) { return LoadRun(options).Run(); }
+int RunLoad(const LoadOptions& options) {
+  LoadState* const state = MapLoadState();
+  if (state == nullptr) {
+    std::perror("tickerhub-load: cannot share memory between processes");
+    return EXIT_FAILURE;
+  }
+  return LoadRun(options, *state).Run();
+}
 
 }  // namespace tickerhub::load
