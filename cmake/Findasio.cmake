@@ -20,9 +20,13 @@ find_package_handle_standard_args(asio REQUIRED_VARS asio_INCLUDE_DIR
 if(asio_FOUND AND NOT TARGET asio::asio)
   find_package(Threads REQUIRED)
   add_library(asio::asio INTERFACE IMPORTED)
+  # Asio 1.22 sees that the C++ library has aligned_alloc() only where a header
+  # of that library came before its own. Files that disagree on it mix free()
+  # and operator delete.
   set_target_properties(asio::asio PROPERTIES
     INTERFACE_INCLUDE_DIRECTORIES "${asio_INCLUDE_DIR}"
-    INTERFACE_COMPILE_DEFINITIONS ASIO_STANDALONE
+    INTERFACE_COMPILE_DEFINITIONS
+      "ASIO_STANDALONE;$<$<PLATFORM_ID:Linux>:ASIO_HAS_STD_ALIGNED_ALLOC>"
     INTERFACE_LINK_LIBRARIES Threads::Threads)
 endif()
 mark_as_advanced(asio_INCLUDE_DIR)

@@ -1,0 +1,137 @@
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/websocket.hpp>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "fanout/command.h"
+#include "fanout/peers.h"
+
+namespace tickerhub::fanout {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using Tcp = asio::ip::tcp;
+using SharedText = std::shared_ptr<const std::string>;
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  using Sessions = std::unordered_set<Session*>;
+
+  Session(Tcp::socket socket, Sessions& sessions)
+      : stream_(std::move(socket)), sessions_(sessions) {}
+  ~Session() { sessions_.erase(this); }
+
+  void Start() {
+    stream_.set_option(beast::websocket::stream_base::timeout::suggested(
+        beast::role_type::server));
+    stream_.text(true);
+    stream_.async_accept([self = shared_from_this()](beast::error_code error) {
+      if (error) return;
+      self->sessions_.insert(self.get());
+      self->Read();
+    });
+  }
+
+  void Send(const SharedText& text) {
+    queue_.push_back(text);
+    if (queue_.size() == 1) Write();
+  }
+
+ private:
+  void Read() {
+    stream_.async_read(buffer_, [self = shared_from_this()](
+                                    beast::error_code error, std::size_t) {
+      if (error) return;
+      self->buffer_.consume(self->buffer_.size());
+      self->Read();
+    });
+  }
+
+  void Write() {
+    stream_.async_write(
+        asio::buffer(*queue_.front()),
+        [self = shared_from_this()](beast::error_code error, std::size_t) {
+          if (error) return;
+          self->queue_.erase(self->queue_.begin());
+          if (!self->queue_.empty()) self->Write();
+        });
+  }
+
+  beast::websocket::stream<beast::tcp_stream> stream_;
+  Sessions& sessions_;
+  beast::flat_buffer buffer_;
+  std::vector<SharedText> queue_;
+};
+
+class Chat {
+ public:
+  Chat()
+      : acceptor_(context_, {asio::ip::address_v4::loopback(), 0}),
+        input_(context_, dup(STDIN_FILENO)) {}
+
+  int Run() {
+    acceptor_.listen(4096);
+    SayListening(acceptor_.local_endpoint().port());
+    Accept();
+    ReadCommands();
+    context_.run();
+    return 0;
+  }
+
+ private:
+  void Accept() {
+    acceptor_.async_accept([this](beast::error_code error, Tcp::socket socket) {
+      if (!error) {
+        socket.set_option(Tcp::no_delay(true));
+        std::make_shared<Session>(std::move(socket), sessions_)->Start();
+      }
+      Accept();
+    });
+  }
+
+  void ReadCommands() {
+    input_.async_read_some(
+        asio::buffer(buffer_), [this](beast::error_code error, std::size_t n) {
+          if (error) {
+            context_.stop();
+            return;
+          }
+          for (const Command& command : commands_.Push({buffer_.data(), n})) {
+            Obey(command);
+          }
+          ReadCommands();
+        });
+  }
+
+  void Obey(const Command& command) {
+    if (ObeyCommonCommand(command)) return;
+    for (std::uint64_t i = 0; i < command.count; ++i) {
+      const auto text = std::make_shared<const std::string>(
+          MessageText(command.first + i, command.bytes));
+      for (Session* session : sessions_) session->Send(text);
+    }
+  }
+
+  Session::Sessions sessions_;  // goes after the context, which holds sessions
+  asio::io_context context_{1};
+  Tcp::acceptor acceptor_;
+  asio::posix::stream_descriptor input_;
+  std::array<char, 4096> buffer_{};
+  CommandStream commands_;
+};
+
+}  // namespace
+
+int ServeBeast() { return Chat().Run(); }
+
+}  // namespace tickerhub::fanout

@@ -1,0 +1,197 @@
+"""report.py SUMMARY DOCS: puts what fanout_bench measured into the document.
+
+Replaces what stands between the markers of DOCS/performance.md by tables, and
+writes the plots that they refer to, DOCS/images/fanout-*.svg. Needs nothing but
+Python 3.
+"""
+
+import json
+import pathlib
+import sys
+
+BEGIN = "<!-- fanout:begin, written by benchmarks/run-fanout -->"
+END = "<!-- fanout:end -->"
+
+TITLES = {
+    "floor": "floor: bare `send()`",
+    "tickerhub": "**tickerhub**",
+    "tickerhub-2loops": "**tickerhub**, two loops",
+    "websocketpp": "websocketpp",
+    "beast": "Boost.Beast",
+    "ws": "Node `ws`",
+    "express-ws": "Node `express-ws`",
+}
+# Each readable on a light and on a dark page.
+COLOURS = {
+    "floor": "#888888",
+    "tickerhub": "#1a7f37",
+    "tickerhub-2loops": "#57ab5a",
+    "websocketpp": "#bc4c00",
+    "beast": "#8250df",
+    "ws": "#0969da",
+    "express-ws": "#bf3989",
+}
+
+
+def plain(peer):
+    return TITLES.get(peer, peer).replace("*", "").replace("`", "")
+
+
+def number(value, digits):
+    return f"{value:,.{digits}f}"
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def cells(rows, scenario):
+    """The rows of a scenario by (clients, bytes), in the order of the run."""
+    found = {}
+    for row in rows:
+        if row["scenario"] == scenario:
+            found.setdefault((int(row["clients"]), int(row["bytes"])), []).append(row)
+    return found
+
+
+def by_peer(rows):
+    order = list(TITLES)
+    return sorted(rows, key=lambda row: order.index(row["peer"]) if row["peer"] in order else 99)
+
+
+def broadcast_table(rows):
+    head = ["server", "CPU µs a frame", "of it user", "÷ floor", "frames a second",
+            "last client, p50 ms", "p99 ms", "p99.9 ms", "dropped"]
+    return table(head, [[
+        TITLES.get(row["peer"], row["peer"]),
+        number(row["cpu_us"], 2), number(row["user_us"], 2), number(row["ratio"], 2),
+        number(row["frames_per_second"], 0), number(row["last_p50_us"] / 1e3, 1),
+        number(row["last_p99_us"] / 1e3, 1), number(row["last_p999_us"] / 1e3, 1),
+        number(row["dropped"] + row["out_of_order"], 0),
+    ] for row in by_peer(rows)])
+
+
+def connection_table(rows):
+    head = ["server", "resident bytes an idle connection", "CPU µs a handshake",
+            "handshakes a second"]
+    return table(head, [[
+        TITLES.get(row["peer"], row["peer"]), number(row["rss_bytes"], 0),
+        number(row["handshake_us"], 1), number(row["accepts_per_second"], 0),
+    ] for row in by_peer(rows)])
+
+
+def scenario_lines(rows):
+    lines = []
+    for (clients, size), group in cells(rows, "eight").items():
+        peers = {row["peer"]: row for row in group}
+        if "tickerhub" in peers and "floor" in peers:
+            lines.append(
+                f"- Eight changes of {size} bytes in one tick, {clients:,} clients: "
+                f"{number(peers['tickerhub']['cpu_us'], 2)} µs a frame against "
+                f"{number(peers['floor']['cpu_us'], 2)} for eight bare sends, "
+                f"{number(peers['tickerhub']['ratio'], 2)} of it.")
+    for (clients, size), group in cells(rows, "subset").items():
+        for row in group:
+            lines.append(
+                f"- A hundred of a thousand symbols change, {clients:,} clients follow ten each: "
+                f"{number(row['cpu_served_us'], 2)} µs for each client that has something, "
+                f"{number(row['user_served_us'], 2)} of it user time.")
+    return "\n".join(lines)
+
+
+def bar_plot(title, unit, bars):
+    """bars: [(label, colour, value, text)], drawn from top to bottom."""
+    label_width, bar_width, line = 190, 380, 26
+    height = 44 + line * len(bars)
+    most = max([value for _, _, value, _ in bars] + [1e-9])
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 {height}" '
+        f'role="img" aria-label="{title}" font-family="sans-serif" font-size="13">',
+        "<style>text{fill:#24292f}@media(prefers-color-scheme:dark){text{fill:#e6edf3}}</style>",
+        f'<text x="8" y="20" font-weight="bold">{title}</text>',
+    ]
+    for place, (label, colour, value, text) in enumerate(bars):
+        y = 36 + place * line
+        width = max(1, value / most * bar_width)
+        out += [
+            f'<text x="{label_width - 8}" y="{y + 14}" text-anchor="end">{label}</text>',
+            f'<rect x="{label_width}" y="{y}" width="{width:.1f}" height="18" rx="2" fill="{colour}"/>',
+            f'<text x="{label_width + width + 6:.1f}" y="{y + 14}">{text} {unit}</text>',
+        ]
+    return "\n".join(out + ["</svg>", ""])
+
+
+def bars_of(rows, value, digits):
+    return [(plain(row["peer"]), COLOURS.get(row["peer"], "#888888"), max(0.0, value(row)),
+             number(value(row), digits)) for row in by_peer(rows)]
+
+
+def write_plots(rows, folder):
+    """Returns the file names with their titles."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("fanout-*.svg"):
+        old.unlink()
+    plots = []
+
+    def add(name, title, unit, bars):
+        (folder / f"{name}.svg").write_text(bar_plot(title, unit, bars), encoding="utf-8")
+        plots.append((name, title))
+
+    groups = cells(rows, "all")
+    if not groups:
+        return plots
+    clients = max((c for c, _ in groups if c <= 1000), default=max(c for c, _ in groups))
+    for (count, size), group in groups.items():
+        if count == clients:
+            add(f"fanout-cpu-{size}", f"Server CPU for each frame of {size} bytes, {count:,} clients",
+                "µs", bars_of(group, lambda row: row["cpu_us"], 1))
+    largest = max(groups)
+    group = [row for row in groups[largest] if row["peer"] != "floor"]
+    if group:
+        add("fanout-memory", f"Resident memory of an idle connection, {largest[0]:,} of them",
+            "KiB", bars_of(group, lambda row: row["rss_bytes"] / 1024, 1))
+    return plots
+
+
+def document(summary, plots):
+    context, rows = summary["context"], summary["rows"]
+    parts = [
+        f"Measured on {context['machine']}, {context['kernel']}, {context['compiler']} "
+        f"{context['flags']}, {context['build_type']}, commit {context['commit']}, medians of "
+        f"{context['rounds']} interleaved rounds.",
+    ]
+    if context["build_type"] != "Release":
+        parts.append("**Not a Release build: these figures mean nothing.**")
+    parts.append("\n".join(f"![{title}](images/{name}.svg)" for name, title in plots))
+    groups = cells(rows, "all")
+    for (clients, size), group in groups.items():
+        parts.append(f"#### {clients:,} clients, {size:,} bytes\n\n" + broadcast_table(group))
+    others = scenario_lines(rows)
+    if others:
+        parts.append("#### Several changes in a tick\n\n" + others)
+    if groups:
+        largest = max(groups)
+        parts.append(f"#### Connections ({largest[0]:,} of them)\n\n"
+                     + connection_table(groups[largest]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def main():
+    summary = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    docs = pathlib.Path(sys.argv[2])
+    page = docs / "performance.md"
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        sys.exit(f"{page} lacks the markers {BEGIN} and {END}")
+    plots = write_plots(summary["rows"], docs / "images")
+    body = document(summary, plots)
+    page.write_text(f"{before}{BEGIN}\n\n{body}\n\n{END}{after}", encoding="utf-8")
+    print(f"wrote {page} and {len(plots)} plots", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

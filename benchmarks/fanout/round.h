@@ -1,0 +1,64 @@
+#ifndef TICKERHUB_BENCHMARKS_FANOUT_ROUND_H_
+#define TICKERHUB_BENCHMARKS_FANOUT_ROUND_H_
+
+// What the benchmark asks of the process that holds one peer's clients, and
+// what it gets back. Both are sent over a socket as they lie in memory, so they
+// hold plain numbers only.
+
+#include <cstdint>
+
+namespace tickerhub::fanout {
+
+enum class Scenario : std::uint32_t {
+  kAll,     ///< one message a tick for all
+  kEight,   ///< eight messages a tick for all
+  kSubset,  ///< a hundred symbols change, each client follows ten of a thousand
+};
+
+const char* NameOf(Scenario scenario);
+
+/// Messages in one tick.
+constexpr std::uint32_t MessagesPerTick(Scenario scenario) {
+  switch (scenario) {
+    case Scenario::kAll:
+      return 1;
+    case Scenario::kEight:
+      return 8;
+    case Scenario::kSubset:
+      return 100;
+  }
+  return 1;
+}
+
+struct RoundRequest {
+  Scenario scenario = Scenario::kAll;
+  std::uint32_t bytes = 0;
+  std::uint32_t warm_up = 0;  ///< ticks that are not measured
+  std::uint32_t ticks = 0;
+  std::uint32_t pace_microseconds = 0;  ///< from tick to tick at least
+};
+
+struct RoundResult {
+  std::uint64_t expected = 0;  ///< frames
+  std::uint64_t arrived = 0;
+  std::uint64_t out_of_order = 0;
+  std::uint64_t served = 0;  ///< clients with something in a tick, all ticks
+  std::uint64_t bytes = 0;   ///< received
+  double cpu_ns = 0;         ///< of the server, exact
+  double user_us = 0;        ///< … as sampled
+  double system_us = 0;
+  double wall_ns = 0;  ///< from each tick's order to its last frame, all ticks
+  // Publish to last client; of all rounds so far of this kind.
+  double last_p50_ns = 0;
+  double last_p99_ns = 0;
+  double last_p999_ns = 0;
+  double last_max_ns = 0;
+  // Of the connecting, once for each peer and number of clients.
+  double rss_per_connection = 0;
+  double handshake_cpu_us = 0;
+  double accepts_per_second = 0;
+};
+
+}  // namespace tickerhub::fanout
+
+#endif  // TICKERHUB_BENCHMARKS_FANOUT_ROUND_H_

@@ -1,0 +1,213 @@
+// The benchmark's own parts: a comparison is worth what its yardstick is.
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fanout/command.h"
+#include "fanout/crowd.h"
+#include "fanout/plan.h"
+#include "fanout/summary.h"
+#include "load/update_scanner.h"
+
+namespace tickerhub::fanout {
+namespace {
+
+TEST(CommandTest, ComesBackFromAStreamInAnyPieces) {
+  Command tick;
+  tick.kind = Command::Kind::kTick;
+  tick.first = 12;
+  tick.count = 8;
+  tick.bytes = 76;
+  Command changes = tick;
+  changes.kind = Command::Kind::kChanges;
+  Command dump;
+  dump.kind = Command::Kind::kDump;
+  const std::string lines =
+      ToLine(tick) + "no command\n" + ToLine(changes) + ToLine(dump);
+  for (std::size_t cut = 0; cut <= lines.size(); ++cut) {
+    CommandStream stream;
+    std::vector<Command> all = stream.Push(lines.substr(0, cut));
+    for (const Command& command : stream.Push(lines.substr(cut))) {
+      all.push_back(command);
+    }
+    ASSERT_EQ(all.size(), 3U) << cut;
+    EXPECT_EQ(ToLine(all[0]), "tick 12 8 76\n");
+    EXPECT_EQ(ToLine(all[1]), "changes 12 8 76\n");
+    EXPECT_EQ(ToLine(all[2]), "dump\n");
+  }
+}
+
+TEST(CommandTest, WritesMessagesOfTheSizeAskedFor) {
+  for (const std::size_t bytes : {76U, 400U, 4096U}) {
+    const std::string text = MessageText(1'234'567, bytes);
+    EXPECT_EQ(text.size(), bytes);
+    load::UpdateFields fields;
+    EXPECT_TRUE(load::ScanUpdate(text, &fields)) << text;
+    EXPECT_EQ(fields.seq, 1'234'567U);
+    EXPECT_EQ(fields.since, 1'234'566U);
+  }
+}
+
+TEST(CommandTest, ChangesAHundredDifferentSymbolsInATick) {
+  for (const std::uint64_t first : {1U, 77U, 1001U}) {
+    std::set<std::uint32_t> symbols;
+    for (std::uint64_t i = 0; i < 100; ++i) symbols.insert(SymbolOf(first + i));
+    EXPECT_EQ(symbols.size(), 100U);
+    EXPECT_LT(*symbols.rbegin(), kSymbols);
+  }
+}
+
+TEST(CommandTest, GivesEachClientTenSymbolsAndTellsThem) {
+  std::vector<int> followers(kSymbols);
+  for (std::uint32_t client = 0; client < 10'000; ++client) {
+    const std::vector<std::uint32_t> symbols = FollowedBy(client);
+    EXPECT_EQ(std::set<std::uint32_t>(symbols.begin(), symbols.end()).size(),
+              kFollowed);
+    for (const std::uint32_t symbol : symbols) ++followers[symbol];
+    EXPECT_EQ(ReadFollowText(FollowText(symbols)), symbols);
+  }
+  // About a hundred each.
+  for (const int count : followers) {
+    EXPECT_GT(count, 40);
+    EXPECT_LT(count, 200);
+  }
+  EXPECT_TRUE(ReadFollowText("something else").empty());
+}
+
+Record RecordOf(const char* peer, std::uint32_t round, double cpu_us) {
+  Record record;
+  record.turn.clients = 10;
+  record.turn.bytes = 76;
+  record.turn.round = round;
+  record.turn.peer.name = peer;
+  record.result.expected = record.result.arrived = 100;
+  record.result.served = 50;
+  record.result.cpu_ns = cpu_us * 1000 * 100;
+  record.result.user_us = 10;
+  record.result.wall_ns = 1e9;
+  return record;
+}
+
+TEST(SummaryTest, TakesMediansAndRatiosWithinTheSameRound) {
+  const std::vector<SummaryRow> rows = Summarise(
+      {RecordOf("floor", 0, 1), RecordOf("x", 0, 2), RecordOf("floor", 1, 10),
+       RecordOf("x", 1, 11), RecordOf("floor", 2, 2), RecordOf("x", 2, 6)});
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].turn.peer.name, "floor");
+  EXPECT_DOUBLE_EQ(rows[0].cpu, 2);
+  EXPECT_DOUBLE_EQ(rows[0].ratio, 1);
+  EXPECT_DOUBLE_EQ(rows[1].cpu, 6);
+  EXPECT_DOUBLE_EQ(rows[1].ratio, 2);  // of 2, 1.1 and 3
+  EXPECT_DOUBLE_EQ(rows[1].user, 0.1);
+  EXPECT_DOUBLE_EQ(rows[1].cpu_served, 12);
+  EXPECT_DOUBLE_EQ(rows[1].frames_a_second, 100);
+  EXPECT_EQ(rows[1].rounds, 3U);
+}
+
+TEST(SummaryTest, CountsWhatWasDropped) {
+  Record record = RecordOf("x", 0, 1);
+  record.result.arrived = 97;
+  record.result.out_of_order = 2;
+  const std::vector<SummaryRow> rows = Summarise({record});
+  EXPECT_EQ(rows.at(0).dropped, 3U);
+  EXPECT_EQ(rows.at(0).out_of_order, 2U);
+}
+
+TEST(SummaryTest, KeepsCellsApart) {
+  Record other = RecordOf("x", 0, 5);
+  other.turn.bytes = 4096;
+  EXPECT_EQ(Summarise({RecordOf("x", 0, 1), other}).size(), 2U);
+}
+
+TEST(SummaryTest, WritesJson) {
+  const std::string json =
+      SummaryJson(Summarise({RecordOf("x", 0, 1)}), {{"commit", "a\"b"}});
+  EXPECT_NE(json.find(R"("commit":"a\"b")"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("peer":"x","clients":10,"bytes":76)"),
+            std::string::npos)
+      << json;
+}
+
+TEST(PlanTest, LetsThePeersTakeTurnsWithinEachRound) {
+  PlanOptions options;
+  options.clients = {1000};
+  options.bytes = {76};
+  options.rounds = 2;
+  std::vector<std::string> names;
+  for (const Turn& turn :
+       MakePlan(options, {{"floor", {}}, {"tickerhub", {}}, {"other", {}}})) {
+    names.push_back(turn.Name());
+  }
+  const std::vector<std::string> expected = {
+      "all/floor/clients:1000/bytes:76/round:0",
+      "all/tickerhub/clients:1000/bytes:76/round:0",
+      "all/other/clients:1000/bytes:76/round:0",
+      "all/tickerhub/clients:1000/bytes:76/round:1",
+      "all/other/clients:1000/bytes:76/round:1",
+      "all/floor/clients:1000/bytes:76/round:1",
+      "eight/floor/clients:1000/bytes:76/round:0",
+      "eight/tickerhub/clients:1000/bytes:76/round:0",
+      "eight/tickerhub/clients:1000/bytes:76/round:1",
+      "eight/floor/clients:1000/bytes:76/round:1",
+      "subset/tickerhub/clients:10000/bytes:76/round:0",
+      "subset/tickerhub/clients:10000/bytes:76/round:1"};
+  EXPECT_EQ(names, expected);
+}
+
+class PeerTest : public ::testing::TestWithParam<Peer> {};
+
+TEST_P(PeerTest, DeliversEveryFrameToEveryClient) {
+  Crowd crowd;
+  ASSERT_EQ(crowd.Start(GetParam().command), "");
+  ASSERT_EQ(crowd.Connect(20, /*subset=*/false), "");
+  RoundRequest request;
+  request.ticks = 3;
+  for (const Scenario scenario : {Scenario::kAll, Scenario::kEight}) {
+    for (const std::uint32_t bytes : {76, 20'000}) {
+      request.scenario = scenario;
+      request.bytes = bytes;
+      const RoundResult result = crowd.Run(request);
+      EXPECT_EQ(result.expected, 60 * MessagesPerTick(scenario));
+      EXPECT_EQ(result.arrived, result.expected);
+      EXPECT_EQ(result.out_of_order, 0U);
+      EXPECT_EQ(result.bytes, result.arrived * bytes);
+      EXPECT_GT(result.cpu_ns, 0);
+      EXPECT_GT(result.wall_ns, 0);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PeerTest, ::testing::ValuesIn(FindPeers({})),
+                         [](const auto& param_info) {
+                           std::string name = param_info.param.name;
+                           for (char& c : name) {
+                             if (c == '-') c = '_';
+                           }
+                           return name;
+                         });
+
+TEST(CrowdTest, FollowsSomeSymbols) {
+  Crowd crowd;
+  ASSERT_EQ(crowd.Start({TICKERHUB_FANOUT_SERVER, "tickerhub"}), "");
+  ASSERT_EQ(crowd.Connect(50, /*subset=*/true), "");
+  RoundRequest request;
+  request.scenario = Scenario::kSubset;
+  request.bytes = 76;
+  request.ticks = 10;  // of a hundred symbols: each of the thousand once
+  const RoundResult result = crowd.Run(request);
+  EXPECT_EQ(result.expected, 50 * kFollowed);
+  EXPECT_EQ(result.arrived, result.expected);
+  EXPECT_GT(result.served, 50U);
+  EXPECT_LT(result.served, result.expected);
+}
+
+TEST(CrowdTest, SaysThatAServerDoesNotStart) {
+  EXPECT_NE(Crowd().Start({"/no/such/program"}), "");
+  EXPECT_NE(Crowd().Start({TICKERHUB_FANOUT_SERVER, "nobody"}), "");
+}
+
+}  // namespace
+}  // namespace tickerhub::fanout

@@ -1,0 +1,80 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "fanout/command.h"
+#include "fanout/peers.h"
+#include "tickerhub/websocketpp/input_reader.h"
+#include "tickerhub/websocketpp/server.h"
+
+namespace tickerhub::fanout {
+namespace {
+
+constexpr TopicId kEverybody = 0;
+constexpr TopicId kFirstSymbol = 1;
+
+class Service final : public ChannelHandler {
+ public:
+  explicit Service(Broadcaster& out) : out_(out) {}
+
+  void OnOpen(SessionId session) override {
+    out_.Subscribe(session, kEverybody);
+  }
+
+  void OnMessage(SessionId session, const InboundMessage& message) override {
+    out_.Unsubscribe(session, kEverybody);
+    for (const std::uint32_t symbol : ReadFollowText(message.data)) {
+      out_.Subscribe(session, kFirstSymbol + symbol);
+    }
+    out_.Send(session, Payload(kFollowing), Delivery::kEvery);
+  }
+
+  void Obey(const Command& command) {
+    if (ObeyCommonCommand(command)) return;
+    std::vector<Publication> publications;
+    publications.reserve(command.count);
+    for (std::uint64_t i = 0; i < command.count; ++i) {
+      const std::uint64_t seq = command.first + i;
+      const TopicId topic = command.kind == Command::Kind::kTick
+                                ? kEverybody
+                                : kFirstSymbol + SymbolOf(seq);
+      publications.push_back({topic, Payload(MessageText(seq, command.bytes))});
+    }
+    // kEvery, so that a server that is too slow can't hide it by merging.
+    out_.Publish(publications, Delivery::kEvery);
+  }
+
+ private:
+  Broadcaster& out_;
+};
+
+}  // namespace
+
+int ServeTickerhub(int event_loops) {
+  Server::Options options;
+  options.port = 0;
+  options.event_loops = event_loops;
+  Server server(options);
+  Service service(server.AddChannel("/"));
+  server.SetHandler("/", service);
+  if (const std::string error = server.Listen(); !error.empty()) {
+    std::fprintf(stderr, "%s\n", error.c_str());
+    return 1;
+  }
+  CommandStream commands;
+  InputReader input(
+      server, STDIN_FILENO,
+      [&](std::string_view bytes) {
+        for (const Command& command : commands.Push(bytes)) {
+          service.Obey(command);
+        }
+      },
+      [&] { server.Stop(); });
+  SayListening(server.port());
+  server.Run();
+  return 0;
+}
+
+}  // namespace tickerhub::fanout

@@ -1,0 +1,159 @@
+#ifndef TICKERHUB_BENCHMARKS_LOAD_CLIENT_POOL_H_
+#define TICKERHUB_BENCHMARKS_LOAD_CLIENT_POOL_H_
+
+// Thousands of WebSocket clients of one server on one thread: one epoll, one
+// receive buffer for all, about a hundred bytes for each client. It answers
+// pings and closes; everything else goes to a listener, where it lies in the
+// receive buffer.
+//
+//   ClientPool pool(target, listener);
+//   for (int i = 0; i < 10'000; ++i) pool.Connect();
+//   while (!done) pool.Poll(std::chrono::milliseconds(100));
+//
+// Threads: use each pool on one thread. Do not share one across a fork().
+
+#include <sys/socket.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "load/masked_frame.h"
+#include "load/message_reader.h"
+
+namespace tickerhub::load {
+
+/// Nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share.
+std::int64_t MonotonicNow();
+
+class ClientPool {
+ public:
+  /// Clients are numbered from 0 in the order of Connect().
+  using Client = std::uint32_t;
+
+  struct Target {
+    sockaddr_storage address{};
+    socklen_t address_size = 0;
+    /// Where connections come from; size 0: the system chooses. A machine has
+    /// some 28,000 ports for each pair of addresses.
+    sockaddr_storage source{};
+    socklen_t source_size = 0;
+    std::string host;  ///< for the Host field
+    std::string path = "/";
+  };
+
+  /// How a client ended.
+  struct End {
+    bool was_open = false;  ///< its handshake had succeeded
+    /// Of the server's close frame; 1006 if there was none (RFC 6455 §7.1.5).
+    std::uint16_t close_code = 1006;
+    /// A sentence without a full stop, empty after an orderly close.
+    std::string what;
+  };
+
+  /// Is called from Poll(); may call the pool.
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    /// `took` nanoseconds from Connect() to the answer.
+    virtual void OnOpen(Client client, std::int64_t took) = 0;
+    /// Text and binary. `now`: when it was received (MonotonicNow()).
+    virtual void OnMessage(Client client, Opcode opcode, std::string_view data,
+                           std::int64_t now) = 0;
+    /// Exactly once for each client that was not open still at the end.
+    virtual void OnEnd(Client client, const End& end) = 0;
+  };
+
+  static constexpr std::uint32_t kUnlimited =
+      std::numeric_limits<std::uint32_t>::max();
+
+  /// `listener` must outlive the pool.
+  ClientPool(Target target, Listener& listener);
+  /// Drops what is still open, without a word to the listener.
+  ~ClientPool();
+  ClientPool(const ClientPool&) = delete;
+  ClientPool& operator=(const ClientPool&) = delete;
+
+  /// Begins to connect one more client and returns its number. Errors come to
+  /// OnEnd(), from the next Poll().
+  Client Connect();
+
+  /// From now on the client reads this many bytes a second; 0: nothing.
+  void SetPace(Client client, std::uint32_t bytes_per_second);
+
+  /// Sends a frame. Returns whether the socket took all of it; a client that
+  /// has to wait for its own few requests is no use in a load.
+  bool Send(Client client, Opcode opcode, std::string_view data);
+  /// Sends a close frame; OnEnd() follows when the server has answered.
+  void Close(Client client, std::uint16_t code);
+
+  /// Waits for events for at most `timeout` and handles them.
+  void Poll(std::chrono::milliseconds timeout);
+
+  /// Connected, handshake done, not ended.
+  std::size_t open_count() const { return open_; }
+  /// Between Connect() and the end of the handshake.
+  std::size_t connecting_count() const { return connecting_; }
+  std::uint64_t bytes_received() const { return bytes_received_; }
+  bool is_open(Client client) const {
+    return clients_[client].state == State::kOpen;
+  }
+
+ private:
+  enum class State : std::uint8_t {
+    kConnecting,
+    kShakingHands,
+    kOpen,
+    kClosing,  // a close frame was sent
+    kEnded,
+  };
+
+  struct Connection {
+    int descriptor = -1;
+    std::uint32_t pace = kUnlimited;
+    std::int64_t began = 0;
+    MessageReader reader;
+    std::unique_ptr<std::string> answer;  // a part of the handshake's answer
+    std::uint16_t close_code = 1006;
+    State state = State::kConnecting;
+  };
+
+  int OpenSocket(std::string* what);
+  void HandleEvent(Client client, std::uint32_t events);
+  void FinishConnect(Client client);
+  void Receive(Client client, std::size_t at_most);
+  void HandleBytes(Client client, std::string_view bytes, std::int64_t now);
+  std::string_view HandleAnswer(Client client, std::string_view bytes,
+                                std::int64_t now);
+  void HandleControl(Client client, const MessageReader::Message& message);
+  void ReadSlowOnes();
+  void EndDelayed();
+  void EndClient(Client client, std::string what);
+  void Watch(Client client, int operation, std::uint32_t events);
+  std::uint32_t NextKey();
+
+  Target target_;
+  Listener& listener_;
+  std::string request_;
+  int epoll_ = -1;
+  std::deque<Connection> clients_;  // stay where they are
+  std::vector<char> buffer_;
+  std::vector<Client> slow_;  // their pace is limited, but not 0
+  // Clients that could not even begin, and why.
+  std::vector<std::pair<Client, std::string>> stillborn_;
+  std::int64_t slow_round_ = 0;
+  std::size_t open_ = 0;
+  std::size_t connecting_ = 0;
+  std::uint64_t bytes_received_ = 0;
+  std::uint64_t key_state_ = 0;
+};
+
+}  // namespace tickerhub::load
+
+#endif  // TICKERHUB_BENCHMARKS_LOAD_CLIENT_POOL_H_

@@ -1,0 +1,102 @@
+#include "load/handshake.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+namespace tickerhub::load {
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
+constexpr std::string_view kLineEnd = "\r\n";
+constexpr std::string_view kHeaderEnd = "\r\n\r\n";
+
+bool EqualIgnoringCase(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return std::tolower(static_cast<unsigned char>(x)) ==
+                  std::tolower(static_cast<unsigned char>(y));
+         });
+}
+
+std::string_view Trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view FieldOf(std::string_view header, std::string_view name) {
+  std::size_t start = header.find(kLineEnd);
+  while (start != std::string_view::npos) {
+    start += kLineEnd.size();
+    const std::size_t end = header.find(kLineEnd, start);
+    const std::string_view line =
+        header.substr(start, end == std::string_view::npos ? end : end - start);
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos &&
+        EqualIgnoringCase(line.substr(0, colon), name)) {
+      return Trim(line.substr(colon + 1));
+    }
+    start = end;
+  }
+  return {};
+}
+
+HandshakeAnswer Invalid(const char* reason) {
+  return {HandshakeAnswer::State::kInvalid, 0, 0, reason};
+}
+
+}  // namespace
+
+std::string HandshakeRequest(std::string_view host, std::string_view path) {
+  std::string request = "GET ";
+  request += path;
+  request += " HTTP/1.1\r\nHost: ";
+  request += host;
+  request +=
+      "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ";
+  request += kHandshakeKey;
+  request += "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+  return request;
+}
+
+HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes) {
+  constexpr std::string_view kStart = "HTTP/1.1 ";
+  const std::size_t compared = std::min(bytes.size(), kStart.size());
+  if (bytes.substr(0, compared) != kStart.substr(0, compared)) {
+    return Invalid("the answer to the handshake is not HTTP/1.1");
+  }
+  const std::size_t end = bytes.find(kHeaderEnd);
+  if (end == std::string_view::npos) {
+    if (bytes.size() > kMaxHeaderBytes) {
+      return Invalid("the answer to the handshake does not end");
+    }
+    return {};
+  }
+  HandshakeAnswer answer;
+  answer.bytes = end + kHeaderEnd.size();
+  const std::string_view status = bytes.substr(kStart.size(), 3);
+  const auto [rest, error] = std::from_chars(
+      status.data(), status.data() + status.size(), answer.status);
+  if (error != std::errc() || rest != status.data() + status.size()) {
+    return Invalid("the answer to the handshake has no status");
+  }
+  if (answer.status != 101) {
+    answer.state = HandshakeAnswer::State::kRefused;
+    return answer;
+  }
+  const std::string_view header = bytes.substr(0, end);
+  if (!EqualIgnoringCase(FieldOf(header, "Upgrade"), "websocket")) {
+    return Invalid("the answer to the handshake lacks Upgrade: websocket");
+  }
+  if (FieldOf(header, "Sec-WebSocket-Accept") != kHandshakeAccept) {
+    return Invalid("the answer to the handshake has a wrong Accept field");
+  }
+  if (!FieldOf(header, "Sec-WebSocket-Extensions").empty()) {
+    return Invalid("the server chose an extension that nobody offered");
+  }
+  answer.state = HandshakeAnswer::State::kAccepted;
+  return answer;
+}
+
+}  // namespace tickerhub::load

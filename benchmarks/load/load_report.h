@@ -1,0 +1,34 @@
+#ifndef TICKERHUB_BENCHMARKS_LOAD_LOAD_REPORT_H_
+#define TICKERHUB_BENCHMARKS_LOAD_LOAD_REPORT_H_
+
+#include <string>
+
+#include "load/load_figures.h"
+#include "load/load_options.h"
+
+namespace tickerhub::load {
+
+struct LoadOutcome {
+  double seconds = 0;  ///< of the running, without connecting and settling
+  bool interrupted = false;
+  bool worker_lost = false;  ///< a process of the load ended by itself
+};
+
+/// Every update arrived at every client that is not a slow reader.
+bool EverythingArrived(const LoadFigures& figures, const LoadOutcome& outcome);
+
+/// Several lines for people, the last one says how it went.
+std::string TextReport(const LoadOptions& options, const LoadFigures& figures,
+                       const LoadOutcome& outcome);
+
+/// One line: a JSON object. Durations are in milliseconds.
+std::string JsonReport(const LoadOptions& options, const LoadFigures& figures,
+                       const LoadOutcome& outcome);
+
+/// "120 of 1000 connected, 12,000 updates, 4,000/s".
+std::string ProgressLine(const LoadOptions& options, const LoadFigures& figures,
+                         LoadPhase phase, double updates_a_second);
+
+}  // namespace tickerhub::load
+
+#endif  // TICKERHUB_BENCHMARKS_LOAD_LOAD_REPORT_H_
