@@ -104,14 +104,13 @@ class Counted {
   /// Instructions for each connection, from the accept to the open session.
   std::optional<double> Handshake() {
     if (!Start() || !Count()) return std::nullopt;
-    if (!Connect(/*subset=*/false)) return std::nullopt;
+    if (!Connect()) return std::nullopt;
     return Total(kClients);
   }
 
-  /// Instructions for each frame, or each client served.
+  /// Instructions for each frame.
   std::optional<double> Delivery(Scenario scenario) {
-    const bool subset = scenario == Scenario::kSubset;
-    if (!Start() || !Connect(subset)) return std::nullopt;
+    if (!Start() || !Connect()) return std::nullopt;
     const RoundRequest request = RequestOf(scenario);
     crowd_.Run(request);  // so that vectors have grown to their size
     if (!Count()) return std::nullopt;
@@ -119,7 +118,7 @@ class Counted {
     if (result.arrived == 0 || result.arrived != result.expected) {
       return Fail("frames were lost");
     }
-    return Total(subset ? result.served : result.arrived);
+    return Total(result.arrived);
   }
 
  private:
@@ -137,8 +136,8 @@ class Counted {
     return error.empty();
   }
 
-  bool Connect(bool subset) {
-    const std::string error = crowd_.Connect(kClients, subset);
+  bool Connect() {
+    const std::string error = crowd_.Connect(kClients, /*subset=*/false);
     if (!error.empty()) Fail(error);
     return error.empty();
   }
@@ -162,8 +161,9 @@ class Counted {
 };
 
 std::optional<double> Measure(const std::string& name) {
-  for (const Scenario scenario :
-       {Scenario::kAll, Scenario::kEight, Scenario::kSubset}) {
+  // Not kSubset: its count is another in each run, by several percent, since
+  // symbols hash differently from run to run.
+  for (const Scenario scenario : {Scenario::kAll, Scenario::kEight}) {
     if (name == NameOf(scenario)) return Counted().Delivery(scenario);
   }
   return Counted().Handshake();
@@ -204,7 +204,7 @@ int Main(int argc, char** argv) {
   }
   RaiseDescriptorLimit();
   bool good = true;
-  for (const std::string name : {"all", "eight", "subset", "handshake"}) {
+  for (const std::string name : {"all", "eight", "handshake"}) {
     const auto figure = figures->instructions.find(name);
     const auto measured = Measure(name);
     if (!measured || figure == figures->instructions.end()) return 1;

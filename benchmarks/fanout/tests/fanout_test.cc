@@ -166,7 +166,7 @@ TEST_P(PeerTest, DeliversEveryFrameToEveryClient) {
   RoundRequest request;
   request.ticks = 3;
   for (const Scenario scenario : {Scenario::kAll, Scenario::kEight}) {
-    for (const std::uint32_t bytes : {76, 20'000}) {
+    for (const std::uint32_t bytes : {76U, 20'000U}) {
       request.scenario = scenario;
       request.bytes = bytes;
       const RoundResult result = crowd.Run(request);

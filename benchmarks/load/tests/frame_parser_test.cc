@@ -53,7 +53,8 @@ FrameFault FaultOf(const std::string& bytes) {
 }
 
 TEST(FrameParserTest, ReadsEveryLengthAtItsBorders) {
-  for (const std::size_t size : {0, 1, 125, 126, 127, 65535, 65536, 70000}) {
+  for (const std::size_t size :
+       {0U, 1U, 125U, 126U, 127U, 65535U, 65536U, 70000U}) {
     const std::string payload(size, 'x');
     const std::string bytes = ServerFrame(Opcode::kText, payload);
     EXPECT_EQ(Parse({bytes}),
