@@ -96,6 +96,7 @@ void EventLoop::Impl::CutOff() {
 
 void EventLoop::Impl::FinishIfEmpty() {
   if (!stopping_ || sessions_.count() != 0 || !on_finished_) return;
+  finished_ = true;
   sweep_timer_.cancel();
   work_.reset();
   std::exchange(on_finished_, nullptr)();
@@ -108,7 +109,9 @@ void EventLoop::Impl::Sweep() {
   for (Slot slot = 0; slot < sessions_.end(); ++slot) SweepSlot(slot, now);
   sweep_timer_.expires_after(sweep_interval_);
   sweep_timer_.async_wait([this](const std::error_code& error) {
-    if (!error) Sweep();
+    // It may have fallen due before it was cancelled: a loop that has finished
+    // must not wait for it again.
+    if (!error && !finished_) Sweep();
   });
 }
 

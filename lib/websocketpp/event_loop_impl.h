@@ -153,6 +153,7 @@ class EventLoop::Impl final : public TransportListener,
 
   std::function<void()> on_finished_;
   bool stopping_ = false;
+  bool finished_ = false;
   std::thread thread_;
 };
 
