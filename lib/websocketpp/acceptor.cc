@@ -1,6 +1,7 @@
 #include "acceptor.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <asio/error.hpp>
 #include <asio/socket_base.hpp>
@@ -15,6 +16,15 @@ namespace {
 // Accept errors (no descriptors left, for one) don't go away by trying again at
 // once.
 constexpr std::chrono::milliseconds kBackOff{100};
+
+// Then others on the loop have their turn, if more are waiting.
+constexpr int kAcceptsATurn = 64;
+
+// accept(2): errors of the connection that was to be accepted, which is gone.
+bool ConcernsOneConnection(int error) {
+  return error == ECONNABORTED || error == EINTR || error == EPROTO ||
+         error == EPERM;
+}
 
 constexpr std::string_view kFullResponse =
     "HTTP/1.1 503 Service Unavailable\r\n"
@@ -63,8 +73,12 @@ std::string Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
   acceptor_.set_option(asio::socket_base::reuse_address(true), ignored);
   if (options_.reuse_port) acceptor_.set_option(ReusePort(true), error);
   if (error) return Explain(error);
+  // What is set on the listening socket, connections have from their beginning.
+  // Without this, Nagle's algorithm and delayed acknowledgements together hold
+  // small messages back for 40 ms.
+  acceptor_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  acceptor_.non_blocking(true, ignored);
   if (options_.socket_send_buffer_bytes > 0) {
-    // Set on the listening socket, connections have it from their beginning.
     acceptor_.set_option(asio::socket_base::send_buffer_size(static_cast<int>(
                              options_.socket_send_buffer_bytes)),
                          ignored);
@@ -115,38 +129,45 @@ void Acceptor::Close() {
 }
 
 void Acceptor::Accept() {
-  acceptor_.async_accept(
-      [this](const std::error_code& error, asio::ip::tcp::socket socket) {
-        if (!acceptor_.is_open()) return;
-        if (error) {
-          BackOff(error);
-          return;
-        }
-        OnAccepted(std::move(socket));
-        Accept();
-      });
+  acceptor_.async_wait(asio::socket_base::wait_read,
+                       [this](const std::error_code& error) {
+                         if (error || !acceptor_.is_open()) return;
+                         AcceptSome();
+                       });
 }
 
-void Acceptor::OnAccepted(asio::ip::tcp::socket socket) {
+void Acceptor::AcceptSome() {
+  for (int i = 0; i < kAcceptsATurn; ++i) {
+    const int descriptor = ::accept4(acceptor_.native_handle(), nullptr,
+                                     nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor >= 0) {
+      OnAccepted(descriptor);
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      break;
+    } else if (!ConcernsOneConnection(errno)) {
+      BackOff({errno, std::generic_category()});
+      return;
+    }
+  }
+  Accept();
+}
+
+void Acceptor::OnAccepted(int descriptor) {
   accepted_.Add();
   told_of_back_off_ = false;
-  if (!callbacks_.has_room()) {
-    Refuse(std::move(socket));
-    return;
+  if (callbacks_.has_room()) {
+    callbacks_.adopt(descriptor);
+  } else {
+    Refuse(descriptor);
   }
-  // Without it, Nagle's algorithm and delayed acknowledgements together hold
-  // small messages back for 40 ms.
-  std::error_code ignored;
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  const int descriptor = socket.release(ignored);
-  callbacks_.adopt(descriptor);
 }
 
-void Acceptor::Refuse(asio::ip::tcp::socket socket) {
+void Acceptor::Refuse(int descriptor) {
   refused_full_.Add();
   // A new connection's buffer has room for this.
-  ::send(socket.native_handle(), kFullResponse.data(), kFullResponse.size(),
+  ::send(descriptor, kFullResponse.data(), kFullResponse.size(),
          MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::close(descriptor);
 }
 
 void Acceptor::BackOff(const std::error_code& error) {

@@ -46,8 +46,9 @@ class Acceptor {
   std::string Bind(const asio::ip::tcp::endpoint& endpoint);
   std::string Explain(const std::error_code& error) const;
   void Accept();
-  void OnAccepted(asio::ip::tcp::socket socket);
-  void Refuse(asio::ip::tcp::socket socket);
+  void AcceptSome();
+  void OnAccepted(int descriptor);
+  void Refuse(int descriptor);
   void BackOff(const std::error_code& error);
 
   asio::io_context& context_;
