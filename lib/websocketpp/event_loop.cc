@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <websocketpp/common/network.hpp>
@@ -26,6 +27,9 @@ std::chrono::milliseconds SweepInterval(const Server::Options& options) {
   return std::max(interval, kShortest);
 }
 
+// For a client to read what it was sent last and to hang up.
+constexpr std::chrono::seconds kLinger{1};
+
 // websocketpp finds out the machine's byte order at the first use and notes it
 // in a variable that all threads share, without a lock. After this it is only
 // read.
@@ -44,10 +48,12 @@ EventLoop::Impl::Impl(int index, const Surroundings& surroundings)
       sweep_interval_(SweepInterval(options_)),
       work_(context_.get_executor()),
       sweep_timer_(context_),
+      linger_timer_(context_),
+      sockets_(context_,
+               [this](const EpollSet::Event& event) { OnReady(event); }),
       sessions_(index),
       topics_(site_.channels.size()) {
   FindOutByteOrder();
-  endpoint_.init_asio(&context_);
   endpoint_.set_user_agent("");
   endpoint_.set_max_http_body_size(options_.max_http_body_bytes);
   // One sweep looks after every deadline instead of a timer for each.
@@ -98,8 +104,66 @@ void EventLoop::Impl::FinishIfEmpty() {
   if (!stopping_ || sessions_.count() != 0 || !on_finished_) return;
   finished_ = true;
   sweep_timer_.cancel();
+  linger_timer_.cancel();
+  sockets_.Stop();
   work_.reset();
   std::exchange(on_finished_, nullptr)();
+}
+
+// ---- sockets
+
+void EventLoop::Impl::OnReady(const EpollSet::Event& event) {
+  const std::optional<Slot> slot = sessions_.Find({event.token});
+  if (!slot) return;  // its descriptor is another's by now
+  const ConnectionPtr connection = sessions_.at(*slot).connection;
+  if (event.ended) connection->ExpectEnd();
+  if (event.writable) connection->WriteSome();
+  if (event.readable) {
+    connection->ReadSome(read_buffer_.data(), read_buffer_.size());
+  }
+}
+
+void EventLoop::Impl::OnMoreToRead(std::uint32_t slot) {
+  if (unread_.empty()) Post([this] { ReadFromUnread(); });
+  unread_.push_back(sessions_.IdOf(slot));
+}
+
+void EventLoop::Impl::ReadFromUnread() {
+  unread_now_.swap(unread_);
+  for (const SessionId session : unread_now_) {
+    const std::optional<Slot> slot = sessions_.Find(session);
+    if (!slot) continue;
+    const ConnectionPtr connection = sessions_.at(*slot).connection;
+    connection->ReadSome(read_buffer_.data(), read_buffer_.size());
+  }
+  unread_now_.clear();
+}
+
+void EventLoop::Impl::OnEnding(std::uint32_t slot) {
+  sessions_.hot(slot).Clear(HotSession::kOpen);
+}
+
+void EventLoop::Impl::OnLingering(std::uint32_t slot) {
+  lingering_.push_back(
+      {sessions_.IdOf(slot), std::chrono::steady_clock::now() + kLinger});
+  if (lingering_.size() == 1) StopLingering();
+}
+
+// The first of the queue has the first deadline, since all linger equally long.
+void EventLoop::Impl::StopLingering() {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  while (!lingering_.empty()) {
+    const Lingering& first = lingering_.front();
+    const std::optional<Slot> slot = sessions_.Find(first.session);
+    if (slot && first.deadline > now) break;
+    if (slot) sessions_.at(*slot).connection->DontLinger();
+    lingering_.pop_front();
+  }
+  if (lingering_.empty()) return;
+  linger_timer_.expires_at(lingering_.front().deadline);
+  linger_timer_.async_wait([this](const std::error_code& error) {
+    if (!error && !finished_) StopLingering();
+  });
 }
 
 // ---- deadlines

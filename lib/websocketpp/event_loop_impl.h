@@ -1,12 +1,14 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_EVENT_LOOP_IMPL_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_EVENT_LOOP_IMPL_H_
 
+#include <array>
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +19,7 @@
 #include <vector>
 
 #include "deflated_payloads.h"
+#include "epoll_set.h"
 #include "event_loop.h"
 #include "loop_counters.h"
 #include "loop_sessions.h"
@@ -39,6 +42,7 @@ class EventLoop::Impl final : public TransportListener,
   const LoopCounters& counters() const { return counters_; }
 
   void Start() {
+    sockets_.Start();
     Sweep();
     thread_ = std::thread([this] { RunThread(); });
   }
@@ -76,8 +80,17 @@ class EventLoop::Impl final : public TransportListener,
   void OnWritten(std::uint32_t slot, std::size_t bytes) override;
   void OnIdle(std::uint32_t slot) override;
   bool OnBytes(std::uint32_t slot, char* data, std::size_t size) override;
+  void OnReadError(std::uint32_t slot, const std::error_code& error) override;
+  void OnMoreToRead(std::uint32_t slot) override;
+  void OnEnding(std::uint32_t slot) override;
+  void OnLingering(std::uint32_t slot) override;
+  void Defer(std::function<void()> task) override { Post(std::move(task)); }
 
  private:
+  // More would let a client that floods have more of the loop before others
+  // have their turn; a message rarely has a tenth of it.
+  static constexpr std::size_t kReadBytes = 4096;
+
   using Slot = LoopSessions::Slot;
   using Phase = LoopSession::Phase;
   using MessagePtr = LoopEndpoint::message_ptr;
@@ -85,8 +98,19 @@ class EventLoop::Impl final : public TransportListener,
   // Hands what a session's frame reader finds to the methods below.
   class FrameSink;
 
+  // A connection whose end waits for the client to hang up.
+  struct Lingering {
+    SessionId session;
+    SteadyTime deadline;
+  };
+
   void RunThread();
   std::optional<Slot> FindOpen(SessionId session);
+
+  // What the transports ask for.
+  void OnReady(const EpollSet::Event& event);
+  void ReadFromUnread();
+  void StopLingering();
 
   // Handlers of websocketpp, for the connection in a slot.
   void SetHandlers(Slot slot);
@@ -116,6 +140,7 @@ class EventLoop::Impl final : public TransportListener,
   }
   bool MaySend(Slot slot, Delivery delivery);
   void QueueRest(Slot slot, std::string_view bytes);
+  void SendQueued(Slot slot, const MessagePtr& message, std::size_t bytes);
   void Queue(Slot slot, const Payload& payload);
   MessagePtr SharedMessage(const Payload& payload);
   void CloseSlot(Slot slot, CloseCode code, const std::string& reason);
@@ -138,6 +163,12 @@ class EventLoop::Impl final : public TransportListener,
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::steady_timer sweep_timer_;
+  asio::steady_timer linger_timer_;
+  EpollSet sockets_;
+  std::array<char, kReadBytes> read_buffer_;  // whoever is read from
+  std::vector<SessionId> unread_;      // may have more to read, in their order
+  std::vector<SessionId> unread_now_;  // kept for its memory
+  std::deque<Lingering> lingering_;    // the first to be cut off first
   LoopEndpoint endpoint_;
   LoopSessions sessions_;
   std::vector<TopicIndex> topics_;  // by channel

@@ -111,12 +111,10 @@ HttpRequest ReadRequest(const ConnectionPtr& connection) {
     request.query = resource.substr(question + 1);
   }
   request.body = raw.get_body();
-  for (const auto& [name, value] : raw.get_headers()) {
+  for (const auto& [name, value] : raw.fields()) {
     request.headers.emplace_back(LowerCase(name), value);
   }
-  asio::error_code error;
-  const auto remote = connection->get_raw_socket().remote_endpoint(error);
-  if (!error) request.remote_address = remote.address().to_string();
+  request.remote_address = connection->RemoteAddress();
   return request;
 }
 

@@ -36,13 +36,12 @@ void EventLoop::Impl::Adopt(int descriptor) {
   session.phase = Phase::kHandshake;
   session.since = std::chrono::steady_clock::now();
   sessions_.hot(*slot).descriptor = descriptor;
-  // The protocol matters to Asio only for what opens a socket anew.
-  asio::error_code error;
-  connection->get_raw_socket().assign(asio::ip::tcp::v4(), descriptor, error);
-  if (error) ::close(descriptor);  // its first read will fail
-  connection->Attach(this, *slot);
+  connection->Attach(this, *slot, descriptor);
   SetHandlers(*slot);
   connection->start();
+  if (!sockets_.Add(descriptor, sessions_.IdOf(*slot).value)) {
+    Terminate(*slot, ::websocketpp::error::general);
+  }
 }
 
 void EventLoop::Impl::SetHandlers(Slot slot) {
@@ -107,6 +106,9 @@ void EventLoop::Impl::OnOpen(Slot slot) {
   if (session.server_window_bits > 0) reader.inflater = &inflater_;
   session.reader.emplace(reader);
   session.connection->TakeOverReading();
+  // It is the connection's own, which is not const; there is no other way to it
+  // and nobody reads it any more.
+  const_cast<StrictRequest&>(session.connection->get_request()).Release();
   sessions_.hot(slot).Set(HotSession::kOpen);
   if (session.server_window_bits > 0) {
     sessions_.hot(slot).Set(HotSession::kDeflate);
@@ -134,7 +136,7 @@ void EventLoop::Impl::OnFailed(Slot slot) {
 void EventLoop::Impl::OnEnded(Slot slot) {
   const LoopSession& session = sessions_.at(slot);
   const ConnectionPtr connection = session.connection;
-  connection->Attach(nullptr, 0);
+  connection->Detach();
   if (session.phase == Phase::kOpen || session.phase == Phase::kClosing) {
     counters_.sessions.Subtract(1);
     topics_[session.channel].Remove(slot);
@@ -179,6 +181,12 @@ bool EventLoop::Impl::OnBytes(std::uint32_t slot, char* data,
   FrameSink sink(this, slot);
   session.reader->Take(data, size, &sink);
   return !session.reader->stopped();
+}
+
+void EventLoop::Impl::OnReadError(std::uint32_t slot,
+                                  const std::error_code& error) {
+  const ConnectionPtr connection = sessions_.at(slot).connection;
+  connection->terminate(error);
 }
 
 // A client that pings and doesn't read would fill memory with the answers; RFC

@@ -102,23 +102,32 @@ void EventLoop::Impl::Write(Slot slot, const Payload* const* payloads,
       QueueRest(slot, payloads[done]->frame().substr(result.bytes_of_next));
       ++done;
     } else if (result.whole_payloads == 0) {
-      break;  // the kernel takes nothing now
+      sessions_.at(slot).connection->WaitUntilWritable();
+      break;
     }
   }
   for (; done < count; ++done) Queue(slot, *payloads[done]);
 }
 
 void EventLoop::Impl::QueueRest(Slot slot, std::string_view bytes) {
-  const auto message = std::make_shared<LoopConfig::message_type>(
-      LoopConfig::message_type::con_msg_man_ptr(),
-      ::websocketpp::frame::opcode::text, bytes.size());
-  message->set_prepared(true);
+  const auto message = std::make_shared<LoopMessage>(bytes.size());
   message->append_payload(bytes.data(), bytes.size());
+  sessions_.at(slot).connection->WaitUntilWritable();
+  SendQueued(slot, message, bytes.size());
+}
+
+void EventLoop::Impl::SendQueued(Slot slot, const MessagePtr& message,
+                                 std::size_t bytes) {
   LoopSession& session = sessions_.at(slot);
-  if (session.connection->send(message)) return;
-  session.queued_bytes += bytes.size();
-  counters_.queued_bytes.Add(bytes.size());
-  counters_.bytes_sent.Add(bytes.size());
+  // First, because OnWritten() may come before send() returns.
+  session.queued_bytes += bytes;
+  counters_.queued_bytes.Add(bytes);
+  counters_.bytes_sent.Add(bytes);
+  if (session.connection->send(message)) {  // it is closing
+    session.queued_bytes -= bytes;
+    counters_.queued_bytes.Subtract(bytes);
+    counters_.bytes_sent.Subtract(bytes);
+  }
 }
 
 void EventLoop::Impl::Queue(Slot slot, const Payload& payload) {
@@ -131,20 +140,14 @@ void EventLoop::Impl::Queue(Slot slot, const Payload& payload) {
     CloseSlot(slot, CloseCode::kSlow, "did not read fast enough; come back");
     return;
   }
-  if (session.connection->send(SharedMessage(payload))) return;
-  session.queued_bytes += payload.frame().size();
-  counters_.queued_bytes.Add(payload.frame().size());
-  counters_.bytes_sent.Add(payload.frame().size());
+  SendQueued(slot, SharedMessage(payload), payload.frame().size());
 }
 
 EventLoop::Impl::MessagePtr EventLoop::Impl::SharedMessage(
     const Payload& payload) {
   if (!shared_payload_ ||
       shared_payload_->frame().data() != payload.frame().data()) {
-    shared_message_ = std::make_shared<LoopConfig::message_type>(
-        LoopConfig::message_type::con_msg_man_ptr(),
-        ::websocketpp::frame::opcode::text, payload.text().size());
-    shared_message_->set_prepared(true);
+    shared_message_ = std::make_shared<LoopMessage>(payload.text().size());
     shared_message_->set_header(
         std::string(payload.frame().substr(0, payload.header_size())));
     shared_message_->append_payload(payload.text().data(),

@@ -4,31 +4,42 @@
 // The websocketpp configuration of an event loop, and its transport policy.
 //
 // One thread runs one endpoint, so nothing here locks: concurrency::none, no
-// multithreading, no logging. The transport is websocketpp's own Asio
-// transport, told to say two things that it otherwise keeps to itself: when a
-// connection has nothing left to write (so that a broadcast may write straight
-// to the socket, without passing anything that waits), and what each finished
-// write was worth in bytes (so that queues can be bounded). Once the handshake
-// is done it hands what the client sends to the loop rather than to
-// websocketpp, whose reader is not strict enough (frame_reader.h), and it can
-// hold that without the races of pause_reading(). And it ends a connection as
-// RFC 6455 §7.1.1 asks: it says that it has sent all, then reads on until the
-// client hangs up; else the kernel would answer unread input with a reset,
-// which can destroy the close frame, or the HTTP error, on its way.
+// multithreading, no logging. The transport is a bare socket and what waits for
+// it, a hundred bytes, where websocketpp's Asio transport keeps two buffers of
+// a kilobyte, timers and a strand. It differs in what it promises, too:
+//
+// - It says when something waits to be written and when nothing does any more,
+//   so that a broadcast may write straight to the socket without passing
+//   anything that waits, and what each finished write was worth in bytes, so
+//   that queues can be bounded. A write that the kernel takes at once ends
+//   before async_write() returns.
+// - Once the handshake is done it hands what the client sends to the loop
+//   rather than to websocketpp, whose reader is not strict enough
+//   (frame_reader.h), and it can hold that without the races of
+//   pause_reading().
+// - It ends a connection as RFC 6455 §7.1.1 asks: it says that it has sent all,
+//   then reads on until the client hangs up; else the kernel would answer
+//   unread input with a reset, which can destroy the close frame, or the HTTP
+//   error, on its way. An end is never told from inside a call: whoever walks
+//   through the sessions may close any of them.
 
-#include <algorithm>
+#include <sys/uio.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 #include <websocketpp/concurrency/none.hpp>
 #include <websocketpp/config/core.hpp>
 #include <websocketpp/logger/stub.hpp>
 #include <websocketpp/server.hpp>
-#include <websocketpp/transport/asio/endpoint.hpp>
 
-#include "strict_http.h"
+#include "complete_response.h"
+#include "loop_message.h"
+#include "strict_request.h"
 
 namespace tickerhub {
 
@@ -36,275 +47,174 @@ namespace tickerhub {
 /// connection was attached with.
 class TransportListener {
  public:
-  /// websocketpp has something to write of its own accord or of ours.
+  /// Something waits: the kernel did not take all that websocketpp had to
+  /// write.
   virtual void OnBusy(std::uint32_t slot) = 0;
-  /// A write of websocketpp's queue has left for the kernel, or failed.
+  /// This much of what websocketpp had to write has left for the kernel.
   virtual void OnWritten(std::uint32_t slot, std::size_t bytes) = 0;
-  /// Nothing of websocketpp's waits to be written any more.
+  /// After a write: nothing of websocketpp's waits.
   virtual void OnIdle(std::uint32_t slot) = 0;
-  /// The client has sent this, after the handshake. It may be changed. Returns
-  /// whether to read on. Must not end the connection before it returns.
+  /// The client has sent this, after the handshake. It may be changed. Must not
+  /// end the connection before it returns. Returns whether to read on.
   virtual bool OnBytes(std::uint32_t slot, char* data, std::size_t size) = 0;
+  /// The client has hung up, or the connection broke, after the handshake.
+  virtual void OnReadError(std::uint32_t slot,
+                           const std::error_code& error) = 0;
+  /// There may be more to read than was read: call ReadSome() again, after
+  /// others had their turn.
+  virtual void OnMoreToRead(std::uint32_t slot) = 0;
+  /// The connection is ending: nothing may be written to it any more.
+  virtual void OnEnding(std::uint32_t slot) = 0;
+  /// It will end when the client hangs up, or at the latest when
+  /// StopLingering() is called.
+  virtual void OnLingering(std::uint32_t slot) = 0;
+  /// Calls `task` from the thread's loop, not from inside this.
+  virtual void Defer(std::function<void()> task) = 0;
 
  protected:
   ~TransportListener() = default;
 };
 
-template <typename Config>
+/// The part that does not depend on websocketpp's configuration.
 class LoopTransportConnection
-    : public ::websocketpp::transport::asio::connection<Config> {
-  using Base = ::websocketpp::transport::asio::connection<Config>;
-
+    : public std::enable_shared_from_this<LoopTransportConnection> {
  public:
-  using type = LoopTransportConnection<Config>;
-  using ptr = ::websocketpp::lib::shared_ptr<type>;
+  using ptr = std::shared_ptr<LoopTransportConnection>;
+  // What websocketpp wants to see; there are no timers, see Sweep().
+  struct NoTimer {
+    void cancel() {}
+  };
+  using timer_ptr = std::shared_ptr<NoTimer>;
 
-  using Base::Base;
+  template <typename Log, typename ErrorLog>
+  LoopTransportConnection(bool, const Log&, const ErrorLog&) {}
+  ~LoopTransportConnection();
+  LoopTransportConnection(const LoopTransportConnection&) = delete;
+  LoopTransportConnection& operator=(const LoopTransportConnection&) = delete;
 
-  ptr get_shared() {
-    return ::websocketpp::lib::static_pointer_cast<type>(Base::get_shared());
-  }
+  ptr get_shared() { return shared_from_this(); }
 
-  /// REQUIRES: before the connection starts. `listener` outlives it.
-  void Attach(TransportListener* listener, std::uint32_t slot) {
-    listener_ = listener;
-    slot_ = slot;
-  }
+  /// Owns the descriptor, which doesn't block. REQUIRES: before the connection
+  /// starts. `listener` outlives it, or is detached.
+  void Attach(TransportListener* listener, std::uint32_t slot, int descriptor);
+  void Detach() { listener_ = nullptr; }
 
-  /// The connection's end will not wait for the client to hang up.
-  void DontLinger() {
-    may_linger_ = false;
-    FinishLingering();
-  }
+  // The loop calls these when the socket is ready.
 
-  /// From the next read on, what comes is the listener's. Call when the
-  /// handshake is done.
+  /// Reads into `buffer`, a few times at most, and hands on what has come.
+  void ReadSome(char* buffer, std::size_t size);
+  void WriteSome();
+  /// The client has sent all, or the connection broke: the end of what can be
+  /// read will not be told of once more.
+  void ExpectEnd() { end_is_near_ = true; }
+
+  /// The kernel has just refused a write that passed by this transport.
+  void WaitUntilWritable() { writable_ = false; }
+
+  /// From now on, what comes is the listener's. Call when the handshake is
+  /// done.
   void TakeOverReading() { taken_over_ = true; }
-
   /// No further read is started. What has been read is still handed on.
   void HoldReading() { holding_ = true; }
+  void ResumeReading();
 
-  void ResumeReading() {
-    holding_ = false;
-    if (std::exchange(read_was_held_, false)) ReadOn();
+  /// The connection's end will not wait for the client to hang up.
+  void DontLinger();
+  void StopLingering();
+
+  /// Of the other side; empty if it has gone.
+  std::string RemoteAddress() const;
+
+  // websocketpp asks for these.
+  bool is_secure() const { return false; }
+  void set_handle(const ::websocketpp::connection_hdl&) {}
+  std::string get_remote_endpoint() const { return {}; }  // for its logs
+  timer_ptr set_timer(long, const ::websocketpp::transport::timer_handler&) {
+    return nullptr;
   }
 
  protected:
-  // websocketpp::connection calls these; they shadow the base's.
-
+  void init(const ::websocketpp::transport::init_handler& handler) {
+    handler(::websocketpp::lib::error_code());
+  }
   ::websocketpp::lib::error_code dispatch(
-      ::websocketpp::transport::dispatch_handler handler) {
-    StartPending();
-    return Base::dispatch([self = get_shared(), handler = std::move(handler)] {
-      handler();
-      self->FinishPending();
-    });
+      const ::websocketpp::transport::dispatch_handler& handler) {
+    handler();
+    return {};
   }
-
-  // Asked for by websocketpp until the handshake is done, and once more then.
+  ::websocketpp::lib::error_code interrupt(
+      const ::websocketpp::transport::interrupt_handler& handler) {
+    listener_->Defer(handler);
+    return {};
+  }
   void async_read_at_least(std::size_t at_least, char* buffer, std::size_t size,
-                           ::websocketpp::transport::read_handler handler) {
-    read_buffer_ = buffer;
-    read_size_ = size;
-    if (taken_over_) {
-      on_read_error_ = std::move(handler);
-      std::string early = std::exchange(early_bytes_, std::string());
-      if (early.empty() ||
-          listener_->OnBytes(slot_, early.data(), early.size())) {
-        ReadOn();
-      }
-      return;
-    }
-    if (!early_bytes_.empty()) {
-      HandOutEarlyBytes(std::move(handler));
-      return;
-    }
-    reading_ = true;
-    Base::async_read_at_least(
-        at_least, buffer, size,
-        [self = get_shared(), handler = std::move(handler)](
-            const ::websocketpp::lib::error_code& error, std::size_t bytes) {
-          self->reading_ = false;
-          if (error) self->hung_up_ = true;
-          if (self->lingering_) {
-            self->Drain(error, bytes);
-          } else {
-            handler(error, error ? bytes : self->KeepEarlyBytes(bytes));
-          }
-        });
-  }
-
+                           ::websocketpp::transport::read_handler handler);
   /// The handshake's response, and HTTP's.
   void async_write(const char* data, std::size_t size,
-                   ::websocketpp::transport::write_handler handler) {
-    Base::async_write(data, size, std::move(handler));
-  }
-
+                   ::websocketpp::transport::write_handler handler);
   /// Frames.
   void async_write(const std::vector<::websocketpp::transport::buffer>& buffers,
-                   ::websocketpp::transport::write_handler handler) {
-    std::size_t bytes = 0;
-    for (const auto& buffer : buffers) bytes += buffer.len;
-    StartPending();
-    Base::async_write(
-        buffers, [self = get_shared(), bytes, handler = std::move(handler)](
-                     const ::websocketpp::lib::error_code& error) {
-          if (self->listener_ != nullptr) {
-            self->listener_->OnWritten(self->slot_, bytes);
-          }
-          handler(error);
-          self->FinishPending();
-        });
-  }
-
-  void async_shutdown(::websocketpp::transport::shutdown_handler handler) {
-    if (hung_up_ || !may_linger_ || read_buffer_ == nullptr) {
-      Base::async_shutdown(std::move(handler));
-      return;
-    }
-    lingering_ = true;
-    read_was_held_ = false;
-    on_shutdown_ = std::move(handler);
-    asio::error_code ignored;
-    this->get_raw_socket().shutdown(asio::ip::tcp::socket::shutdown_send,
-                                    ignored);
-    linger_timer_ = this->set_timer(
-        kLingerMilliseconds,
-        [self = get_shared()](const ::websocketpp::lib::error_code& error) {
-          if (!error) self->FinishLingering();
-        });
-    if (!reading_) DrainMore();
-  }
+                   ::websocketpp::transport::write_handler handler);
+  void async_shutdown(::websocketpp::transport::shutdown_handler handler);
 
  private:
-  // For the client to read what it was sent last and to hang up.
-  static constexpr long kLingerMilliseconds = 1000;
-  // What a client may still send meanwhile.
-  static constexpr std::size_t kMaxDrainedBytes = 16 * 1024 * 1024;
+  // What the kernel did not take yet. Rare, hence apart.
+  struct Waiting {
+    std::vector<iovec> pieces;
+    std::size_t first = 0;  // the pieces before it are written
+    std::size_t bytes = 0;  // of the whole write
+    ::websocketpp::transport::write_handler handler;
+  };
+  // The end of a connection. Once each, hence apart.
+  struct Ending {
+    std::size_t drained_bytes = 0;
+    ::websocketpp::transport::shutdown_handler handler;
+  };
 
-  // websocketpp would take what stands behind the head of a handshake for
-  // itself. Returns how many of the bytes in the buffer belong to the head and
-  // keeps the others.
-  std::size_t KeepEarlyBytes(std::size_t bytes) {
-    static constexpr char kHeadEnd[] = "\r\n\r\n";
-    std::size_t i = 0;
-    while (i < bytes && head_end_seen_ < 4) {
-      const char c = read_buffer_[i++];
-      if (c == kHeadEnd[head_end_seen_]) {
-        ++head_end_seen_;
-      } else {
-        head_end_seen_ = c == '\r' ? 1 : 0;
-      }
-    }
-    // Later reads are those of a request's body, which is websocketpp's.
-    if (head_was_read_ || head_end_seen_ < 4) return bytes;
-    head_was_read_ = true;
-    early_bytes_.assign(read_buffer_ + i, bytes - i);
-    return i;
-  }
+  void Write(Waiting write);
+  bool WriteToKernel(Waiting* waiting, std::error_code* error);
+  void FinishWrite(Waiting finished, const std::error_code& error);
 
-  // It was no handshake: the bytes are the beginning of a request's body.
-  void HandOutEarlyBytes(::websocketpp::transport::read_handler handler) {
-    const std::size_t size = std::min(early_bytes_.size(), read_size_);
-    std::copy_n(early_bytes_.data(), size, read_buffer_);
-    early_bytes_.erase(0, size);
-    Base::dispatch([self = get_shared(), size, handler = std::move(handler)] {
-      handler(::websocketpp::lib::error_code(), size);
-    });
-  }
-
-  void ReadOn() {
-    if (holding_) {
-      read_was_held_ = true;
-      return;
-    }
-    reading_ = true;
-    Base::async_read_at_least(
-        1, read_buffer_, read_size_,
-        [self = get_shared()](const ::websocketpp::lib::error_code& error,
-                              std::size_t bytes) {
-          self->OnRead(error, bytes);
-        });
-  }
-
-  void OnRead(const ::websocketpp::lib::error_code& error, std::size_t bytes) {
-    reading_ = false;
-    if (error) hung_up_ = true;
-    if (lingering_) {
-      Drain(error, bytes);
-    } else if (error) {
-      on_read_error_(error, 0);
-    } else if (listener_ != nullptr &&
-               listener_->OnBytes(slot_, read_buffer_, bytes)) {
-      ReadOn();
-    }
-  }
-
-  void DrainMore() {
-    Base::async_read_at_least(
-        1, read_buffer_, read_size_,
-        [self = get_shared()](const ::websocketpp::lib::error_code& error,
-                              std::size_t bytes) {
-          self->Drain(error, bytes);
-        });
-  }
-
-  void Drain(const ::websocketpp::lib::error_code& error, std::size_t bytes) {
-    if (!lingering_) return;
-    drained_bytes_ += bytes;
-    if (error || drained_bytes_ > kMaxDrainedBytes) {
-      FinishLingering();
-    } else {
-      DrainMore();
-    }
-  }
-
-  void FinishLingering() {
-    if (!lingering_) return;
-    lingering_ = false;
-    linger_timer_->cancel();
-    linger_timer_.reset();
-    Base::async_shutdown(std::exchange(on_shutdown_, nullptr));
-  }
-
-  void StartPending() {
-    ++pending_;
-    if (pending_ == 1 && listener_ != nullptr) listener_->OnBusy(slot_);
-  }
-
-  void FinishPending() {
-    --pending_;
-    if (pending_ == 0 && listener_ != nullptr) listener_->OnIdle(slot_);
-  }
+  bool TakeRead(char* data, std::size_t size);
+  void FeedHandshake(char** data, std::size_t* size);
+  std::size_t BytesOfHead(const char* data, std::size_t size);
+  void TakeReadEnd(const std::error_code& error);
+  bool MayRead() const;
+  void Finish();
 
   TransportListener* listener_ = nullptr;
   std::uint32_t slot_ = 0;
-  // Dispatches that have not run, and writes that have not ended: websocketpp
-  // puts nothing into its queue without one of them.
-  std::uint32_t pending_ = 0;
+  int descriptor_ = -1;
+  bool writable_ = true;  // as far as is known
   bool taken_over_ = false;
   bool holding_ = false;
   bool read_was_held_ = false;  // and has to be made up for
-  bool reading_ = false;
-  bool hung_up_ = false;  // a read has failed: the client has gone
+  bool end_is_near_ = false;    // behind what can be read
+  bool hung_up_ = false;        // a read has failed: the client has gone
   bool may_linger_ = true;
-  bool lingering_ = false;
-  int head_end_seen_ = 0;  // of CR LF CR LF, how many have come in a row
   bool head_was_read_ = false;
-  std::string early_bytes_;  // came with the head, and are not part of it
-  ::websocketpp::transport::read_handler on_read_error_;  // websocketpp's
-  char* read_buffer_ = nullptr;  // websocketpp's; it is as old as *this
-  std::size_t read_size_ = 0;
-  std::size_t drained_bytes_ = 0;
-  typename Base::timer_ptr linger_timer_;
-  ::websocketpp::transport::shutdown_handler on_shutdown_;
+  std::uint8_t head_end_seen_ = 0;  // of CR LF CR LF, how many came in a row
+  std::unique_ptr<Waiting> waiting_;
+  std::unique_ptr<Ending> ending_;
+  // Came with the head while its answer could not be given yet.
+  std::unique_ptr<std::string> early_bytes_;
+  // Where websocketpp wants the next bytes of the handshake, if it does.
+  char* handshake_buffer_ = nullptr;
+  std::size_t handshake_buffer_size_ = 0;
+  ::websocketpp::transport::read_handler on_handshake_read_;
 };
 
-template <typename Config>
-class LoopTransport : public ::websocketpp::transport::asio::endpoint<Config> {
+class LoopTransport {
  public:
-  using transport_con_type = LoopTransportConnection<Config>;
-  using transport_con_ptr = typename transport_con_type::ptr;
+  using transport_con_type = LoopTransportConnection;
+  using transport_con_ptr = transport_con_type::ptr;
+
+  bool is_secure() const { return false; }
+
+ protected:
+  template <typename Log, typename ErrorLog>
+  void init_logging(const Log&, const ErrorLog&) {}
+  ::websocketpp::lib::error_code init(const transport_con_ptr&) { return {}; }
 };
 
 /// As websocketpp's own configs: every type is named anew, because the base's
@@ -316,30 +226,18 @@ struct LoopConfig : public ::websocketpp::config::core {
   using concurrency_type = ::websocketpp::concurrency::none;
   using request_type = StrictRequest;
   using response_type = CompleteResponse;
-  using message_type = base::message_type;
-  using con_msg_manager_type = base::con_msg_manager_type;
-  using endpoint_msg_manager_type = base::endpoint_msg_manager_type;
+  using message_type = LoopMessage;
+  using con_msg_manager_type = LoopMessage::ConnectionPool;
+  using endpoint_msg_manager_type = LoopMessage::EndpointPool;
   using alog_type = ::websocketpp::log::stub;
   using elog_type = ::websocketpp::log::stub;
   using rng_type = base::rng_type;
+  using transport_type = LoopTransport;
 
   static const bool enable_multithreading = false;
 
-  struct transport_config : public base::transport_config {
-    using concurrency_type = type::concurrency_type;
-    using alog_type = type::alog_type;
-    using elog_type = type::elog_type;
-    using request_type = type::request_type;
-    using response_type = type::response_type;
-    using socket_type = ::websocketpp::transport::asio::basic_socket::endpoint;
-
-    static const bool enable_multithreading = false;
-  };
-
-  using transport_type = LoopTransport<transport_config>;
-
-  // Small: a connection holds one for its life.
-  static const std::size_t connection_read_buffer_size = 1024;
+  // Every connection holds one for its life, for its handshake.
+  static const std::size_t connection_read_buffer_size = 128;
 };
 
 }  // namespace tickerhub

@@ -302,16 +302,13 @@ TEST(HttpErrorTest, OfALengthThatIsNoNumberIs400) {
       reply(Text("not read"));
     });
   });
-  for (const char* length : {"five", "5x", "5, 5"}) {
+  for (const char* length : {"five", "5x", "5, 5", "-1"}) {
     EXPECT_EQ(
         StatusOf(Fetch(running.port(), "POST", "/",
                        "Content-Length: " + std::string(length) + "\r\n")),
         400)
         << length;
   }
-  EXPECT_EQ(
-      StatusOf(Fetch(running.port(), "POST", "/", "Content-Length: -1\r\n")),
-      413);
 }
 
 TEST(HealthzTest, SaysOkAndIsNotCached) {
