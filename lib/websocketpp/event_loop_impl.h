@@ -128,6 +128,7 @@ class EventLoop::Impl final : public TransportListener,
   void OnClientCloses(Slot slot, std::uint16_t code);
   void OnBadFrame(Slot slot, CloseCode code, std::string_view reason);
   void PostTerminate(Slot slot);
+  void PostFailed(Slot slot);
 
   void AskRoute(Slot slot, HttpRequest request);
   void Respond(SessionId session, const HttpResponse& response);

@@ -235,6 +235,14 @@ void EventLoop::Impl::PostTerminate(Slot slot) {
   });
 }
 
+// Not at once: others are being written to.
+void EventLoop::Impl::PostFailed(Slot slot) {
+  Post([this, id = sessions_.IdOf(slot)] {
+    const std::optional<Slot> found = sessions_.Find(id);
+    if (found) Terminate(*found, ::websocketpp::error::general);
+  });
+}
+
 void EventLoop::Impl::OnMessage(Slot slot, std::string data, bool binary) {
   LoopSession& session = sessions_.at(slot);
   if (session.phase != Phase::kOpen) return;

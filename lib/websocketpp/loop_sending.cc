@@ -93,9 +93,8 @@ void EventLoop::Impl::Write(Slot slot, const Payload* const* payloads,
     counters_.bytes_sent.Add(result.bytes);
     done += result.whole_payloads;
     if (result.failed) {
-      // The reading side hears of it too and ends the connection from there;
-      // until then nothing more is worth sending.
       sessions_.hot(slot).Clear(HotSession::kOpen);
+      PostFailed(slot);
       return;
     }
     if (result.bytes_of_next > 0) {

@@ -133,6 +133,12 @@ std::string RawSocket::ReadUntil(std::string_view delimiter) {
   }
 }
 
+std::string RawSocket::ReadBytes(std::size_t count) {
+  while (received_.size() < count && ReadMore()) {
+  }
+  return Take(count);
+}
+
 std::string RawSocket::ReadToEnd() {
   while (ReadMore()) {
   }

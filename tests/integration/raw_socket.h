@@ -40,6 +40,8 @@ class RawSocket {
 
   /// What came up to and with `delimiter`; less if the connection ended.
   std::string ReadUntil(std::string_view delimiter);
+  /// The next `count` bytes; less if the connection ended.
+  std::string ReadBytes(std::size_t count);
   /// Everything that comes until the other side has closed (or reset) the
   /// connection. ended() tells whether it has.
   std::string ReadToEnd();
