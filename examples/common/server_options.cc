@@ -21,16 +21,16 @@ void AddServerOptions(CLI::App& app, ServerOptions* options) {
   AddWholeNumber(app, "--port", 0, 65'535, &options->port,
                  "Port to listen on; 0 = any free one")
       ->group(group);
-  app.add_flag("--reuse-port", options->reuse_port,
-               "Share the port with other processes that say so too; each gets "
-               "a part of the clients")
+  AddFlag(app, "--reuse-port", &options->reuse_port,
+          "Share the port with other processes that say so too; each gets "
+          "a part of the clients")
       ->group(group);
   AddWholeNumber(app, "--threads", 1, 64, &options->threads,
                  "Event loops, a thread each; one serves many thousand clients")
       ->group(group);
-  app.add_flag("--compression", options->compression,
-               "Compress for clients that offer it (permessage-deflate): fewer "
-               "bytes, more work")
+  AddFlag(app, "--compression", &options->compression,
+          "Compress for clients that offer it (permessage-deflate): fewer "
+          "bytes, more work")
       ->group(group);
   app.add_option("--pages", options->pages,
                  "Serve this directory (index.html at /, the files beside it) "

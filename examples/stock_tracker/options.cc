@@ -175,8 +175,8 @@ void AddFeedOptions(CLI::App& app, RawOptions* raw, FeedOptions* feed) {
           ->type_name("X")
           ->default_str("1, simulated 30")
           ->group(group);
-  raw->loop = app.add_flag("--loop", feed->loop,
-                           "replay: start again at the end of the file")
+  raw->loop = AddFlag(app, "--loop", &feed->loop,
+                      "replay: start again at the end of the file")
                   ->group(group);
 }
 
@@ -203,8 +203,8 @@ void AddStockOptions(CLI::App& app, RawOptions* raw,
       ->type_name("N")
       ->default_str("0")
       ->group(group);
-  app.add_flag("!--no-client-stocks", options->clients_may_add,
-               "Clients may not add stocks")
+  AddFlag(app, "!--no-client-stocks", &options->clients_may_add,
+          "Clients may not add stocks")
       ->group(group);
 }
 
