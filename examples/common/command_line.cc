@@ -45,6 +45,16 @@ int Fail(const CLI::App& app, const std::string& sentence) {
 
 }  // namespace
 
+CLI::Option* AddFlag(CLI::App& app, const std::string& name, bool* value,
+                     const std::string& description) {
+  // CLI11 would take any number, too.
+  const auto check = [](const std::string& text) -> std::string {
+    if (text == "true" || text == "false") return {};
+    return "takes no value, or true or false" + NotBut(text);
+  };
+  return app.add_flag(name, *value, description)->check(check);
+}
+
 CLI::Option* AddWholeNumber(CLI::App& app, const std::string& name,
                             std::uint64_t min, std::uint64_t max,
                             std::uint64_t* value,

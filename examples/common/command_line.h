@@ -24,6 +24,11 @@ class UsageError : public CLI::ValidationError {
       : CLI::ValidationError(sentence) {}
 };
 
+/// An option without a value (or with =true, =false), which sets `*value`; a
+/// name that starts with "!" clears it.
+CLI::Option* AddFlag(CLI::App& app, const std::string& name, bool* value,
+                     const std::string& description);
+
 /// An option whose value is a whole number from `min` to `max`; `*value` is its
 /// default.
 CLI::Option* AddWholeNumber(CLI::App& app, const std::string& name,

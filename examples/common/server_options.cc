@@ -21,12 +21,16 @@ void AddServerOptions(CLI::App& app, ServerOptions* options) {
   AddWholeNumber(app, "--port", 0, 65'535, &options->port,
                  "Port to listen on; 0 = any free one")
       ->group(group);
+  AddFlag(app, "--reuse-port", &options->reuse_port,
+          "Share the port with other processes that say so too; each gets "
+          "a part of the clients")
+      ->group(group);
   AddWholeNumber(app, "--threads", 1, 64, &options->threads,
                  "Event loops, a thread each; one serves many thousand clients")
       ->group(group);
-  app.add_flag("--compression", options->compression,
-               "Compress for clients that offer it (permessage-deflate): fewer "
-               "bytes, more work")
+  AddFlag(app, "--compression", &options->compression,
+          "Compress for clients that offer it (permessage-deflate): fewer "
+          "bytes, more work")
       ->group(group);
   app.add_option("--pages", options->pages,
                  "Serve this directory (index.html at /, the files beside it) "
@@ -74,6 +78,7 @@ Server::Options ToLibraryOptions(const ServerOptions& options) {
   Server::Options result;
   result.address = options.address;
   result.port = static_cast<std::uint16_t>(options.port);
+  result.reuse_port = options.reuse_port;
   result.event_loops = static_cast<int>(options.threads);
   result.compression = options.compression;
   result.log = &LogForServer;

@@ -15,15 +15,16 @@ namespace tickerhub::examples {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint64_t port = 0;
+  bool reuse_port = false;
   std::uint64_t threads = 1;
   bool compression = false;
   std::string log_level = "info";
   std::string pages;  ///< a directory; empty: the pages that are built in
 };
 
-/// Adds --address, --port, --threads, --compression, --pages, --log-level,
-/// --config and
-/// --version to `app`. The values in `*options` are the defaults.
+/// Adds --address, --port, --reuse-port, --threads, --compression, --pages,
+/// --log-level, --config and --version to `app`. The values in `*options` are
+/// the defaults.
 void AddServerOptions(CLI::App& app, ServerOptions* options);
 
 /// The site that --pages names, or the built-in one. Throws UsageError.

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
 
   StockTracker::Options tracker_options;
   tracker_options.book.max_symbols = options.max_stocks;
+  tracker_options.max_rate = options.max_rate;
   tracker_options.clients_may_add = options.clients_may_add;
   StockTracker tracker(server.AddChannel("/stocks"), server.scheduler(),
                        tracker_options);

@@ -16,6 +16,8 @@ constexpr char kName[] = "tickerhub-stock-tracker";
 constexpr char kReplayPrefix[] = "replay:";
 constexpr double kMinSpeed = 0.001;
 constexpr double kMaxSpeed = 1'000'000;
+constexpr double kMinRate = 0.001;
+constexpr double kMaxRate = 1'000;
 
 constexpr char kExamples[] =
     "Examples:\n"
@@ -119,16 +121,32 @@ void RefuseIdleOptions(const RawOptions& raw, FeedKind kind) {
   }
 }
 
-double ReadSpeed(const std::string& text) {
-  double speed = 0;
+std::optional<double> ReadNumber(const std::string& text) {
+  double number = 0;
   const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, speed);
-  if (error != std::errc() || rest != end ||
-      !(speed >= kMinSpeed && speed <= kMaxSpeed)) {
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || rest != end) return std::nullopt;
+  return number;
+}
+
+double ReadSpeed(const std::string& text) {
+  const std::optional<double> speed = ReadNumber(text);
+  if (!speed || !(*speed >= kMinSpeed && *speed <= kMaxSpeed)) {
     throw UsageError("--speed must be a number from 0.001 to 1000000, not \"" +
                      text + "\"");
   }
-  return speed;
+  return *speed;
+}
+
+double ReadMaxRate(const std::string& text) {
+  const std::optional<double> rate = ReadNumber(text);
+  if (!rate || (*rate != 0 && !(*rate >= kMinRate && *rate <= kMaxRate))) {
+    throw UsageError(
+        "--max-rate must be a number from 0.001 to 1000, or 0 for no limit, "
+        "not \"" +
+        text + "\"");
+  }
+  return *rate;
 }
 
 void AddFeedOptions(CLI::App& app, RawOptions* raw, FeedOptions* feed) {
@@ -157,8 +175,8 @@ void AddFeedOptions(CLI::App& app, RawOptions* raw, FeedOptions* feed) {
           ->type_name("X")
           ->default_str("1, simulated 30")
           ->group(group);
-  raw->loop = app.add_flag("--loop", feed->loop,
-                           "replay: start again at the end of the file")
+  raw->loop = AddFlag(app, "--loop", &feed->loop,
+                      "replay: start again at the end of the file")
                   ->group(group);
 }
 
@@ -175,8 +193,18 @@ void AddStockOptions(CLI::App& app, RawOptions* raw,
   AddWholeNumber(app, "--max-stocks", 1, 1'000'000, &options->max_stocks,
                  "Stocks that are tracked at the most")
       ->group(group);
-  app.add_flag("!--no-client-stocks", options->clients_may_add,
-               "Clients may not add stocks")
+  app.add_option_function<std::string>(
+         "--max-rate",
+         [options](const std::string& text) {
+           options->max_rate = ReadMaxRate(text);
+         },
+         "Price updates a second that a client gets at the most; what changes "
+         "in between goes out as one; 0 = no limit")
+      ->type_name("N")
+      ->default_str("0")
+      ->group(group);
+  AddFlag(app, "!--no-client-stocks", &options->clients_may_add,
+          "Clients may not add stocks")
       ->group(group);
 }
 

@@ -42,6 +42,7 @@ struct StockTrackerOptions {
   FeedOptions feed;
   std::vector<InitialStock> stocks;
   std::uint64_t max_stocks = 10'000;
+  double max_rate = 0;
   bool clients_may_add = true;
   Site site;
 };

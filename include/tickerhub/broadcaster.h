@@ -123,7 +123,8 @@ class Broadcaster {
 
 template <>
 struct std::hash<tickerhub::SessionId> {
-  std::size_t operator()(tickerhub::SessionId id) const {
+  // noexcept: so a table of sessions need not keep each one's hash.
+  std::size_t operator()(tickerhub::SessionId id) const noexcept {
     return std::hash<std::uint64_t>()(id.value);
   }
 };

@@ -108,19 +108,25 @@ class NotificationRouter {
   std::vector<User> Online(std::size_t limit) const;
 
  private:
+  // One for each connection, so it is small: nothing is kept twice.
   struct Connection {
     std::string client_id;
-    std::string identifier;  // empty: none
+    const std::string* identifier;  // the key of users_; null: none
   };
+  // The keys are the client ids of connections_.
+  using ByClientId = std::map<std::string_view, SessionId>;
 
+  const SessionId* FindClient(std::string_view client_id) const;
   void LeaveUser(SessionId session, const std::string& identifier);
 
   Broadcaster& broadcaster_;
   Options options_;
   std::unordered_map<SessionId, Connection> connections_;
-  std::map<std::string, SessionId, std::less<>> by_client_id_;
   std::map<std::string, std::vector<SessionId>, std::less<>> users_;
-  std::map<std::string, SessionId, std::less<>> anonymous_;
+  // Each connection is in one of them: whether it has an identifier tells in
+  // which.
+  ByClientId named_;
+  ByClientId anonymous_;
 };
 
 }  // namespace tickerhub

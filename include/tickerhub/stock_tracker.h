@@ -13,8 +13,9 @@
 //   screen
 //
 // A client gets a snapshot on connecting, then what changes. Changes within
-// Options::join_window of each other go out as one message. A client that can't
-// keep up is skipped and then brought up to date with the newest prices.
+// Options::join_window of each other go out as one message; Options::max_rate
+// and a client's own `maxRate` make them fewer. A client that can't keep up is
+// skipped and then brought up to date with the newest prices.
 //
 // Threads: call from the hub's thread only.
 // Promises: updates are Delivery::kLatest; answers to a request are
@@ -41,6 +42,11 @@ class StockTracker : public ChannelHandler {
     StockBook::Options book;
     /// Changes this close together go out as one message.
     std::chrono::milliseconds join_window{5};
+    /// Price updates a second that a client gets at the most: changes in
+    /// between go out as one message. 0: no limit but the join window. Above
+    /// 1,000 it is 1,000. A stock that is added or removed is told at once all
+    /// the same, and before it what had not been told yet.
+    double max_rate = 0;
     /// A heartbeat for those who follow all stocks after this long without a
     /// message to all of them, likewise for those who follow some. 0: none.
     std::chrono::milliseconds heartbeat_interval{15'000};
@@ -56,8 +62,12 @@ class StockTracker : public ChannelHandler {
 
   /// Counters since the start, but for `sessions`.
   struct Stats {
-    std::uint64_t sessions = 0;         ///< connected now
-    std::uint64_t ticks_published = 0;  ///< flushes that changed something
+    std::uint64_t sessions = 0;  ///< connected now
+    /// Times that changes were published; those who have asked for a pace of
+    /// their own (`maxRate`) are told for themselves, all of a pace together.
+    std::uint64_t ticks_published = 0;
+    /// … that had to wait, because of max_rate or `maxRate`.
+    std::uint64_t ticks_delayed = 0;
     std::uint64_t snapshots_encoded = 0;
     std::uint64_t resyncs = 0;   ///< sessions brought up to date after skips
     std::uint64_t requests = 0;  ///< messages from clients, good or bad
@@ -93,7 +103,9 @@ class StockTracker : public ChannelHandler {
   /// source that is followed does not bring it back; you or a client can.
   bool RemoveStock(const Symbol& symbol);
 
-  /// Publishes what has changed now rather than at the end of the join window.
+  /// Publishes what has changed without waiting for the end of the join window;
+  /// what a rate holds back (max_rate, a client's `maxRate`) goes out when it
+  /// may.
   void Flush();
 
   const StockBook& book() const;

@@ -38,10 +38,9 @@ void NotificationRouter::Connect(SessionId session,
                                  std::string_view client_id) {
   assert(connections_.count(session) == 0);
   assert(!IsTaken(client_id));
-  std::string name(client_id);
-  by_client_id_.emplace(name, session);
-  anonymous_.emplace(name, session);
-  connections_.emplace(session, Connection{std::move(name), {}});
+  const auto [connection, is_new] = connections_.emplace(
+      session, Connection{std::string(client_id), nullptr});
+  anonymous_.emplace(connection->second.client_id, session);
   broadcaster_.Subscribe(session, kEverybody);
 }
 
@@ -51,11 +50,11 @@ void NotificationRouter::Disconnect(SessionId session) {
   // The connection may live on without us.
   broadcaster_.Unsubscribe(session, kEverybody);
   const Connection& connection = found->second;
-  by_client_id_.erase(connection.client_id);
-  if (connection.identifier.empty()) {
+  if (connection.identifier == nullptr) {
     anonymous_.erase(connection.client_id);
   } else {
-    LeaveUser(session, connection.identifier);
+    named_.erase(connection.client_id);
+    LeaveUser(session, *connection.identifier);
   }
   connections_.erase(found);
 }
@@ -68,28 +67,29 @@ NotificationRouter::IdentifyResult NotificationRouter::Identify(
   if (!IsValid(identifier, options_.max_identifier_bytes)) {
     return IdentifyResult::kInvalid;
   }
-  if (IsReserved(identifier) || by_client_id_.count(identifier) > 0) {
+  if (IsReserved(identifier) || FindClient(identifier) != nullptr) {
     return IdentifyResult::kReserved;
   }
-  if (connection.identifier == identifier) return IdentifyResult::kUnchanged;
+  if (IdentifierOf(session) == identifier) return IdentifyResult::kUnchanged;
   const auto user = users_.find(identifier);
   const std::size_t connections =
       user == users_.end() ? 0 : user->second.size();
   if (connections >= options_.max_connections_per_user) {
     return IdentifyResult::kTooManyConnections;
   }
-  if (connection.identifier.empty()) {
-    anonymous_.erase(connection.client_id);
+  if (connection.identifier == nullptr) {
+    named_.insert(anonymous_.extract(connection.client_id));
   } else {
-    LeaveUser(session, connection.identifier);
+    LeaveUser(session, *connection.identifier);
   }
-  connection.identifier = identifier;
-  users_[connection.identifier].push_back(session);
+  const auto joined = users_.try_emplace(std::string(identifier)).first;
+  joined->second.push_back(session);
+  connection.identifier = &joined->first;
   return IdentifyResult::kIdentified;
 }
 
 bool NotificationRouter::IsTaken(std::string_view name) const {
-  return users_.count(name) > 0 || by_client_id_.count(name) > 0;
+  return users_.count(name) > 0 || FindClient(name) != nullptr;
 }
 
 std::size_t NotificationRouter::SendToAll(const Payload& payload) {
@@ -109,9 +109,9 @@ std::size_t NotificationRouter::SendToUser(std::string_view identifier,
 
 std::size_t NotificationRouter::SendToClient(std::string_view client_id,
                                              const Payload& payload) {
-  const auto client = by_client_id_.find(client_id);
-  if (client == by_client_id_.end()) return 0;
-  broadcaster_.Send(client->second, payload, Delivery::kEvery);
+  const SessionId* const session = FindClient(client_id);
+  if (session == nullptr) return 0;
+  broadcaster_.Send(*session, payload, Delivery::kEvery);
   return 1;
 }
 
@@ -124,7 +124,7 @@ std::size_t NotificationRouter::SendTo(std::string_view recipient,
 std::size_t NotificationRouter::CountOf(std::string_view recipient) const {
   const auto user = users_.find(recipient);
   if (user != users_.end()) return user->second.size();
-  return by_client_id_.count(recipient);
+  return FindClient(recipient) == nullptr ? 0 : 1;
 }
 
 const std::string* NotificationRouter::ClientIdOf(SessionId session) const {
@@ -136,14 +136,16 @@ const std::string* NotificationRouter::NameOf(SessionId session) const {
   const auto found = connections_.find(session);
   if (found == connections_.end()) return nullptr;
   const Connection& connection = found->second;
-  return connection.identifier.empty() ? &connection.client_id
-                                       : &connection.identifier;
+  return connection.identifier == nullptr ? &connection.client_id
+                                          : connection.identifier;
 }
 
 std::string_view NotificationRouter::IdentifierOf(SessionId session) const {
   const auto found = connections_.find(session);
-  if (found == connections_.end()) return {};
-  return found->second.identifier;
+  if (found == connections_.end() || found->second.identifier == nullptr) {
+    return {};
+  }
+  return *found->second.identifier;
 }
 
 std::vector<NotificationRouter::User> NotificationRouter::Online(
@@ -161,9 +163,18 @@ std::vector<NotificationRouter::User> NotificationRouter::Online(
   }
   for (const auto& [client_id, session] : anonymous_) {
     if (online.size() == limit) return online;
-    online.push_back(User{client_id, {client_id}, true});
+    online.push_back(
+        User{std::string(client_id), {std::string(client_id)}, true});
   }
   return online;
+}
+
+const SessionId* NotificationRouter::FindClient(
+    std::string_view client_id) const {
+  const auto guest = anonymous_.find(client_id);
+  if (guest != anonymous_.end()) return &guest->second;
+  const auto named = named_.find(client_id);
+  return named == named_.end() ? nullptr : &named->second;
 }
 
 void NotificationRouter::LeaveUser(SessionId session,

@@ -15,6 +15,7 @@ Notifier::Impl::Impl(Broadcaster& broadcaster, Scheduler& scheduler,
       scheduler_(scheduler),
       log_(log),
       options_(options),
+      request_limit_{options.max_requests_per_second, options.request_burst},
       router_(broadcaster, options.router),
       client_ids_(options.client_id_seed),
       delivered_id_(log.last_id()),
@@ -100,8 +101,7 @@ void Notifier::Impl::OnOpen(SessionId session) {
   std::string client_id = client_ids_.Next();
   while (router_.IsTaken(client_id)) client_id = client_ids_.Next();
   clients_.emplace(session,
-                   Client{TokenBucket(options_.max_requests_per_second,
-                                      options_.request_burst, scheduler_.Now()),
+                   Client{TokenBucket(request_limit_, scheduler_.Now()),
                           delivered_id_, delivered_id_});
   stats_.sessions = clients_.size();
   users_.reset();

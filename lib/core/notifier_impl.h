@@ -91,6 +91,7 @@ class Notifier::Impl {
   Scheduler& scheduler_;
   NotificationLog& log_;
   const Options options_;
+  const RequestLimit request_limit_;
   NotificationRouter router_;
   ClientIds client_ids_;
   std::unordered_map<SessionId, Client> clients_;

@@ -20,7 +20,8 @@ void StockTracker::Impl::OnMessage(SessionId id,
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
   ++stats_.requests;
-  const bool in_rate = it->second.requests.TryTake(scheduler_.Now());
+  const bool in_rate =
+      it->second.requests.TryTake(request_limit_, scheduler_.Now());
   // Decoded even if it comes too fast: the answer carries its requestId.
   protocol::DecodeResult decoded;
   if (!inbound.binary) decoded = protocol::Decode(inbound.data);
@@ -85,7 +86,7 @@ void StockTracker::Impl::AddStockFor(SessionId id,
               "No further stocks can be tracked.", message);
   } else if (const std::optional<Price> price = feed_.PriceOf(*symbol)) {
     Add(*symbol, *price, scheduler_.Now());
-    Send();
+    out_.Send();
   } else {
     SendError(id, ErrorCode::kNoPrice, "There is no price for " + name + ".",
               message);
@@ -94,32 +95,35 @@ void StockTracker::Impl::AddStockFor(SessionId id,
 
 void StockTracker::Impl::Subscribe(SessionId id, Session* session,
                                    const ClientMessage& message) {
+  const std::optional<const Pace*> pace = ReadPace(id, *session, message);
+  if (!pace) return;
   if (!message.stocks) {
-    subscriptions_.FollowAll(id, &session->follows);
-    StartPulse(&pulse_of_all_);
+    SetPace(id, session, *pace);
+    session->stream->subscriptions().FollowAll(id, &session->follows);
+    OnFollowersChanged(session->stream);
     ConfirmFollows(id, *session, message);
     return;
   }
   const std::optional<std::vector<Symbol>> named = ReadSymbols(id, message);
   if (!named) return;
-  const std::vector<Symbol> old = subscriptions_.NamesOf(session->follows);
+  const std::vector<Symbol> old = session->follows.Names();
   std::vector<Symbol> symbols;
   std::set_union(old.begin(), old.end(), named->begin(), named->end(),
                  std::back_inserter(symbols));
-  FollowOnly(id, session, symbols, message);
+  FollowOnly(id, session, *pace, symbols, message);
 }
 
 void StockTracker::Impl::Unsubscribe(SessionId id, Session* session,
                                      const ClientMessage& message) {
   if (!message.stocks) {
-    FollowOnly(id, session, {}, message);
+    FollowOnly(id, session, session->stream->pace(), {}, message);
     return;
   }
   const std::optional<std::vector<Symbol>> named = ReadSymbols(id, message);
   if (!named) return;
   std::vector<Symbol> old;
-  if (!session->follows.all) {
-    old = subscriptions_.NamesOf(session->follows);
+  if (!session->follows.all()) {
+    old = session->follows.Names();
   } else if (book_.size() - named->size() > options_.max_subscriptions) {
     RefuseSubscriptions(id, message);  // without sorting a large book for it
     return;
@@ -129,7 +133,7 @@ void StockTracker::Impl::Unsubscribe(SessionId id, Session* session,
   std::vector<Symbol> symbols;
   std::set_difference(old.begin(), old.end(), named->begin(), named->end(),
                       std::back_inserter(symbols));
-  FollowOnly(id, session, symbols, message);
+  FollowOnly(id, session, session->stream->pace(), symbols, message);
 }
 
 std::optional<std::vector<Symbol>> StockTracker::Impl::ReadSymbols(
@@ -161,15 +165,43 @@ std::vector<Symbol> StockTracker::Impl::AllSymbols() const {
 }
 
 void StockTracker::Impl::FollowOnly(SessionId id, Session* session,
+                                    const Pace* pace,
                                     const std::vector<Symbol>& symbols,
                                     const ClientMessage& message) {
   if (symbols.size() > options_.max_subscriptions) {
     RefuseSubscriptions(id, message);
     return;
   }
-  subscriptions_.FollowOnly(id, symbols, published_, &session->follows);
-  StartPulse(&pulse_by_name_);
+  SetPace(id, session, pace);
+  StockStream* const stream = session->stream;
+  stream->subscriptions().FollowOnly(id, symbols, stream->published(),
+                                     &session->follows);
+  OnFollowersChanged(stream);
   ConfirmFollows(id, *session, message);
+}
+
+std::optional<const Pace*> StockTracker::Impl::ReadPace(
+    SessionId id, const Session& session, const ClientMessage& message) {
+  if (!message.max_rate) return session.stream->pace();
+  const Pace* pace = FastestPaceWithin(*message.max_rate);
+  if (pace == nullptr && *message.max_rate > 0) {
+    SendError(id, ErrorCode::kInvalidField,
+              "'maxRate' must be 0, for no limit, or at least " +
+                  std::string(std::begin(kPaces)->name) + ".",
+              message);
+    return std::nullopt;
+  }
+  return pace;
+}
+
+void StockTracker::Impl::SetPace(SessionId id, Session* session,
+                                 const Pace* pace) {
+  StockStream* const from = session->stream;
+  if (from->pace() == pace) return;
+  from->subscriptions().Leave(id, &session->follows);
+  OnFollowersChanged(from);
+  session->stream = StreamOf(pace);
+  session->stream->subscriptions().Join(id);
 }
 
 void StockTracker::Impl::RefuseSubscriptions(SessionId id,
@@ -183,11 +215,13 @@ void StockTracker::Impl::RefuseSubscriptions(SessionId id,
 
 void StockTracker::Impl::ConfirmFollows(SessionId id, const Session& session,
                                         const ClientMessage& message) {
+  const Pace* pace = session.stream->pace();
+  const std::string_view max_rate = pace == nullptr ? "" : pace->name;
   broadcaster_.Send(
       id,
-      session.follows.all
-          ? protocol::EncodeSubscribedToAll(message.request_id)
-          : protocol::EncodeSubscribed(subscriptions_.NamesOf(session.follows),
+      session.follows.all()
+          ? protocol::EncodeSubscribedToAll(max_rate, message.request_id)
+          : protocol::EncodeSubscribed(session.follows.Names(), max_rate,
                                        message.request_id),
       Delivery::kEvery);
   SendSnapshot(id, session);

@@ -16,14 +16,17 @@ StockTracker::Impl::Impl(Broadcaster& broadcaster, Scheduler& scheduler,
       scheduler_(scheduler),
       options_(options),
       book_(options.book),
-      subscriptions_(broadcaster),
-      flush_timer_(scheduler),
-      pulse_of_all_(scheduler, StockSubscriptions::kAllStocks),
-      pulse_by_name_(scheduler, StockSubscriptions::kByName),
+      out_(broadcaster),
+      topic_numbers_(kEverybody + 1),
+      request_limit_{options.max_requests_per_second, options.request_burst},
+      shared_{options_,       book_, broadcaster, scheduler,
+              topic_numbers_, out_,  stats_},
       feed_(scheduler, options.join_window,
             [this](const std::vector<PriceUpdate>& updates, bool joined) {
               TakeFromSource(updates, joined);
-            }) {}
+            }) {
+  streams_.push_back(std::make_unique<StockStream>(shared_, nullptr));
+}
 
 void StockTracker::Impl::Follow(PriceSource& source) {
   removed_.clear();
@@ -35,7 +38,7 @@ StockBook::AddResult StockTracker::Impl::AddStock(std::string_view name,
   const std::optional<Symbol> symbol = Symbol::Parse(name);
   if (!symbol) return StockBook::AddResult::kInvalidSymbol;
   const StockBook::AddResult result = Add(*symbol, price, scheduler_.Now());
-  Send();
+  out_.Send();
   return result;
 }
 
@@ -47,17 +50,17 @@ StockBook::AddResult StockTracker::Impl::SetPrice(std::string_view name,
   if (book_.SetPrice(*symbol, price, now) ==
       StockBook::SetResult::kNotTracked) {
     const StockBook::AddResult result = Add(*symbol, price, now);
-    Send();
+    out_.Send();
     return result;
   }
-  StartFlushTimer();
+  OnChange();
   return StockBook::AddResult::kAlreadyTracked;
 }
 
 void StockTracker::Impl::Apply(const std::vector<PriceUpdate>& updates) {
   const StockBook::BatchResult result = book_.Apply(updates);
   if (result.not_tracked > 0) AddMissing(updates);
-  StartFlushTimer();
+  OnChange();
 }
 
 void StockTracker::Impl::TakeFromSource(const std::vector<PriceUpdate>& updates,
@@ -85,13 +88,14 @@ StockBook::AddResult StockTracker::Impl::Add(const Symbol& symbol, Price price,
     return StockBook::AddResult::kFull;
   }
   AppendPending();
+  const Sequence since = book_.sequence();
   const StockBook::AddResult result = book_.Add(symbol, price, time);
   assert(result == StockBook::AddResult::kAdded);
-  const Sequence since = std::exchange(published_, book_.sequence());
   if (!sessions_.empty()) {
-    AppendToEverybody(
-        protocol::EncodeNewStock(published_, since, *book_.Find(symbol)));
+    out_.Add(kEverybody, protocol::EncodeNewStock(book_.sequence(), since,
+                                                  *book_.Find(symbol)));
   }
+  OnToldEverybody();
   removed_.erase(symbol);
   feed_.Track(symbol, price);
   return result;
@@ -108,24 +112,26 @@ void StockTracker::Impl::AddMissing(const std::vector<PriceUpdate>& updates) {
     Add(update.symbol, update.price, update.time);
   }
   book_.Apply(missing);
-  Send();
+  out_.Send();
 }
 
 bool StockTracker::Impl::RemoveStock(const Symbol& given) {
   const Symbol symbol = given;  // which may be the book's own
   if (book_.Find(symbol) == nullptr) return false;
   AppendPending();
+  const Sequence since = book_.sequence();
   book_.Remove(symbol);
-  const Sequence since = std::exchange(published_, book_.sequence());
   if (!sessions_.empty()) {
-    AppendToEverybody(protocol::EncodeStockRemoved(published_, since, symbol));
+    out_.Add(kEverybody,
+             protocol::EncodeStockRemoved(book_.sequence(), since, symbol));
   }
-  Send();
+  OnToldEverybody();
+  out_.Send();
   for (auto it = sessions_.begin();
-       it != sessions_.end() &&
-       subscriptions_.IdOf(symbol) != StockSubscriptions::kEverybody;
-       ++it) {
-    subscriptions_.Unfollow(it->first, symbol, &it->second.follows);
+       it != sessions_.end() && IsFollowedByName(symbol); ++it) {
+    Session& session = it->second;
+    session.stream->subscriptions().Unfollow(it->first, symbol,
+                                             &session.follows);
   }
   if (!feed_.has_source()) return true;
   feed_.Untrack(symbol);
@@ -136,58 +142,31 @@ bool StockTracker::Impl::RemoveStock(const Symbol& given) {
 }
 
 void StockTracker::Impl::Flush() {
-  AppendPending();
-  Send();
+  for (const auto& stream : streams_) stream->FlushSoon();
+}
+
+void StockTracker::Impl::OnChange() {
+  for (const auto& stream : streams_) stream->OnChange();
 }
 
 void StockTracker::Impl::AppendPending() {
-  flush_timer_.Cancel();
-  const Sequence seq = book_.sequence();
-  if (seq == published_) return;
-  changed_.clear();
-  book_.ForEachChangeSince(
-      published_, [this](const Quote& quote) { changed_.push_back(&quote); });
-  std::reverse(changed_.begin(), changed_.end());  // oldest change first
-  if (subscriptions_.followers_of_all() > 0) {
-    out_.push_back({StockSubscriptions::kAllStocks,
-                    protocol::EncodeUpdate(seq, published_, changed_.data(),
-                                           changed_.size())});
-    pulse_of_all_.last = scheduler_.Now();
-  }
-  if (subscriptions_.has_topics()) {
-    for (const Quote* quote : changed_) AppendToFollowers(*quote, seq);
-  }
-  published_ = seq;
-  ++stats_.ticks_published;
+  for (const auto& stream : streams_) stream->AppendPending();
 }
 
-void StockTracker::Impl::AppendToFollowers(const Quote& quote, Sequence seq) {
-  const TopicId id = subscriptions_.IdOf(quote.symbol);
-  if (id == StockSubscriptions::kEverybody) return;
-  StockSubscriptions::Topic& topic = subscriptions_.topic(id);
-  const Quote* one = &quote;
-  out_.push_back({id, protocol::EncodeUpdate(seq, topic.published, &one, 1)});
-  topic.published = seq;
+void StockTracker::Impl::OnToldEverybody() {
+  const Timestamp now = scheduler_.Now();
+  for (const auto& stream : streams_) stream->OnToldEverybody(now);
 }
 
-void StockTracker::Impl::AppendToEverybody(Payload payload) {
-  out_.push_back({StockSubscriptions::kEverybody, std::move(payload)});
-  pulse_of_all_.last = pulse_by_name_.last = scheduler_.Now();
+bool StockTracker::Impl::IsFollowedByName(const Symbol& symbol) {
+  return std::any_of(streams_.begin(), streams_.end(), [&](const auto& stream) {
+    return stream->subscriptions().Find(symbol) != nullptr;
+  });
 }
 
-void StockTracker::Impl::Send() {
-  if (out_.empty()) return;
-  broadcaster_.Publish(out_, Delivery::kLatest);
-  out_.clear();
-}
-
-void StockTracker::Impl::StartFlushTimer() {
-  if (book_.sequence() == published_ || flush_timer_.pending()) return;
-  flush_timer_.Start(options_.join_window, [this] { Flush(); });
-}
-
-// May be ahead of published_. Then the next update continues from a number
-// below the snapshot's, and says again, at worst, what the snapshot has said.
+// May be ahead of what a stream has published. Then its next update continues
+// from a number below the snapshot's, and says again, at worst, what the
+// snapshot has said.
 Payload StockTracker::Impl::Snapshot() {
   if (!snapshot_ || snapshot_sequence_ != book_.sequence()) {
     std::vector<const Quote*> quotes;
@@ -201,12 +180,12 @@ Payload StockTracker::Impl::Snapshot() {
 }
 
 void StockTracker::Impl::SendSnapshot(SessionId id, const Session& session) {
-  if (session.follows.all) {
+  if (session.follows.all()) {
     broadcaster_.Send(id, Snapshot(), Delivery::kLatest);
     return;
   }
   std::vector<const Quote*> quotes;
-  for (const Symbol& symbol : subscriptions_.NamesOf(session.follows)) {
+  for (const Symbol& symbol : session.follows.Names()) {
     quotes.push_back(book_.Find(symbol));
   }
   ++stats_.snapshots_encoded;
@@ -216,14 +195,15 @@ void StockTracker::Impl::SendSnapshot(SessionId id, const Session& session) {
 
 void StockTracker::Impl::OnOpen(SessionId id) {
   const auto [it, is_new] = sessions_.try_emplace(
-      id, Session{TokenBucket(options_.max_requests_per_second,
-                              options_.request_burst, scheduler_.Now()),
+      id, Session{TokenBucket(request_limit_, scheduler_.Now()),
+                  streams_.front().get(),
                   {}});
   if (!is_new) return;
   stats_.sessions = sessions_.size();
   SendSnapshot(id, it->second);
-  subscriptions_.Open(id);
-  StartPulse(&pulse_of_all_);
+  broadcaster_.Subscribe(id, kEverybody);
+  it->second.stream->subscriptions().Join(id);
+  OnFollowersChanged(it->second.stream);
 }
 
 void StockTracker::Impl::OnDrained(SessionId id) {
@@ -236,36 +216,27 @@ void StockTracker::Impl::OnDrained(SessionId id) {
 void StockTracker::Impl::OnClose(SessionId id) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
-  subscriptions_.Close(it->second.follows);
+  StockStream* const stream = it->second.stream;
+  stream->subscriptions().Close(it->second.follows);
   sessions_.erase(it);
   stats_.sessions = sessions_.size();
+  OnFollowersChanged(stream);
 }
 
-void StockTracker::Impl::StartPulse(Pulse* pulse) {
-  if (options_.heartbeat_interval.count() <= 0 || pulse->timer.pending()) {
-    return;
+StockStream* StockTracker::Impl::StreamOf(const Pace* pace) {
+  for (const auto& stream : streams_) {
+    if (stream->pace() == pace) return stream.get();
   }
-  pulse->last = scheduler_.Now();
-  pulse->timer.Start(options_.heartbeat_interval,
-                     [this, pulse] { Beat(pulse); });
+  streams_.push_back(std::make_unique<StockStream>(shared_, pace));
+  return streams_.back().get();
 }
 
-// The timer is not started anew for each message: it finds out here how long
-// the group has been without one.
-void StockTracker::Impl::Beat(Pulse* pulse) {
-  const bool of_all = pulse == &pulse_of_all_;
-  const std::size_t followers = of_all ? subscriptions_.followers_of_all()
-                                       : subscriptions_.followers_by_name();
-  if (followers == 0) return;
-  const Timestamp now = scheduler_.Now();
-  if (now - pulse->last >= options_.heartbeat_interval) {
-    broadcaster_.Publish(
-        {{pulse->topic, protocol::EncodeHeartbeat(published_)}},
-        Delivery::kLatest);
-    pulse->last = now;
-  }
-  pulse->timer.Start(pulse->last + options_.heartbeat_interval - now,
-                     [this, pulse] { Beat(pulse); });
+void StockTracker::Impl::OnFollowersChanged(StockStream* stream) {
+  stream->OnFollowersChanged();
+  if (stream->in_use() || stream->pace() == nullptr) return;
+  streams_.erase(
+      std::find_if(streams_.begin(), streams_.end(),
+                   [stream](const auto& s) { return s.get() == stream; }));
 }
 
 StockTracker::StockTracker(Broadcaster& broadcaster, Scheduler& scheduler,

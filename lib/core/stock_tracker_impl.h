@@ -4,17 +4,22 @@
 // The insides of StockTracker: stock_tracker.cc changes the book and publishes,
 // stock_requests.cc answers clients.
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "outbox.h"
+#include "paces.h"
 #include "protocol/client_message.h"
 #include "stock_feed.h"
+#include "stock_stream.h"
 #include "stock_subscriptions.h"
 #include "tickerhub/stock_tracker.h"
 #include "token_bucket.h"
+#include "topic_numbers.h"
 
 namespace tickerhub {
 
@@ -38,33 +43,27 @@ class StockTracker::Impl {
   void OnClose(SessionId id);
 
  private:
+  static constexpr TopicId kEverybody = 0;  // whatever they follow
+
+  // One for each connection: keep it small.
   struct Session {
     TokenBucket requests;
+    StockStream* stream;
     StockSubscriptions::Follows follows;
-  };
-
-  // When a group of sessions was last sent something as a group.
-  struct Pulse {
-    Pulse(Scheduler& scheduler, TopicId group)
-        : topic(group), timer(scheduler) {}
-
-    TopicId topic;
-    Timer timer;
-    Timestamp last{};
   };
 
   using Sessions = std::unordered_map<SessionId, Session>;
 
   // Changes and their publication. The Append functions put messages into
-  // out_, in the order of their numbers; Send() lets them go in one call.
+  // out_, in the order of their numbers; out_.Send() lets them go.
   StockBook::AddResult Add(const Symbol& symbol, Price price, Timestamp time);
   void AddMissing(const std::vector<PriceUpdate>& updates);
   void TakeFromSource(const std::vector<PriceUpdate>& updates, bool joined);
   void AppendPending();
-  void AppendToFollowers(const Quote& quote, Sequence seq);
-  void AppendToEverybody(Payload payload);
-  void Send();
-  void StartFlushTimer();
+  // Call after AppendPending() and one change that everybody is told of.
+  void OnToldEverybody();
+  void OnChange();
+  bool IsFollowedByName(const Symbol& symbol);
 
   // Requests.
   void Answer(SessionId id, Session* session,
@@ -78,9 +77,18 @@ class StockTracker::Impl {
   std::optional<std::vector<Symbol>> ReadSymbols(
       SessionId id, const protocol::ClientMessage& message);
   std::vector<Symbol> AllSymbols() const;
-  void FollowOnly(SessionId id, Session* session,
+  void FollowOnly(SessionId id, Session* session, const Pace* pace,
                   const std::vector<Symbol>& symbols,
                   const protocol::ClientMessage& message);
+  // The pace that is asked for, or the one it has; nothing if it was refused
+  // with an error.
+  std::optional<const Pace*> ReadPace(SessionId id, const Session& session,
+                                      const protocol::ClientMessage& message);
+  // Moves it to the stream of that pace, where it follows all.
+  void SetPace(SessionId id, Session* session, const Pace* pace);
+  StockStream* StreamOf(const Pace* pace);
+  // Call when `stream` may have other followers than before.
+  void OnFollowersChanged(StockStream* stream);
   void RefuseSubscriptions(SessionId id,
                            const protocol::ClientMessage& message);
   void ConfirmFollows(SessionId id, const Session& session,
@@ -90,29 +98,25 @@ class StockTracker::Impl {
                  const protocol::ClientMessage& message);
 
   void SendSnapshot(SessionId id, const Session& session);
-  void StartPulse(Pulse* pulse);
-  void Beat(Pulse* pulse);
 
   Broadcaster& broadcaster_;
   Scheduler& scheduler_;
   const Options options_;
   Stats stats_;
   StockBook book_;
-  // The number of the last message to those who follow all: what the next one
-  // continues from. What the book counted since then is still to be told.
-  Sequence published_ = 0;
   std::optional<Payload> snapshot_;
   Sequence snapshot_sequence_ = 0;
+  Outbox out_;
+  TopicNumbers topic_numbers_;
+  const RequestLimit request_limit_;
+  const StockStream::Shared shared_;
+  // The first is for those who have no pace of their own, and stays; the others
+  // are there while they are in use.
+  std::vector<std::unique_ptr<StockStream>> streams_;
   Sessions sessions_;
-  StockSubscriptions subscriptions_;
   // Taken off by the program: only a program or a client brings them back. As
   // many as the book may hold; beyond that one is forgotten.
   std::unordered_set<Symbol> removed_;
-  std::vector<Publication> out_;
-  std::vector<const Quote*> changed_;  // kept for its memory
-  Timer flush_timer_;
-  Pulse pulse_of_all_;
-  Pulse pulse_by_name_;
   StockFeed feed_;
 };
 

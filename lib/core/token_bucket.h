@@ -8,16 +8,24 @@
 
 namespace tickerhub {
 
-/// Lets `burst` requests through at once and `rate` a second in the long run.
+/// What a TokenBucket lets through: `burst` requests at once and `rate` a
+/// second in the long run.
+struct RequestLimit {
+  double rate;
+  double burst;
+};
+
+/// Bounds the requests of one client. There is one for each connection, so the
+/// limit, which is the same for all, is not kept in it.
 class TokenBucket {
  public:
-  TokenBucket(double rate, double burst, Timestamp now)
-      : rate_(rate), burst_(burst), tokens_(burst), last_(now) {}
+  TokenBucket(const RequestLimit& limit, Timestamp now)
+      : tokens_(limit.burst), last_(now) {}
 
-  bool TryTake(Timestamp now) {
+  bool TryTake(const RequestLimit& limit, Timestamp now) {
     const std::chrono::duration<double> passed = now - last_;
     if (passed.count() > 0) {
-      tokens_ = std::min(burst_, tokens_ + passed.count() * rate_);
+      tokens_ = std::min(limit.burst, tokens_ + passed.count() * limit.rate);
       last_ = now;
     }
     if (tokens_ < 1) return false;
@@ -26,8 +34,6 @@ class TokenBucket {
   }
 
  private:
-  double rate_;
-  double burst_;
   double tokens_;
   Timestamp last_;
 };

@@ -39,7 +39,7 @@ for (const {name, path, channel, port} of programs) {
     const {status, stdout, stderr} = await run(path, ['--help']);
     assert.equal(status, 0);
     assert.equal(stderr, '');
-    for (const option of ['--address', '--port', '--threads', '--log-level', '--config', '--pages',
+    for (const option of ['--address', '--port', '--reuse-port', '--threads', '--log-level', '--config', '--pages',
                           '--help', '--version']) {
       assert.ok(stdout.includes(`  ${option} `), `${option} in\n${stdout}`);
     }

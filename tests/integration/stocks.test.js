@@ -81,6 +81,20 @@ test('what cannot be added is refused with its reason', async (t) => {
   assert.equal(await refusal('NVDA'), 'too-many-stocks');
 });
 
+test('a client that names more stocks than it may follow is refused, and follows what it did', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, ['--source', 'stdin'], {stdin: 'pipe'});
+  const client = await connect(t, server, '/stocks');
+  const names = Array.from({length: 1_001}, (_, i) => `S${i}`);
+  server.child.stdin.write(names.map((name) => `${name} 1\n`).join(''));
+  await client.take((m) => m.data?.stock === names.at(-1), 'the last stock');
+  const refused = await client.ask({type: 'subscribe', stocks: names});
+  assert.deepEqual([refused.type, refused.code], ['error', 'too-many-subscriptions']);
+  server.child.stdin.write('S7 2\n');
+  await client.take((m) => m.data?.S7 === 2, 'a price of a stock that it did not name');
+  const answer = await client.ask({type: 'subscribe', stocks: names.slice(1)});
+  assert.equal(answer.stocks.length, 1_000);
+});
+
 test('--no-client-stocks keeps clients from adding any', async (t) => {
   const server = await startServer(t, STOCK_TRACKER, [...still, '--no-client-stocks']);
   const client = await connect(t, server, '/stocks');

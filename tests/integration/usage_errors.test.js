@@ -33,6 +33,8 @@ const common = [
   [['--port', '65536'], /from 0 to 65535/],
   [['--port=-1'], /from 0 to 65535/],
   [['--port', '80 '], /from 0 to 65535/],
+  [['--reuse-port=2'], /--reuse-port: takes no value, or true or false, not "2"/],
+  [['--compression=maybe'], /--compression: takes no value, or true or false, not "maybe"/],
   [['--threads', '0'], /--threads must be a whole number from 1 to 64, not "0"/],
   [['--threads', '65'], /from 1 to 64/],
   [['--log-level', 'loud'], /--log-level must be one of trace, .* or off, not "loud"/],
@@ -44,6 +46,18 @@ const common = [
   [['--pages', join(folder, 'missing')], /--pages: there is no directory .*missing/],
   [['--pages', join(folder, 'empty')], /has no index\.html/],
 ];
+
+/** That the cases try each option which a value can be wrong for. */
+async function expectEveryOptionIn(path, cases) {
+  const {stdout} = await run(path, ['--help']);
+  const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1]);
+  // Any text may be an address until the server listens; --help and --version
+  // end the program whatever they are given.
+  const free = ['--address', '--help', '--version'];
+  const tried = [...common, ...cases].flatMap(([args]) => args).map((arg) => arg.split('=')[0]);
+  assert.ok(options.length > 10, stdout);
+  assert.deepEqual(options.filter((option) => !free.includes(option) && !tried.includes(option)), []);
+}
 
 for (const [name, path] of [['stock tracker', STOCK_TRACKER], ['notifier', NOTIFIER]]) {
   test(`the ${name} refuses what the common options can't mean`, async () => {
@@ -66,6 +80,13 @@ test("the stock tracker refuses what its own options can't mean", async () => {
     [['--stock', 'A=1', '--stock', 'B=1', '--max-stocks', '1'], /2 stocks .* --max-stocks allows 1/],
     [['--max-stocks', '0'], /--max-stocks must be a whole number from 1 to 1000000/],
     [['--max-stocks', '1000001'], /from 1 to 1000000/],
+    [['--max-rate', '-1'], /--max-rate must be a number from 0\.001 to 1000, or 0 for no limit, not "-1"/],
+    [['--max-rate', '0.0009'], /--max-rate must be a number/],
+    [['--max-rate', '1000.5'], /--max-rate must be a number/],
+    [['--max-rate', 'nan'], /--max-rate must be a number/],
+    [['--max-rate', 'inf'], /--max-rate must be a number/],
+    [['--max-rate', '5/s'], /--max-rate must be a number/],
+    [['--max-rate', '5', '--max-rate', '6'], /--max-rate must be given once/],
     [['--interval', '0'], /--interval must be a duration from 1ms to 24h/],
     [['--interval', '25h'], /from 1ms to 24h/],
     [['--interval', 'soon'], /not "soon"/],
@@ -82,8 +103,10 @@ test("the stock tracker refuses what its own options can't mean", async () => {
     [['--source', 'stdin', '--seed', '2'], /--seed is for --source simulated only/],
     [['--source', 'stdin', '--speed', '2'], /--speed is for --source simulated and replay:FILE only/],
     [['--loop'], /--loop is for --source replay:FILE only/],
+    [['--no-client-stocks=2'], /--no-client-stocks: takes no value, or true or false/],
   ];
   for (const [args, expected] of cases) await expectUsageError(STOCK_TRACKER, args, expected);
+  await expectEveryOptionIn(STOCK_TRACKER, cases);
 });
 
 test('the stock tracker refuses a source that can bring nothing: a closed standard input', async () => {
@@ -102,6 +125,7 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--api-token', 'käse'], /nothing but ASCII/],
   ];
   for (const [args, expected] of cases) await expectUsageError(NOTIFIER, args, expected);
+  await expectEveryOptionIn(NOTIFIER, cases);
   await expectUsageError(NOTIFIER, [], /TICKERHUB_API_TOKEN/, {env: {TICKERHUB_API_TOKEN: 'a b'}});
 });
 
@@ -111,6 +135,7 @@ test('options come from a configuration file, and the command line comes first',
     'log-level = "debug"',
     'stock = ["NVDA=12.5", "BRK.B=1"]',
     'max-stocks = 2',
+    'max-rate = 0.5',
     'seed = 7',
     'interval = "24h"',
     '',

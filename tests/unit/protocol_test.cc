@@ -202,6 +202,32 @@ TEST(ClientMessageTest, ReadsOnlyPlainCountsInAfter) {
   }
 }
 
+TEST(ClientMessageTest, ReadsAnyNumberThatIsNotNegativeInMaxRate) {
+  const auto rate = [](std::string_view json) {
+    return Decode(R"({"type":"subscribe","maxRate":)" + std::string(json) +
+                  "}");
+  };
+  EXPECT_EQ(rate("5").message.max_rate, 5);
+  EXPECT_EQ(rate("0.1").message.max_rate, 0.1);
+  EXPECT_EQ(rate("0").message.max_rate, 0);
+  EXPECT_EQ(rate("-0").message.max_rate, 0);
+  EXPECT_EQ(rate("1.5E+3").message.max_rate, 1500);
+  EXPECT_EQ(rate("1e308").message.max_rate, 1e308);
+  EXPECT_EQ(rate("null").message.max_rate, std::nullopt);
+  EXPECT_EQ(rate("1,\"maxRate\":2").message.max_rate, 2);
+  EXPECT_EQ(rate("1,\"maxRate\":null").message.max_rate, std::nullopt);
+  for (const char* json :
+       {"-1", "-1e-9", "1e-999", "\"5\"", "true", "[5]", "{\"a\":5}"}) {
+    const DecodeResult result = rate(json);
+    EXPECT_EQ(result.error, ErrorCode::kInvalidField) << json;
+    EXPECT_EQ(result.error_message,
+              "'maxRate' must be a number that is not negative.");
+    EXPECT_EQ(result.message.max_rate, std::nullopt) << json;
+  }
+  // Other types don't know it.
+  EXPECT_TRUE(Decode(R"({"type":"unsubscribe","maxRate":"x"})").ok);
+}
+
 TEST(ClientMessageTest, RefusesFieldsOfAWrongType) {
   for (const char* text :
        {R"({"type":1})", R"({"type":["add-stock"]})", R"({"type":true})",

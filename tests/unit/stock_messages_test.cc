@@ -210,14 +210,19 @@ TEST_F(StockMessagesTest, EncodesAHeartbeat) {
 }
 
 TEST_F(StockMessagesTest, EncodesSubscribed) {
-  EXPECT_EQ(EncodeSubscribedToAll("").text(),
+  EXPECT_EQ(EncodeSubscribedToAll("", "").text(),
             R"({"type":"subscribed","stocks":"all"})");
-  EXPECT_EQ(EncodeSubscribedToAll("\"x\"").text(),
+  EXPECT_EQ(EncodeSubscribedToAll("", "\"x\"").text(),
             R"({"type":"subscribed","stocks":"all","requestId":"x"})");
-  EXPECT_EQ(EncodeSubscribed({}, "").text(),
+  EXPECT_EQ(EncodeSubscribedToAll("0.5", "7").text(),
+            R"({"type":"subscribed","stocks":"all","maxRate":0.5,)"
+            R"("requestId":7})");
+  EXPECT_EQ(EncodeSubscribed({}, "", "").text(),
             R"({"type":"subscribed","stocks":[]})");
-  EXPECT_EQ(EncodeSubscribed({S("AAPL"), S("TSLA")}, "7").text(),
+  EXPECT_EQ(EncodeSubscribed({S("AAPL"), S("TSLA")}, "", "7").text(),
             R"({"type":"subscribed","stocks":["AAPL","TSLA"],"requestId":7})");
+  EXPECT_EQ(EncodeSubscribed({S("AAPL")}, "20", "").text(),
+            R"({"type":"subscribed","stocks":["AAPL"],"maxRate":20})");
 }
 
 TEST_F(StockMessagesTest, WritesEveryCharacterOfASymbolAsItIs) {
@@ -225,7 +230,7 @@ TEST_F(StockMessagesTest, WritesEveryCharacterOfASymbolAsItIs) {
   book_.Add(odd, P("1"), T(0));
   const Json json(EncodeSnapshot(1, All()));
   EXPECT_THAT(json.Names("data"), ElementsAre("A.-^=/:_+*$@#!9"));
-  EXPECT_THAT(Json(EncodeSubscribed({odd}, "")).Items("stocks"),
+  EXPECT_THAT(Json(EncodeSubscribed({odd}, "", "")).Items("stocks"),
               ElementsAre("A.-^=/:_+*$@#!9"));
 }
 

@@ -41,9 +41,11 @@ class AnyPrice : public PriceSource {
 class World {
  public:
   explicit World(unsigned seed)
-      : random_(seed), tracker_(out_, scheduler_, OptionsOfWorld()) {
+      : random_(seed), tracker_(out_, scheduler_, OptionsOfWorld(seed)) {
     tracker_.Follow(source_);
-    tracker_.OnOpen(kWitness);  // follows all from the start, never stalls
+    for (const Witness& witness : witnesses_) tracker_.OnOpen(witness.id);
+    tracker_.OnMessage(witnesses_[1].id,
+                       {R"({"type":"subscribe","maxRate":20})"});
   }
 
   void Step() {
@@ -90,12 +92,16 @@ class World {
       if (!client.model.failure().empty()) return client.model.failure();
       if (client.model.has_missed()) return "missed something";
     }
-    return ReadWitness();
+    for (Witness& witness : witnesses_) {
+      std::string wrong = Read(&witness);
+      if (!wrong.empty()) return wrong;
+    }
+    return "";
   }
 
   // What is wrong with the clients' knowledge once all has been published.
   std::string Compare() {
-    tracker_.Flush();
+    scheduler_.Advance(kSlowest);
     std::string wrong = Read();
     // Not a structured binding: C++17 lets no lambda refer to one.
     for (const auto& entry : clients_) {
@@ -121,17 +127,27 @@ class World {
   const StockTracker::Stats& stats() const { return tracker_.stats(); }
 
  private:
-  static constexpr SessionId kWitness{1};
+  // Within this time everything has been published, at whatever rate.
+  static constexpr milliseconds kSlowest{200};
+
+  // Follows all from the start and never stalls.
+  struct Witness {
+    SessionId id;
+    std::size_t read = 0;
+    std::uint64_t last = 0;
+  };
 
   struct Client {
     ModelClient model;
     std::size_t read = 0;
   };
 
-  static StockTracker::Options OptionsOfWorld() {
+  static StockTracker::Options OptionsOfWorld(unsigned seed) {
+    constexpr double kMaxRates[] = {0, 0, 5, 30};
     StockTracker::Options options;
     options.book.max_symbols = 10;
-    options.heartbeat_interval = milliseconds(25);
+    options.max_rate = kMaxRates[seed % 4];
+    options.heartbeat_interval = milliseconds(60);
     options.max_requests_per_second = 1e9;
     options.request_burst = 1e9;
     return options;
@@ -182,6 +198,10 @@ class World {
       }
       request += ']';
     }
+    if (Below(3) == 0) {
+      constexpr const char* kRates[] = {"0", "5", "7", "10", "20", "99", "-1"};
+      request += R"(,"maxRate":)" + std::string(kRates[Below(7)]);
+    }
     Ask(request + "}");
   }
 
@@ -201,20 +221,18 @@ class World {
 
   // For who was there from the start and never stalled each message continues
   // from exactly the one before.
-  std::string ReadWitness() {
-    const auto& messages = out_.MessagesTo(kWitness);
-    for (; witness_read_ < messages.size(); ++witness_read_) {
-      const std::string& text = messages[witness_read_].text;
+  std::string Read(Witness* witness) {
+    const auto& messages = out_.MessagesTo(witness->id);
+    for (; witness->read < messages.size(); ++witness->read) {
+      const std::string& text = messages[witness->read].text;
       rapidjson::Document json;
       json.Parse(text.c_str());
+      if (!json.HasMember("seq")) continue;  // `subscribed`
       const std::uint64_t seq = json["seq"].GetUint64();
-      const bool is_heartbeat = !json.HasMember("since") && witness_read_ > 0;
-      const bool is_right = is_heartbeat ? seq == witness_last_
-                            : json.HasMember("since")
-                                ? json["since"].GetUint64() == witness_last_
-                                : seq == 0;
-      if (!is_right) return "a gap at the witness: " + text;
-      witness_last_ = seq;
+      const std::uint64_t since =
+          json.HasMember("since") ? json["since"].GetUint64() : seq;
+      if (since != witness->last) return "a gap at a witness: " + text;
+      witness->last = seq;
     }
     return "";
   }
@@ -225,28 +243,32 @@ class World {
   AnyPrice source_;
   StockTracker tracker_;
   std::map<SessionId, Client> clients_;
-  std::uint64_t last_id_ = 1;
-  std::size_t witness_read_ = 0;
-  std::uint64_t witness_last_ = 0;
+  std::uint64_t last_id_ = 2;
+  // One is told of each change, the other at a pace of its own.
+  Witness witnesses_[2] = {{SessionId{1}}, {SessionId{2}}};
 };
 
 TEST(StockTrackerModelTest, NoClientEverMissesAnything) {
   std::uint64_t resyncs = 0;
   std::uint64_t refused = 0;
+  std::uint64_t delayed = 0;
   for (unsigned seed = 1; seed <= 40; ++seed) {
     World world(seed);
     for (int step = 0; step < 1500; ++step) {
       world.Step();
       ASSERT_EQ(world.Read(), "") << "seed " << seed << ", step " << step;
-      if (step % 10 != 0) continue;
+      // In some worlds much time passes often, in others much is pending.
+      if (step % (seed % 3 == 0 ? 10 : 97) != 0) continue;
       ASSERT_EQ(world.Compare(), "") << "seed " << seed << ", step " << step;
     }
     resyncs += world.stats().resyncs;
     refused += world.stats().stocks_refused;
+    delayed += world.stats().ticks_delayed;
   }
   // That it did come to what is hard.
   EXPECT_GT(resyncs, 1000u);
   EXPECT_GT(refused, 1000u);
+  EXPECT_GT(delayed, 1000u);
 }
 
 class LossTest : public ::testing::Test {

@@ -12,20 +12,33 @@ using std::chrono::seconds;
 
 constexpr Timestamp kStart{seconds(1'000)};
 
-int TakeAll(TokenBucket* bucket, Timestamp now) {
+// A bucket with its limit.
+class LimitedBucket {
+ public:
+  LimitedBucket(double rate, double burst, Timestamp now)
+      : limit_{rate, burst}, bucket_(limit_, now) {}
+
+  bool TryTake(Timestamp now) { return bucket_.TryTake(limit_, now); }
+
+ private:
+  RequestLimit limit_;
+  TokenBucket bucket_;
+};
+
+int TakeAll(LimitedBucket* bucket, Timestamp now) {
   int taken = 0;
   while (taken < 1'000 && bucket->TryTake(now)) ++taken;
   return taken;
 }
 
 TEST(TokenBucketTest, LetsABurstThroughAtOnceAndNoMore) {
-  TokenBucket bucket(10, 5, kStart);
+  LimitedBucket bucket(10, 5, kStart);
   EXPECT_EQ(TakeAll(&bucket, kStart), 5);
   EXPECT_FALSE(bucket.TryTake(kStart));
 }
 
 TEST(TokenBucketTest, RefillsAtItsRate) {
-  TokenBucket bucket(10, 5, kStart);
+  LimitedBucket bucket(10, 5, kStart);
   TakeAll(&bucket, kStart);
   EXPECT_FALSE(bucket.TryTake(kStart + milliseconds(99)));
   EXPECT_TRUE(bucket.TryTake(kStart + milliseconds(101)));
@@ -34,12 +47,12 @@ TEST(TokenBucketTest, RefillsAtItsRate) {
 }
 
 TEST(TokenBucketTest, NeverHoldsMoreThanABurst) {
-  TokenBucket bucket(10, 5, kStart);
+  LimitedBucket bucket(10, 5, kStart);
   EXPECT_EQ(TakeAll(&bucket, kStart + std::chrono::hours(24)), 5);
 }
 
 TEST(TokenBucketTest, AddsUpPartsOfATokenOverManyRefusals) {
-  TokenBucket bucket(1, 1, kStart);
+  LimitedBucket bucket(1, 1, kStart);
   EXPECT_TRUE(bucket.TryTake(kStart));
   int taken = 0;
   for (int ms = 1; ms <= 10'500; ++ms) {
@@ -49,7 +62,7 @@ TEST(TokenBucketTest, AddsUpPartsOfATokenOverManyRefusals) {
 }
 
 TEST(TokenBucketTest, GivesNothingForAClockThatGoesBack) {
-  TokenBucket bucket(10, 1, kStart);
+  LimitedBucket bucket(10, 1, kStart);
   EXPECT_TRUE(bucket.TryTake(kStart));
   EXPECT_FALSE(bucket.TryTake(kStart - seconds(60)));
   EXPECT_FALSE(bucket.TryTake(kStart));

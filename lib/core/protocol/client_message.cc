@@ -17,6 +17,7 @@ enum class Field : std::uint8_t {
   kRequestId,
   kStock,
   kStocks,
+  kMaxRate,
   kIdentifier,
   kRecipientId,
   kMessage,
@@ -39,6 +40,7 @@ constexpr FieldRule kFields[] = {
     {"requestId", "must be a short string or a whole number."},
     {"stock", "must be a string."},
     {"stocks", "must be a list of strings that is not too long."},
+    {"maxRate", "must be a number that is not negative."},
     {"identifier", "must be a string."},
     {"recipientId", "must be a string."},
     {"message", "must be a string."},
@@ -74,7 +76,8 @@ struct TypeRule {
 
 constexpr TypeRule kTypes[] = {
     {"add-stock", MessageType::kAddStock, SetOf(Field::kStock)},
-    {"subscribe", MessageType::kSubscribe, SetOf(Field::kStocks)},
+    {"subscribe", MessageType::kSubscribe,
+     SetOf(Field::kStocks, Field::kMaxRate)},
     {"unsubscribe", MessageType::kUnsubscribe, SetOf(Field::kStocks)},
     {"set-identifier", MessageType::kSetIdentifier, SetOf(Field::kIdentifier)},
     {"send-notification", MessageType::kSendNotification,
@@ -101,6 +104,15 @@ std::optional<std::uint64_t> ParseCount(std::string_view text) {
   const std::from_chars_result r = std::from_chars(text.data(), end, count);
   if (r.ec != std::errc() || r.ptr != end) return std::nullopt;
   return count;
+}
+
+// `text` is a JSON number.
+std::optional<double> ParseRate(std::string_view text) {
+  double rate = 0;
+  const char* end = text.data() + text.size();
+  const std::from_chars_result r = std::from_chars(text.data(), end, rate);
+  if (r.ec != std::errc() || r.ptr != end || rate < 0) return std::nullopt;
+  return rate;
 }
 
 // Takes the reader's events and fills a ClientMessage. A field of a wrong type
@@ -188,6 +200,8 @@ void Collector::Forget() {
     message_.request_id.clear();
   } else if (field_ == Field::kStocks) {
     message_.stocks.reset();
+  } else if (field_ == Field::kMaxRate) {
+    message_.max_rate.reset();
   } else if (field_ == Field::kAfter) {
     message_.after.reset();
   }
@@ -232,6 +246,9 @@ bool Collector::RawNumber(const char* text, rapidjson::SizeType size, bool) {
   } else if (field_ == Field::kAfter) {
     message_.after = ParseCount(number);
     if (!message_.after) MarkBad();
+  } else if (field_ == Field::kMaxRate) {
+    message_.max_rate = ParseRate(number);
+    if (!message_.max_rate) MarkBad();
   } else {
     MarkBad();
   }

@@ -37,6 +37,7 @@ struct ClientMessage {
   // Unset: not sent. A null is as if it was not sent.
   std::optional<std::string> stock;
   std::optional<std::vector<std::string>> stocks;
+  std::optional<double> max_rate;  // not negative
   std::optional<std::string> identifier;
   std::optional<std::string> recipient_id;
   std::optional<std::string> message;

@@ -54,10 +54,14 @@ bool AppendHiddenExtremes(std::string* out, const Quote& quote, Sequence since,
   return true;
 }
 
-void AppendRequestId(std::string* out, std::string_view request_id) {
-  if (request_id.empty()) return;
-  *out += R"(,"requestId":)";
-  *out += request_id;
+// A field that is JSON already; none if it is empty.
+void AppendField(std::string* out, std::string_view name,
+                 std::string_view json) {
+  if (json.empty()) return;
+  *out += ",\"";
+  *out += name;
+  *out += "\":";
+  *out += json;
 }
 
 }  // namespace
@@ -147,14 +151,17 @@ Payload EncodeHeartbeat(Sequence seq) {
   return Payload(out);
 }
 
-Payload EncodeSubscribedToAll(std::string_view request_id) {
+Payload EncodeSubscribedToAll(std::string_view max_rate,
+                              std::string_view request_id) {
   std::string out = R"({"type":"subscribed","stocks":"all")";
-  AppendRequestId(&out, request_id);
+  AppendField(&out, "maxRate", max_rate);
+  AppendField(&out, "requestId", request_id);
   out += '}';
   return Payload(out);
 }
 
 Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
+                         std::string_view max_rate,
                          std::string_view request_id) {
   std::string out;
   out.reserve(kEnvelope + symbols.size() * kPriceOfOne);
@@ -164,7 +171,8 @@ Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
     AppendSymbol(&out, symbol);
   }
   out += ']';
-  AppendRequestId(&out, request_id);
+  AppendField(&out, "maxRate", max_rate);
+  AppendField(&out, "requestId", request_id);
   out += '}';
   return Payload(out);
 }

@@ -26,9 +26,12 @@ Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote);
 Payload EncodeStockRemoved(Sequence seq, Sequence since, const Symbol& symbol);
 Payload EncodeHeartbeat(Sequence seq);
 
-/// `request_id` is JSON, as ClientMessage has it; empty: none.
-Payload EncodeSubscribedToAll(std::string_view request_id);
+/// `max_rate` is JSON, as a Pace names it, and `request_id` as ClientMessage
+/// has it; empty: none.
+Payload EncodeSubscribedToAll(std::string_view max_rate,
+                              std::string_view request_id);
 Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
+                         std::string_view max_rate,
                          std::string_view request_id);
 
 }  // namespace tickerhub::protocol

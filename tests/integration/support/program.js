@@ -88,10 +88,10 @@ export async function run(path, args, options) {
  * Starts a server on a free port and waits for its start line. When the test
  * `t` ends, the server is stopped and must have ended well: a sanitizer's
  * report is a failure. `options.through` is a line of shell that starts it as
- * "$0" with "$@".
+ * "$0" with "$@"; `options.port` a port that is not just any free one.
  */
 export async function startServer(t, path, args = [], options = {}) {
-  const own = ['--port', '0', ...args];
+  const own = ['--port', `${options.port ?? 0}`, ...args];
   const program = options.through ?
       new Program('/bin/sh', ['-c', options.through, path, ...own], options) :
       new Program(path, own, options);

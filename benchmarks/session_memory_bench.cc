@@ -1,0 +1,112 @@
+// What the services keep for each session, in bytes of the heap as malloc
+// counts them. `bytes_per_session` is the figure; the time is that of opening
+// all of them.
+
+#include <benchmark/benchmark.h>
+#include <malloc.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tickerhub/notification_log.h"
+#include "tickerhub/notifier.h"
+#include "tickerhub/stock_tracker.h"
+#include "tickerhub/testing/manual_scheduler.h"
+
+namespace tickerhub {
+namespace {
+
+constexpr std::uint64_t kSessions = 20'000;
+
+class NullBroadcaster : public Broadcaster {
+ public:
+  void Send(SessionId, const Payload&, Delivery) override {}
+  void Subscribe(SessionId, TopicId) override {}
+  void Unsubscribe(SessionId, TopicId) override {}
+  void Publish(const std::vector<Publication>&, Delivery) override {}
+  void Close(SessionId, CloseCode, std::string_view) override {}
+};
+
+double HeapBytes() {
+  const struct mallinfo2 info = mallinfo2();
+  return static_cast<double>(info.uordblks + info.hblkhd);
+}
+
+// `make` opens kSessions sessions of a new service and calls what it is given
+// before that service goes.
+void Measure(
+    benchmark::State& state,
+    const std::function<void(const std::function<void(double)>&)>& make) {
+  for (auto _ : state) {
+    make([&](double empty) {
+      state.counters["bytes_per_session"] =
+          (HeapBytes() - empty) / static_cast<double>(kSessions);
+    });
+  }
+}
+
+// Sessions that each send `request`, if there is one.
+void BM_StockSessions(benchmark::State& state, const std::string& request) {
+  Measure(state, [&](const std::function<void(double)>& done) {
+    NullBroadcaster out;
+    testing::ManualScheduler scheduler;
+    StockTracker tracker(out, scheduler);
+    for (char name = 'A'; name <= 'J'; ++name) {
+      tracker.AddStock({&name, 1}, Price::FromUnits(Price::kUnitsPerOne));
+    }
+    tracker.Snapshot();
+    const double empty = HeapBytes();
+    for (std::uint64_t i = 1; i <= kSessions; ++i) {
+      tracker.OnOpen({i});
+      if (!request.empty()) tracker.OnMessage({i}, {request, false});
+    }
+    done(empty);
+  });
+}
+BENCHMARK_CAPTURE(BM_StockSessions, follow_all, "")
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_StockSessions, at_a_pace,
+                  R"({"type":"subscribe","maxRate":5})")
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(
+    BM_StockSessions, follow_ten,
+    R"({"type":"subscribe","stocks":["A","B","C","D","E","F","G","H","I","J"]})")
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+
+// With `named`, each under an identifier of its own.
+void BM_NotifierSessions(benchmark::State& state, bool named) {
+  Measure(state, [&](const std::function<void(double)>& done) {
+    NullBroadcaster out;
+    testing::ManualScheduler scheduler;
+    InMemoryNotificationLog log;
+    Notifier::Options options;
+    options.announce_presence = false;
+    Notifier notifier(out, scheduler, log, options);
+    const double empty = HeapBytes();
+    for (std::uint64_t i = 1; i <= kSessions; ++i) {
+      notifier.OnOpen({i});
+      if (!named) continue;
+      const std::string request =
+          R"({"type":"set-identifier","identifier":"user)" + std::to_string(i) +
+          "\"}";
+      notifier.OnMessage({i}, {request, false});
+    }
+    scheduler.Advance(std::chrono::seconds(10));  // what is told once is gone
+    done(empty);
+  });
+}
+BENCHMARK_CAPTURE(BM_NotifierSessions, guests, false)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_NotifierSessions, users, true)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace tickerhub
