@@ -210,7 +210,7 @@ void LoopTransportConnection::async_write(
 void LoopTransportConnection::Write(Waiting write) {
   std::error_code error;
   if (writable_ && WriteToKernel(&write, &error)) {
-    FinishWrite(std::move(write), error);
+    FinishWrite(write, error);
     return;
   }
   waiting_ = std::make_unique<Waiting>(std::move(write));
@@ -223,7 +223,7 @@ void LoopTransportConnection::WriteSome() {
   std::error_code error;
   if (!WriteToKernel(waiting_.get(), &error)) return;
   const auto finished = std::exchange(waiting_, nullptr);
-  FinishWrite(std::move(*finished), error);
+  FinishWrite(*finished, error);
 }
 
 // Returns whether it is over, be it with an error.
@@ -258,7 +258,7 @@ bool LoopTransportConnection::WriteToKernel(Waiting* write,
   return true;
 }
 
-void LoopTransportConnection::FinishWrite(Waiting finished,
+void LoopTransportConnection::FinishWrite(const Waiting& finished,
                                           const std::error_code& error) {
   if (listener_ != nullptr) listener_->OnWritten(slot_, finished.bytes);
   finished.handler(error);

@@ -173,7 +173,7 @@ class LoopTransportConnection
 
   void Write(Waiting write);
   bool WriteToKernel(Waiting* waiting, std::error_code* error);
-  void FinishWrite(Waiting finished, const std::error_code& error);
+  void FinishWrite(const Waiting& finished, const std::error_code& error);
 
   bool TakeRead(char* data, std::size_t size);
   void FeedHandshake(char** data, std::size_t* size);
