@@ -11,7 +11,7 @@ constexpr char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool SameName(std::string_view a, std::string_view b) {
+bool SameIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return Lower(x) == Lower(y); });
 }
@@ -19,9 +19,10 @@ bool SameName(std::string_view a, std::string_view b) {
 }  // namespace
 
 HeaderFields::Field* HeaderFields::Find(std::string_view name) {
-  const auto found = std::find_if(
-      fields_.begin(), fields_.end(),
-      [name](const Field& field) { return SameName(field.name, name); });
+  const auto found =
+      std::find_if(fields_.begin(), fields_.end(), [name](const Field& field) {
+        return SameIgnoringCase(field.name, name);
+      });
   return found == fields_.end() ? nullptr : &*found;
 }
 
@@ -29,6 +30,23 @@ const std::string& HeaderFields::Get(std::string_view name) const {
   static const std::string kNone;
   const Field* const field = const_cast<HeaderFields*>(this)->Find(name);
   return field == nullptr ? kNone : field->value;
+}
+
+bool HeaderFields::HasToken(std::string_view name,
+                            std::string_view token) const {
+  constexpr std::string_view kWhiteSpace = " \t";
+  std::string_view list = Get(name);
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    std::string_view item = list.substr(0, comma);
+    list.remove_prefix(comma == std::string_view::npos ? list.size()
+                                                       : comma + 1);
+    item.remove_prefix(
+        std::min(item.find_first_not_of(kWhiteSpace), item.size()));
+    item = item.substr(0, item.find_last_not_of(kWhiteSpace) + 1);
+    if (SameIgnoringCase(item, token)) return true;
+  }
+  return false;
 }
 
 void HeaderFields::Append(std::string_view name, std::string_view value) {

@@ -20,6 +20,9 @@ class HeaderFields {
 
   /// The value; empty if there is none.
   const std::string& Get(std::string_view name) const;
+  /// Whether the field is a list that has `token`, without regard to case
+  /// (RFC 9110 §5.6.1).
+  bool HasToken(std::string_view name, std::string_view token) const;
   /// Joins the value to that of a field which is there already, as one list
   /// (RFC 9110 §5.3).
   void Append(std::string_view name, std::string_view value);

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <system_error>
 #include <websocketpp/http/parser.hpp>
-#include <websocketpp/processors/processor.hpp>
 
 namespace tickerhub {
 namespace {
@@ -31,6 +30,16 @@ std::string_view Trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kWhiteSpace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
+}
+
+// RFC 6455 §4.1: 16 bytes in base64.
+bool IsKey(std::string_view key) {
+  constexpr std::size_t kDigits = 22;
+  return key.size() == kDigits + 2 && key.substr(kDigits) == "==" &&
+         std::all_of(key.begin(), key.begin() + kDigits, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                  (c >= 'a' && c <= 'z') || c == '+' || c == '/';
+         });
 }
 
 }  // namespace
@@ -115,10 +124,15 @@ void StrictRequest::CheckBody() {
   body_bytes_to_come_ = bytes;
 }
 
-void StrictRequest::CheckHandshake() const {
-  if (::websocketpp::processor::is_websocket_handshake(*this) &&
-      get_header("Sec-WebSocket-Version") != "13") {
+void StrictRequest::CheckHandshake() {
+  is_handshake_ = fields_.HasToken("Upgrade", "websocket") &&
+                  fields_.HasToken("Connection", "Upgrade");
+  if (!is_handshake_) return;
+  if (get_header("Sec-WebSocket-Version") != "13") {
     Refuse(status_code::upgrade_required);
+  }
+  if (!IsKey(get_header("Sec-WebSocket-Key"))) {
+    Refuse(status_code::bad_request);
   }
 }
 

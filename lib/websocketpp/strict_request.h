@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <websocketpp/http/constants.hpp>
+#include <websocketpp/processors/processor.hpp>
 
 #include "header_fields.h"
 
@@ -25,6 +26,8 @@ class StrictRequest {
   /// Throws websocketpp::http::exception, with the status to answer.
   std::size_t consume(const char* bytes, std::size_t size);
   bool ready() const { return ready_; }
+  /// It asks for a WebSocket connection (RFC 6455 §4.2.1). Once it is ready.
+  bool is_handshake() const { return is_handshake_; }
 
   const std::string& get_method() const { return method_; }
   const std::string& get_uri() const { return uri_; }
@@ -61,7 +64,7 @@ class StrictRequest {
   void TakeRequestLine(std::string_view line);
   void TakeField(std::string_view line);
   void CheckBody();
-  void CheckHandshake() const;
+  void CheckHandshake();
 
   std::string method_;
   std::string uri_;
@@ -73,8 +76,18 @@ class StrictRequest {
   std::size_t body_bytes_to_come_ = 0;
   bool head_is_whole_ = false;
   bool ready_ = false;
+  bool is_handshake_ = false;
 };
 
 }  // namespace tickerhub
+
+// websocketpp asks this four times in a handshake and searches both fields each
+// time, through a locale for every character: a third of what a handshake cost.
+namespace websocketpp::processor {
+template <>
+inline bool is_websocket_handshake(tickerhub::StrictRequest& request) {
+  return request.is_handshake();
+}
+}  // namespace websocketpp::processor
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_STRICT_REQUEST_H_

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "raw_socket.h"
@@ -100,6 +101,77 @@ TEST(HandshakeTest, ThatIsBrokenIs400) {
             400);
   EXPECT_TRUE(running.Counts(
       [](const Server::Counters& c) { return c.handshakes_failed == 2; }));
+}
+
+// The head of a handshake with another Connection, Upgrade and key.
+std::string Handshake(const std::string& connection, const std::string& upgrade,
+                      const std::string& key) {
+  return "GET /a HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Version: 13\r\n"
+         "Connection: " +
+         connection + "\r\nUpgrade: " + upgrade +
+         "\r\nSec-WebSocket-Key: " + key + "\r\n\r\n";
+}
+constexpr char kKey[] = "dGhlIHNhbXBsZSBub25jZQ==";
+
+TEST(HandshakeTest, IsKnownByTokensOfAListInAnyCase) {
+  RunningServer running;
+  for (const auto& [connection, upgrade] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"Upgrade", "websocket"},
+           {"keep-alive, Upgrade", "WebSocket"},
+           {"upgrade ,keep-alive", "h2c, websocket"},
+           {",\tUPGRADE\t,", "WEBSOCKET"}}) {
+    RawSocket socket(running.port());
+    ASSERT_TRUE(socket.Send(Handshake(connection, upgrade, kKey)));
+    EXPECT_EQ(StatusOf(socket.ReadUntil("\r\n\r\n")), 101) << connection;
+  }
+  for (const auto& [connection, upgrade] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"Upgraded", "websocket"},
+           {"keep-alive", "websocket"},
+           {"", "websocket"},
+           {"Upgrade", "websocket2"},
+           {"Upgrade", "h2c"},
+           {"Upgrade", ""}}) {
+    // An HTTP request then, for an address that speaks WebSocket.
+    EXPECT_EQ(StatusOf(Exchange(running.port(),
+                                Handshake(connection, upgrade, kKey))),
+              426)
+        << connection << "; " << upgrade;
+  }
+}
+
+TEST(HandshakeTest, NeedsAKeyOfSixteenBytes) {
+  RunningServer running;
+  for (const char* key :
+       {"", "x", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ=",
+        "dGhlIHNhbXBsZSBub25jZQA=", "dGhlIHNhbXBsZSBub25jZQAA",
+        "dGhlIHNhbXBsZSBub25j-Q==", "dGhlIHNhbXBsZSBub25jZSBhbmQ="}) {
+    EXPECT_EQ(StatusOf(Exchange(running.port(),
+                                Handshake("Upgrade", "websocket", key))),
+              400)
+        << key;
+  }
+}
+
+// RFC 9112 §5.1: else a proxy and a server may read different fields.
+TEST(HandshakeTest, RefusesFieldNamesWithWhiteSpace) {
+  RunningServer running;
+  for (const char* line :
+       {"X : y\r\n", " X: y\r\n", "X Y: z\r\n", ": y\r\n", "no colon\r\n"}) {
+    EXPECT_EQ(StatusOf(Fetch(running.port(), "GET", "/a", line)), 400) << line;
+  }
+}
+
+TEST(HandshakeTest, RefusesAHeadThatIsTooLarge) {
+  RunningServer running;
+  const auto with = [&](std::size_t bytes) {
+    return StatusOf(Fetch(running.port(), "GET", "/healthz",
+                          "X: " + std::string(bytes, 'x') + "\r\n"));
+  };
+  EXPECT_EQ(with(15'000), 200);
+  EXPECT_EQ(with(16'000), 431);
+  EXPECT_EQ(with(500'000), 431);
 }
 
 TEST(HandshakeTest, MayComeByteByByte) {
