@@ -56,8 +56,7 @@ int main(int argc, char** argv) {
                "Agree on permessage-deflate with clients that offer it");
   app.set_help_flag("--help", "Print this and exit");
   app.formatter(std::make_shared<examples::HelpFormat>());
-  if (const auto status =
-          examples::ParseCommandLine(app, argc, argv, [] {})) {
+  if (const auto status = examples::ParseCommandLine(app, argc, argv, [] {})) {
     return *status;
   }
   options.port = static_cast<std::uint16_t>(port);
