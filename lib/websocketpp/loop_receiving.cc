@@ -80,14 +80,15 @@ bool EventLoop::Impl::Negotiate(Slot slot) {
   LoopSession& session = sessions_.at(slot);
   const std::string& offers =
       session.connection->get_request_header("Sec-WebSocket-Extensions");
-  if (!options_.compression || offers.empty()) return true;
+  if (offers.empty()) return true;
   const DeflateAgreement agreement = NegotiateDeflate(offers);
   if (agreement.outcome == DeflateAgreement::Outcome::kMalformed) {
     session.connection->set_status(
         ::websocketpp::http::status_code::bad_request);
     return false;
   }
-  if (agreement.outcome == DeflateAgreement::Outcome::kAgreed) {
+  if (options_.compression &&
+      agreement.outcome == DeflateAgreement::Outcome::kAgreed) {
     session.server_window_bits =
         static_cast<std::uint8_t>(agreement.server_window_bits);
     session.connection->append_header("Sec-WebSocket-Extensions",
