@@ -304,6 +304,8 @@ TEST_F(DeflateTest, RefusesDataThatIsNotDeflate) {
            {"a stored block whose lengths differ",
             "\x00\x05\x00\x05\x00Hello"s},
            {"a stored block that is cut off", "\x00\x05\x00\xfa\xffHel"s},
+           {"a stored block that the end does not fill",
+            "\x00\x08\x00\xf7\xffHel"s},
            {"the first half", good.substr(0, good.size() / 2)},
            {"all but the last bytes", good.substr(0, good.size() - 3)},
            {"all but the first byte", good.substr(1)},
