@@ -34,7 +34,7 @@ std::string AnswerTo(const std::vector<std::string>& offers,
   }
   RawSocket socket(port);
   socket.Send(request);
-  const std::string response = socket.ReadUntil("\r\n\r\n");
+  std::string response = socket.ReadUntil("\r\n\r\n");
   if (StatusOf(response) == 400) return kRefused;
   if (StatusOf(response) != 101) return response;
   return HeaderOf(response, "Sec-WebSocket-Extensions");
