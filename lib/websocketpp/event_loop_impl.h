@@ -127,6 +127,7 @@ class EventLoop::Impl final : public TransportListener,
   void OnPing(Slot slot, std::string_view data);
   void OnClientCloses(Slot slot, std::uint16_t code);
   void OnBadFrame(Slot slot, CloseCode code, std::string_view reason);
+  void CloseBehindAnswers(Slot slot, CloseCode code, std::string reason);
   void PostTerminate(Slot slot);
   void PostFailed(Slot slot);
 

@@ -8,6 +8,8 @@ namespace tickerhub {
 namespace {
 
 constexpr std::uint16_t kNoStatus = 1005;
+// What deflate makes of one byte at most: 258 bytes in two bits.
+constexpr std::size_t kMostInflated = 1032;
 
 // Which codes a client may send: RFC 6455 §7.4.1 and §7.4.2, and what the IANA
 // registry has added since (1012 to 1014).
@@ -139,6 +141,7 @@ bool FrameReader::CheckDataOpcode(bool rsv1, Sink* sink) {
   in_message_ = true;
   binary_ = opcode_ == kBinary;
   compressed_ = rsv1;
+  judge_at_ = options_.max_message_bytes / kMostInflated;
   return true;
 }
 
@@ -190,7 +193,37 @@ bool FrameReader::TakeDataBytes(std::string_view bytes, Sink* sink) {
     return Fail(CloseCode::kInvalidPayload, "the text is not UTF-8", sink);
   }
   message_.append(bytes);
+  const bool whole = fin_ && wanted_ == 0;
+  if (!compressed_ || whole || message_.size() < judge_at_) return true;
+  return JudgeBeginning(sink);
+}
+
+// A compressed message may pass the limit long before its end comes, if that
+// comes at all. What there is of it is inflated to see, and once more when it
+// has grown by a quarter: to go on from where the last time ended would take
+// zlib state for each connection.
+bool FrameReader::JudgeBeginning(Sink* sink) {
+  std::string inflated;
+  const MessageInflater::Result result = options_.inflater->InflateBeginning(
+      message_, options_.max_message_bytes, &inflated);
+  if (result != MessageInflater::Result::kDone) {
+    return FailInflating(result, sink);
+  }
+  if (!binary_ && !Utf8Stream().Take(inflated)) {
+    return Fail(CloseCode::kInvalidPayload, "the text is not UTF-8", sink);
+  }
+  const std::size_t room = options_.max_message_bytes - inflated.size();
+  judge_at_ =
+      message_.size() + std::max(message_.size() / 4, room / kMostInflated) + 1;
   return true;
+}
+
+bool FrameReader::FailInflating(MessageInflater::Result result, Sink* sink) {
+  if (result == MessageInflater::Result::kTooBig) {
+    return Fail(CloseCode::kTooBig, "the message is too big", sink);
+  }
+  return Fail(CloseCode::kInvalidPayload, "the compressed data is not valid",
+              sink);
 }
 
 void FrameReader::FinishFrame(Sink* sink) {
@@ -207,17 +240,11 @@ void FrameReader::FinishMessage(Sink* sink) {
   in_message_ = false;
   if (compressed_) {
     std::string inflated;
-    switch (options_.inflater->Inflate(data, options_.max_message_bytes,
-                                       &inflated)) {
-      case MessageInflater::Result::kDone:
-        break;
-      case MessageInflater::Result::kTooBig:
-        Fail(CloseCode::kTooBig, "the message is too big", sink);
-        return;
-      case MessageInflater::Result::kCorrupt:
-        Fail(CloseCode::kInvalidPayload, "the compressed data is not valid",
-             sink);
-        return;
+    const MessageInflater::Result result =
+        options_.inflater->Inflate(data, options_.max_message_bytes, &inflated);
+    if (result != MessageInflater::Result::kDone) {
+      FailInflating(result, sink);
+      return;
     }
     data = std::move(inflated);
     if (!binary_) utf8_.Take(data);

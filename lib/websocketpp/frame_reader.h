@@ -21,6 +21,10 @@ class MessageInflater {
   /// Appends to `out`, at most `max_bytes` in all.
   virtual Result Inflate(std::string_view compressed, std::size_t max_bytes,
                          std::string* out) = 0;
+  /// The same with the beginning of a message: kDone if nothing is wrong so
+  /// far.
+  virtual Result InflateBeginning(std::string_view compressed,
+                                  std::size_t max_bytes, std::string* out) = 0;
 };
 
 /// Takes what a client sends after the handshake, in pieces of any size, and
@@ -31,7 +35,8 @@ class MessageInflater {
 class FrameReader {
  public:
   struct Options {
-    /// Of one message, inflated if it was compressed; beyond: 1009.
+    /// Of one message, inflated if it was compressed; beyond: 1009, as soon as
+    /// that is certain.
     std::size_t max_message_bytes = 16 * 1024;
     /// permessage-deflate was negotiated: RSV1 on a message's first frame says
     /// that it is compressed. Null: RSV1 is an error. Must outlive the reader.
@@ -85,6 +90,8 @@ class FrameReader {
   bool ReadLength(Sink* sink);
   std::size_t TakePayload(char* bytes, std::size_t size, Sink* sink);
   bool TakeDataBytes(std::string_view bytes, Sink* sink);
+  bool JudgeBeginning(Sink* sink);
+  bool FailInflating(MessageInflater::Result result, Sink* sink);
   void FinishFrame(Sink* sink);
   void FinishMessage(Sink* sink);
   void FinishControl(Sink* sink);
@@ -111,6 +118,7 @@ class FrameReader {
   unsigned char mask_[4] = {};
   Utf8Stream utf8_;
   std::uint64_t wanted_ = 0;  // bytes of the payload that have not come
+  std::size_t judge_at_ = 0;  // bytes of message_, if it is compressed
   std::string message_;
   std::string control_;
 };

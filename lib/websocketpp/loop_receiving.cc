@@ -80,14 +80,15 @@ bool EventLoop::Impl::Negotiate(Slot slot) {
   LoopSession& session = sessions_.at(slot);
   const std::string& offers =
       session.connection->get_request_header("Sec-WebSocket-Extensions");
-  if (!options_.compression || offers.empty()) return true;
+  if (offers.empty()) return true;
   const DeflateAgreement agreement = NegotiateDeflate(offers);
   if (agreement.outcome == DeflateAgreement::Outcome::kMalformed) {
     session.connection->set_status(
         ::websocketpp::http::status_code::bad_request);
     return false;
   }
-  if (agreement.outcome == DeflateAgreement::Outcome::kAgreed) {
+  if (options_.compression &&
+      agreement.outcome == DeflateAgreement::Outcome::kAgreed) {
     session.server_window_bits =
         static_cast<std::uint8_t>(agreement.server_window_bits);
     session.connection->append_header("Sec-WebSocket-Extensions",
@@ -210,7 +211,7 @@ void EventLoop::Impl::OnClientCloses(Slot slot, std::uint16_t code) {
   if (session.phase == Phase::kClosing) {
     PostTerminate(slot);
   } else {
-    CloseSlot(slot, static_cast<CloseCode>(code), "");
+    CloseBehindAnswers(slot, static_cast<CloseCode>(code), "");
   }
 }
 
@@ -221,8 +222,24 @@ void EventLoop::Impl::OnBadFrame(Slot slot, CloseCode code,
     PostTerminate(slot);
   } else {
     sessions_.at(slot).client_closes = true;  // no answer is to be expected
-    CloseSlot(slot, code, std::string(reason));
+    CloseBehindAnswers(slot, code, std::string(reason));
   }
+}
+
+// What the client sent before is still to be answered: both ways between loop
+// and hub keep their order, so that after going there and back the answers have
+// been sent.
+void EventLoop::Impl::CloseBehindAnswers(Slot slot, CloseCode code,
+                                         std::string reason) {
+  hub_.Post(
+      [this, id = sessions_.IdOf(slot), code, reason = std::move(reason)] {
+        Post([this, id, code, reason] {
+          const std::optional<Slot> found = sessions_.Find(id);
+          if (found && sessions_.at(*found).phase == Phase::kOpen) {
+            CloseSlot(*found, code, reason);
+          }
+        });
+      });
 }
 
 // Not at once: the connection is in the middle of reading.

@@ -76,6 +76,12 @@ MessageInflater::Result ZlibMessageInflater::Inflate(
                                                      : Result::kCorrupt;
 }
 
+MessageInflater::Result ZlibMessageInflater::InflateBeginning(
+    std::string_view compressed, std::size_t max_bytes, std::string* out) {
+  inflateReset(&stream_->z);
+  return stream_->Take(compressed, max_bytes, out);
+}
+
 struct MessageDeflater::Stream {
   explicit Stream(int window_bits) {
     if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -window_bits,

@@ -19,6 +19,8 @@ class ZlibMessageInflater final : public MessageInflater {
 
   Result Inflate(std::string_view compressed, std::size_t max_bytes,
                  std::string* out) override;
+  Result InflateBeginning(std::string_view compressed, std::size_t max_bytes,
+                          std::string* out) override;
 
  private:
   struct Stream;

@@ -114,6 +114,49 @@ TEST_F(ClosingTest, AnswersAClientsCloseWithoutACode) {
   EXPECT_TRUE(running_.handler().WaitFor(Event::kClose));
 }
 
+TEST_F(ClosingTest, AnswersWhatCameBeforeAClientsClose) {
+  running_.OnHub([&] {
+    running_.handler().on_message = [&](SessionId from, const auto& message) {
+      running_.out().Send(from, Payload(message.data), Delivery::kEvery);
+    };
+  });
+  RawSocket socket(running_.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_TRUE(socket.Send(ClientFrame(kText, "one") +
+                          ClientFrame(kText, "two") +
+                          ClientFrame(kCloseOpcode, ClosePayload(1000))));
+  for (const char* expected : {"one", "two"}) {
+    const auto answer = socket.ReadFrame();
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->payload, expected);
+  }
+  const auto close = socket.ReadFrame();
+  ASSERT_TRUE(close.has_value());
+  EXPECT_EQ(close->close_code(), 1000);
+  EXPECT_EQ(socket.ReadToEnd(), "");
+}
+
+TEST_F(ClosingTest, AnswersWhatCameBeforeABadFrame) {
+  running_.OnHub([&] {
+    running_.handler().on_message = [&](SessionId from, const auto& message) {
+      // The loop has seen the bad frame before the answer is made.
+      EXPECT_TRUE(running_.Counts(
+          [](const Server::Counters& c) { return c.messages_refused == 1; }));
+      running_.out().Send(from, Payload(message.data), Delivery::kEvery);
+    };
+  });
+  RawSocket socket(running_.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_TRUE(socket.Send(ClientFrame(kText, "one") + ClientFrame(3, "")));
+  const auto answer = socket.ReadFrame();
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->payload, "one");
+  const auto close = socket.ReadFrame();
+  ASSERT_TRUE(close.has_value());
+  EXPECT_EQ(close->close_code(), 1002);
+  EXPECT_EQ(socket.ReadToEnd(), "");
+}
+
 TEST_F(ClosingTest, DoesntCountAsRefusedWhatTheClientItselfClosed) {
   for (const std::uint16_t code :
        std::vector<std::uint16_t>{1002, 1007, 1009}) {

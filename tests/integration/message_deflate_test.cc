@@ -70,6 +70,25 @@ TEST(MessageInflaterTest, StopsAtTheLimitWhateverTheDataWouldInflateTo) {
   EXPECT_EQ(inflater.Inflate(exact, 999, &out), Result::kTooBig);
 }
 
+TEST(MessageInflaterTest, InflatesBeginningsOfEveryLength) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += std::to_string(i * 37 % 1000);
+  const std::string whole = MessageDeflater(15).Deflate(text);
+  ZlibMessageInflater inflater;
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    std::string out;
+    EXPECT_EQ(inflater.InflateBeginning(whole.substr(0, size), kPlenty, &out),
+              Result::kDone)
+        << size;
+    EXPECT_EQ(out, text.substr(0, out.size()));
+  }
+  std::string out;
+  EXPECT_EQ(inflater.InflateBeginning(whole, text.size() - 1, &out),
+            Result::kTooBig);
+  EXPECT_EQ(inflater.InflateBeginning("\xFF\xFF", kPlenty, &out),
+            Result::kCorrupt);
+}
+
 TEST(MessageDeflaterTest, IsUndoneByTheInflaterForEveryWindow) {
   std::mt19937 random(1);
   for (int bits = 9; bits <= 15; ++bits) {

@@ -70,6 +70,7 @@ RawSocket& RawSocket::operator=(RawSocket&& other) noexcept {
   descriptor_ = std::exchange(other.descriptor_, -1);
   received_ = std::move(other.received_);
   ended_ = other.ended_;
+  was_reset_ = other.was_reset_;
   return *this;
 }
 
@@ -103,6 +104,7 @@ bool RawSocket::ReadOnce() {
   if (size < 0 && errno == EAGAIN) return false;
   if (size <= 0) {
     ended_ = true;
+    was_reset_ = size < 0;
     return false;
   }
   received_.append(buffer.data(), static_cast<std::size_t>(size));
@@ -167,6 +169,9 @@ std::optional<RawSocket::Frame> RawSocket::ReadFrame() {
   }
   if (!need(header + size)) return std::nullopt;
   Frame frame;
+  frame.masked = (byte(1) & 0x80) != 0;
+  frame.shortest = size_bytes == 0 || (size_bytes == 2 && size >= 126) ||
+                   (size_bytes == 8 && size > 0xFFFF);
   frame.fin = (byte(0) & 0x80) != 0;
   frame.opcode = byte(0) & 0x7F;  // with reserved bits, which must be 0
   Take(header);

@@ -17,6 +17,8 @@ class RawSocket {
   struct Frame {
     int opcode = 0;
     bool fin = false;
+    bool masked = false;
+    bool shortest = true;  // its length is in the shortest form
     std::string payload;
 
     /// Of a close frame: its code, 0 if it has none.
@@ -49,6 +51,8 @@ class RawSocket {
   void ReadAvailable();
   /// Whether the other side has closed or reset it, as far as it was read.
   bool ended() const { return ended_; }
+  /// … with a reset, rather than in order.
+  bool was_reset() const { return was_reset_; }
   /// The next frame; nothing if the connection ended before.
   std::optional<Frame> ReadFrame();
   /// Reads frames, dropping those that are not a close frame.
@@ -72,6 +76,7 @@ class RawSocket {
   int descriptor_ = -1;
   std::string received_;
   bool ended_ = false;
+  bool was_reset_ = false;
 };
 
 constexpr int kContinuation = 0;

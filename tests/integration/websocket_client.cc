@@ -54,6 +54,9 @@ class WebSocketClient::Impl {
     websocket::permessage_deflate deflate;
     deflate.client_enable = options.deflate;
     deflate.server_max_window_bits = options.server_window_bits;
+    deflate.client_max_window_bits = options.client_window_bits;
+    deflate.server_no_context_takeover = options.server_no_context_takeover;
+    deflate.client_no_context_takeover = options.client_no_context_takeover;
     stream_.set_option(deflate);
     bool done = false;
     stream_.async_handshake(response_, "localhost", path,
@@ -75,17 +78,19 @@ class WebSocketClient::Impl {
     });
   }
 
-  bool SendInFrames(std::string_view text, std::size_t frame_bytes) {
-    stream_.text(true);
-    while (!text.empty()) {
-      const std::string_view part = text.substr(0, frame_bytes);
-      text.remove_prefix(part.size());
+  bool SendInFrames(std::string_view data, std::size_t frame_bytes, bool binary,
+                    std::optional<std::string_view> ping = std::nullopt) {
+    stream_.binary(binary);
+    while (!data.empty()) {
+      const std::string_view part = data.substr(0, frame_bytes);
+      data.remove_prefix(part.size());
       const bool written = Complete([&](auto done) {
         stream_.async_write_some(
-            text.empty(), asio::buffer(part.data(), part.size()),
+            data.empty(), asio::buffer(part.data(), part.size()),
             [done](const error_code& error, std::size_t) { done(error, 0); });
       });
       if (!written) return false;
+      if (ping && !data.empty() && !Ping(*ping)) return false;
     }
     return true;
   }
@@ -246,9 +251,14 @@ bool WebSocketClient::SendText(std::string_view text) {
 bool WebSocketClient::SendBinary(std::string_view data) {
   return impl_->Send(data, /*binary=*/true);
 }
-bool WebSocketClient::SendInFrames(std::string_view text,
-                                   std::size_t frame_bytes) {
-  return impl_->SendInFrames(text, frame_bytes);
+bool WebSocketClient::SendInFrames(std::string_view data,
+                                   std::size_t frame_bytes, bool binary) {
+  return impl_->SendInFrames(data, frame_bytes, binary);
+}
+bool WebSocketClient::SendInFramesWithPings(std::string_view text,
+                                            std::size_t frame_bytes,
+                                            std::string_view payload) {
+  return impl_->SendInFrames(text, frame_bytes, /*binary=*/false, payload);
 }
 bool WebSocketClient::Ping(std::string_view payload) {
   return impl_->Ping(payload);

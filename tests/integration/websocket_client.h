@@ -24,6 +24,9 @@ class WebSocketClient {
     int receive_buffer_bytes = 0;  // SO_RCVBUF; 0: the system's default
     bool deflate = false;          // offers permessage-deflate (RFC 7692)
     int server_window_bits = 15;   // … with such a window for the server
+    int client_window_bits = 15;   // … and for this client
+    bool server_no_context_takeover = false;
+    bool client_no_context_takeover = false;
   };
   struct Message {
     std::string data;
@@ -51,8 +54,12 @@ class WebSocketClient {
   /// True once it is written. Reads nothing meanwhile.
   bool SendText(std::string_view text);
   bool SendBinary(std::string_view data);
-  /// Sends in frames of at most `frame_bytes`.
-  bool SendInFrames(std::string_view text, std::size_t frame_bytes);
+  /// Sends in frames of at most `frame_bytes`, text or binary.
+  bool SendInFrames(std::string_view data, std::size_t frame_bytes,
+                    bool binary = false);
+  /// The same with a ping of `payload` behind each frame but the last.
+  bool SendInFramesWithPings(std::string_view text, std::size_t frame_bytes,
+                             std::string_view payload);
   bool Ping(std::string_view payload);
   /// Writes while other methods wait. One at a time.
   void BeginSendText(std::string text);
