@@ -39,7 +39,8 @@ std::int64_t MonotonicNow() {
 ClientPool::ClientPool(Target target, Listener& listener)
     : target_(std::move(target)),
       listener_(listener),
-      request_(HandshakeRequest(target_.host, target_.path)),
+      request_(
+          HandshakeRequest(target_.host, target_.path, target_.compression)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       buffer_(kBufferBytes),
       key_state_(static_cast<std::uint64_t>(MonotonicNow())) {}
@@ -197,9 +198,25 @@ void ClientPool::HandleBytes(Client client, std::string_view bytes,
     if (IsControl(message.opcode)) {
       HandleControl(client, message);
     } else {
-      listener_.OnMessage(client, message.opcode, message.data, now);
+      HandleData(client, message, now);
     }
   }
+}
+
+void ClientPool::HandleData(Client client,
+                            const MessageReader::Message& message,
+                            std::int64_t now) {
+  if (!message.compressed) {
+    listener_.OnMessage(client, message.opcode, message.data, now);
+    return;
+  }
+  const MessageInflater::Result result =
+      inflater_.Inflate(message.data, MessageReader::kMaxMessageBytes);
+  if (result != MessageInflater::Result::kDone) {
+    EndClient(client, Describe(result));
+    return;
+  }
+  listener_.OnMessage(client, message.opcode, inflater_.message(), now);
 }
 
 // Returns what came behind the answer.
@@ -208,8 +225,8 @@ std::string_view ClientPool::HandleAnswer(Client client, std::string_view bytes,
   Connection& connection = clients_[client];
   const std::size_t before = connection.answer ? connection.answer->size() : 0;
   if (connection.answer) connection.answer->append(bytes);
-  const HandshakeAnswer answer =
-      ReadHandshakeAnswer(connection.answer ? *connection.answer : bytes);
+  const HandshakeAnswer answer = ReadHandshakeAnswer(
+      connection.answer ? *connection.answer : bytes, target_.compression);
   switch (answer.state) {
     case HandshakeAnswer::State::kIncomplete:
       if (!connection.answer) {
@@ -228,6 +245,10 @@ std::string_view ClientPool::HandleAnswer(Client client, std::string_view bytes,
   }
   connection.answer.reset();
   connection.state = State::kOpen;
+  if (answer.compression) {
+    connection.reader.AllowCompression();
+    ++compressed_;
+  }
   --connecting_;
   ++open_;
   bytes.remove_prefix(answer.bytes - before);

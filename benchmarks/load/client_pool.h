@@ -2,9 +2,9 @@
 #define TICKERHUB_BENCHMARKS_LOAD_CLIENT_POOL_H_
 
 // Thousands of WebSocket clients of one server on one thread: one epoll, one
-// receive buffer for all, about a hundred bytes for each client. It answers
-// pings and closes; everything else goes to a listener, where it lies in the
-// receive buffer.
+// receive buffer and one inflater for all, about a hundred bytes for each
+// client. It answers pings and closes; everything else goes to a listener,
+// where it lies in the receive buffer.
 //
 //   ClientPool pool(target, listener);
 //   for (int i = 0; i < 10'000; ++i) pool.Connect();
@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "load/masked_frame.h"
+#include "load/message_inflater.h"
 #include "load/message_reader.h"
 
 namespace tickerhub::load {
@@ -46,6 +47,8 @@ class ClientPool {
     socklen_t source_size = 0;
     std::string host;  ///< for the Host field
     std::string path = "/";
+    /// Offer permessage-deflate, without context takeover.
+    bool compression = false;
   };
 
   /// How a client ended.
@@ -63,7 +66,8 @@ class ClientPool {
     virtual ~Listener() = default;
     /// `took` nanoseconds from Connect() to the answer.
     virtual void OnOpen(Client client, std::int64_t took) = 0;
-    /// Text and binary. `now`: when it was received (MonotonicNow()).
+    /// Text and binary, inflated if it came compressed. `now`: when it was
+    /// received (MonotonicNow()).
     virtual void OnMessage(Client client, Opcode opcode, std::string_view data,
                            std::int64_t now) = 0;
     /// Exactly once for each client that was not open still at the end.
@@ -100,6 +104,9 @@ class ClientPool {
   std::size_t open_count() const { return open_; }
   /// Between Connect() and the end of the handshake.
   std::size_t connecting_count() const { return connecting_; }
+  /// Clients so far whose server agreed to compression.
+  std::size_t compressed_count() const { return compressed_; }
+  /// As they came over the wire.
   std::uint64_t bytes_received() const { return bytes_received_; }
   bool is_open(Client client) const {
     return clients_[client].state == State::kOpen;
@@ -132,6 +139,8 @@ class ClientPool {
   std::string_view HandleAnswer(Client client, std::string_view bytes,
                                 std::int64_t now);
   void HandleControl(Client client, const MessageReader::Message& message);
+  void HandleData(Client client, const MessageReader::Message& message,
+                  std::int64_t now);
   void ReadSlowOnes();
   void EndDelayed();
   void EndClient(Client client, std::string what);
@@ -144,12 +153,14 @@ class ClientPool {
   int epoll_ = -1;
   std::deque<Connection> clients_;  // stay where they are
   std::vector<char> buffer_;
+  MessageInflater inflater_;
   std::vector<Client> slow_;  // their pace is limited, but not 0
   // Clients that could not even begin, and why.
   std::vector<std::pair<Client, std::string>> stillborn_;
   std::int64_t slow_round_ = 0;
   std::size_t open_ = 0;
   std::size_t connecting_ = 0;
+  std::size_t compressed_ = 0;
   std::uint64_t bytes_received_ = 0;
   std::uint64_t key_state_ = 0;
 };

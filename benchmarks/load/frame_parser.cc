@@ -7,6 +7,7 @@ namespace {
 
 constexpr unsigned char kFin = 0x80;
 constexpr unsigned char kReserved = 0x70;
+constexpr unsigned char kRsv1 = 0x40;
 constexpr unsigned char kMask = 0x80;
 constexpr unsigned char kLengthBits = 0x7f;
 constexpr unsigned char kLength16 = 126;
@@ -15,6 +16,9 @@ constexpr unsigned char kLength64 = 127;
 bool IsKnown(unsigned char opcode) {
   return opcode <= 2 || (opcode >= 8 && opcode <= 10);
 }
+
+// Neither a continuation nor a control frame.
+bool StartsMessage(unsigned char opcode) { return opcode == 1 || opcode == 2; }
 
 }  // namespace
 
@@ -62,6 +66,7 @@ FrameParser::Result FrameParser::Next(std::string_view* input, Piece* piece) {
   remaining_ -= taken;
   piece->opcode = static_cast<Opcode>(header_[0] & 0x0f);
   piece->fin = (header_[0] & kFin) != 0;
+  piece->rsv1 = (header_[0] & kRsv1) != 0;
   piece->first = !started_;
   piece->last = remaining_ == 0;
   piece->data = input->substr(0, taken);
@@ -98,7 +103,9 @@ bool FrameParser::TakeHeader(std::string_view* input) {
 
 FrameFault FrameParser::ReadHeader() {
   const unsigned char opcode = header_[0] & 0x0f;
-  if ((header_[0] & kReserved) != 0) return FrameFault::kReservedBit;
+  const unsigned char allowed =
+      may_compress_ && StartsMessage(opcode) ? kRsv1 : 0;
+  if ((header_[0] & kReserved & ~allowed) != 0) return FrameFault::kReservedBit;
   if (!IsKnown(opcode)) return FrameFault::kReservedOpcode;
   if ((header_[1] & kMask) != 0) return FrameFault::kMasked;
 

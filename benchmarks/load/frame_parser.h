@@ -57,10 +57,15 @@ class FrameParser {
     bool fin = false;
     bool first = false;     ///< the frame begins with it
     bool last = false;      ///< the frame ends with it
+    bool rsv1 = false;      ///< the message is compressed (RFC 7692 §6)
     std::string_view data;  ///< as long as the input lives
   };
 
   enum class Result : std::uint8_t { kPiece, kNeedMore, kBroken };
+
+  /// From now on a message may be compressed: the first frame of a text or
+  /// binary message may have RSV1 set.
+  void AllowCompression() { may_compress_ = true; }
 
   /// Takes one piece from the front of `*input`. After kNeedMore the input is
   /// used up. After kBroken, fault() says why and the stream is lost.
@@ -80,6 +85,7 @@ class FrameParser {
   std::uint8_t header_bytes_ = 0;  // that have come
   bool in_payload_ = false;
   bool started_ = false;  // a piece of this frame was given
+  bool may_compress_ = false;
   FrameFault fault_ = FrameFault::kNone;
 };
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <optional>
+
+#include "load/deflate_answer.h"
 
 namespace tickerhub::load {
 namespace {
@@ -25,7 +28,10 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::string_view FieldOf(std::string_view header, std::string_view name) {
+// Calls `take` with the value of each field of that name.
+template <typename Function>
+void ForEachField(std::string_view header, std::string_view name,
+                  Function take) {
   std::size_t start = header.find(kLineEnd);
   while (start != std::string_view::npos) {
     start += kLineEnd.size();
@@ -35,20 +41,57 @@ std::string_view FieldOf(std::string_view header, std::string_view name) {
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos &&
         EqualIgnoringCase(line.substr(0, colon), name)) {
-      return Trim(line.substr(colon + 1));
+      take(Trim(line.substr(colon + 1)));
     }
     start = end;
   }
-  return {};
+}
+
+std::string_view FieldOf(std::string_view header, std::string_view name) {
+  std::optional<std::string_view> found;
+  ForEachField(header, name, [&found](std::string_view value) {
+    if (!found) found = value;
+  });
+  return found.value_or(std::string_view());
+}
+
+// Several fields are one list (RFC 9110 §5.3).
+std::string ListOf(std::string_view header, std::string_view name) {
+  std::string list;
+  ForEachField(header, name, [&list](std::string_view value) {
+    if (!list.empty()) list += ", ";
+    list += value;
+  });
+  return list;
+}
+
+// Returns why it is invalid, or an empty string.
+const char* ReadExtensions(const std::string& chosen, bool offered,
+                           HandshakeAnswer* answer) {
+  if (chosen.empty()) return "";
+  switch (offered ? ReadDeflateAnswer(chosen) : DeflateAnswer::kOther) {
+    case DeflateAnswer::kAgreed:
+      answer->compression = true;
+      return "";
+    case DeflateAnswer::kOther:
+      return "the server chose an extension that nobody offered";
+    case DeflateAnswer::kInvalid:
+      break;
+  }
+  return "the server chose compression in a way that nobody offered";
 }
 
 HandshakeAnswer Invalid(const char* reason) {
-  return {HandshakeAnswer::State::kInvalid, 0, 0, reason};
+  HandshakeAnswer answer;
+  answer.state = HandshakeAnswer::State::kInvalid;
+  answer.reason = reason;
+  return answer;
 }
 
 }  // namespace
 
-std::string HandshakeRequest(std::string_view host, std::string_view path) {
+std::string HandshakeRequest(std::string_view host, std::string_view path,
+                             bool compression) {
   std::string request = "GET ";
   request += path;
   request += " HTTP/1.1\r\nHost: ";
@@ -56,11 +99,17 @@ std::string HandshakeRequest(std::string_view host, std::string_view path) {
   request +=
       "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ";
   request += kHandshakeKey;
-  request += "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+  request += "\r\nSec-WebSocket-Version: 13\r\n";
+  if (compression) {
+    request += "Sec-WebSocket-Extensions: ";
+    request += kDeflateOffer;
+    request += kLineEnd;
+  }
+  request += kLineEnd;
   return request;
 }
 
-HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes) {
+HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes, bool compression) {
   constexpr std::string_view kStart = "HTTP/1.1 ";
   const std::size_t compared = std::min(bytes.size(), kStart.size());
   if (bytes.substr(0, compared) != kStart.substr(0, compared)) {
@@ -92,9 +141,9 @@ HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes) {
   if (FieldOf(header, "Sec-WebSocket-Accept") != kHandshakeAccept) {
     return Invalid("the answer to the handshake has a wrong Accept field");
   }
-  if (!FieldOf(header, "Sec-WebSocket-Extensions").empty()) {
-    return Invalid("the server chose an extension that nobody offered");
-  }
+  const char* const reason = ReadExtensions(
+      ListOf(header, "Sec-WebSocket-Extensions"), compression, &answer);
+  if (*reason != '\0') return Invalid(reason);
   answer.state = HandshakeAnswer::State::kAccepted;
   return answer;
 }

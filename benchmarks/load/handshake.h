@@ -17,8 +17,10 @@ inline constexpr std::string_view kHandshakeKey = "dGhlIHNhbXBsZSBub25jZQ==";
 inline constexpr std::string_view kHandshakeAccept =
     "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-/// `host` as in the Host field, `path` with its query.
-std::string HandshakeRequest(std::string_view host, std::string_view path);
+/// `host` as in the Host field, `path` with its query. `compression` offers
+/// permessage-deflate without context takeover.
+std::string HandshakeRequest(std::string_view host, std::string_view path,
+                             bool compression);
 
 struct HandshakeAnswer {
   enum class State : std::uint8_t {
@@ -29,13 +31,15 @@ struct HandshakeAnswer {
   };
 
   State state = State::kIncomplete;
-  std::size_t bytes = 0;    ///< of the header; frames may follow
-  int status = 0;           ///< of the HTTP response
-  const char* reason = "";  ///< why it is invalid
+  std::size_t bytes = 0;     ///< of the header; frames may follow
+  int status = 0;            ///< of the HTTP response
+  bool compression = false;  ///< the server agreed to it
+  const char* reason = "";   ///< why it is invalid
 };
 
-/// Reads the front of what a server has answered so far.
-HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes);
+/// Reads the front of what a server has answered so far to a request that did,
+/// or did not, offer `compression`.
+HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes, bool compression);
 
 }  // namespace tickerhub::load
 

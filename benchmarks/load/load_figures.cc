@@ -28,6 +28,8 @@ void AddFigures(const LoadFigures& worker, LoadFigures* sum) {
                                              &LoadFigures::updates,
                                              &LoadFigures::snapshots,
                                              &LoadFigures::bytes,
+                                             &LoadFigures::inflated_bytes,
+                                             &LoadFigures::compressed,
                                              &LoadFigures::slow_clients,
                                              &LoadFigures::merged,
                                              &LoadFigures::gaps,

@@ -87,7 +87,9 @@ struct LoadFigures {
   Count messages;
   Count updates;  ///< messages that change something, snapshots included
   Count snapshots;
-  Count bytes;
+  Count bytes;           ///< on the wire
+  Count inflated_bytes;  ///< of all messages, as they are after inflating
+  Count compressed;      ///< connections that agreed to compression
   Count slow_clients;
 
   // What must be 0; of clients that read at full speed, except for the gaps.

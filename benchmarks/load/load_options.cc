@@ -73,6 +73,9 @@ void AddOptions(CLI::App& app, LoadOptions* options, RawSeconds* seconds) {
       ->check(CLI::Range(std::size_t{1}, kMaxProcesses))
       ->type_name("N")
       ->default_str("as few as the descriptor limit allows");
+  app.add_flag("--compression", options->compression,
+               "Offer permessage-deflate, as browsers do; the report says how "
+               "many connections\nagreed");
   app.add_flag("--json", options->json, "Report as JSON");
 }
 
@@ -83,6 +86,7 @@ std::string FindTarget(LoadOptions* options) {
   if (!error.empty()) return "--url: " + error;
   error = ResolveTarget(url, &options->target);
   if (!error.empty()) return "--url: " + error;
+  options->target.compression = options->compression;
   options->source_for_each_process = IsIpv4Loopback(options->target);
   options->processes =
       FitProcesses(options->clients, options->processes,

@@ -26,6 +26,7 @@ struct LoadOptions {
   std::uint32_t slow_rate = 0;
   /// 0 on the command line: as few as do.
   std::size_t processes = 0;
+  bool compression = false;  ///< offer it
   bool json = false;
 
   ClientPool::Target target;  ///< of `url`

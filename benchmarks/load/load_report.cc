@@ -184,6 +184,14 @@ std::string TextReport(const LoadOptions& options, const LoadFigures& figures,
                               Grouped(Rate(updates, outcome.seconds)) +
                               " a second, " + Grouped(figures.bytes.Get()) +
                               " bytes");
+  if (options.compression) {
+    text +=
+        Line("compression",
+             Grouped(figures.compressed.Get()) + " of " +
+                 Grouped(figures.connected.Get()) + " connections agreed; " +
+                 Grouped(figures.bytes.Get()) + " bytes on the wire, " +
+                 Grouped(figures.inflated_bytes.Get()) + " inflated");
+  }
   text += Line("spread", Percentiles(figures.spread) +
                              "   (from the first client that has an update "
                              "to each other)");
@@ -219,6 +227,8 @@ std::string JsonReport(const LoadOptions& options, const LoadFigures& figures,
   object.Number("updates", figures.updates);
   object.Number("snapshots", figures.snapshots);
   object.Number("bytes", figures.bytes);
+  object.Number("inflatedBytes", figures.inflated_bytes);
+  object.Number("compressed", figures.compressed);
   object.Raw("handshake", JsonTimes(figures.handshake));
   object.Raw("firstSnapshot", JsonTimes(figures.first_snapshot));
   object.Raw("spread", JsonTimes(figures.spread));

@@ -53,6 +53,7 @@ void LoadWorker::Run() {
         phase_ == LoadPhase::kConnect && members_.size() < wanted_ ? 2 : 20));
     figures_.open.Set(pool_.open_count());
     figures_.bytes.Set(pool_.bytes_received());
+    figures_.compressed.Set(pool_.compressed_count());
     figures_.connecting_done =
         members_.size() == wanted_ && pool_.connecting_count() == 0;
     figures_.closed_all =
@@ -98,6 +99,7 @@ void LoadWorker::OnMessage(ClientPool::Client client, Opcode opcode,
                            std::string_view data, std::int64_t now) {
   Member& member = members_[client];
   figures_.messages.Add();
+  figures_.inflated_bytes.Add(data.size());
   UpdateFields fields;
   if (opcode != Opcode::kText || !ScanUpdate(data, &fields) ||
       fields.type.empty()) {

@@ -57,6 +57,7 @@ FrameFault MessageReader::CheckOrder(const FrameParser::Piece& piece) const {
 bool MessageReader::AddControl(const FrameParser::Piece& piece,
                                Message* message) {
   message->opcode = piece.opcode;
+  message->compressed = false;
   if (piece.first && piece.last) {
     message->data = piece.data;
     return true;
@@ -73,12 +74,14 @@ bool MessageReader::AddData(const FrameParser::Piece& piece, Message* message) {
   if (starts && piece.last && piece.fin) {
     message->opcode = piece.opcode;
     message->data = piece.data;
+    message->compressed = piece.rsv1;
     return true;
   }
   Partial& kept = partial();
   if (starts) {
     kept.in_message = true;
     kept.opcode = piece.opcode;
+    kept.compressed = piece.rsv1;
   }
   if (kept.message.size() + piece.data.size() > kMaxMessageBytes) {
     fault_ = FrameFault::kMessageTooBig;
@@ -89,6 +92,7 @@ bool MessageReader::AddData(const FrameParser::Piece& piece, Message* message) {
   kept.in_message = false;
   kept.message_given = true;
   message->opcode = kept.opcode;
+  message->compressed = kept.compressed;
   message->data = kept.message;
   return true;
 }

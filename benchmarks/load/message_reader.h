@@ -25,9 +25,13 @@ class MessageReader {
   struct Message {
     Opcode opcode = Opcode::kText;  ///< never kContinuation
     std::string_view data;          ///< valid until the next call
+    bool compressed = false;        ///< `data` is as it came (RFC 7692 §7.2.2)
   };
 
   enum class Result : std::uint8_t { kMessage, kNeedMore, kBroken };
+
+  /// From now on messages may be compressed, because both sides agreed to it.
+  void AllowCompression() { parser_.AllowCompression(); }
 
   /// Takes the next message, control frames included, from the front of
   /// `*input`; the same promises as FrameParser::Next().
@@ -40,6 +44,7 @@ class MessageReader {
     std::string message;
     std::string control;
     Opcode opcode = Opcode::kText;
+    bool compressed = false;  // the message
     bool in_message = false;  // some of it has come, not all
     bool message_given = false;
     bool control_given = false;

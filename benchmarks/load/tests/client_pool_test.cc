@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "deflated.h"
 #include "frames.h"
 #include "load/load_target.h"
 #include "scripted_server.h"
@@ -14,19 +15,24 @@
 namespace tickerhub::load {
 namespace {
 
+using testing::CompressedText;
+using testing::Deflated;
 using testing::ScriptedServer;
 using testing::ServerFrame;
 using testing::Text;
 
 class ClientPoolTest : public ::testing::Test, public ClientPool::Listener {
  protected:
-  ClientPoolTest() : pool_(TargetOf(server_.url()), *this) {}
+  explicit ClientPoolTest(bool compression = false)
+      : pool_(TargetOf(server_.url(), compression), *this) {}
 
-  static ClientPool::Target TargetOf(const std::string& text) {
+  static ClientPool::Target TargetOf(const std::string& text,
+                                     bool compression = false) {
     LoadUrl url;
     ClientPool::Target target;
     EXPECT_EQ(ParseLoadUrl(text, &url), "");
     EXPECT_EQ(ResolveTarget(url, &target), "");
+    target.compression = compression;
     return target;
   }
 
@@ -155,6 +161,48 @@ TEST_F(ClientPoolTest, SaysWhyAConnectionEnded) {
   server_.Send(1, "\xc1\x01x");
   PollUntil([&] { return ends_.count(1) == 1; });
   EXPECT_EQ(ends_[1].what, "a frame has a reserved bit set");
+}
+
+// A pool that offers compression, with one client.
+class CompressedClientPoolTest : public ClientPoolTest {
+ protected:
+  CompressedClientPoolTest() : ClientPoolTest(/*compression=*/true) {
+    pool_.Connect();
+    PollOnce();
+  }
+};
+
+TEST_F(CompressedClientPoolTest, InflatesWhatComesCompressed) {
+  const std::string text(1000, 'x');
+  server_.OpenCompressed(CompressedText(Deflated(text)) + Text("plain"));
+  PollUntil([&] { return messages_.size() == 2; });
+  EXPECT_EQ(messages_, (std::vector<std::string>{text, "plain"}));
+  EXPECT_EQ(pool_.compressed_count(), 1U);
+  EXPECT_LT(pool_.bytes_received(), 500U);
+}
+
+TEST_F(CompressedClientPoolTest, DoesWithoutIfTheServerDoes) {
+  server_.Open(Text("plain"));
+  PollUntil([&] { return !messages_.empty(); });
+  EXPECT_EQ(pool_.compressed_count(), 0U);
+  server_.Send(0, CompressedText(Deflated("x")));
+  PollUntil([&] { return ends_.count(0) == 1; });
+  EXPECT_EQ(ends_[0].what, "a frame has a reserved bit set");
+}
+
+TEST_F(CompressedClientPoolTest, EndsAClientWhoseMessageIsCorrupt) {
+  server_.OpenCompressed(CompressedText("\xff\xff\xff"));
+  PollUntil([&] { return ends_.count(0) == 1; });
+  EXPECT_EQ(ends_[0].what, "a compressed message is corrupt");
+  EXPECT_TRUE(messages_.empty());
+}
+
+TEST_F(CompressedClientPoolTest, EndsAClientWhoseMessageInflatesTooFar) {
+  server_.OpenCompressed(CompressedText(
+      Deflated(std::string(MessageReader::kMaxMessageBytes + 1, 'x'))));
+  PollUntil([&] { return ends_.count(0) == 1; });
+  EXPECT_EQ(ends_[0].what, "a message is larger than this client takes");
+  EXPECT_TRUE(messages_.empty());
 }
 
 TEST_F(ClientPoolTest, SaysWhyAConnectionFailed) {

@@ -124,6 +124,43 @@ TEST(FrameParserTest, RefusesWhatAServerMayNotSend) {
             FrameFault::kLengthTooLarge);
 }
 
+// Where compression was agreed on.
+FrameFault FaultOfCompressed(const std::string& bytes) {
+  FrameParser parser;
+  parser.AllowCompression();
+  FrameParser::Piece piece;
+  std::string_view input = bytes;
+  while (parser.Next(&input, &piece) == FrameParser::Result::kPiece) {
+  }
+  return parser.fault();
+}
+
+TEST(FrameParserTest, TellsWhetherAMessageIsCompressed) {
+  FrameParser parser;
+  parser.AllowCompression();
+  FrameParser::Piece piece;
+  for (const char* frame : {"\xc1\x01x", "\xc2\x01x", "\x41\x01x"}) {
+    std::string_view input = frame;
+    ASSERT_EQ(parser.Next(&input, &piece), FrameParser::Result::kPiece);
+    EXPECT_TRUE(piece.rsv1);
+  }
+  for (const char* frame : {"\x81\x01x", "\x80\x01x", "\x8a\x01x"}) {
+    std::string_view input = frame;
+    ASSERT_EQ(parser.Next(&input, &piece), FrameParser::Result::kPiece);
+    EXPECT_FALSE(piece.rsv1);
+  }
+}
+
+TEST(FrameParserTest, RefusesRsv1WhereItMeansNothing) {
+  for (const char* frame :
+       {"\xc0\x01x", "\x40\x01x", "\xc8\x02xx", "\xc9\x01x", "\xca\x01x",
+        // The other two mean nothing anywhere.
+        "\xe1\x01x", "\xd1\x01x", "\xa2\x01x"}) {
+    EXPECT_EQ(FaultOfCompressed(frame), FrameFault::kReservedBit) << frame;
+  }
+  EXPECT_EQ(FaultOfCompressed("\xc3\x01x"), FrameFault::kReservedBit);
+}
+
 TEST(FrameParserTest, StaysBrokenOnceBroken) {
   FrameParser parser;
   FrameParser::Piece piece;

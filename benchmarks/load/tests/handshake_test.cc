@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "load/deflate_answer.h"
 #include "load/masked_frame.h"
 
 namespace tickerhub::load {
@@ -21,8 +22,12 @@ std::string With(std::string text, const std::string& from,
   return text.replace(text.find(from), from.size(), to);
 }
 
+HandshakeAnswer Read(std::string_view bytes) {
+  return ReadHandshakeAnswer(bytes, /*compression=*/false);
+}
+
 TEST(HandshakeTest, AsksAsTheStandardWantsIt) {
-  EXPECT_EQ(HandshakeRequest("h:1", "/stocks?x=1"),
+  EXPECT_EQ(HandshakeRequest("h:1", "/stocks?x=1", /*compression=*/false),
             "GET /stocks?x=1 HTTP/1.1\r\nHost: h:1\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -30,8 +35,7 @@ TEST(HandshakeTest, AsksAsTheStandardWantsIt) {
 }
 
 TEST(HandshakeTest, TakesAGoodAnswerAndLeavesTheFramesBehindIt) {
-  const HandshakeAnswer answer =
-      ReadHandshakeAnswer(std::string(kGood) + "xyz");
+  const HandshakeAnswer answer = Read(std::string(kGood) + "xyz");
   EXPECT_EQ(answer.state, State::kAccepted) << answer.reason;
   EXPECT_EQ(answer.bytes, sizeof kGood - 1);
   EXPECT_EQ(answer.status, 101);
@@ -40,15 +44,13 @@ TEST(HandshakeTest, TakesAGoodAnswerAndLeavesTheFramesBehindIt) {
 TEST(HandshakeTest, WaitsForTheWholeAnswer) {
   const std::string_view all = kGood;
   for (std::size_t size = 0; size < all.size(); ++size) {
-    EXPECT_EQ(ReadHandshakeAnswer(all.substr(0, size)).state,
-              State::kIncomplete)
-        << size;
+    EXPECT_EQ(Read(all.substr(0, size)).state, State::kIncomplete) << size;
   }
 }
 
 TEST(HandshakeTest, TellsTheStatusOfARefusal) {
-  const HandshakeAnswer answer = ReadHandshakeAnswer(
-      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n\r\nfull");
+  const HandshakeAnswer answer =
+      Read("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n\r\nfull");
   EXPECT_EQ(answer.state, State::kRefused);
   EXPECT_EQ(answer.status, 503);
 }
@@ -61,9 +63,77 @@ TEST(HandshakeTest, RefusesAnAnswerThatIsNone) {
         With(kGood, "\r\n\r\n",
              "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"),
         "HTTP/1.1 101 x\r\n" + std::string(17 * 1024, 'h')}) {
-    const HandshakeAnswer answer = ReadHandshakeAnswer(bad);
+    const HandshakeAnswer answer = Read(bad);
     EXPECT_EQ(answer.state, State::kInvalid) << bad.substr(0, 200);
     EXPECT_STRNE(answer.reason, "");
+  }
+}
+
+// A good answer with these fields, to a request that offered compression.
+HandshakeAnswer ReadWith(const std::string& fields) {
+  return ReadHandshakeAnswer(With(kGood, "\r\n\r\n", "\r\n" + fields + "\r\n"),
+                             /*compression=*/true);
+}
+
+HandshakeAnswer ReadExtension(const std::string& chosen) {
+  return ReadWith("sec-websocket-extensions: " + chosen + "\r\n");
+}
+
+TEST(HandshakeTest, OffersCompressionWithoutContextTakeover) {
+  const std::string request =
+      HandshakeRequest("h:1", "/", /*compression=*/true);
+  EXPECT_NE(request.find("\r\nSec-WebSocket-Extensions: permessage-deflate; "
+                         "server_no_context_takeover; "
+                         "client_no_context_takeover\r\n\r\n"),
+            std::string::npos)
+      << request;
+}
+
+TEST(HandshakeTest, LetsTheServerChooseCompressionOrNot) {
+  const HandshakeAnswer without = ReadWith("");
+  EXPECT_EQ(without.state, State::kAccepted) << without.reason;
+  EXPECT_FALSE(without.compression);
+  for (const std::string& chosen :
+       {std::string(kDeflateOffer),
+        std::string("permessage-deflate;server_no_context_takeover"),
+        std::string("permessage-deflate ; client_no_context_takeover ;"
+                    "\tserver_max_window_bits=9; server_no_context_takeover"),
+        std::string("permessage-deflate; server_no_context_takeover; "
+                    "server_max_window_bits=15")}) {
+    const HandshakeAnswer answer = ReadExtension(chosen);
+    EXPECT_EQ(answer.state, State::kAccepted) << chosen << answer.reason;
+    EXPECT_TRUE(answer.compression) << chosen;
+  }
+}
+
+TEST(HandshakeTest, RefusesCompressionThatIsNotWhatWasOffered) {
+  const std::string good(kDeflateOffer);
+  for (const std::string& chosen :
+       {std::string("permessage-deflate"),
+        std::string("permessage-deflate; client_no_context_takeover"),
+        good + "; server_no_context_takeover",
+        good + "; client_no_context_takeover",
+        good + "; client_max_window_bits", good + "; client_max_window_bits=10",
+        good + "; server_max_window_bits", good + "; server_max_window_bits=7",
+        good + "; server_max_window_bits=",
+        good + "; server_max_window_bits=16",
+        good + "; server_max_window_bits=9; server_max_window_bits=9",
+        good + "; x", good + "; ; x", good + "=1"}) {
+    const HandshakeAnswer answer = ReadExtension(chosen);
+    EXPECT_EQ(answer.state, State::kInvalid) << chosen;
+    EXPECT_STREQ(answer.reason,
+                 "the server chose compression in a way that nobody offered")
+        << chosen;
+  }
+  for (const std::string& chosen :
+       {std::string("x-webkit-deflate-frame"), good + ", " + good,
+        good + "\r\nSec-WebSocket-Extensions: " + good,
+        std::string("permessage-deflat; server_no_context_takeover")}) {
+    const HandshakeAnswer answer = ReadExtension(chosen);
+    EXPECT_EQ(answer.state, State::kInvalid) << chosen;
+    EXPECT_STREQ(answer.reason,
+                 "the server chose an extension that nobody offered")
+        << chosen;
   }
 }
 

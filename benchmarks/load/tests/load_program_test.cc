@@ -12,12 +12,15 @@
 #include <string>
 #include <vector>
 
+#include "deflated.h"
 #include "frames.h"
 #include "scripted_server.h"
 
 namespace tickerhub::load {
 namespace {
 
+using testing::CompressedText;
+using testing::Deflated;
 using testing::ScriptedServer;
 using testing::Text;
 
@@ -144,6 +147,44 @@ TEST_F(LoadProgramTest, SucceedsWhenEveryUpdateArrives) {
   EXPECT_TRUE(Has(result.out, R"("updates":9,"snapshots":3)")) << result.out;
   EXPECT_TRUE(Has(result.out, R"("spread":{"count":4,)")) << result.out;
   EXPECT_TRUE(Has(result.out, R"("closes":{"1000":3})")) << result.out;
+}
+
+TEST_F(LoadProgramTest, TellsWhatCompressionSaved) {
+  Program program(Arguments({"--compression"}));
+  std::string symbols;
+  for (int i = 1000; i < 1100; ++i) {
+    symbols += (i > 1000 ? ",\"A" : "\"A") + std::to_string(i) + "\":1";
+  }
+  const std::string snapshot =
+      R"({"type":"update","snapshot":true,"seq":1,"data":{)" + symbols + "}}";
+  const std::string frame = CompressedText(Deflated(snapshot));
+  server_.OpenCompressed(frame);
+  server_.OpenCompressed(frame);
+  server_.Open(Text(snapshot));
+  BeatUntilClosed(1);
+  const Result result = program.Wait();
+  EXPECT_EQ(result.status, 0) << result.out << result.error;
+  EXPECT_TRUE(Has(result.out, R"("compressed":2,)")) << result.out;
+  const auto number = [&result](const std::string& name) {
+    const std::size_t at = result.out.find("\"" + name + "\":");
+    return std::stoul(result.out.substr(at + name.size() + 3));
+  };
+  EXPECT_GE(number("inflatedBytes"), 3 * snapshot.size());
+  EXPECT_LT(number("bytes"), 3 * snapshot.size());
+}
+
+TEST_F(LoadProgramTest, SaysHowManyAgreedToCompression) {
+  Program program({"--url", server_.url(), "--clients", "3", "--duration", "0",
+                   "--compression"});
+  server_.OpenCompressed(Snapshot(1));
+  server_.Open(Snapshot(1));
+  server_.Open(Snapshot(1));
+  BeatUntilClosed(1);
+  const Result result = program.Wait();
+  EXPECT_EQ(result.status, 0) << result.out << result.error;
+  EXPECT_TRUE(Has(result.out, "compression  1 of 3 connections agreed; "))
+      << result.out;
+  EXPECT_TRUE(Has(result.out, " inflated\n")) << result.out;
 }
 
 TEST_F(LoadProgramTest, FailsWhenAnUpdateIsDropped) {
@@ -274,9 +315,9 @@ TEST_F(LoadProgramTest, ExplainsItself) {
   Program program({"--help"});
   const Result result = program.Wait();
   EXPECT_EQ(result.status, 0);
-  for (const char* part :
-       {"--url", "--clients", "--ramp", "--duration", "--slow-readers",
-        "--processes", "--json", "Examples:", "Exit status:"}) {
+  for (const char* part : {"--url", "--clients", "--ramp", "--duration",
+                           "--slow-readers", "--processes", "--compression",
+                           "--json", "Examples:", "Exit status:"}) {
     EXPECT_TRUE(Has(result.out, part)) << part;
   }
 }

@@ -64,6 +64,34 @@ TEST(MessageReaderTest, PutsFragmentsTogetherWhereverTheStreamIsCut) {
   }
 }
 
+TEST(MessageReaderTest, SaysWhichMessagesAreCompressed) {
+  std::string compressed = ServerFrame(Opcode::kText, "on", false) +
+                           ServerFrame(Opcode::kPing, "") +
+                           ServerFrame(Opcode::kContinuation, "e");
+  compressed[0] = static_cast<char>(compressed[0] | 0x40);
+  std::string whole = ServerFrame(Opcode::kBinary, "two");
+  whole[0] = static_cast<char>(whole[0] | 0x40);
+  const std::string bytes = compressed + testing::Text("x") + whole +
+                            ServerFrame(Opcode::kText, "y", false) +
+                            ServerFrame(Opcode::kContinuation, "z");
+  const std::string expected = "ping one! x two! yz ";
+  const std::string_view all = bytes;
+  for (std::size_t cut = 0; cut <= all.size(); ++cut) {
+    MessageReader reader;
+    reader.AllowCompression();
+    std::string read;
+    for (std::string_view part : {all.substr(0, cut), all.substr(cut)}) {
+      MessageReader::Message message;
+      while (reader.Next(&part, &message) == MessageReader::Result::kMessage) {
+        read += message.opcode == Opcode::kPing ? "ping" : message.data;
+        read += message.compressed ? "! " : " ";
+      }
+    }
+    EXPECT_EQ(read, expected) << cut;
+    EXPECT_EQ(reader.fault(), FrameFault::kNone);
+  }
+}
+
 TEST(MessageReaderTest, CopiesNothingThatCameWhole) {
   const std::string bytes = testing::Text("hello");
   std::string_view input = bytes;

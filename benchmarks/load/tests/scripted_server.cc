@@ -15,7 +15,10 @@ namespace {
 constexpr char kAnswer[] =
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
     "Connection: Upgrade\r\n"
-    "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
+constexpr char kCompression[] =
+    "Sec-WebSocket-Extensions: permessage-deflate; "
+    "server_no_context_takeover; client_no_context_takeover\r\n";
 
 void BoundWaiting(int descriptor) {
   const timeval limit{10, 0};
@@ -64,7 +67,16 @@ std::size_t ScriptedServer::Accept() {
 
 std::size_t ScriptedServer::Open(std::string_view greeting) {
   const std::size_t connection = Accept();
-  Send(connection, std::string(kAnswer).append(greeting));
+  Send(connection, std::string(kAnswer).append("\r\n").append(greeting));
+  return connection;
+}
+
+std::size_t ScriptedServer::OpenCompressed(std::string_view greeting) {
+  const std::size_t connection = Accept();
+  Send(connection, std::string(kAnswer)
+                       .append(kCompression)
+                       .append("\r\n")
+                       .append(greeting));
   return connection;
 }
 

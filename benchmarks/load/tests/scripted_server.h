@@ -25,6 +25,8 @@ class ScriptedServer {
   /// Accept(), then, in one piece, the answer that a WebSocket server gives and
   /// `greeting`.
   std::size_t Open(std::string_view greeting = {});
+  /// The same, with an answer that agrees to compression.
+  std::size_t OpenCompressed(std::string_view greeting = {});
 
   void Send(std::size_t connection, std::string_view bytes);
   void SendToAll(std::string_view bytes);
