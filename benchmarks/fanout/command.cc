@@ -46,6 +46,45 @@ bool ReadLine(std::string_view line, Command* command) {
   return true;
 }
 
+// "CHV":3.17,"XBKQ":271.88,… The peers in Node make the same.
+std::string ManyPrices() {
+  constexpr std::uint32_t kPrices = 1000;
+  std::string text;
+  std::uint32_t random = 1;
+  const auto next = [&random](std::uint32_t below) {
+    random = random * 1664525 + 1013904223;
+    return (random >> 16) % below;
+  };
+  const auto letter = [](std::uint32_t place) {
+    return static_cast<char>('A' + place % 26);
+  };
+  for (std::uint32_t i = 0; i < kPrices; ++i) {
+    // Three letters are never the same twice: 7919 is prime.
+    const std::uint32_t name = i * 7919;
+    text += i == 0 ? "\"" : ",\"";
+    text += letter(name);
+    text += letter(name / 26);
+    text += letter(name / 676);
+    if (next(2) == 1) text += letter(next(26));
+    text += "\":";
+    // Half of them below 100.
+    const std::uint32_t most = next(2) == 1 ? 100 : 900;
+    text += std::to_string(1 + next(most));
+    text += '.';
+    text += std::to_string(10 + next(90));
+  }
+  return text;
+}
+
+// From the front of all prices, those that fit into so many bytes.
+std::string_view PricesThatFit(std::size_t bytes) {
+  static const std::string kAll = ManyPrices();
+  if (bytes >= kAll.size()) return kAll;
+  const std::size_t end = kAll.rfind(',', bytes);
+  return std::string_view(kAll).substr(
+      0, end == std::string::npos ? kAll.find(',') : end);
+}
+
 long Microseconds(const timeval& time) {
   return time.tv_sec * 1'000'000L + time.tv_usec;
 }
@@ -83,12 +122,12 @@ std::string MessageText(std::uint64_t seq, std::size_t bytes) {
   text += std::to_string(seq);
   text += R"(,"since":)";
   text += std::to_string(seq - 1);
-  text += R"(,"data":{"BA":151.25,"x":")";
-  constexpr std::string_view kEnd = R"("}})";
-  if (text.size() + kEnd.size() < bytes) {
-    text.append(bytes - text.size() - kEnd.size(), 'x');
-  }
+  text += R"(,"data":{)";
+  constexpr std::string_view kEnd = "}}";
+  const std::size_t taken = text.size() + kEnd.size();
+  text += PricesThatFit(bytes > taken ? bytes - taken : 0);
   text += kEnd;
+  if (text.size() < bytes) text.append(bytes - text.size(), ' ');
   return text;
 }
 

@@ -48,7 +48,10 @@ class CommandStream {
 inline constexpr std::uint32_t kSymbols = 1000;
 inline constexpr std::uint32_t kFollowed = 10;
 
-/// The JSON text of message `seq`: `bytes` long, or as short as it gets.
+/// The JSON text of message `seq`: an update with as many prices as fit into
+/// `bytes` (one at least, a thousand at most), filled up with blanks to that
+/// length. Their symbols and prices compress as those of a market do, not as a
+/// filling would.
 std::string MessageText(std::uint64_t seq, std::size_t bytes);
 
 /// The symbol, below kSymbols, that message `seq` of a "changes" tick is about.

@@ -23,7 +23,7 @@ constexpr std::size_t kHandshakesAtOnce = 200;
 // For a server to come to rest before its memory is read.
 constexpr std::int64_t kRest = kSecond / 2;
 
-load::ClientPool::Target TargetOf(int port) {
+load::ClientPool::Target TargetOf(int port, bool compression) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -31,6 +31,7 @@ load::ClientPool::Target TargetOf(int port) {
   load::ClientPool::Target target;
   std::memcpy(&target.address, &address, sizeof address);
   target.address_size = sizeof address;
+  target.compression = compression;
   target.host = "127.0.0.1:" + std::to_string(port);
   return target;
 }
@@ -46,10 +47,13 @@ bool Crowd::PollUntil(std::int64_t deadline, Condition condition) {
   return true;
 }
 
-std::string Crowd::Start(const std::vector<std::string>& server) {
+std::string Crowd::Start(const std::vector<std::string>& server,
+                         bool compression) {
+  compression_ = compression;
   std::string error = server_.Start(server);
   if (!error.empty()) return error;
-  pool_ = std::make_unique<load::ClientPool>(TargetOf(server_.port()), *this);
+  pool_ = std::make_unique<load::ClientPool>(
+      TargetOf(server_.port(), compression), *this);
   return {};
 }
 
@@ -61,7 +65,7 @@ std::string Crowd::Connect(std::uint32_t clients, bool subset) {
 }
 
 std::string Crowd::ConnectAll(std::uint32_t clients) {
-  const std::int64_t rss = server_.ResidentBytes();
+  empty_rss_ = server_.ResidentBytes();
   const std::int64_t cpu = server_.CpuNanoseconds();
   const std::int64_t began = MonotonicNow();
   std::uint32_t started = 0;
@@ -74,15 +78,22 @@ std::string Crowd::ConnectAll(std::uint32_t clients) {
   });
   if (!trouble_.empty()) return trouble_;
   if (!connected) return "not all clients could connect in time";
+  if (compression_ && pool_->compressed_count() != clients) {
+    return "the server does not compress";
+  }
   const auto took = static_cast<double>(MonotonicNow() - began);
   const double count = clients;
   handshake_cpu_us_ =
       static_cast<double>(server_.CpuNanoseconds() - cpu) / count / 1e3;
   accepts_per_second_ = count / took * 1e9;
   PollUntil(MonotonicNow() + kRest, [] { return false; });
-  rss_per_connection_ =
-      static_cast<double>(server_.ResidentBytes() - rss) / count;
+  rss_per_connection_ = RssPerConnection();
   return {};
+}
+
+double Crowd::RssPerConnection() const {
+  return static_cast<double>(server_.ResidentBytes() - empty_rss_) /
+         static_cast<double>(last_seq_.size());
 }
 
 std::string Crowd::FollowAll() {
@@ -126,6 +137,7 @@ RoundResult Crowd::Run(const RoundRequest& request) {
   }
   result_ = RoundResult();
   const std::uint64_t bytes = received_bytes_;
+  const std::uint64_t wire_bytes = pool_->bytes_received();
   const ServerProcess::Usage usage = server_.AskUsage();
   const std::int64_t cpu = server_.CpuNanoseconds();
   for (std::uint32_t i = 0; i < request.ticks; ++i) {
@@ -142,6 +154,8 @@ RoundResult Crowd::Run(const RoundRequest& request) {
                  trouble_.c_str());
   }
   result_.bytes = received_bytes_ - bytes;
+  result_.wire_bytes = pool_->bytes_received() - wire_bytes;
+  result_.rss_after_per_connection = RssPerConnection();
   result_.last_p50_ns = static_cast<double>(last_times->Percentile(0.5));
   result_.last_p99_ns = static_cast<double>(last_times->Percentile(0.99));
   result_.last_p999_ns = static_cast<double>(last_times->Percentile(0.999));
@@ -162,6 +176,7 @@ void Crowd::RunTick(const RoundRequest& request, bool measured,
   command.count = MessagesPerTick(request.scenario);
   command.bytes = request.bytes;
   seq_ += command.count;
+  ordered_bytes_ = request.bytes;
   arrived_ = 0;
 
   const std::int64_t began = MonotonicNow();
@@ -216,6 +231,10 @@ void Crowd::OnMessage(load::ClientPool::Client client, load::Opcode /*opcode*/,
       *fields.seq <= last_seq_[client]) {
     ++result_.out_of_order;
     return;
+  }
+  // Peers that don't send the same can't be compared.
+  if (client == 0 && data != MessageText(*fields.seq, ordered_bytes_)) {
+    ++result_.out_of_order;
   }
   last_seq_[client] = *fields.seq;
   received_bytes_ += data.size();

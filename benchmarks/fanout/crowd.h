@@ -25,11 +25,14 @@ class Crowd final : public load::ClientPool::Listener {
  public:
   Crowd() = default;
 
-  /// Starts the server. Returns a sentence if that fails.
-  std::string Start(const std::vector<std::string>& server);
+  /// Starts the server; `compression`: its clients will offer it. Returns a
+  /// sentence if that fails.
+  std::string Start(const std::vector<std::string>& server,
+                    bool compression = false);
 
   /// Connects the clients; `subset`: each follows a few symbols instead of all.
-  /// The same return. REQUIRES: started; not called before.
+  /// The same return; a server that does not agree to compression fails.
+  /// REQUIRES: started; not called before.
   std::string Connect(std::uint32_t clients, bool subset);
 
   RoundResult Run(const RoundRequest& request);
@@ -56,6 +59,7 @@ class Crowd final : public load::ClientPool::Listener {
   };
 
   std::string ConnectAll(std::uint32_t clients);
+  double RssPerConnection() const;
   std::string FollowAll();
   Tick Expect(const RoundRequest& request);
   void RunTick(const RoundRequest& request, bool measured,
@@ -65,12 +69,14 @@ class Crowd final : public load::ClientPool::Listener {
 
   ServerProcess server_;
   std::unique_ptr<load::ClientPool> pool_;
+  bool compression_ = false;
   std::vector<std::uint64_t> last_seq_;                // by client
   std::vector<std::vector<std::uint32_t>> followers_;  // by symbol, in kSubset
   std::map<std::pair<Scenario, std::uint32_t>, load::Histogram> last_times_;
   std::string trouble_;  // the first thing that ended a client
 
   std::uint64_t seq_ = 0;
+  std::size_t ordered_bytes_ = 0;  // of each message
   std::size_t following_ = 0;
   std::uint64_t arrived_ = 0;  // of this tick
   std::uint64_t received_bytes_ = 0;
@@ -79,6 +85,7 @@ class Crowd final : public load::ClientPool::Listener {
 
   // Of the round.
   RoundResult result_;
+  std::int64_t empty_rss_ = 0;
   double rss_per_connection_ = 0;
   double handshake_cpu_us_ = 0;
   double accepts_per_second_ = 0;

@@ -42,10 +42,10 @@ void KeepOnly(int descriptor) {
 
 // Until the other end is closed.
 void Obey(int descriptor, const std::vector<std::string>& server,
-          std::uint32_t clients, bool subset) {
+          bool compression, std::uint32_t clients, bool subset) {
   RaiseDescriptorLimit();
   Crowd crowd;
-  std::string error = crowd.Start(server);
+  std::string error = crowd.Start(server, compression);
   if (error.empty()) error = crowd.Connect(clients, subset);
   Sentence sentence{};
   std::strncpy(sentence.data(), error.c_str(), sentence.size() - 1);
@@ -65,7 +65,8 @@ void Obey(int descriptor, const std::vector<std::string>& server,
 }  // namespace
 
 CrowdProcess::CrowdProcess(const std::vector<std::string>& server,
-                           std::uint32_t clients, bool subset) {
+                           bool compression, std::uint32_t clients,
+                           bool subset) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     error_ = "cannot make a pair of sockets";
@@ -75,7 +76,7 @@ CrowdProcess::CrowdProcess(const std::vector<std::string>& server,
   if (process_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     KeepOnly(ends[1]);
-    Obey(ends[1], server, clients, subset);
+    Obey(ends[1], server, compression, clients, subset);
     _exit(EXIT_SUCCESS);
   }
   close(ends[1]);

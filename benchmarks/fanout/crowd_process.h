@@ -18,8 +18,8 @@ namespace tickerhub::fanout {
 class CrowdProcess {
  public:
   /// REQUIRES: this process has no other thread (it forks).
-  CrowdProcess(const std::vector<std::string>& server, std::uint32_t clients,
-               bool subset);
+  CrowdProcess(const std::vector<std::string>& server, bool compression,
+               std::uint32_t clients, bool subset);
   /// Ends it with its server.
   ~CrowdProcess();
   CrowdProcess(const CrowdProcess&) = delete;

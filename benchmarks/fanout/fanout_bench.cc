@@ -11,7 +11,8 @@
 // turns within each round. The server's CPU time is that of all its threads, as
 // the scheduler counts it to the nanosecond; only its split into user and
 // system time is sampled, and so is given over all rounds together. A ratio is
-// the median of the ratios to the floor within the same round.
+// the median of the ratios to the floor within the same round. What connecting
+// costs is taken from a new server with new clients in each round.
 //
 // A benchmark's "time" is that from each order to its last frame, summed over a
 // round's ticks; items are frames. Absolute figures drift on a shared machine:
@@ -36,23 +37,27 @@ namespace tickerhub::fanout {
 namespace {
 
 /// The crowds of one number of clients, one for each peer; made when they are
-/// needed, ended when another number is.
+/// needed, ended when another number is, and after each round of connecting.
 class Stage {
  public:
   CrowdProcess& CrowdOf(const Turn& turn) {
-    const auto setting = std::pair(turn.clients, turn.subset());
-    if (setting != setting_) crowds_.clear();
+    const auto setting = std::tuple(turn.scenario == Scenario::kConnect,
+                                    turn.clients, turn.subset());
+    if (setting != setting_ || turn.scenario == Scenario::kConnect) {
+      crowds_.clear();
+    }
     setting_ = setting;
     auto& crowd = crowds_[turn.peer.name];
     if (!crowd) {
-      crowd = std::make_unique<CrowdProcess>(turn.peer.command, turn.clients,
-                                             turn.subset());
+      crowd = std::make_unique<CrowdProcess>(turn.peer.command,
+                                             turn.peer.compression,
+                                             turn.clients, turn.subset());
     }
     return *crowd;
   }
 
  private:
-  std::pair<std::uint32_t, bool> setting_;
+  std::tuple<bool, std::uint32_t, bool> setting_;
   std::map<std::string, std::unique_ptr<CrowdProcess>> crowds_;
 };
 
@@ -71,6 +76,7 @@ void AddCounters(const RoundResult& result, benchmark::State& state) {
                               static_cast<double>(result.arrived);
   state.counters["rss_bytes"] = result.rss_per_connection;
   state.counters["handshake_us"] = result.handshake_cpu_us;
+  state.counters["accepts_per_second"] = result.accepts_per_second;
   state.SetItemsProcessed(static_cast<std::int64_t>(result.arrived));
   state.SetBytesProcessed(static_cast<std::int64_t>(result.bytes));
 }
@@ -88,7 +94,9 @@ void RunTurn(benchmark::State& state, Stage& stage, const Turn& turn,
       state.SkipWithError("the process of the clients has ended");
       break;
     }
-    state.SetIterationTime(result->wall_ns / 1e9);
+    state.SetIterationTime(turn.scenario == Scenario::kConnect
+                               ? turn.clients / result->accepts_per_second
+                               : result->wall_ns / 1e9);
     AddCounters(*result, state);
     records.push_back({turn, *result});
   }

@@ -18,7 +18,7 @@ namespace tickerhub::fanout {
 int ServeFloor();
 
 /// tickerhub::Server with this many event loops.
-int ServeTickerhub(int event_loops);
+int ServeTickerhub(int event_loops, bool compression = false);
 
 /// websocketpp with its stock configuration, as its examples broadcast:
 /// send(handle, string) for each connection.

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <string_view>
 
 namespace tickerhub::fanout {
 namespace {
@@ -14,8 +15,14 @@ namespace {
 constexpr std::uint32_t kSubsetClients = 10'000;
 constexpr std::uint32_t kEightClients = 1000;
 constexpr std::uint32_t kSmall = 76;
+// The connecting, and what compression costs: as well.
+constexpr std::uint32_t kConnectClients = 1000;
+constexpr std::uint32_t kCompressedClients = 1000;
+constexpr std::uint32_t kCompressedBytes = 4096;
+constexpr std::uint32_t kQuickConnectRounds = 3;
 
 bool IsTickerhub(const Peer& peer) { return peer.name == "tickerhub"; }
+bool IsCompressed(std::string_view name) { return name == "tickerhub-deflate"; }
 
 // Rotates the peers from round to round, so that none always comes after the
 // same one.
@@ -78,6 +85,11 @@ std::optional<int> ReadPlanOptions(int* argc, char** argv,
     options->clients = {1000};
     if (rounds->count() == 0) options->rounds = 5;
   }
+  if (rounds->count() > 0) {
+    options->connect_rounds = options->rounds;
+  } else if (quick) {
+    options->connect_rounds = kQuickConnectRounds;
+  }
   const std::vector<std::string> rest = app.remaining();
   int kept = 1;
   for (int i = 1; i < *argc; ++i) {
@@ -93,13 +105,13 @@ std::vector<Peer> FindPeers(const PlanOptions& options) {
   const std::string server = TICKERHUB_FANOUT_SERVER;
   const std::string scripts = TICKERHUB_FANOUT_PEERS;
   std::vector<Peer> all;
-  for (const char* name :
-       {"floor", "tickerhub", "tickerhub-2loops", "websocketpp",
+  for (const char* name : {"floor", "tickerhub", "tickerhub-deflate",
+                           "tickerhub-2loops", "websocketpp",
 #ifdef TICKERHUB_FANOUT_WITH_BEAST
-        "beast"
+                           "beast"
 #endif
        }) {
-    all.push_back({name, {server, name}});
+    all.push_back({name, {server, name}, IsCompressed(name)});
   }
   if (std::filesystem::exists(scripts + "/node_modules/ws")) {
     all.push_back({"ws", {"node", scripts + "/ws.mjs"}});
@@ -136,6 +148,10 @@ RoundRequest Turn::Request() const {
     request.ticks = 50;
     request.pace_microseconds = 20'000;
   }
+  if (scenario == Scenario::kConnect) {
+    request.warm_up = 0;
+    request.ticks = 0;
+  }
   return request;
 }
 
@@ -146,9 +162,17 @@ std::vector<Turn> MakePlan(const PlanOptions& options,
   const std::vector<Peer> ours_and_floor = Only(peers, [](const Peer& peer) {
     return IsTickerhub(peer) || peer.name == "floor";
   });
+  const std::vector<Peer> plain =
+      Only(peers, [](const Peer& peer) { return !peer.compression; });
+  // First, while nothing else is connected.
+  AddCell(Scenario::kConnect, kConnectClients, 0, options.connect_rounds, peers,
+          &plan);
   for (const std::uint32_t clients : options.clients) {
     for (const std::uint32_t bytes : options.bytes) {
-      AddCell(Scenario::kAll, clients, bytes, options.rounds, peers, &plan);
+      const bool compressed =
+          clients == kCompressedClients && bytes == kCompressedBytes;
+      AddCell(Scenario::kAll, clients, bytes, options.rounds,
+              compressed ? peers : plain, &plan);
     }
     if (clients == kEightClients) {
       AddCell(Scenario::kEight, clients, kSmall, options.rounds, ours_and_floor,

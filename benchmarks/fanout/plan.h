@@ -19,6 +19,7 @@ struct PlanOptions {
   std::vector<std::uint32_t> clients = {1, 100, 1000, 10'000};
   std::vector<std::uint32_t> bytes = {76, 400, 4096};
   std::uint32_t rounds = 10;
+  std::uint32_t connect_rounds = 10;
   /// Empty: all that are there.
   std::vector<std::string> peers;
   std::string commit = "unknown";
@@ -33,6 +34,7 @@ std::optional<int> ReadPlanOptions(int* argc, char** argv,
 struct Peer {
   std::string name;
   std::vector<std::string> command;
+  bool compression = false;  ///< clients offer it, the server has to agree
 };
 
 /// Those that were built or installed and that `options` asks for. The floor

@@ -15,6 +15,7 @@ END = "<!-- fanout:end -->"
 TITLES = {
     "floor": "floor: bare `send()`",
     "tickerhub": "**tickerhub**",
+    "tickerhub-deflate": "**tickerhub**, compressed",
     "tickerhub-2loops": "**tickerhub**, two loops",
     "websocketpp": "websocketpp",
     "beast": "Boost.Beast",
@@ -25,6 +26,7 @@ TITLES = {
 COLOURS = {
     "floor": "#888888",
     "tickerhub": "#1a7f37",
+    "tickerhub-deflate": "#2da44e",
     "tickerhub-2loops": "#57ab5a",
     "websocketpp": "#bc4c00",
     "beast": "#8250df",
@@ -73,6 +75,11 @@ def broadcast_table(rows):
     ] for row in by_peer(rows)])
 
 
+def connecting(rows):
+    """What each peer's connections cost: medians over crowds."""
+    return next(iter(cells(rows, "connect").values()), [])
+
+
 def connection_table(rows):
     head = ["server", "resident bytes an idle connection", "CPU µs a handshake",
             "handshakes a second"]
@@ -99,6 +106,36 @@ def scenario_lines(rows):
                 f"{number(row['cpu_served_us'], 2)} µs for each client that has something, "
                 f"{number(row['user_served_us'], 2)} of it user time.")
     return "\n".join(lines)
+
+
+def compression_part(rows):
+    """What the compressed peers cost beside plain tickerhub, in the same rounds."""
+    idle = {row["peer"]: row for row in connecting(rows)}
+    parts = []
+    for (clients, size), group in cells(rows, "all").items():
+        plain = next((row for row in group if row["peer"] == "tickerhub"), None)
+        compressed = [row for row in group if row["ratio_plain"] > 0]
+        if not plain or not compressed:
+            continue
+        head = ["server", "CPU µs a delivery", "÷ plain", "bytes a delivery on the wire",
+                "resident bytes a connection, idle", "after broadcasting"]
+
+        def beside(value, base):
+            text = number(value, 0)
+            return text if base is None else f"{text} ({value - base:+,.0f})"
+
+        def line(row, base, idle_base):
+            idle_bytes = idle.get(row["peer"], row)["rss_bytes"]
+            return [TITLES.get(row["peer"], row["peer"]), number(row["cpu_us"], 2),
+                    number(row["ratio_plain"] or 1, 2), number(row["wire_bytes_per_frame"], 0),
+                    beside(idle_bytes, idle_base),
+                    beside(row["rss_after_bytes"], base and base["rss_after_bytes"])]
+
+        plain_idle = idle.get("tickerhub", plain)["rss_bytes"]
+        lines = [line(plain, None, None)] + [line(row, plain, plain_idle) for row in compressed]
+        parts.append(f"#### Compression ({size:,} bytes of prices, {clients:,} clients)\n\n"
+                     + table(head, lines))
+    return "\n\n".join(parts)
 
 
 def bar_plot(title, unit, bars):
@@ -147,10 +184,9 @@ def write_plots(rows, folder):
         if count == clients:
             add(f"fanout-cpu-{size}", f"Server CPU for each frame of {size} bytes, {count:,} clients",
                 "µs", bars_of(group, lambda row: row["cpu_us"], 1))
-    largest = max(groups)
-    group = [row for row in groups[largest] if row["peer"] != "floor"]
+    group = [row for row in connecting(rows) if row["peer"] != "floor"]
     if group:
-        add("fanout-memory", f"Resident memory of an idle connection, {largest[0]:,} of them",
+        add("fanout-memory", f"Resident memory of an idle connection, {int(group[0]['clients']):,} of them",
             "KiB", bars_of(group, lambda row: row["rss_bytes"] / 1024, 1))
     return plots
 
@@ -171,10 +207,11 @@ def document(summary, plots):
     others = scenario_lines(rows)
     if others:
         parts.append("#### Several changes in a tick\n\n" + others)
-    if groups:
-        largest = max(groups)
-        parts.append(f"#### Connections ({largest[0]:,} of them)\n\n"
-                     + connection_table(groups[largest]))
+    parts.append(compression_part(rows))
+    group = connecting(rows)
+    if group:
+        parts.append(f"#### Connections ({int(group[0]['clients']):,} of them, medians of "
+                     f"{int(group[0]['rounds'])} crowds)\n\n" + connection_table(group))
     return "\n\n".join(part for part in parts if part)
 
 

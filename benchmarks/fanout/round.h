@@ -10,8 +10,9 @@
 namespace tickerhub::fanout {
 
 enum class Scenario : std::uint32_t {
-  kAll,     ///< one message a tick for all
-  kEight,   ///< eight messages a tick for all
+  kConnect,  ///< no messages: a new server with new clients each round
+  kAll,      ///< one message a tick for all
+  kEight,    ///< eight messages a tick for all
   kSubset,  ///< a hundred symbols change, each client follows ten of a thousand
 };
 
@@ -20,6 +21,8 @@ const char* NameOf(Scenario scenario);
 /// Messages in one tick.
 constexpr std::uint32_t MessagesPerTick(Scenario scenario) {
   switch (scenario) {
+    case Scenario::kConnect:
+      return 0;
     case Scenario::kAll:
       return 1;
     case Scenario::kEight:
@@ -41,11 +44,13 @@ struct RoundRequest {
 struct RoundResult {
   std::uint64_t expected = 0;  ///< frames
   std::uint64_t arrived = 0;
+  /// Or with another text than what was ordered; one client looks at that.
   std::uint64_t out_of_order = 0;
   std::uint64_t served = 0;  ///< clients with something in a tick, all ticks
-  std::uint64_t bytes = 0;   ///< received
-  double cpu_ns = 0;         ///< of the server, exact
-  double user_us = 0;        ///< … as sampled
+  std::uint64_t bytes = 0;   ///< of messages, inflated
+  std::uint64_t wire_bytes = 0;
+  double cpu_ns = 0;   ///< of the server, exact
+  double user_us = 0;  ///< … as sampled
   double system_us = 0;
   double wall_ns = 0;  ///< from each tick's order to its last frame, all ticks
   // Publish to last client; of all rounds so far of this kind.
@@ -53,7 +58,9 @@ struct RoundResult {
   double last_p99_ns = 0;
   double last_p999_ns = 0;
   double last_max_ns = 0;
-  // Of the connecting, once for each peer and number of clients.
+  /// Resident bytes at the end of the round, above the empty server.
+  double rss_after_per_connection = 0;
+  // Of the connecting, once for each crowd.
   double rss_per_connection = 0;
   double handshake_cpu_us = 0;
   double accepts_per_second = 0;

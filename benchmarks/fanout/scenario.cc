@@ -4,6 +4,8 @@ namespace tickerhub::fanout {
 
 const char* NameOf(Scenario scenario) {
   switch (scenario) {
+    case Scenario::kConnect:
+      return "connect";
     case Scenario::kAll:
       return "all";
     case Scenario::kEight:

@@ -58,6 +58,7 @@ int Serve(std::string_view peer) {
   if (peer == "floor") return ServeFloor();
   if (peer == "tickerhub") return ServeTickerhub(1);
   if (peer == "tickerhub-2loops") return ServeTickerhub(2);
+  if (peer == "tickerhub-deflate") return ServeTickerhub(1, true);
   if (peer == "websocketpp") return ServeWebsocketpp();
 #ifdef TICKERHUB_FANOUT_WITH_BEAST
   if (peer == "beast") return ServeBeast();

@@ -34,26 +34,49 @@ double CpuOf(const Record& record) {
   return Per(record.result.cpu_ns / 1e3, record.result.arrived);
 }
 
-// What the floor took in the same round of the same cell.
-using Floors = std::map<std::pair<Cell, std::uint32_t>, double>;
-
-Floors FloorsOf(const std::vector<Record>& records) {
-  Floors floors;
-  for (const Record& record : records) {
-    if (record.turn.peer.name == "floor") {
-      floors[{CellOf(record.turn), record.turn.round}] = CpuOf(record);
+/// What one peer took, to compare others with it within the same round of the
+/// same cell.
+class Yardstick {
+ public:
+  Yardstick(const std::vector<Record>& records, const char* peer) {
+    for (const Record& record : records) {
+      if (record.turn.peer.name != peer) continue;
+      cpu_[{CellOf(record.turn), record.turn.round}] = CpuOf(record);
     }
   }
-  return floors;
+
+  /// The median of the rounds' ratios; 0 if the peer was not in them.
+  double RatioOf(const std::vector<const Record*>& rounds) const {
+    std::vector<double> ratios;
+    for (const Record* record : rounds) {
+      const auto found = cpu_.find({CellOf(record->turn), record->turn.round});
+      if (found != cpu_.end() && found->second > 0) {
+        ratios.push_back(CpuOf(*record) / found->second);
+      }
+    }
+    return Median(ratios);
+  }
+
+ private:
+  std::map<std::pair<Cell, std::uint32_t>, double> cpu_;
+};
+
+double MedianOf(const std::vector<const Record*>& rounds,
+                double RoundResult::*figure) {
+  std::vector<double> values;
+  values.reserve(rounds.size());
+  for (const Record* record : rounds) {
+    values.push_back(record->result.*figure);
+  }
+  return Median(std::move(values));
 }
 
 SummaryRow RowOf(const std::vector<const Record*>& rounds,
-                 const Floors& floors) {
+                 const Yardstick& floor, const Yardstick& plain) {
   SummaryRow row;
   row.turn = rounds.front()->turn;
   row.rounds = rounds.size();
   std::vector<double> cpu;
-  std::vector<double> ratios;
   std::vector<double> rates;
   std::vector<double> cpu_served;
   double user = 0;
@@ -61,6 +84,7 @@ SummaryRow RowOf(const std::vector<const Record*>& rounds,
   std::uint64_t arrived = 0;
   std::uint64_t served = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t wire_bytes = 0;
   for (const Record* record : rounds) {
     const RoundResult& result = record->result;
     cpu.push_back(CpuOf(*record));
@@ -69,34 +93,35 @@ SummaryRow RowOf(const std::vector<const Record*>& rounds,
       rates.push_back(static_cast<double>(result.arrived) / result.wall_ns *
                       1e9);
     }
-    const auto floor = floors.find({CellOf(record->turn), record->turn.round});
-    if (floor != floors.end() && floor->second > 0) {
-      ratios.push_back(cpu.back() / floor->second);
-    }
     user += result.user_us;
     system += result.system_us;
     arrived += result.arrived;
     served += result.served;
     bytes += result.bytes;
+    wire_bytes += result.wire_bytes;
     row.dropped += result.expected - std::min(result.expected, result.arrived);
     row.out_of_order += result.out_of_order;
+    row.rss_after_bytes =
+        std::max(row.rss_after_bytes, result.rss_after_per_connection);
   }
   const RoundResult& newest = rounds.back()->result;
   row.cpu = Median(cpu);
   row.cpu_served = Median(cpu_served);
-  row.ratio = Median(ratios);
+  row.ratio = floor.RatioOf(rounds);
+  if (row.turn.peer.compression) row.ratio_plain = plain.RatioOf(rounds);
   row.frames_a_second = Median(rates);
   // The kernel's sampling is too coarse for one round.
   row.user = Per(user, arrived);
   row.system = Per(system, arrived);
   row.user_served = Per(user, served);
   row.bytes_a_frame = Per(static_cast<double>(bytes), arrived);
+  row.wire_bytes_a_frame = Per(static_cast<double>(wire_bytes), arrived);
   row.last_p50 = newest.last_p50_ns / 1e3;
   row.last_p99 = newest.last_p99_ns / 1e3;
   row.last_p999 = newest.last_p999_ns / 1e3;
-  row.rss_bytes = newest.rss_per_connection;
-  row.handshake = newest.handshake_cpu_us;
-  row.accepts_a_second = newest.accepts_per_second;
+  row.rss_bytes = MedianOf(rounds, &RoundResult::rss_per_connection);
+  row.handshake = MedianOf(rounds, &RoundResult::handshake_cpu_us);
+  row.accepts_a_second = MedianOf(rounds, &RoundResult::accepts_per_second);
   return row;
 }
 
@@ -132,7 +157,8 @@ std::string FieldOf(const char* file_name, const std::string& field) {
 }  // namespace
 
 std::vector<SummaryRow> Summarise(const std::vector<Record>& records) {
-  const Floors floors = FloorsOf(records);
+  const Yardstick floor(records, "floor");
+  const Yardstick plain(records, "tickerhub");
   // In the order in which they were first met.
   std::vector<std::pair<Cell, std::string>> order;
   std::map<std::pair<Cell, std::string>, std::vector<const Record*>> groups;
@@ -144,7 +170,8 @@ std::vector<SummaryRow> Summarise(const std::vector<Record>& records) {
   }
   std::vector<SummaryRow> rows;
   rows.reserve(order.size());
-  for (const auto& key : order) rows.push_back(RowOf(groups[key], floors));
+  for (const auto& key : order)
+    rows.push_back(RowOf(groups[key], floor, plain));
   return rows;
 }
 
@@ -152,20 +179,22 @@ std::string SummaryTable(const std::vector<SummaryRow>& rows) {
   std::string table;
   char line[256];
   std::snprintf(line, sizeof line,
-                "%-7s %-17s %7s %6s %8s %7s %7s %7s %10s %9s %9s %8s %8s %7s\n",
+                "%-7s %-17s %7s %6s %8s %7s %7s %7s %7s %10s %9s %9s %8s %8s "
+                "%8s %9s %7s\n",
                 "case", "peer", "clients", "bytes", "cpu us", "user", "system",
-                "/floor", "frames/s", "last p50", "last p99", "rss B",
-                "shake us", "dropped");
+                "/floor", "/plain", "frames/s", "last p50", "last p99", "rss B",
+                "rss then", "shake us", "accepts/s", "dropped");
   table += line;
   for (const SummaryRow& row : rows) {
     std::snprintf(
         line, sizeof line,
-        "%-7s %-17s %7u %6u %8.3f %7.3f %7.3f %7s %10.0f %9.0f %9.0f %8.0f "
-        "%8.1f %7s\n",
+        "%-7s %-17s %7u %6u %8.3f %7.3f %7.3f %7s %7s %10.0f %9.0f %9.0f "
+        "%8.0f %8.0f %8.1f %9.0f %7s\n",
         NameOf(row.turn.scenario), row.turn.peer.name.c_str(), row.turn.clients,
         row.turn.bytes, row.cpu, row.user, row.system,
-        RatioText(row.ratio).c_str(), row.frames_a_second, row.last_p50,
-        row.last_p99, row.rss_bytes, row.handshake,
+        RatioText(row.ratio).c_str(), RatioText(row.ratio_plain).c_str(),
+        row.frames_a_second, row.last_p50, row.last_p99, row.rss_bytes,
+        row.rss_after_bytes, row.handshake, row.accepts_a_second,
         std::to_string(row.dropped + row.out_of_order).c_str());
     table += line;
   }
@@ -194,12 +223,15 @@ std::string SummaryJson(const std::vector<SummaryRow>& rows,
         {"cpu_served_us", row.cpu_served},
         {"user_served_us", row.user_served},
         {"ratio", row.ratio},
+        {"ratio_plain", row.ratio_plain},
         {"frames_per_second", row.frames_a_second},
         {"last_p50_us", row.last_p50},
         {"last_p99_us", row.last_p99},
         {"last_p999_us", row.last_p999},
         {"bytes_per_frame", row.bytes_a_frame},
+        {"wire_bytes_per_frame", row.wire_bytes_a_frame},
         {"rss_bytes", row.rss_bytes},
+        {"rss_after_bytes", row.rss_after_bytes},
         {"handshake_us", row.handshake},
         {"accepts_per_second", row.accepts_a_second},
         {"dropped", static_cast<double>(row.dropped)},

@@ -26,11 +26,17 @@ struct SummaryRow {
   double cpu_served = 0;   ///< for each client that a tick had something for
   double user_served = 0;  ///< …
   double ratio = 0;        ///< cpu to the floor's: the median of the rounds'
+  double ratio_plain = 0;  ///< of a compressed peer, to plain tickerhub's
   double frames_a_second = 0;  ///< median; from each order to its last frame
   double last_p50 = 0;         ///< order to last client, ticks of all rounds
   double last_p99 = 0;
   double last_p999 = 0;
   double bytes_a_frame = 0;
+  double wire_bytes_a_frame = 0;
+  /// For each connection, after the round that left the most behind.
+  double rss_after_bytes = 0;
+  // Medians, of as many crowds as there were: each round has a new one in
+  // kConnect, all rounds have the same one otherwise.
   double rss_bytes = 0;  ///< for each idle connection
   double handshake = 0;  ///< CPU for each connection
   double accepts_a_second = 0;

@@ -52,10 +52,11 @@ class Service final : public ChannelHandler {
 
 }  // namespace
 
-int ServeTickerhub(int event_loops) {
+int ServeTickerhub(int event_loops, bool compression) {
   Server::Options options;
   options.port = 0;
   options.event_loops = event_loops;
+  options.compression = compression;
   Server server(options);
   Service service(server.AddChannel("/"));
   server.SetHandler("/", service);

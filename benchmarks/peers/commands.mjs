@@ -2,11 +2,40 @@
 
 import readline from 'node:readline';
 
+// As ManyPrices() of command.cc.
+function manyPrices() {
+  let random = 1;
+  const next = (below) => {
+    random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+    return (random >>> 16) % below;
+  };
+  const letter = (place) => String.fromCharCode(65 + (Math.floor(place) % 26));
+  const prices = [];
+  for (let i = 0; i < 1000; i += 1) {
+    const name = i * 7919;
+    let symbol = letter(name) + letter(name / 26) + letter(name / 676);
+    if (next(2) === 1) symbol += letter(next(26));
+    const most = next(2) === 1 ? 100 : 900;
+    const whole = 1 + next(most);
+    prices.push(`"${symbol}":${whole}.${10 + next(90)}`);
+  }
+  return prices.join(',');
+}
+
+const allPrices = manyPrices();
+
+function pricesThatFit(bytes) {
+  if (bytes >= allPrices.length) return allPrices;
+  const end = allPrices.lastIndexOf(',', bytes);
+  return allPrices.slice(0, end < 0 ? allPrices.indexOf(',') : end);
+}
+
 // As MessageText() of command.cc.
-function messageText(seq, bytes) {
-  const start = `{"type":"update","seq":${seq},"since":${seq - 1},"data":{"BA":151.25,"x":"`;
-  const end = '"}}';
-  return start + 'x'.repeat(Math.max(0, bytes - start.length - end.length)) + end;
+export function messageText(seq, bytes) {
+  const start = `{"type":"update","seq":${seq},"since":${seq - 1},"data":{`;
+  const end = '}}';
+  const prices = pricesThatFit(Math.max(0, bytes - start.length - end.length));
+  return (start + prices + end).padEnd(bytes, ' ');
 }
 
 /**

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,6 +50,26 @@ TEST(CommandTest, WritesMessagesOfTheSizeAskedFor) {
     EXPECT_EQ(fields.seq, 1'234'567U);
     EXPECT_EQ(fields.since, 1'234'566U);
   }
+}
+
+TEST(CommandTest, WritesPricesRatherThanAFilling) {
+  EXPECT_EQ(MessageText(2, 0).substr(0, 43),
+            R"({"type":"update","seq":2,"since":1,"data":{)");
+  EXPECT_EQ(std::count(MessageText(2, 0).begin(), MessageText(2, 0).end(), '.'),
+            1);
+  const std::string text = MessageText(2, 4096);
+  EXPECT_GT(std::count(text.begin(), text.end(), '.'), 250);
+  EXPECT_LT(std::count(text.begin(), text.end(), ' '), 20);
+  // Not more than there are symbols.
+  const std::string all = MessageText(2, 50'000);
+  EXPECT_EQ(std::count(all.begin(), all.end(), '.'), 1000);
+  std::set<std::string> symbols;
+  const std::size_t data = all.find(R"("data":{)") + 8;
+  for (std::size_t at = data; at != std::string::npos;
+       at = all.find(",\"", at + 1)) {
+    symbols.insert(all.substr(at, all.find(':', at) - at));
+  }
+  EXPECT_EQ(symbols.size(), 1000U);
 }
 
 TEST(CommandTest, ChangesAHundredDifferentSymbolsInATick) {
@@ -107,6 +128,45 @@ TEST(SummaryTest, TakesMediansAndRatiosWithinTheSameRound) {
   EXPECT_EQ(rows[1].rounds, 3U);
 }
 
+TEST(SummaryTest, ComparesACompressedPeerWithThePlainOne) {
+  std::vector<Record> records;
+  const double plain[] = {2, 4, 10};
+  const double compressed[] = {3, 5, 11};
+  for (std::uint32_t round = 0; round < 3; ++round) {
+    records.push_back(RecordOf("tickerhub", round, plain[round]));
+    records.push_back(RecordOf("tickerhub-deflate", round, compressed[round]));
+    Record& record = records.back();
+    record.turn.peer.compression = true;
+    record.result.wire_bytes = 4000;
+    record.result.rss_after_per_connection = round == 1 ? 700 : 500;
+  }
+  const std::vector<SummaryRow> rows = Summarise(records);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].ratio_plain, 0);
+  EXPECT_DOUBLE_EQ(rows[1].ratio_plain, 1.25);  // of 1.5, 1.25 and 1.1
+  EXPECT_DOUBLE_EQ(rows[1].wire_bytes_a_frame, 40);
+  EXPECT_DOUBLE_EQ(rows[1].rss_after_bytes, 700);
+}
+
+TEST(SummaryTest, TakesMediansOfTheCrowds) {
+  std::vector<Record> records;
+  const double figures[] = {3, 1, 2};
+  for (std::uint32_t round = 0; round < 3; ++round) {
+    Record& record = records.emplace_back();
+    record.turn.scenario = Scenario::kConnect;
+    record.turn.round = round;
+    record.result.rss_per_connection = figures[round];
+    record.result.handshake_cpu_us = 10 * figures[round];
+    record.result.accepts_per_second = 100 * figures[round];
+  }
+  const std::vector<SummaryRow> rows = Summarise(records);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_DOUBLE_EQ(rows[0].rss_bytes, 2);
+  EXPECT_DOUBLE_EQ(rows[0].handshake, 20);
+  EXPECT_DOUBLE_EQ(rows[0].accepts_a_second, 200);
+  EXPECT_EQ(rows[0].rounds, 3U);
+}
+
 TEST(SummaryTest, CountsWhatWasDropped) {
   Record record = RecordOf("x", 0, 1);
   record.result.arrived = 97;
@@ -136,12 +196,16 @@ TEST(PlanTest, LetsThePeersTakeTurnsWithinEachRound) {
   options.clients = {1000};
   options.bytes = {76};
   options.rounds = 2;
+  options.connect_rounds = 1;
   std::vector<std::string> names;
   for (const Turn& turn :
        MakePlan(options, {{"floor", {}}, {"tickerhub", {}}, {"other", {}}})) {
     names.push_back(turn.Name());
   }
   const std::vector<std::string> expected = {
+      "connect/floor/clients:1000/bytes:0/round:0",
+      "connect/tickerhub/clients:1000/bytes:0/round:0",
+      "connect/other/clients:1000/bytes:0/round:0",
       "all/floor/clients:1000/bytes:76/round:0",
       "all/tickerhub/clients:1000/bytes:76/round:0",
       "all/other/clients:1000/bytes:76/round:0",
@@ -157,11 +221,45 @@ TEST(PlanTest, LetsThePeersTakeTurnsWithinEachRound) {
   EXPECT_EQ(names, expected);
 }
 
+TEST(PlanTest, MeasuresCompressionOfLargeMessagesToAThousandClients) {
+  PlanOptions options;
+  options.rounds = 1;
+  std::vector<std::string> names;
+  for (const Turn& turn : MakePlan(
+           options, {{"tickerhub", {}}, {"tickerhub-deflate", {}, true}})) {
+    if (turn.peer.compression) names.push_back(turn.Name());
+  }
+  const std::vector<std::string> broadcasts(names.begin() + 10, names.end());
+  EXPECT_EQ(broadcasts,
+            std::vector<std::string>(
+                {"all/tickerhub-deflate/clients:1000/bytes:4096/round:0"}));
+}
+
+TEST(PlanTest, MakesSeveralCrowdsInEachRun) {
+  PlanOptions full;
+  const auto read = [](std::vector<const char*> arguments,
+                       PlanOptions* options) {
+    arguments.insert(arguments.begin(), "fanout_bench");
+    int count = static_cast<int>(arguments.size());
+    EXPECT_FALSE(
+        ReadPlanOptions(&count, const_cast<char**>(arguments.data()), options));
+  };
+  read({}, &full);
+  EXPECT_EQ(full.connect_rounds, 10U);
+  PlanOptions quick;
+  read({"--quick"}, &quick);
+  EXPECT_EQ(quick.rounds, 5U);
+  EXPECT_EQ(quick.connect_rounds, 3U);
+  PlanOptions seven;
+  read({"--quick", "--rounds", "7"}, &seven);
+  EXPECT_EQ(seven.connect_rounds, 7U);
+}
+
 class PeerTest : public ::testing::TestWithParam<Peer> {};
 
 TEST_P(PeerTest, DeliversEveryFrameToEveryClient) {
   Crowd crowd;
-  ASSERT_EQ(crowd.Start(GetParam().command), "");
+  ASSERT_EQ(crowd.Start(GetParam().command, GetParam().compression), "");
   ASSERT_EQ(crowd.Connect(20, /*subset=*/false), "");
   RoundRequest request;
   request.ticks = 3;
@@ -174,6 +272,12 @@ TEST_P(PeerTest, DeliversEveryFrameToEveryClient) {
       EXPECT_EQ(result.arrived, result.expected);
       EXPECT_EQ(result.out_of_order, 0U);
       EXPECT_EQ(result.bytes, result.arrived * bytes);
+      if (GetParam().compression && bytes > 76) {
+        EXPECT_LT(result.wire_bytes, result.bytes * 3 / 4);
+      } else {
+        EXPECT_GT(result.wire_bytes, result.bytes);
+      }
+      EXPECT_GT(result.rss_after_per_connection, 0);
       EXPECT_GT(result.cpu_ns, 0);
       EXPECT_GT(result.wall_ns, 0);
     }
@@ -202,6 +306,14 @@ TEST(CrowdTest, FollowsSomeSymbols) {
   EXPECT_EQ(result.arrived, result.expected);
   EXPECT_GT(result.served, 50U);
   EXPECT_LT(result.served, result.expected);
+}
+
+TEST(CrowdTest, SaysThatAServerDoesNotCompress) {
+  Crowd crowd;
+  ASSERT_EQ(crowd.Start({TICKERHUB_FANOUT_SERVER, "tickerhub"},
+                        /*compression=*/true),
+            "");
+  EXPECT_EQ(crowd.Connect(2, /*subset=*/false), "the server does not compress");
 }
 
 TEST(CrowdTest, SaysThatAServerDoesNotStart) {
