@@ -56,7 +56,7 @@ std::optional<int> ReadPlanOptions(int* argc, char** argv,
       "fanout_bench");
   app.allow_extras();
   bool quick = false;
-  app.add_flag("--quick", quick, "1,000 clients and 5 rounds only: 3 minutes");
+  app.add_flag("--quick", quick, "1,000 clients and 5 rounds only: 4 minutes");
   app.add_option("--clients", options->clients, "Numbers of clients")
       ->delimiter(',')
       ->capture_default_str();
