@@ -4,12 +4,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "fanout/command.h"
+#include "fanout/floor_sender.h"
 #include "fanout/peers.h"
 #include "load/handshake.h"
 #include "tickerhub/payload.h"
@@ -17,8 +19,24 @@
 namespace tickerhub::fanout {
 namespace {
 
+class SendSender final : public FloorSender {
+ public:
+  void Add(int client) override { clients_.push_back(client); }
+
+  void Broadcast(const Payload& payload) override {
+    const std::string_view frame = payload.frame();
+    for (const int client : clients_) {
+      send(client, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+  }
+
+ private:
+  std::vector<int> clients_;
+};
+
 class Floor {
  public:
+  explicit Floor(FloorSender& sender) : sender_(sender) {}
   int Run();
 
  private:
@@ -27,13 +45,12 @@ class Floor {
   void Read(int descriptor);
   bool ReadCommands();
   void Obey(const Command& command);
-  void Broadcast(std::string_view frame);
   void Watch(int descriptor);
 
+  FloorSender& sender_;
   int listener_ = -1;
   int epoll_ = -1;
-  std::vector<int> clients_;  // whose handshake is done
-  std::vector<bool> is_client_;
+  std::vector<bool> is_client_;  // by descriptor: its handshake is done
   CommandStream commands_;
 };
 
@@ -60,9 +77,12 @@ int Floor::Run() {
   Watch(STDIN_FILENO);
   epoll_event events[512];
   for (;;) {
-    const int count = epoll_wait(epoll_, events, 512, -1);
+    const int count =
+        epoll_wait(epoll_, events, 512, sender_.WaitMilliseconds());
     for (int i = 0; i < count; ++i) {
       const int descriptor = events[i].data.fd;
+      if ((events[i].events & EPOLLERR) != 0) sender_.OnErrorQueue(descriptor);
+      if ((events[i].events & ~std::uint32_t{EPOLLERR}) == 0) continue;
       if (descriptor == listener_) {
         Accept();
       } else if (descriptor != STDIN_FILENO) {
@@ -103,8 +123,8 @@ void Floor::Read(int descriptor) {
   if (place >= is_client_.size()) is_client_.resize(place + 1);
   if (is_client_[place]) return;
   is_client_[place] = true;
-  clients_.push_back(descriptor);
   send(descriptor, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
+  sender_.Add(descriptor);
 }
 
 bool Floor::ReadCommands() {
@@ -121,14 +141,7 @@ bool Floor::ReadCommands() {
 void Floor::Obey(const Command& command) {
   if (ObeyCommonCommand(command)) return;
   for (std::uint64_t i = 0; i < command.count; ++i) {
-    const Payload payload(MessageText(command.first + i, command.bytes));
-    Broadcast(payload.frame());
-  }
-}
-
-void Floor::Broadcast(std::string_view frame) {
-  for (const int client : clients_) {
-    send(client, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    sender_.Broadcast(Payload(MessageText(command.first + i, command.bytes)));
   }
 }
 
@@ -141,6 +154,11 @@ void Floor::Watch(int descriptor) {
 
 }  // namespace
 
-int ServeFloor() { return Floor().Run(); }
+int ServeFloor(FloorSender& sender) { return Floor(sender).Run(); }
+
+int ServeFloor() {
+  SendSender sender;
+  return ServeFloor(sender);
+}
 
 }  // namespace tickerhub::fanout
