@@ -150,8 +150,8 @@ RoundRequest Turn::Request() const {
     request.ticks = 20;
     request.pace_microseconds = 50'000;
   } else {
-    request.ticks = 50;
-    request.pace_microseconds = 20'000;
+    request.ticks = 30;
+    request.pace_microseconds = 10'000;
   }
   if (scenario == Scenario::kConnect) {
     request.warm_up = 0;
