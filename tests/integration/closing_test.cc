@@ -170,13 +170,12 @@ TEST_F(ClosingTest, DoesntCountAsRefusedWhatTheClientItselfClosed) {
 }
 
 TEST_F(ClosingTest, DoesntCountAsRefusedWhatTheServiceClosed) {
+  std::size_t index = 0;
   for (const CloseCode code :
        {CloseCode::kInvalidPayload, CloseCode::kTooBig}) {
     WebSocketClient client;
     ASSERT_TRUE(client.Connect(running_.port(), "/a"));
-    running_.handler().WaitFor(Event::kOpen,
-                               running_.handler().Count(Event::kClose) + 1);
-    const SessionId session = running_.handler().events().back().session;
+    const SessionId session = running_.handler().Opened(index++);
     running_.OnHub([&] { running_.out().Close(session, code, "not liked"); });
     const auto close = client.WaitForClose();
     ASSERT_TRUE(close.has_value());
