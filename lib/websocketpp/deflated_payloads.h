@@ -25,23 +25,30 @@ class DeflatedPayloads {
   /// REQUIRES: 9 <= window_bits <= 15.
   const Payload& For(const Payload& payload, int window_bits);
 
-  /// Lets go of what was made, if that has become much.
+  /// Lets go of what was made, if that has become much, but for what was asked
+  /// for last: the same may be wanted for the next session. Call between ticks.
   void Forget();
 
  private:
   static constexpr int kMinBits = 9;
   static constexpr int kMaxBits = 15;
-  static constexpr std::size_t kMaxKeptBytes = 1024 * 1024;
+  static constexpr std::size_t kMaxKeptBytes = 64 * 1024;
   static constexpr std::size_t kMaxKept = 256;
 
   struct Entry {
     Payload original;  // keeps the address, by which it is found, its own
     std::array<std::optional<Payload>, kMaxBits - kMinBits + 1> by_bits;
+    std::size_t bytes = 0;
   };
 
   Payload Deflate(const Payload& payload, std::size_t place);
+  void Keep(Entry* entry, std::size_t bytes) {
+    entry->bytes += bytes;
+    kept_bytes_ += bytes;
+  }
 
   std::unordered_map<const char*, Entry> entries_;
+  const char* newest_ = nullptr;  // of entries_, what was asked for last
   std::size_t kept_bytes_ = 0;
   std::array<std::unique_ptr<MessageDeflater>, kMaxBits - kMinBits + 1>
       deflaters_;

@@ -31,6 +31,7 @@ void EventLoop::Impl::Send(SessionId id, const Payload& payload,
                            Delivery delivery) {
   const std::optional<Slot> slot = FindOpen(id);
   if (!slot) return;
+  deflated_.Forget();
   if (delivery == Delivery::kLatest) {
     sessions_.hot(*slot).Clear(HotSession::kBehind | HotSession::kToldDrained);
   }
@@ -52,6 +53,7 @@ bool EventLoop::Impl::MaySend(Slot slot, Delivery delivery) {
 void EventLoop::Impl::Publish(std::uint16_t channel,
                               const std::vector<Publication>& publications,
                               Delivery delivery) {
+  deflated_.Forget();
   const TopicIndex& topics = topics_[channel];
   if (publications.size() == 1) {
     const Publication& only = publications.front();
@@ -77,7 +79,6 @@ void EventLoop::Impl::Write(Slot slot, const Payload* const* payloads,
   const HotSession& hot = sessions_.hot(slot);
   counters_.messages_sent.Add(count);
   if (hot.Has(HotSession::kDeflate)) {
-    deflated_.Forget();
     deflated_of_slot_.clear();
     for (std::size_t i = 0; i < count; ++i) {
       deflated_of_slot_.push_back(
