@@ -72,7 +72,7 @@ void AddOptions(CLI::App& app, LoadOptions* options, RawSeconds* seconds) {
                  "Processes to spread the clients over")
       ->check(CLI::Range(std::size_t{1}, kMaxProcesses))
       ->type_name("N")
-      ->default_str("as few as the descriptor limit allows");
+      ->default_str("as few as limits on descriptors and ports allow");
   app.add_flag("--compression", options->compression,
                "Offer permessage-deflate, as browsers do; the report says how "
                "many connections\nagreed");

@@ -162,7 +162,15 @@ std::size_t FitProcesses(std::size_t clients, std::size_t wanted,
              std::to_string(needed);
     return 0;
   }
-  return std::min(wanted == 0 ? needed : wanted, clients);
+  if (wanted != 0) return std::min(wanted, clients);
+  // connect() tries half of the ports first, the odd ones or the even ones
+  // (Linux); once they are taken, each connection costs a search through all of
+  // them, a millisecond and more.
+  const std::size_t quick =
+      source_for_each ? std::min(room.descriptors, room.ports / 2) : one;
+  const std::size_t enough =
+      quick == 0 ? needed : (clients + quick - 1) / quick;
+  return std::min({std::max(needed, enough), kMaxProcesses, clients});
 }
 
 }  // namespace tickerhub::load

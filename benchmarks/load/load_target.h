@@ -41,7 +41,8 @@ struct LoadRoom {
 /// Raises the descriptor limit as far as it may.
 LoadRoom FindRoom();
 
-/// How many processes `clients` need: `wanted`, or as few as do if that is 0.
+/// How many processes `clients` need: `wanted`, or as few as do well if that is
+/// 0.
 /// Returns 0 and a sentence if they don't fit.
 std::size_t FitProcesses(std::size_t clients, std::size_t wanted,
                          bool source_for_each, const LoadRoom& room,

@@ -68,11 +68,16 @@ TEST(LoadTargetTest, GivesEachProcessASourceOfItsOwn) {
   EXPECT_EQ(target.source_size, sizeof source);
 }
 
-TEST(FitProcessesTest, TakesAsFewAsDo) {
+TEST(FitProcessesTest, TakesAsFewAsDoWell) {
   std::string error;
   const LoadRoom room{1000, 800};
-  EXPECT_EQ(FitProcesses(800, 0, true, room, &error), 1U);
-  EXPECT_EQ(FitProcesses(801, 0, true, room, &error), 2U);
+  // Half of the ports are found quickly.
+  EXPECT_EQ(FitProcesses(400, 0, true, room, &error), 1U);
+  EXPECT_EQ(FitProcesses(401, 0, true, room, &error), 2U);
+  EXPECT_EQ(FitProcesses(800, 1, true, room, &error), 1U);
+  EXPECT_EQ(FitProcesses(800 * 64, 0, true, room, &error), 64U);
+  EXPECT_EQ(FitProcesses(300, 0, true, {100, 800}, &error), 3U);
+  // There is one address only.
   EXPECT_EQ(FitProcesses(800, 0, false, room, &error), 1U);
   EXPECT_EQ(FitProcesses(10, 4, true, room, &error), 4U);
   EXPECT_EQ(FitProcesses(2, 4, true, room, &error), 2U);
