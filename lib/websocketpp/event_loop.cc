@@ -79,6 +79,7 @@ void EventLoop::Impl::RunThread() {
 }
 
 void EventLoop::Impl::BeginStop(std::function<void()> on_finished) {
+  FinishBroadcast();
   stopping_ = true;
   on_finished_ = std::move(on_finished);
   for (Slot slot = 0; slot < sessions_.end(); ++slot) {
@@ -248,7 +249,7 @@ void EventLoop::Publish(
     std::shared_ptr<const std::vector<Publication>> publications,
     Delivery delivery) {
   impl_->Post([this, channel, publications = std::move(publications),
-               delivery] { impl_->Publish(channel, *publications, delivery); });
+               delivery] { impl_->Publish(channel, publications, delivery); });
 }
 
 void EventLoop::Close(SessionId session, CloseCode code, std::string reason) {

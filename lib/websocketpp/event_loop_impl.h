@@ -61,7 +61,8 @@ class EventLoop::Impl final : public TransportListener,
   void Adopt(int descriptor);
   void Send(SessionId session, const Payload& payload, Delivery delivery);
   void Publish(std::uint16_t channel,
-               const std::vector<Publication>& publications, Delivery delivery);
+               std::shared_ptr<const std::vector<Publication>> publications,
+               Delivery delivery);
   void Close(SessionId session, CloseCode code, const std::string& reason);
   void BeginStop(std::function<void()> on_finished);
   void CutOff();
@@ -91,6 +92,10 @@ class EventLoop::Impl final : public TransportListener,
   // have their turn; a message rarely has a tenth of it.
   static constexpr std::size_t kReadBytes = 4096;
 
+  // A broadcast writes to so many, about a millisecond's work, then others have
+  // their turn: above all those who connect.
+  static constexpr std::size_t kSessionsPerTurn = 128;
+
   using Slot = LoopSessions::Slot;
   using Phase = LoopSession::Phase;
   using MessagePtr = LoopEndpoint::message_ptr;
@@ -106,6 +111,7 @@ class EventLoop::Impl final : public TransportListener,
 
   void RunThread();
   std::optional<Slot> FindOpen(SessionId session);
+  std::optional<Slot> FindCaughtUp(SessionId session);
 
   // What the transports ask for.
   void OnReady(const EpollSet::Event& event);
@@ -134,13 +140,18 @@ class EventLoop::Impl final : public TransportListener,
   void AskRoute(Slot slot, HttpRequest request);
   void Respond(SessionId session, const HttpResponse& response);
 
+  // A broadcast.
+  void TakeTurnOfBroadcast();
+  void FinishBroadcast();
+  void WriteShares(std::size_t most);
+  void WriteShareOf(Slot slot);
+
   // Writing.
   void Write(Slot slot, const Payload* const* payloads, std::size_t count);
   void WriteOne(Slot slot, const Payload& payload) {
     const Payload* const one = &payload;
     Write(slot, &one, 1);
   }
-  bool MaySend(Slot slot, Delivery delivery);
   void QueueRest(Slot slot, std::string_view bytes);
   void SendQueued(Slot slot, const MessagePtr& message, std::size_t bytes);
   void Queue(Slot slot, const Payload& payload);
@@ -174,8 +185,12 @@ class EventLoop::Impl final : public TransportListener,
   LoopEndpoint endpoint_;
   LoopSessions sessions_;
   std::vector<TopicIndex> topics_;  // by channel
+  // The broadcast under way, if batch_ has anything. There is only one: the
+  // next finishes it.
   WriteBatch batch_;
-  std::vector<const Payload*> collected_;  // of one slot of the batch
+  std::shared_ptr<const std::vector<Publication>> published_;  // batch_'s
+  Delivery delivery_ = Delivery::kLatest;
+  bool turn_is_posted_ = false;
   DeflatedPayloads deflated_;
   std::vector<const Payload*> deflated_of_slot_;
   ZlibMessageInflater inflater_;

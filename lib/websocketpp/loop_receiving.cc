@@ -146,6 +146,7 @@ void EventLoop::Impl::OnEnded(Slot slot) {
       if (handler != nullptr) handler->OnClose(id);
     });
   }
+  batch_.Drop(slot);  // whoever has the slot next has no share in it
   counters_.queued_bytes.Subtract(session.queued_bytes);
   counters_.connections.fetch_sub(1, std::memory_order_relaxed);
   sessions_.Release(slot);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,9 +29,17 @@ std::optional<EventLoop::Impl::Slot> EventLoop::Impl::FindOpen(SessionId id) {
   return std::nullopt;
 }
 
+std::optional<EventLoop::Impl::Slot> EventLoop::Impl::FindCaughtUp(
+    SessionId id) {
+  const std::optional<Slot> slot = FindOpen(id);
+  if (!slot || !batch_.Has(*slot)) return slot;
+  WriteShareOf(*slot);
+  return FindOpen(id);
+}
+
 void EventLoop::Impl::Send(SessionId id, const Payload& payload,
                            Delivery delivery) {
-  const std::optional<Slot> slot = FindOpen(id);
+  const std::optional<Slot> slot = FindCaughtUp(id);
   if (!slot) return;
   deflated_.Forget();
   if (delivery == Delivery::kLatest) {
@@ -38,41 +48,60 @@ void EventLoop::Impl::Send(SessionId id, const Payload& payload,
   WriteOne(*slot, payload);
 }
 
-bool EventLoop::Impl::MaySend(Slot slot, Delivery delivery) {
-  HotSession& hot = sessions_.hot(slot);
-  if (!hot.Has(HotSession::kOpen)) return false;
-  if (delivery == Delivery::kLatest &&
-      hot.Has(HotSession::kBusy | HotSession::kBehind)) {
-    hot.Set(HotSession::kBehind);
-    counters_.messages_skipped.Add();
-    return false;
+// ---- a broadcast
+
+// Who gets what is settled at once. The rest is as if it were written at once,
+// too: to whom the hub has more to say before its turn, FindCaughtUp() writes
+// its share first.
+void EventLoop::Impl::Publish(
+    std::uint16_t channel,
+    std::shared_ptr<const std::vector<Publication>> publications,
+    Delivery delivery) {
+  FinishBroadcast();
+  deflated_.Forget();
+  published_ = std::move(publications);
+  delivery_ = delivery;
+  batch_.Fit(sessions_.end());
+  for (const Publication& publication : *published_) {
+    batch_.Begin(&publication.payload);
+    topics_[channel].ForEachFollower(publication.topic,
+                                     [this](Slot slot) { batch_.Add(slot); });
   }
-  return true;
+  TakeTurnOfBroadcast();
 }
 
-void EventLoop::Impl::Publish(std::uint16_t channel,
-                              const std::vector<Publication>& publications,
-                              Delivery delivery) {
-  deflated_.Forget();
-  const TopicIndex& topics = topics_[channel];
-  if (publications.size() == 1) {
-    const Publication& only = publications.front();
-    topics.ForEachFollower(only.topic, [&](Slot slot) {
-      if (MaySend(slot, delivery)) WriteOne(slot, only.payload);
-    });
+inline void EventLoop::Impl::WriteShareOf(Slot slot) {
+  const WriteBatch::Share share = batch_.Take(slot);
+  HotSession& hot = sessions_.hot(slot);
+  if (!hot.Has(HotSession::kOpen)) return;
+  if (delivery_ == Delivery::kLatest &&
+      hot.Has(HotSession::kBusy | HotSession::kBehind)) {
+    hot.Set(HotSession::kBehind);
+    counters_.messages_skipped.Add(share.count);
     return;
   }
-  for (const Publication& publication : publications) {
-    topics.ForEachFollower(publication.topic, [&](Slot slot) {
-      if (MaySend(slot, delivery)) batch_.Add(slot, &publication.payload);
-    });
-  }
-  for (const Slot slot : batch_.slots()) {
-    batch_.CollectFor(slot, &collected_);
-    Write(slot, collected_.data(), collected_.size());
-  }
-  batch_.Clear();
+  Write(slot, share.payloads, share.count);
 }
+
+void EventLoop::Impl::TakeTurnOfBroadcast() {
+  WriteShares(kSessionsPerTurn);
+  if (batch_.empty() || std::exchange(turn_is_posted_, true)) return;
+  Post([this] {
+    turn_is_posted_ = false;
+    TakeTurnOfBroadcast();
+  });
+}
+
+void EventLoop::Impl::FinishBroadcast() {
+  WriteShares(std::numeric_limits<std::size_t>::max());
+}
+
+void EventLoop::Impl::WriteShares(std::size_t most) {
+  for (; most > 0 && !batch_.empty(); --most) WriteShareOf(batch_.first());
+  if (batch_.empty()) published_ = nullptr;
+}
+
+// ---- writing
 
 void EventLoop::Impl::Write(Slot slot, const Payload* const* payloads,
                             std::size_t count) {
@@ -199,7 +228,7 @@ void EventLoop::Impl::OnIdle(std::uint32_t slot) {
 
 void EventLoop::Impl::Close(SessionId id, CloseCode code,
                             const std::string& reason) {
-  const std::optional<Slot> slot = FindOpen(id);
+  const std::optional<Slot> slot = FindCaughtUp(id);
   if (slot) CloseSlot(*slot, code, reason);
 }
 

@@ -7,8 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <vector>
+
+#include "deadline.h"
 
 // The names are the linker's.
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
@@ -17,6 +21,7 @@ ssize_t __real_send(int descriptor, const void* data, size_t size, int flags);
 ssize_t __real_sendmsg(int descriptor, const msghdr* message, int flags);
 int __real_epoll_ctl(int epoll, int operation, int descriptor,
                      epoll_event* event);
+int __real_close(int descriptor);
 }
 
 namespace tickerhub::testing::scripted_kernel {
@@ -33,20 +38,38 @@ struct Socket {
 
 std::mutex mutex;
 std::vector<Socket> sockets;
+std::vector<std::size_t> writes;
+std::size_t writes_until_stop = 0;  // 0: none
+bool stopped = false;
+std::condition_variable changed;
 
-// The newest of that number: it may have been another's before.
 Socket* Find(int descriptor) {
   const auto found = std::find_if(
-      sockets.rbegin(), sockets.rend(),
+      sockets.begin(), sockets.end(),
       [&](const Socket& socket) { return socket.descriptor == descriptor; });
-  return found == sockets.rend() ? nullptr : &*found;
+  return found == sockets.end() ? nullptr : &*found;
+}
+
+void Forget(int descriptor) {
+  const std::lock_guard<std::mutex> lock(mutex);
+  Socket* const socket = Find(descriptor);
+  if (socket != nullptr) socket->descriptor = -1;
+}
+
+void Stop(std::unique_lock<std::mutex>* lock) {
+  stopped = true;
+  changed.notify_all();
+  changed.wait_for(*lock, kDeadline, [] { return !stopped; });
+  stopped = false;
 }
 
 // How much of `wanted` the script lets through; nothing and errno otherwise.
 std::size_t Allow(int descriptor, std::size_t wanted) {
-  const std::lock_guard<std::mutex> lock(mutex);
+  std::unique_lock<std::mutex> lock(mutex);
+  if (Find(descriptor) == nullptr) return wanted;
+  if (writes_until_stop > 0 && --writes_until_stop == 0) Stop(&lock);
   Socket* const socket = Find(descriptor);
-  if (socket == nullptr) return wanted;
+  writes.push_back(static_cast<std::size_t>(socket - sockets.data()));
   const std::size_t allowed =
       socket->error != 0 ? 0 : std::min(wanted, socket->takes);
   if (allowed < wanted) ++socket->short_writes;
@@ -60,6 +83,8 @@ std::size_t Allow(int descriptor, std::size_t wanted) {
 void Reset() {
   const std::lock_guard<std::mutex> lock(mutex);
   sockets.clear();
+  writes.clear();
+  writes_until_stop = 0;
 }
 
 std::size_t SocketCount() {
@@ -87,6 +112,27 @@ void Fail(std::size_t socket, int error) {
 std::size_t ShortWrites(std::size_t socket) {
   const std::lock_guard<std::mutex> lock(mutex);
   return sockets.at(socket).short_writes;
+}
+
+void StopAtWrite(std::size_t count) {
+  const std::lock_guard<std::mutex> lock(mutex);
+  writes_until_stop = count;
+}
+
+bool WaitForStop() {
+  std::unique_lock<std::mutex> lock(mutex);
+  return changed.wait_for(lock, kDeadline, [] { return stopped; });
+}
+
+void Go() {
+  const std::lock_guard<std::mutex> lock(mutex);
+  stopped = false;
+  changed.notify_all();
+}
+
+std::vector<std::size_t> Writes() {
+  const std::lock_guard<std::mutex> lock(mutex);
+  return writes;
 }
 
 }  // namespace tickerhub::testing::scripted_kernel
@@ -127,6 +173,13 @@ int __wrap_epoll_ctl(int epoll, int operation, int descriptor,
     sockets.push_back({epoll, descriptor, *event});
   }
   return __real_epoll_ctl(epoll, operation, descriptor, event);
+}
+
+// The number may be another's soon: a client's in this process.
+int __wrap_close(int descriptor) {
+  using tickerhub::testing::scripted_kernel::Forget;
+  Forget(descriptor);
+  return __real_close(descriptor);
 }
 }
 // NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)

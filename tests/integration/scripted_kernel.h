@@ -2,13 +2,14 @@
 #define TICKERHUB_TESTS_INTEGRATION_SCRIPTED_KERNEL_H_
 
 #include <cstddef>
+#include <vector>
 
 namespace tickerhub::testing {
 
 /// Stands between the server and the kernel in this program: the linker leads
-/// send(), sendmsg() and epoll_ctl() here (--wrap). So a test decides after
-/// which byte a socket of the server's takes no more, which a real socket
-/// decides by itself.
+/// send(), sendmsg(), epoll_ctl() and close() here (--wrap). So a test decides
+/// after which byte a socket of the server's takes no more, and what happens in
+/// the middle of a broadcast, which a real kernel decides by itself.
 ///
 /// Sockets are numbered as the server began to serve them, from 0. Every
 /// function may be called from any thread.
@@ -28,6 +29,15 @@ void TakeAgain(std::size_t socket, std::size_t bytes);
 void Fail(std::size_t socket, int error);
 /// How many writes it took only a part of, or nothing.
 std::size_t ShortWrites(std::size_t socket);
+
+/// Stops whoever makes the `count`-th write from now (1: the next) before it is
+/// made, until Go(). At most kDeadline, so that a test that fails ends.
+void StopAtWrite(std::size_t count);
+/// Waits until that write has been reached; false if it has not in time.
+bool WaitForStop();
+void Go();
+/// The sockets that were written to since Reset(), a number for each write.
+std::vector<std::size_t> Writes();
 
 constexpr std::size_t kAll = static_cast<std::size_t>(-1);
 

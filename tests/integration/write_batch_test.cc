@@ -1,10 +1,13 @@
 #include "write_batch.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include <algorithm>
+#include <numeric>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "loop_counters.h"
@@ -12,59 +15,113 @@
 namespace tickerhub::testing {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::Pair;
+
 using Slot = WriteBatch::Slot;
+using Payloads = std::vector<const Payload*>;
 
-std::vector<const Payload*> PayloadsOf(const WriteBatch& batch, Slot slot) {
-  std::vector<const Payload*> payloads{nullptr};  // is replaced
-  batch.CollectFor(slot, &payloads);
-  return payloads;
+Payloads Take(WriteBatch* batch, Slot slot) {
+  const WriteBatch::Share share = batch->Take(slot);
+  return {share.payloads, share.payloads + share.count};
 }
 
-TEST(WriteBatchTest, SortsBySlotAndKeepsTheOrderOfEach) {
-  const Payload a("a");
-  const Payload b("b");
-  WriteBatch batch;
-  EXPECT_TRUE(batch.slots().empty());
-  batch.Add(7, &a);
-  batch.Add(2, &a);
-  batch.Add(7, &b);
-  batch.Add(7, &a);
-  EXPECT_EQ(batch.slots(), (std::vector<Slot>{7, 2}));
-  EXPECT_EQ(PayloadsOf(batch, 7), (std::vector<const Payload*>{&a, &b, &a}));
-  EXPECT_EQ(PayloadsOf(batch, 2), (std::vector<const Payload*>{&a}));
+// What is left, by slot, in the order it comes in.
+std::vector<std::pair<Slot, Payloads>> TakeAll(WriteBatch* batch) {
+  std::vector<std::pair<Slot, Payloads>> all;
+  while (!batch->empty()) {
+    const Slot slot = batch->first();
+    EXPECT_TRUE(batch->Has(slot));
+    all.emplace_back(slot, Take(batch, slot));
+  }
+  return all;
 }
 
-TEST(WriteBatchTest, IsEmptyAfterClear) {
-  const Payload a("a");
-  WriteBatch batch;
-  batch.Add(3, &a);
-  batch.Clear();
-  EXPECT_TRUE(batch.slots().empty());
-  batch.Add(3, &a);
-  EXPECT_EQ(batch.slots(), (std::vector<Slot>{3}));
-  EXPECT_EQ(PayloadsOf(batch, 3), (std::vector<const Payload*>{&a}));
+// One message of a tick and who gets it.
+void Add(WriteBatch* batch, const Payload* payload,
+         const std::vector<Slot>& slots) {
+  batch->Begin(payload);
+  for (const Slot slot : slots) batch->Add(slot);
 }
 
-TEST(WriteBatchTest, DoesWhatANaiveOneDoesFromTickToTick) {
+class WriteBatchTest : public ::testing::Test {
+ protected:
+  WriteBatchTest() {
+    batch_.Fit(25);
+    batch_.Fit(8);  // smaller than before: does nothing
+  }
+
+  const Payload a_{"a"};
+  const Payload b_{"b"};
+  const Payload c_{"c"};
+  WriteBatch batch_;
+};
+
+TEST_F(WriteBatchTest, SortsBySlotAndKeepsTheOrderOfEach) {
+  EXPECT_TRUE(batch_.empty());
+  Add(&batch_, &a_, {7, 2});
+  Add(&batch_, &b_, {24, 7});
+  Add(&batch_, &c_, {7});
+  EXPECT_THAT(TakeAll(&batch_),
+              ElementsAre(Pair(7, Payloads{&a_, &b_, &c_}),
+                          Pair(2, Payloads{&a_}), Pair(24, Payloads{&b_})));
+  EXPECT_FALSE(batch_.Has(7));
+  EXPECT_TRUE(batch_.empty());
+}
+
+TEST_F(WriteBatchTest, HasOneMessageForAll) {
+  Add(&batch_, &a_, {});  // for nobody
+  Add(&batch_, &b_, {3, 1});
+  EXPECT_THAT(TakeAll(&batch_),
+              ElementsAre(Pair(3, Payloads{&b_}), Pair(1, Payloads{&b_})));
+}
+
+TEST_F(WriteBatchTest, PassesOverWhatWasTakenOutOfTurnOrDropped) {
+  const Payload* const second = &b_;
+  for (const bool two : {false, true}) {
+    SCOPED_TRACE(two);
+    Add(&batch_, &a_, {0, 1, 2, 3});
+    if (two) Add(&batch_, second, {2, 3});
+    EXPECT_EQ(Take(&batch_, 2),
+              two ? (Payloads{&a_, second}) : (Payloads{&a_}));
+    batch_.Drop(0);
+    batch_.Drop(99);
+    EXPECT_FALSE(batch_.Has(0));
+    EXPECT_FALSE(batch_.Has(2));
+    EXPECT_FALSE(batch_.Has(99));
+    EXPECT_EQ(batch_.first(), 1U);
+    batch_.Drop(3);
+    EXPECT_EQ(Take(&batch_, 1), Payloads{&a_});
+    EXPECT_TRUE(batch_.empty());
+  }
+  // Nothing is left of what was dropped.
+  Add(&batch_, &b_, {0, 3});
+  Add(&batch_, &c_, {0});
+  EXPECT_THAT(TakeAll(&batch_),
+              ElementsAre(Pair(0, Payloads{&b_, &c_}), Pair(3, Payloads{&b_})));
+}
+
+TEST_F(WriteBatchTest, DoesWhatANaiveOneDoesFromTickToTick) {
   std::vector<Payload> payloads;
   for (int i = 0; i < 10; ++i) payloads.emplace_back(std::to_string(i));
+  std::vector<Slot> slots(25);
+  std::iota(slots.begin(), slots.end(), 0);
   std::mt19937 random(3);
-  WriteBatch batch;
-  for (int tick = 0; tick < 200; ++tick) {
-    std::map<Slot, std::vector<const Payload*>> naive;
-    std::vector<Slot> order;
-    for (std::size_t i = random() % 60; i > 0; --i) {
-      const Slot slot = static_cast<Slot>(random() % 25);
-      const Payload* const payload = &payloads[random() % payloads.size()];
-      batch.Add(slot, payload);
-      if (naive[slot].empty()) order.push_back(slot);
-      naive[slot].push_back(payload);
+  for (int tick = 0; tick < 500; ++tick) {
+    std::vector<std::pair<Slot, Payloads>> naive;
+    for (std::size_t i = random() % payloads.size(); i > 0; --i) {
+      std::shuffle(slots.begin(), slots.end(), random);
+      const std::vector<Slot> some(slots.data(), slots.data() + random() % 9);
+      Add(&batch_, &payloads[i], some);
+      for (const Slot slot : some) {
+        auto known = std::find_if(
+            naive.begin(), naive.end(),
+            [slot](const auto& entry) { return entry.first == slot; });
+        if (known == naive.end()) known = naive.insert(known, {slot, {}});
+        known->second.push_back(&payloads[i]);
+      }
     }
-    ASSERT_EQ(batch.slots(), order);
-    for (const Slot slot : order) {
-      ASSERT_EQ(PayloadsOf(batch, slot), naive[slot]);
-    }
-    batch.Clear();
+    ASSERT_EQ(TakeAll(&batch_), naive);
   }
 }
 
