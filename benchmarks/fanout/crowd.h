@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +65,7 @@ class Crowd final : public load::ClientPool::Listener {
   Tick Expect(const RoundRequest& request);
   void RunTick(const RoundRequest& request, bool measured,
                load::Histogram* last_times);
+  std::optional<std::uint64_t> SeqOf(std::string_view data);
   template <typename Condition>
   bool PollUntil(std::int64_t deadline, Condition condition);
 
@@ -77,6 +79,8 @@ class Crowd final : public load::ClientPool::Listener {
 
   std::uint64_t seq_ = 0;
   std::size_t ordered_bytes_ = 0;  // of each message
+  std::string newest_text_;        // of what came last, whoever got it
+  std::optional<std::uint64_t> newest_seq_;  // … what it says
   std::size_t following_ = 0;
   std::uint64_t arrived_ = 0;  // of this tick
   std::uint64_t received_bytes_ = 0;
