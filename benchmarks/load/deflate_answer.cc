@@ -3,20 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "field_value.h"
+
 namespace tickerhub::load {
 namespace {
 
 constexpr std::string_view kBits = "server_max_window_bits=";
-
-// Takes what stands before the next semicolon, without the blanks around it.
-std::string_view TakeParameter(std::string_view* list) {
-  const std::size_t end = std::min(list->find(';'), list->size());
-  std::string_view one = list->substr(0, end);
-  list->remove_prefix(std::min(end + 1, list->size()));
-  const std::size_t first = std::min(one.find_first_not_of(" \t"), one.size());
-  one.remove_prefix(first);
-  return one.substr(0, one.find_last_not_of(" \t") + 1);
-}
 
 bool IsWindowBits(std::string_view text) {
   constexpr std::array<std::string_view, 8> kAll = {"8",  "9",  "10", "11",
@@ -28,14 +20,14 @@ bool IsWindowBits(std::string_view text) {
 
 DeflateAnswer ReadDeflateAnswer(std::string_view chosen) {
   if (chosen.find(',') != std::string_view::npos) return DeflateAnswer::kOther;
-  if (TakeParameter(&chosen) != "permessage-deflate") {
+  if (TakeElement(&chosen, ';') != "permessage-deflate") {
     return DeflateAnswer::kOther;
   }
   int server_no_takeover = 0;
   int client_no_takeover = 0;
   int window_bits = 0;
   while (!chosen.empty()) {
-    const std::string_view parameter = TakeParameter(&chosen);
+    const std::string_view parameter = TakeElement(&chosen, ';');
     if (parameter == "server_no_context_takeover") {
       ++server_no_takeover;
     } else if (parameter == "client_no_context_takeover") {

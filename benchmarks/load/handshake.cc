@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "field_value.h"
 #include "load/deflate_answer.h"
 
 namespace tickerhub::load {
@@ -22,12 +23,6 @@ bool EqualIgnoringCase(std::string_view a, std::string_view b) {
          });
 }
 
-std::string_view Trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // Calls `take` with the value of each field of that name.
 template <typename Function>
 void ForEachField(std::string_view header, std::string_view name,
@@ -41,7 +36,7 @@ void ForEachField(std::string_view header, std::string_view name,
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos &&
         EqualIgnoringCase(line.substr(0, colon), name)) {
-      take(Trim(line.substr(colon + 1)));
+      take(Trimmed(line.substr(colon + 1)));
     }
     start = end;
   }

@@ -3,6 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include "field_value.h"
+
 namespace tickerhub {
 namespace {
 
@@ -33,7 +35,7 @@ class OfferParser {
   // Nothing if the list is malformed.
   std::optional<std::vector<Offer>> Parse() {
     std::vector<Offer> offers;
-    SkipBlanks();
+    SkipBlanks(&text_);
     while (!text_.empty()) {
       // Lists may have empty elements, RFC 9110 §5.6.1.2.
       if (!TakeChar(',')) {
@@ -42,7 +44,7 @@ class OfferParser {
         offers.push_back(std::move(offer));
         if (!text_.empty() && text_.front() != ',') return std::nullopt;
       }
-      SkipBlanks();
+      SkipBlanks(&text_);
     }
     return offers;
   }
@@ -52,10 +54,10 @@ class OfferParser {
     if (!TakeToken(&offer->name)) return false;
     while (TakeChar(';')) {
       Parameter parameter;
-      SkipBlanks();
+      SkipBlanks(&text_);
       if (!TakeToken(&parameter.name)) return false;
       if (TakeChar('=')) {
-        SkipBlanks();
+        SkipBlanks(&text_);
         parameter.value.emplace();
         if (!TakeValue(&*parameter.value)) return false;
       }
@@ -80,16 +82,10 @@ class OfferParser {
   }
 
   bool TakeChar(char wanted) {
-    SkipBlanks();
+    SkipBlanks(&text_);
     if (text_.empty() || text_.front() != wanted) return false;
     text_.remove_prefix(1);
     return true;
-  }
-
-  void SkipBlanks() {
-    while (!text_.empty() && (text_.front() == ' ' || text_.front() == '\t')) {
-      text_.remove_prefix(1);
-    }
   }
 
   std::string_view text_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "field_value.h"
+
 namespace tickerhub {
 namespace {
 
@@ -34,17 +36,9 @@ const std::string& HeaderFields::Get(std::string_view name) const {
 
 bool HeaderFields::HasToken(std::string_view name,
                             std::string_view token) const {
-  constexpr std::string_view kWhiteSpace = " \t";
   std::string_view list = Get(name);
   while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    std::string_view item = list.substr(0, comma);
-    list.remove_prefix(comma == std::string_view::npos ? list.size()
-                                                       : comma + 1);
-    item.remove_prefix(
-        std::min(item.find_first_not_of(kWhiteSpace), item.size()));
-    item = item.substr(0, item.find_last_not_of(kWhiteSpace) + 1);
-    if (SameIgnoringCase(item, token)) return true;
+    if (SameIgnoringCase(TakeElement(&list, ','), token)) return true;
   }
   return false;
 }

@@ -1,12 +1,13 @@
 #include "http_exchange.h"
 
-#include <algorithm>
 #include <cctype>
 #include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+
+#include "field_value.h"
 
 namespace tickerhub {
 namespace {
@@ -42,12 +43,7 @@ std::string HttpDate() {
 bool Names(std::string_view if_none_match, std::string_view etag) {
   if (if_none_match == "*") return true;
   while (!if_none_match.empty()) {
-    const std::size_t comma = if_none_match.find(',');
-    std::string_view tag = if_none_match.substr(0, comma);
-    if_none_match.remove_prefix(
-        comma == std::string_view::npos ? if_none_match.size() : comma + 1);
-    tag.remove_prefix(std::min(tag.find_first_not_of(" \t"), tag.size()));
-    tag = tag.substr(0, tag.find_last_not_of(" \t") + 1);
+    std::string_view tag = TakeElement(&if_none_match, ',');
     if (tag.substr(0, 2) == "W/") tag.remove_prefix(2);
     if (tag == etag) return true;
   }

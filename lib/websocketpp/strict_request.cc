@@ -5,6 +5,8 @@
 #include <system_error>
 #include <websocketpp/http/parser.hpp>
 
+#include "field_value.h"
+
 namespace tickerhub {
 namespace {
 
@@ -22,14 +24,6 @@ constexpr std::string_view kHeadEnd = "\r\n\r\n";
 bool IsToken(std::string_view text) {
   return !text.empty() && std::none_of(text.begin(), text.end(),
                                        ::websocketpp::http::is_not_token_char);
-}
-
-// Optional white space around a field's value, RFC 9112 §5.
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kWhiteSpace = " \t";
-  const std::size_t first = text.find_first_not_of(kWhiteSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
 }
 
 // RFC 6455 §4.1: 16 bytes in base64.
