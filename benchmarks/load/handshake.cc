@@ -1,10 +1,10 @@
 #include "load/handshake.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <optional>
 
+#include "ascii.h"
 #include "field_value.h"
 #include "load/deflate_answer.h"
 
@@ -14,14 +14,6 @@ namespace {
 constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kHeaderEnd = "\r\n\r\n";
-
-bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return std::tolower(static_cast<unsigned char>(x)) ==
-                  std::tolower(static_cast<unsigned char>(y));
-         });
-}
 
 // Calls `take` with the value of each field of that name.
 template <typename Function>
@@ -35,7 +27,7 @@ void ForEachField(std::string_view header, std::string_view name,
         header.substr(start, end == std::string_view::npos ? end : end - start);
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos &&
-        EqualIgnoringCase(line.substr(0, colon), name)) {
+        EqualsIgnoringCase(line.substr(0, colon), name)) {
       take(Trimmed(line.substr(colon + 1)));
     }
     start = end;
@@ -130,7 +122,7 @@ HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes, bool compression) {
     return answer;
   }
   const std::string_view header = bytes.substr(0, end);
-  if (!EqualIgnoringCase(FieldOf(header, "Upgrade"), "websocket")) {
+  if (!EqualsIgnoringCase(FieldOf(header, "Upgrade"), "websocket")) {
     return Invalid("the answer to the handshake lacks Upgrade: websocket");
   }
   if (FieldOf(header, "Sec-WebSocket-Accept") != kHandshakeAccept) {

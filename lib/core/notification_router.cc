@@ -4,18 +4,12 @@
 #include <cassert>
 #include <utility>
 
+#include "ascii.h"
 #include "protocol/json_text.h"
 #include "text_rules.h"
 
 namespace tickerhub {
 namespace {
-
-bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) {
-                      return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-                    });
-}
 
 bool IsReserved(std::string_view identifier) {
   return EqualsIgnoringCase(identifier, "all") ||

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ascii.h"
 #include "field_value.h"
 
 namespace tickerhub {
@@ -9,21 +10,12 @@ namespace {
 
 constexpr std::size_t kUsualFields = 16;
 
-constexpr char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool SameIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return Lower(x) == Lower(y); });
-}
-
 }  // namespace
 
 HeaderFields::Field* HeaderFields::Find(std::string_view name) {
   const auto found =
       std::find_if(fields_.begin(), fields_.end(), [name](const Field& field) {
-        return SameIgnoringCase(field.name, name);
+        return EqualsIgnoringCase(field.name, name);
       });
   return found == fields_.end() ? nullptr : &*found;
 }
@@ -38,7 +30,7 @@ bool HeaderFields::HasToken(std::string_view name,
                             std::string_view token) const {
   std::string_view list = Get(name);
   while (!list.empty()) {
-    if (SameIgnoringCase(TakeElement(&list, ','), token)) return true;
+    if (EqualsIgnoringCase(TakeElement(&list, ','), token)) return true;
   }
   return false;
 }

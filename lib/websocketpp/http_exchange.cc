@@ -1,12 +1,12 @@
 #include "http_exchange.h"
 
-#include <cctype>
 #include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "ascii.h"
 #include "field_value.h"
 
 namespace tickerhub {
@@ -14,10 +14,8 @@ namespace {
 
 namespace status_code = ::websocketpp::http::status_code;
 
-std::string LowerCase(std::string text) {
-  for (char& c : text) {
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
+std::string InLowerCase(std::string text) {
+  for (char& c : text) c = LowerCase(c);
   return text;
 }
 
@@ -108,7 +106,7 @@ HttpRequest ReadRequest(const ConnectionPtr& connection) {
   }
   request.body = raw.get_body();
   for (const auto& [name, value] : raw.fields()) {
-    request.headers.emplace_back(LowerCase(name), value);
+    request.headers.emplace_back(InLowerCase(name), value);
   }
   request.remote_address = connection->RemoteAddress();
   return request;
