@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "conversation.h"
-#include "echo_process.h"
+#include "echo_test.h"
 
 namespace tickerhub::testing {
 namespace {
@@ -17,12 +17,7 @@ std::string CloseFrame(int code, std::string_view reason = "") {
                      ClosePayload(static_cast<std::uint16_t>(code), reason));
 }
 
-class ClosingHandshakeTest : public ::testing::Test {
- protected:
-  void Run(const std::vector<Case>& cases) { RunCases(cases, echo_.port()); }
-
-  EchoProcess echo_{Compression::kOff};
-};
+class ClosingHandshakeTest : public EchoTest {};
 
 TEST_F(ClosingHandshakeTest, IsAnsweredWithTheSameCode) {
   std::vector<Case> cases;

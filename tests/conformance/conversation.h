@@ -8,7 +8,7 @@
 //       {"a text of one byte", {{ClientFrame(kText, "x"), {Text("x")}}}},
 //       Refused("a reserved opcode", ClientFrame(3, "x"), 1002),
 //   };
-//   RunCases(cases, echo.port());
+//   RunCases(cases, options);
 
 #include <cstddef>
 #include <cstdint>
@@ -60,11 +60,6 @@ struct RunOptions {
 
 /// Every case is tried; each that fails is reported by number and name.
 void RunCases(const std::vector<Case>& cases, const RunOptions& options);
-inline void RunCases(const std::vector<Case>& cases, std::uint16_t port) {
-  RunOptions options;
-  options.port = port;
-  RunCases(cases, options);
-}
 
 /// A handshake for "/" that offers `extensions` (none if empty).
 std::string EchoRequest(std::string_view extensions);

@@ -6,19 +6,14 @@
 #include <vector>
 
 #include "conversation.h"
-#include "echo_process.h"
+#include "echo_test.h"
 
 namespace tickerhub::testing {
 namespace {
 
 constexpr int kManyFrames = 70'000;
 
-class FragmentationTest : public ::testing::Test {
- protected:
-  void Run(const std::vector<Case>& cases) { RunCases(cases, echo_.port()); }
-
-  EchoProcess echo_{Compression::kOff};
-};
+class FragmentationTest : public EchoTest {};
 
 TEST_F(FragmentationTest, JoinsFragmentsOfEverySize) {
   std::vector<Case> cases;
@@ -50,10 +45,7 @@ TEST_F(FragmentationTest, JoinsFragmentsOfAMessageOfMegabytes) {
                            InFragmentsOf(kBinary, payload, size),
                            {Binary(payload)}));
   }
-  RunOptions options;
-  options.port = echo_.port();
-  options.in_every_way = false;
-  RunCases(cases, options);
+  RunOnce(cases);
 }
 
 TEST_F(FragmentationTest, JoinsSplitsAtEveryPlace) {
@@ -82,15 +74,11 @@ TEST_F(FragmentationTest, JoinsSeventyThousandFrames) {
   const std::string payload(kManyFrames, 'x');
   const std::string empty =
       InFragments(kText, "", std::vector<std::size_t>(kManyFrames - 1, 0));
-  RunOptions options;
-  options.port = echo_.port();
-  options.in_every_way = false;
-  RunCases({Echoed("of a byte, text", InFragmentsOf(kText, payload, 1),
-                   {Text(payload)}),
-            Echoed("of a byte, binary", InFragmentsOf(kBinary, payload, 1),
-                   {Binary(payload)}),
-            Echoed("of nothing", empty, {Text("")})},
-           options);
+  RunOnce({Echoed("of a byte, text", InFragmentsOf(kText, payload, 1),
+                  {Text(payload)}),
+           Echoed("of a byte, binary", InFragmentsOf(kBinary, payload, 1),
+                  {Binary(payload)}),
+           Echoed("of nothing", empty, {Text("")})});
 }
 
 TEST_F(FragmentationTest, AnswersControlFramesBetweenFragmentsAtOnce) {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "conversation.h"
-#include "echo_process.h"
+#include "echo_test.h"
 
 namespace tickerhub::testing {
 namespace {
@@ -47,12 +47,7 @@ std::string LongForm(int first_byte, int length_bytes, std::uint64_t length,
   return frame.append(4, '\0').append(payload);
 }
 
-class FramingTest : public ::testing::Test {
- protected:
-  void Run(const std::vector<Case>& cases) { RunCases(cases, echo_.port()); }
-
-  EchoProcess echo_{Compression::kOff};
-};
+class FramingTest : public EchoTest {};
 
 TEST_F(FramingTest, EchoesTextAndBinaryOfEveryLengthAtTheBordersOfTheForms) {
   std::vector<Case> cases;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "conversation.h"
-#include "echo_process.h"
+#include "echo_test.h"
 
 namespace tickerhub::testing {
 namespace {
@@ -24,17 +24,7 @@ std::string HeaderOnly(int first_byte, std::uint64_t length) {
   return header.append(4, '\0');
 }
 
-class EchoLimitsTest : public ::testing::Test {
- protected:
-  void Run(const std::vector<Case>& cases) {
-    RunOptions options;
-    options.port = echo_.port();
-    options.in_every_way = false;
-    RunCases(cases, options);
-  }
-
-  EchoProcess echo_{Compression::kOff};
-};
+class EchoLimitsTest : public EchoTest {};
 
 TEST_F(EchoLimitsTest, EchoesMessagesOfMegabytes) {
   std::vector<Case> cases;
@@ -46,18 +36,20 @@ TEST_F(EchoLimitsTest, EchoesMessagesOfMegabytes) {
     cases.push_back(Echoed("binary of " + std::to_string(size),
                            ClientFrame(kBinary, payload), {Binary(payload)}));
   }
-  Run(cases);
+  RunOnce(cases);
 }
 
 TEST_F(EchoLimitsTest, EchoesAMessageAtTheLimit) {
   const std::string payload(kLimit, 'x');
-  Run({Echoed("in one frame", ClientFrame(kBinary, payload), {Binary(payload)}),
+  RunOnce(
+      {Echoed("in one frame", ClientFrame(kBinary, payload), {Binary(payload)}),
        Echoed("in two frames", InFragments(kBinary, payload, {kLimit / 2}),
               {Binary(payload)})});
 }
 
 TEST_F(EchoLimitsTest, RefusesMoreByTheHeaderAlready) {
-  Run({Refused("one byte more", HeaderOnly(0x82, kLimit + 1), 1009),
+  RunOnce(
+      {Refused("one byte more", HeaderOnly(0x82, kLimit + 1), 1009),
        Refused("text", HeaderOnly(0x81, kLimit + 1), 1009),
        Refused("2^32 bytes", HeaderOnly(0x82, std::uint64_t{1} << 32), 1009),
        Refused("2^62 bytes", HeaderOnly(0x82, std::uint64_t{1} << 62), 1009),
@@ -80,7 +72,7 @@ TEST_F(EchoLimitsTest, HasNoRateLimit) {
     sent += ClientFrame(kText, "x");
     answers.push_back(Text("x"));
   }
-  Run({Echoed("20,000 messages at once", sent, answers)});
+  RunOnce({Echoed("20,000 messages at once", sent, answers)});
 }
 
 TEST_F(EchoLimitsTest, WaitsForAClientThatReadsLate) {

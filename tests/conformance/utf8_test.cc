@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "conversation.h"
-#include "echo_process.h"
+#include "echo_test.h"
 
 namespace tickerhub::testing {
 namespace {
@@ -112,17 +112,7 @@ const std::vector<Bad>& BadTexts() {
   return texts;
 }
 
-class Utf8Test : public ::testing::Test {
- protected:
-  void Run(const std::vector<Case>& cases, bool in_every_way = true) {
-    RunOptions options;
-    options.port = echo_.port();
-    options.in_every_way = in_every_way;
-    RunCases(cases, options);
-  }
-
-  EchoProcess echo_{Compression::kOff};
-};
+class Utf8Test : public EchoTest {};
 
 TEST_F(Utf8Test, IsEchoed) {
   std::vector<Case> cases;
@@ -142,7 +132,7 @@ TEST_F(Utf8Test, IsEchoedWhereverItsFramesCutIt) {
     cases.push_back(
         Echoed("in bytes", InFragmentsOf(kText, text, 1), {Text(text)}));
   }
-  Run(cases, /*in_every_way=*/false);
+  RunOnce(cases);
 }
 
 TEST_F(Utf8Test, IsRefusedIfItIsNotValid) {
@@ -175,7 +165,7 @@ TEST_F(Utf8Test, IsRefusedIfItIsNotValidWhereverItsFramesCutIt) {
                             InFragments(kText, text, {0, 1, 0, 1, 0, 1}),
                             1007));
   }
-  Run(cases, /*in_every_way=*/false);
+  RunOnce(cases);
 }
 
 // A frame of a text of which no more than its beginning ever comes.
@@ -265,7 +255,7 @@ TEST_F(Utf8Test, IsJudgedRightForEveryLeadWithTheSecondBytesAtTheBorders) {
       cases.push_back(std::move(test));
     }
   }
-  Run(cases, /*in_every_way=*/false);
+  RunOnce(cases);
 }
 
 }  // namespace
