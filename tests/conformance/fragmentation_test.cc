@@ -13,14 +13,11 @@ namespace {
 
 constexpr int kManyFrames = 70'000;
 
-class FragmentationTest : public EchoTest {};
-
-TEST_F(FragmentationTest, JoinsFragmentsOfEverySize) {
+// `payload` as text and as binary, in fragments of each size.
+std::vector<Case> FragmentedBy(const std::vector<std::size_t>& sizes,
+                               const std::string& payload) {
   std::vector<Case> cases;
-  std::string payload;
-  for (int i = 0; i < 300; ++i) payload += static_cast<char>('a' + i % 26);
-  for (const std::size_t size : {1U, 2U, 3U, 4U, 5U, 7U, 8U, 64U, 125U, 126U,
-                                 127U, 128U, 149U, 150U, 151U, 299U}) {
+  for (const std::size_t size : sizes) {
     const std::string name = "fragments of " + std::to_string(size);
     cases.push_back(Echoed("text in " + name,
                            InFragmentsOf(kText, payload, size),
@@ -29,23 +26,22 @@ TEST_F(FragmentationTest, JoinsFragmentsOfEverySize) {
                            InFragmentsOf(kBinary, payload, size),
                            {Binary(payload)}));
   }
-  Run(cases);
+  return cases;
+}
+
+class FragmentationTest : public EchoTest {};
+
+TEST_F(FragmentationTest, JoinsFragmentsOfEverySize) {
+  std::string payload;
+  for (int i = 0; i < 300; ++i) payload += static_cast<char>('a' + i % 26);
+  Run(FragmentedBy(
+      {1, 2, 3, 4, 5, 7, 8, 64, 125, 126, 127, 128, 149, 150, 151, 299},
+      payload));
 }
 
 TEST_F(FragmentationTest, JoinsFragmentsOfAMessageOfMegabytes) {
   const std::string payload(std::size_t{1} << 22, '*');
-  std::vector<Case> cases;
-  for (const std::size_t size :
-       {256U, 1024U, 4096U, 65535U, 65536U, 1U << 20}) {
-    const std::string name = "fragments of " + std::to_string(size);
-    cases.push_back(Echoed("text in " + name,
-                           InFragmentsOf(kText, payload, size),
-                           {Text(payload)}));
-    cases.push_back(Echoed("binary in " + name,
-                           InFragmentsOf(kBinary, payload, size),
-                           {Binary(payload)}));
-  }
-  RunOnce(cases);
+  RunOnce(FragmentedBy({256, 1024, 4096, 65535, 65536, 1 << 20}, payload));
 }
 
 TEST_F(FragmentationTest, JoinsSplitsAtEveryPlace) {
