@@ -39,26 +39,34 @@ TEST(DeflatedPayloadsTest, AreMadeOnceForASessionAndTheNext) {
   EXPECT_FALSE(IsMadeAnew(&payloads, text, made.frame()));
 }
 
-TEST(DeflatedPayloadsTest, AreKeptForTheWholeTickHoweverLarge) {
-  DeflatedPayloads payloads;
+// A tick in which two large payloads were deflated.
+struct LargeTick {
   const Payload first = Text(300'000, 1);
   const Payload second = Text(2'000'000, 2);
+  DeflatedPayloads payloads;
   const Payload made_first = payloads.For(first, kWindowBits);
   const Payload made_second = payloads.For(second, kWindowBits);
-  EXPECT_FALSE(IsMadeAnew(&payloads, first, made_first.frame()));
-  EXPECT_FALSE(IsMadeAnew(&payloads, second, made_second.frame()));
+
+  bool IsFirstMadeAnew() {
+    return IsMadeAnew(&payloads, first, made_first.frame());
+  }
+  bool IsSecondMadeAnew() {
+    return IsMadeAnew(&payloads, second, made_second.frame());
+  }
+};
+
+TEST(DeflatedPayloadsTest, AreKeptForTheWholeTickHoweverLarge) {
+  LargeTick tick;
+  EXPECT_FALSE(tick.IsFirstMadeAnew());
+  EXPECT_FALSE(tick.IsSecondMadeAnew());
 }
 
 TEST(DeflatedPayloadsTest, AreForgottenBetweenTicksButForTheNewest) {
-  DeflatedPayloads payloads;
-  const Payload first = Text(300'000, 1);
-  const Payload second = Text(2'000'000, 2);
-  const Payload made_first = payloads.For(first, kWindowBits);
-  const Payload made_second = payloads.For(second, kWindowBits);
-  payloads.Forget();
+  LargeTick tick;
+  tick.payloads.Forget();
   // A snapshot is sent to one session after the other.
-  EXPECT_FALSE(IsMadeAnew(&payloads, second, made_second.frame()));
-  EXPECT_TRUE(IsMadeAnew(&payloads, first, made_first.frame()));
+  EXPECT_FALSE(tick.IsSecondMadeAnew());
+  EXPECT_TRUE(tick.IsFirstMadeAnew());
 }
 
 TEST(DeflatedPayloadsTest, HoldOnToLittleOnceATickIsOver) {
