@@ -107,6 +107,12 @@ TEST(HandshakeTest, LetsTheServerChooseCompressionOrNot) {
   }
 }
 
+void ExpectInvalid(const std::string& chosen, const char* reason) {
+  const HandshakeAnswer answer = ReadExtension(chosen);
+  EXPECT_EQ(answer.state, State::kInvalid) << chosen;
+  EXPECT_STREQ(answer.reason, reason) << chosen;
+}
+
 TEST(HandshakeTest, RefusesCompressionThatIsNotWhatWasOffered) {
   std::vector<std::string> all = {
       "permessage-deflate", "permessage-deflate; client_no_context_takeover"};
@@ -120,11 +126,8 @@ TEST(HandshakeTest, RefusesCompressionThatIsNotWhatWasOffered) {
     all.push_back(std::string(kDeflateOffer).append(parameters));
   }
   for (const std::string& chosen : all) {
-    const HandshakeAnswer answer = ReadExtension(chosen);
-    EXPECT_EQ(answer.state, State::kInvalid) << chosen;
-    EXPECT_STREQ(answer.reason,
-                 "the server chose compression in a way that nobody offered")
-        << chosen;
+    ExpectInvalid(chosen,
+                  "the server chose compression in a way that nobody offered");
   }
 }
 
@@ -135,11 +138,7 @@ TEST(HandshakeTest, RefusesOtherExtensionsThanTheOneOffered) {
         "permessage-deflate; server_no_context_takeover, permessage-deflate",
         "permessage-deflate; server_no_context_takeover\r\n"
         "Sec-WebSocket-Extensions: x"}) {
-    const HandshakeAnswer answer = ReadExtension(chosen);
-    EXPECT_EQ(answer.state, State::kInvalid) << chosen;
-    EXPECT_STREQ(answer.reason,
-                 "the server chose an extension that nobody offered")
-        << chosen;
+    ExpectInvalid(chosen, "the server chose an extension that nobody offered");
   }
 }
 
