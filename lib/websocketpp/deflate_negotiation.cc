@@ -1,7 +1,9 @@
 #include "deflate_negotiation.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
+#include <websocketpp/http/constants.hpp>
 
 #include "field_value.h"
 
@@ -17,15 +19,6 @@ struct Offer {
   std::string name;
   std::vector<Parameter> parameters;
 };
-
-// RFC 9110 §5.6.2.
-bool IsTokenChar(char c) {
-  const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                            (c >= '0' && c <= '9');
-  return alphanumeric ||
-         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) !=
-                           std::string_view::npos);
-}
 
 // RFC 6455 §9.1: extension-list = 1#( token *( ";" token [ "=" value ] ) )
 class OfferParser {
@@ -74,11 +67,11 @@ class OfferParser {
   }
 
   bool TakeToken(std::string* token) {
-    std::size_t size = 0;
-    while (size < text_.size() && IsTokenChar(text_[size])) ++size;
-    token->assign(text_.substr(0, size));
-    text_.remove_prefix(size);
-    return size > 0;
+    const auto end = std::find_if(text_.begin(), text_.end(),
+                                  ::websocketpp::http::is_not_token_char);
+    token->assign(text_.begin(), end);
+    text_.remove_prefix(token->size());
+    return !token->empty();
   }
 
   bool TakeChar(char wanted) {
