@@ -43,8 +43,7 @@ std::vector<Frame> Parse(const std::vector<std::string_view>& parts) {
   return frames;
 }
 
-FrameFault FaultOf(const std::string& bytes) {
-  FrameParser parser;
+FrameFault FaultOf(const std::string& bytes, FrameParser parser = {}) {
   FrameParser::Piece piece;
   std::string_view input = bytes;
   while (parser.Next(&input, &piece) == FrameParser::Result::kPiece) {
@@ -128,11 +127,7 @@ TEST(FrameParserTest, RefusesWhatAServerMayNotSend) {
 FrameFault FaultOfCompressed(const std::string& bytes) {
   FrameParser parser;
   parser.AllowCompression();
-  FrameParser::Piece piece;
-  std::string_view input = bytes;
-  while (parser.Next(&input, &piece) == FrameParser::Result::kPiece) {
-  }
-  return parser.fault();
+  return FaultOf(bytes, parser);
 }
 
 TEST(FrameParserTest, TellsWhetherAMessageIsCompressed) {
