@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "raw_socket.h"
+
 namespace tickerhub {
 namespace {
 
@@ -26,31 +28,11 @@ constexpr std::uint8_t kPong = 10;
 
 // A masked frame, its length in the shortest form.
 std::string Frame(int first_byte, std::string_view payload) {
-  static constexpr unsigned char kMask[4] = {0x37, 0xFA, 0x21, 0x3D};
-  std::string frame(1, static_cast<char>(first_byte));
-  const std::size_t size = payload.size();
-  if (size < 126) {
-    frame += static_cast<char>(0x80 | size);
-  } else {
-    const int wide = size <= 0xFFFF ? 2 : 8;
-    frame += static_cast<char>(0x80 | (wide == 2 ? 126 : 127));
-    for (int i = wide - 1; i >= 0; --i) {
-      frame += static_cast<char>(size >> (8 * i) & 0xFF);
-    }
-  }
-  for (const unsigned char c : kMask) frame += static_cast<char>(c);
-  for (std::size_t i = 0; i < size; ++i) {
-    frame += static_cast<char>(static_cast<unsigned char>(payload[i]) ^
-                               kMask[i % 4]);
-  }
-  return frame;
+  return testing::ClientFrame(first_byte, payload, /*fin=*/false);
 }
 
 std::string CloseFrame(std::uint16_t code, std::string_view reason = {}) {
-  std::string payload;
-  payload += static_cast<char>(code >> 8);
-  payload += static_cast<char>(code & 0xFF);
-  return Frame(kFin | kClose, payload.append(reason));
+  return Frame(kFin | kClose, testing::ClosePayload(code, reason));
 }
 
 // Writes down what the reader finds.

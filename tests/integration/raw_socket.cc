@@ -204,7 +204,7 @@ void RawSocket::Reset() {
 }
 
 std::string ClientFrame(int opcode, std::string_view payload, bool fin) {
-  constexpr std::array<char, 4> kMask{0x11, 0x22, 0x33, 0x44};
+  constexpr std::array<char, 4> kMask{'\x37', '\xFA', '\x21', '\x3D'};
   std::string frame(1, static_cast<char>(opcode | (fin ? 0x80 : 0)));
   const std::size_t size = payload.size();
   int size_bytes = 0;
