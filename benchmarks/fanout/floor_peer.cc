@@ -19,21 +19,6 @@
 namespace tickerhub::fanout {
 namespace {
 
-class SendSender final : public FloorSender {
- public:
-  void Add(int client) override { clients_.push_back(client); }
-
-  void Broadcast(const Payload& payload) override {
-    const std::string_view frame = payload.frame();
-    for (const int client : clients_) {
-      send(client, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    }
-  }
-
- private:
-  std::vector<int> clients_;
-};
-
 class Floor {
  public:
   explicit Floor(FloorSender& sender) : sender_(sender) {}

@@ -9,8 +9,11 @@
 //
 // Threads: all calls come from the loop's.
 
+#include <sys/socket.h>
+
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "tickerhub/payload.h"
 
@@ -32,6 +35,27 @@ class FloorSender {
 
   /// For how long the loop may sleep in epoll_wait(); -1: until an event.
   virtual int WaitMilliseconds() { return -1; }
+};
+
+/// send(), to one client after the other: the floor itself.
+class SendSender : public FloorSender {
+ public:
+  void Add(int client) override { clients_.push_back(client); }
+
+  void Broadcast(const Payload& payload) override {
+    const std::string_view frame = payload.frame();
+    for (const int client : clients_) {
+      send(client, frame.data(), frame.size(), kFlags);
+    }
+  }
+
+ protected:
+  static constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
+
+  const std::vector<int>& clients() const { return clients_; }
+
+ private:
+  std::vector<int> clients_;
 };
 
 /// Listens, takes handshakes and obeys commands until the end of standard

@@ -24,22 +24,9 @@
 namespace tickerhub::fanout {
 namespace {
 
-constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
-
-class ClientList : public FloorSender {
- public:
-  void Add(int client) override { clients_.push_back(client); }
-
-  void Broadcast(const Payload& payload) override {
-    const std::string_view frame = payload.frame();
-    for (const int client : clients_) {
-      send(client, frame.data(), frame.size(), kFlags);
-    }
-  }
-
+// The floor with an option of its sockets.
+class OptionSender : public SendSender {
  protected:
-  const std::vector<int>& clients() const { return clients_; }
-
   // Says once if the kernel refuses.
   void SetOption(int client, int level, int option, const void* value,
                  socklen_t size) {
@@ -49,16 +36,15 @@ class ClientList : public FloorSender {
   }
 
  private:
-  std::vector<int> clients_;
   bool refused_ = false;
 };
 
 // The kernel sends from the frame's own memory, and says for each send when it
 // no longer needs it: until then the frame stays.
-class ZeroCopySender final : public ClientList {
+class ZeroCopySender final : public OptionSender {
  public:
   void Add(int client) override {
-    ClientList::Add(client);
+    OptionSender::Add(client);
     const int on = 1;
     SetOption(client, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof on);
   }
@@ -104,7 +90,7 @@ class ZeroCopySender final : public ClientList {
 
 // The pages of a file are sent as they are, and nothing is pinned or told. Who
 // overwrites them too early changes what is under way, so that they take turns.
-class SendfileSender final : public ClientList {
+class SendfileSender final : public SendSender {
  public:
   bool Open() {
     file_ = memfd_create("frames", MFD_CLOEXEC);
@@ -135,10 +121,10 @@ class SendfileSender final : public ClientList {
 
 // Awake while broadcasts come, and for one more of their intervals: a peer that
 // span in the others' turns would be measured with them.
-class BusyPollSender final : public ClientList {
+class BusyPollSender final : public OptionSender {
  public:
   void Add(int client) override {
-    ClientList::Add(client);
+    OptionSender::Add(client);
     const int microseconds = 50;
     SetOption(client, SOL_SOCKET, SO_BUSY_POLL, &microseconds,
               sizeof microseconds);
@@ -149,7 +135,7 @@ class BusyPollSender final : public ClientList {
     awake_until_ =
         now + std::min<Clock::duration>(2 * (now - last_), kLongestWait);
     last_ = now;
-    ClientList::Broadcast(payload);
+    OptionSender::Broadcast(payload);
   }
 
   int WaitMilliseconds() override {
@@ -164,10 +150,10 @@ class BusyPollSender final : public ClientList {
   Clock::time_point awake_until_;
 };
 
-class RenoSender final : public ClientList {
+class RenoSender final : public OptionSender {
  public:
   void Add(int client) override {
-    ClientList::Add(client);
+    OptionSender::Add(client);
     SetOption(client, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
   }
 };
@@ -175,7 +161,7 @@ class RenoSender final : public ClientList {
 }  // namespace
 
 std::unique_ptr<FloorSender> MakeSocketSender(std::string_view name) {
-  if (name == "floor-again") return std::make_unique<ClientList>();
+  if (name == "floor-again") return std::make_unique<SendSender>();
   if (name == "floor-zerocopy") return std::make_unique<ZeroCopySender>();
   if (name == "floor-busypoll") return std::make_unique<BusyPollSender>();
   if (name == "floor-reno") return std::make_unique<RenoSender>();
