@@ -96,7 +96,8 @@ class Conversation {
 
   // Empty if the server agreed, else what it said.
   std::string Open() {
-    if (!socket_.connected() || !socket_.Send(EchoRequest(options_.offer))) {
+    if (!socket_.connected() ||
+        !socket_.Send(OfferRequest("/", options_.offer))) {
       return "no connection";
     }
     const std::string response = socket_.ReadUntil("\r\n\r\n");
@@ -240,14 +241,6 @@ void RunCases(const std::vector<Case>& cases, const RunOptions& options) {
     report(" byte by byte", WhatIsWrong(test, options, /*singly=*/true));
     report(" behind a message", WhatIsWrong(Behind(test), options, false));
   }
-}
-
-std::string EchoRequest(std::string_view extensions) {
-  std::string request = UpgradeRequest("/");
-  if (extensions.empty()) return request;
-  return request.insert(
-      request.size() - 2,
-      "Sec-WebSocket-Extensions: " + std::string(extensions) + "\r\n");
 }
 
 std::string InFragments(int opcode, std::string_view payload,

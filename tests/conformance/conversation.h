@@ -61,9 +61,6 @@ struct RunOptions {
 /// Every case is tried; each that fails is reported by number and name.
 void RunCases(const std::vector<Case>& cases, const RunOptions& options);
 
-/// A handshake for "/" that offers `extensions` (none if empty).
-std::string EchoRequest(std::string_view extensions);
-
 /// `payload` as a message in fragments of `sizes`, and the rest in the last.
 std::string InFragments(int opcode, std::string_view payload,
                         const std::vector<std::size_t>& sizes);

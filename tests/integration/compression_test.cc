@@ -38,12 +38,8 @@ std::string Prices(int count) {
   return text;
 }
 
-// A handshake that offers `extensions`.
 std::string Offer(std::string_view extensions) {
-  std::string request = UpgradeRequest("/a");
-  return request.insert(
-      request.size() - 2,
-      "Sec-WebSocket-Extensions: " + std::string(extensions) + "\r\n");
+  return OfferRequest("/a", extensions);
 }
 
 std::string AnswerTo(RawSocket* socket, std::string_view request) {

@@ -243,6 +243,14 @@ std::string UpgradeRequest(std::string_view path, std::string_view version) {
          std::string(version) + "\r\n\r\n";
 }
 
+std::string OfferRequest(std::string_view path, std::string_view extensions) {
+  std::string request = UpgradeRequest(path);
+  if (extensions.empty()) return request;
+  return request.insert(
+      request.size() - 2,
+      "Sec-WebSocket-Extensions: " + std::string(extensions) + "\r\n");
+}
+
 std::string Exchange(std::uint16_t port, std::string_view request) {
   RawSocket socket(port);
   if (!socket.connected()) return {};

@@ -93,6 +93,8 @@ std::string ClosePayload(std::uint16_t code, std::string_view reason = "");
 /// A handshake, up to and with the empty line. `version`: of the protocol.
 std::string UpgradeRequest(std::string_view path,
                            std::string_view version = "13");
+/// … that offers `extensions`, none if empty.
+std::string OfferRequest(std::string_view path, std::string_view extensions);
 
 /// Sends one request and returns the whole response.
 std::string Exchange(std::uint16_t port, std::string_view request);
