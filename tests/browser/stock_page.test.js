@@ -302,6 +302,23 @@ describe('everybody', () => {
     assert.ok(ground.match(/\d+/g).slice(0, 3).every((part) => Number(part) < 60), `dark: ${ground}`);
   });
 
+  test('sees every figure in one piece, however wide the window is', async (t) => {
+    const server = await Server.start(t, 'stocks', [...QUIET, '--stock', 'AAPL=150', '--stock', 'BTC-USD=67125.12345678', '--stock', 'XY=0.00001234']);
+    const page = await browser.open(t, server.url);
+    for (const width of [360, 600, 768, 900, 901, 1024, 1120, 1121, 1600]) {
+      await page.setViewportSize({ width, height: 800 });
+      const broken = await page.$$eval('#stocks tbody :is(.symbol, .price, .change, .percent, .high, .low)', (cells) =>
+        cells.filter((cell) => {
+          const text = document.createRange();
+          text.selectNodeContents(cell);
+          return new Set([...text.getClientRects()].map((line) => line.top)).size > 1;
+        }).map((cell) => cell.textContent),
+      );
+      assert.deepEqual(broken, [], `in a window of ${width}`);
+      await assertNoSidewaysScroll(page);
+    }
+  });
+
   test('gets it from this server alone', async (t) => {
     const server = await Server.start(t, 'stocks', LIVELY);
     const user = await browser.newUser(t);
