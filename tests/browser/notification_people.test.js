@@ -225,6 +225,13 @@ describe('everybody', () => {
     await assertNoSidewaysScroll(page);
   });
 
+  test('finds the state of the connection where the page ends, not short of it', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const page = await browser.open(t, server.url);
+    const right = (selector) => page.$eval(selector, (element) => element.getBoundingClientRect().right);
+    assert.equal(await right('#status .state'), await right('#people'));
+  });
+
   test('gets it from this server alone', async (t) => {
     const server = await Server.start(t, 'notifications');
     const user = await browser.newUser(t);
