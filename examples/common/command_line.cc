@@ -14,8 +14,14 @@ constexpr int kUsageErrorStatus = 2;
 
 std::string NotBut(const std::string& text) { return ", not \"" + text + "\""; }
 
+bool IsRepeatable(const CLI::App& app, const std::string& name) {
+  const CLI::Option* option = app.get_option_no_throw(name);
+  return option != nullptr &&
+         option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+}
+
 // Some of CLI11's own sentences don't say what to do; these do.
-std::string SentenceOf(const CLI::ParseError& error) {
+std::string SentenceOf(const CLI::App& app, const CLI::ParseError& error) {
   std::string sentence = error.what();
   if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
     const std::size_t name = sentence.rfind(' ');
@@ -26,8 +32,10 @@ std::string SentenceOf(const CLI::ParseError& error) {
     sentence = "cannot read the configuration file " + sentence.substr(0, rest);
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    sentence = sentence.substr(0, sentence.find(':')) +
-               " must be given once, with one value";
+    const std::string name = sentence.substr(0, sentence.find(':'));
+    sentence = name + (IsRepeatable(app, name)
+                           ? " needs a value each time that it is given"
+                           : " must be given once, with one value");
   }
   // Ours are lower-case, CLI11's are not; the program's name stands before.
   sentence[0] = static_cast<char>(std::tolower(sentence[0]));
@@ -102,7 +110,7 @@ std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv,
   } catch (const CLI::Success& help_or_version) {
     return app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
-    return Fail(app, SentenceOf(error));
+    return Fail(app, SentenceOf(app, error));
   }
   return std::nullopt;
 }

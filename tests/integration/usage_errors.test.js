@@ -67,6 +67,8 @@ for (const [name, path] of [['stock tracker', STOCK_TRACKER], ['notifier', NOTIF
 
 test("the stock tracker refuses what its own options can't mean", async () => {
   const cases = [
+    [['--stock'], /--stock needs a value each time that it is given/],
+    [['--stock', 'AAPL=1', '--stock'], /--stock needs a value each time/],
     [['--stock', 'AAPL'], /--stock must be SYMBOL=PRICE such as AAPL=150, not "AAPL"/],
     [['--stock', 'A B=1'], /--stock A B=1 does not start with a symbol/],
     [['--stock', '=1'], /does not start with a symbol/],
