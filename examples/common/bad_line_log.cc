@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <string>
+
 namespace tickerhub::examples {
 
 void BadLineLog::Report(std::uint64_t line_number, std::string_view reason) {
@@ -17,7 +19,9 @@ void BadLineLog::Report(std::uint64_t line_number, std::string_view reason) {
 }
 
 void BadLineLog::ReportTotal() const {
-  spdlog::info("{} has ended; {} bad lines were skipped", input_, count_);
+  spdlog::info("{} has ended; {} skipped", input_,
+               count_ == 1 ? "1 bad line was"
+                           : std::to_string(count_) + " bad lines were");
 }
 
 }  // namespace tickerhub::examples

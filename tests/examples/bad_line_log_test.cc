@@ -64,5 +64,13 @@ TEST(BadLineLogTest, TellsTheTotalAtTheEnd) {
               HasSubstr("standard input has ended; 2 bad lines were skipped"));
 }
 
+TEST(BadLineLogTest, TellsOfOneBadLineAsOne) {
+  LoggedText log;
+  BadLineLog lines("standard input");
+  lines.Report(1, "bad");
+  lines.ReportTotal();
+  EXPECT_THAT(log.text(), HasSubstr("has ended; 1 bad line was skipped"));
+}
+
 }  // namespace
 }  // namespace tickerhub::examples

@@ -104,7 +104,7 @@ test('a replay plays what was recorded, in order, and the server goes on', async
   // Two minutes of recording in 12 ms.
   const server = await startServer(
       t, STOCK_TRACKER, ['--source', `replay:${recording}`, '--speed', '10000']);
-  await server.output('stderr', /day\.csv has ended; 1 bad lines were skipped/);
+  await server.output('stderr', /day\.csv has ended; 1 bad line was skipped/);
   const client = await connect(t, server, '/stocks');
   const snapshot = await client.takeType('update');
   assert.deepEqual(snapshot.data, {AAPL: 151.25, NVDA: 12.5});
