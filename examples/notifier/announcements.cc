@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -37,9 +38,21 @@ void Announcements::StartTimer() {
 }
 
 void Announcements::AnnounceLine(std::string_view line, bool whole) {
-  if (whole) return notifier_.Announce(line);
-  spdlog::warn("a line on standard input was longer than {} bytes; skipped",
-               Notifier::Options().max_message_bytes);
+  const std::uint64_t number = ++line_count_;
+  if (!whole) {
+    bad_lines_.Report(
+        number, "the line is longer than " +
+                    std::to_string(Notifier::Options().max_message_bytes) +
+                    " bytes");
+    return;
+  }
+  notifier_.Announce(line,
+                     [this, number](const Notifier::SubmitResult& result) {
+                       // A blank line says nothing and is not meant to.
+                       if (result.ok() || result.error_code == "empty-message")
+                         return;
+                       bad_lines_.Report(number, result.error_message);
+                     });
 }
 
 }  // namespace tickerhub::examples

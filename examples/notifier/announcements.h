@@ -4,8 +4,10 @@
 // What the server says by itself: every so often, and each line that is typed
 // on its standard input.
 
+#include <cstdint>
 #include <memory>
 
+#include "common/bad_line_log.h"
 #include "notifier/options.h"
 #include "tickerhub/line_splitter.h"
 #include "tickerhub/notifier.h"
@@ -28,6 +30,8 @@ class Announcements {
   Notifier& notifier_;
   AnnouncementOptions options_;
   Timer timer_;
+  BadLineLog bad_lines_{"standard input"};
+  std::uint64_t line_count_ = 0;
   LineSplitter lines_;
   std::unique_ptr<InputReader> input_;
 };

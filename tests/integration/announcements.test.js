@@ -46,13 +46,16 @@ test('a line that is too long is skipped, and told', async (t) => {
   await server.output('stderr', /longer than 2000 bytes/);
 });
 
-test('a line that is not UTF-8 is no announcement and disturbs nobody', async (t) => {
+test('a line that is not UTF-8 is skipped, and told with its number', async (t) => {
   const server = await startServer(t, NOTIFIER, [], {stdin: 'pipe'});
   const client = await connect(t, server, '/notifications');
   await client.takeType('id');
+  server.child.stdin.write('\n  \n');
   server.child.stdin.write(Buffer.from([0xff, 0xfe, 0x0a]));
   server.child.stdin.write('after it\n');
   assert.equal((await client.take(isAnnouncement)).message, 'after it');
+  await server.output('stderr', /standard input, line 3: .*UTF-8.*skipped/);
+  assert.doesNotMatch(server.stderr, /line [124]:/, 'blank lines are nothing to tell of');
 });
 
 test('--announce-every says its text again and again', async (t) => {
