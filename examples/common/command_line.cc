@@ -20,13 +20,41 @@ bool IsRepeatable(const CLI::App& app, const std::string& name) {
          option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
 }
 
+// A name out of a configuration file, which may be no such file at all: short
+// and harmless to a terminal.
+std::string Shown(std::string_view name) {
+  constexpr std::size_t kLongest = 60;
+  std::string shown(name.substr(0, kLongest));
+  for (char& c : shown) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return name.size() > kLongest ? shown + "..." : shown;
+}
+
+// CLI11 hands over what it found in the file only as part of a text.
+std::string ConfigSentence(std::string_view text) {
+  constexpr std::string_view kUnknown = "INI was not able to parse ";
+  constexpr std::string_view kSection = ".++";
+  const std::string file = "the configuration file has ";
+  if (text.substr(0, kUnknown.size()) != kUnknown) {
+    return file + "an option that only the command line may have: " +
+           Shown(text.substr(0, text.find(':')));
+  }
+  text.remove_prefix(kUnknown.size());
+  const std::size_t section = text.rfind(kSection);
+  if (section != std::string_view::npos &&
+      section + kSection.size() == text.size()) {
+    return file + "a section [" + Shown(text.substr(0, section)) +
+           "], but its options must stand in none";
+  }
+  return file + "an option that is not known: " + Shown(text);
+}
+
 // Some of CLI11's own sentences don't say what to do; these do.
 std::string SentenceOf(const CLI::App& app, const CLI::ParseError& error) {
   std::string sentence = error.what();
   if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
-    const std::size_t name = sentence.rfind(' ');
-    sentence = "the configuration file has an option that is not known: " +
-               sentence.substr(name == std::string::npos ? 0 : name + 1);
+    sentence = ConfigSentence(sentence);
   } else if (dynamic_cast<const CLI::FileError*>(&error) != nullptr) {
     const std::size_t rest = sentence.find(" was not readable");
     sentence = "cannot read the configuration file " + sentence.substr(0, rest);
