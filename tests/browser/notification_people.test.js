@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { WebSocket } from 'ws';
 import { assertNoSidewaysScroll, tabTo, useBrowser, waitForConnection, waitForText } from './browser.js';
 import { card, CARDS, nameMe, openAs, option, POPUPS, send, sentTo, waitForCard } from './notification_steps.js';
 import { Server } from './servers.js';
@@ -46,6 +47,31 @@ describe('people', () => {
     await ann.click('#send button[type="submit"]');
     await waitForText(ann, '#send-error', /./);
     assert.equal(await ann.inputValue('#message'), 'too late', 'what was written is not lost');
+  });
+
+  test('make the list scroll, not the page, however many they are and whatever their names', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    for (let i = 0; i < 40; i += 1) {
+      const socket = new WebSocket(server.socketUrl);
+      t.after(() => socket.terminate());
+      socket.on('open', () => socket.send(JSON.stringify({ type: 'set-identifier', identifier: `${i}`.padEnd(64, 'n') })));
+    }
+    const page = await browser.open(t, server.url, { viewport: { width: 360, height: 740 } });
+    await page.waitForFunction(() => document.querySelectorAll('#people li:not([data-anonymous])').length === 40);
+    await tabTo(page, '.person');
+    const { below, list, beside } = await page.evaluate(() => {
+      const list = document.querySelector('#people ul');
+      const { outlineWidth, outlineOffset } = getComputedStyle(document.activeElement);
+      const ring = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+      return {
+        below: document.documentElement.scrollHeight - window.scrollY - document.querySelector('.bottom').getBoundingClientRect().bottom,
+        list: [list.scrollWidth - list.clientWidth, list.scrollHeight > list.clientHeight],
+        beside: document.activeElement.getBoundingClientRect().left - ring - list.getBoundingClientRect().left,
+      };
+    });
+    assert.ok(below < 1, `${below} px of nothing below the page`);
+    assert.deepEqual(list, [0, true], 'it scrolls down only');
+    assert.ok(beside >= 0, `${-beside} px of the focus ring are cut off`);
   });
 
   test('can be written to from the list', async (t) => {
