@@ -23,6 +23,10 @@ constexpr std::int64_t kSlowRoundNanoseconds = 50'000'000;
 // of a buffer that grows.
 constexpr int kSlowReaderBufferBytes = 16 * 1024;
 
+// Edge-triggered: a level-triggered socket is looked at twice for each message.
+// The end is asked for by itself, since it may come together with data.
+constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP | EPOLLET;
+
 std::string ErrorText(const char* action, int error) {
   return std::string(action) + ": " +
          std::error_code(error, std::generic_category()).message();
@@ -120,7 +124,7 @@ void ClientPool::FinishConnect(Client client) {
     return;
   }
   connection.state = State::kShakingHands;
-  Watch(client, EPOLL_CTL_MOD, EPOLLIN);
+  Watch(client, EPOLL_CTL_MOD, kReadable);
 }
 
 // ---- receiving
@@ -153,20 +157,28 @@ void ClientPool::HandleEvent(Client client, std::uint32_t events) {
   }
   // What a client that does not read had not read is of interest at its end:
   // why it was closed stands there.
-  const bool over = (events & (EPOLLHUP | EPOLLERR)) != 0;
-  if (over || (events & EPOLLIN) != 0) Receive(client, buffer_.size());
+  const bool over = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+  if (!over && (events & EPOLLIN) == 0) return;
+  std::size_t received = 0;
+  do {
+    received = Receive(client, buffer_.size());
+  } while (connection.state != State::kEnded &&
+           (received == buffer_.size() || (over && received > 0)));
 }
 
-void ClientPool::Receive(Client client, std::size_t at_most) {
-  const ssize_t received =
-      recv(clients_[client].descriptor, buffer_.data(), at_most, 0);
+// Returns how much it was; 0 if there is nothing now or the client has ended.
+std::size_t ClientPool::Receive(Client client, std::size_t at_most) {
+  ssize_t received = 0;
+  do {
+    received = recv(clients_[client].descriptor, buffer_.data(), at_most, 0);
+  } while (received < 0 && errno == EINTR);
   if (received > 0) {
-    bytes_received_ += static_cast<std::uint64_t>(received);
-    HandleBytes(client, {buffer_.data(), static_cast<std::size_t>(received)},
-                MonotonicNow());
-    return;
+    const auto size = static_cast<std::size_t>(received);
+    bytes_received_ += size;
+    HandleBytes(client, {buffer_.data(), size}, MonotonicNow());
+    return size;
   }
-  if (received < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (received < 0 && errno == EAGAIN) return 0;
   const Connection& connection = clients_[client];
   if (connection.close_code != 1006) {
     EndClient(client, {});
@@ -175,6 +187,7 @@ void ClientPool::Receive(Client client, std::size_t at_most) {
   } else {
     EndClient(client, ErrorText("the connection broke", errno));
   }
+  return 0;
 }
 
 void ClientPool::HandleBytes(Client client, std::string_view bytes,
@@ -286,7 +299,8 @@ void ClientPool::SetPace(Client client, std::uint32_t bytes_per_second) {
     if (bytes_per_second > 0) slow_.push_back(client);
   }
   if (connection.state != State::kConnecting) {
-    Watch(client, EPOLL_CTL_MOD, bytes_per_second == kUnlimited ? EPOLLIN : 0U);
+    Watch(client, EPOLL_CTL_MOD,
+          bytes_per_second == kUnlimited ? kReadable : 0);
   }
 }
 

@@ -134,7 +134,7 @@ class ClientPool {
   int OpenSocket(std::string* what);
   void HandleEvent(Client client, std::uint32_t events);
   void FinishConnect(Client client);
-  void Receive(Client client, std::size_t at_most);
+  std::size_t Receive(Client client, std::size_t at_most);
   void HandleBytes(Client client, std::string_view bytes, std::int64_t now);
   std::string_view HandleAnswer(Client client, std::string_view bytes,
                                 std::int64_t now);

@@ -88,6 +88,20 @@ TEST_F(ClientPoolTest, OpensAndReceives) {
   EXPECT_GT(pool_.bytes_received(), 9U);
 }
 
+// More than one read brings; and the pool is told once that it is there.
+TEST_F(ClientPoolTest, ReceivesALotAtOnce) {
+  OpenOne();
+  const std::string frame =
+      ServerFrame(Opcode::kText, std::string(std::size_t{16} << 20, 'x'));
+  std::string_view rest = frame;
+  PollUntil([&] {
+    rest.remove_prefix(server_.Offer(0, rest));
+    return messages_.size() == 1;
+  });
+  ASSERT_EQ(messages_.size(), 1U);
+  EXPECT_EQ(messages_[0].size(), std::size_t{16} << 20);
+}
+
 TEST_F(ClientPoolTest, TakesFramesThatComeWithTheAnswer) {
   pool_.Connect();
   PollOnce();
