@@ -1,7 +1,5 @@
 #include "tickerhub/websocketpp/server.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <asio/steady_timer.hpp>
 #include <atomic>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "acceptor.h"
+#include "descriptors.h"
 #include "event_loop.h"
 #include "hub.h"
 #include "log_sink.h"
@@ -24,16 +23,9 @@ namespace {
 // the program has open besides.
 constexpr std::size_t kOtherDescriptors = 64;
 
-// Raises the soft limit to the hard one; returns how many connections fit.
-std::size_t RaiseDescriptorLimit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
-  if (limit.rlim_cur < limit.rlim_max) {
-    const rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
-  }
-  const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+// How many connections fit.
+std::size_t FittingConnections() {
+  const std::size_t descriptors = RaiseDescriptorLimit();
   return descriptors > kOtherDescriptors ? descriptors - kOtherDescriptors : 1;
 }
 
@@ -168,12 +160,13 @@ class Server::Impl {
 };
 
 std::string Server::Impl::Listen() {
-  const std::size_t fits = RaiseDescriptorLimit();
-  if (fits > 0 && fits < options_.max_connections) {
+  const std::size_t fits = FittingConnections();
+  if (fits < options_.max_connections) {
     options_.max_connections = fits;
     log_.Write(LogLevel::kDebug, "the descriptor limit leaves room for " +
                                      std::to_string(fits) + " connections");
   }
+  MakeRoomForDescriptors(options_.max_connections + kOtherDescriptors);
   const EventLoop::Surroundings surroundings{options_, site_, hub_, log_};
   loops_.clear();
   for (int i = 0; i < options_.event_loops; ++i) {

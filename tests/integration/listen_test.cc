@@ -189,6 +189,30 @@ TEST(DescriptorLimitTest, IsRaisedAsFarAsItMayBe) {
   EXPECT_EQ(answer, "the descriptor limit leaves room for 336 connections|400");
 }
 
+// Of the kernel's table, which grows and never shrinks.
+std::size_t RoomForDescriptors() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    std::size_t size = 0;
+    if (word == "FDSize:" && status >> size) return size;
+  }
+  return 0;
+}
+
+// Or a loop that accepts stands still each time that the table grows.
+TEST(DescriptorLimitTest, RoomIsMadeForAllBeforeThereAreThreads) {
+  const std::string answer = InChild([]() -> std::string {
+    const std::size_t before = RoomForDescriptors();
+    Server::Options options = At("127.0.0.1");
+    options.max_connections = 4 * before;
+    Server server(options);
+    std::string error = server.Listen();
+    if (!error.empty()) return error;
+    return RoomForDescriptors() > 4 * before ? "enough" : "too small";
+  });
+  EXPECT_EQ(answer, "enough");
+}
+
 TEST(DescriptorLimitTest, ThatIsReachedAllTheSameIsSurvived) {
   const std::string answer = InChild([]() -> std::string {
     rlimit limit{};

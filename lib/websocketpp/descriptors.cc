@@ -1,0 +1,40 @@
+#include "descriptors.h"
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace tickerhub {
+namespace {
+
+// Half a megabyte of the kernel's memory. Where a process may have a million,
+// few have so many; those wait once or twice more.
+constexpr std::size_t kMostRoom = 65'536;
+
+}  // namespace
+
+std::size_t RaiseDescriptorLimit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);  // cannot fail
+  if (limit.rlim_cur < limit.rlim_max) {
+    const rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
+  }
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+void MakeRoomForDescriptors(std::size_t count) {
+  const int any = eventfd(0, EFD_CLOEXEC);
+  if (any < 0) return;
+  const int last = static_cast<int>(std::min(count, kMostRoom)) - 1;
+  const int highest = fcntl(any, F_DUPFD_CLOEXEC, last);
+  // Without room for it things go on as they would have.
+  if (highest >= 0) close(highest);
+  close(any);
+}
+
+}  // namespace tickerhub
