@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -61,22 +60,7 @@ EventLoop::Impl::Impl(int index, const Surroundings& surroundings)
   endpoint_.set_close_handshake_timeout(0);
 }
 
-// ---- the thread
-
-void EventLoop::Impl::RunThread() {
-  for (;;) {
-    try {
-      context_.run();
-      return;
-    } catch (const std::exception& error) {
-      log_.Write(
-          LogLevel::kError,
-          std::string("a handler of an event loop failed: ") + error.what());
-    } catch (...) {
-      log_.Write(LogLevel::kError, "a handler of an event loop failed");
-    }
-  }
-}
+// ---- stopping
 
 void EventLoop::Impl::BeginStop(std::function<void()> on_finished) {
   FinishBroadcast();

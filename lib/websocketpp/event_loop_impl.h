@@ -24,12 +24,13 @@
 #include "loop_counters.h"
 #include "loop_sessions.h"
 #include "message_deflate.h"
+#include "run_tasks.h"
 #include "topic_index.h"
 #include "write_batch.h"
 
 namespace tickerhub {
 
-/// The loop itself. Its methods are in three files: event_loop.cc (the thread,
+/// The loop itself. Its methods are in three files: event_loop.cc (sockets,
 /// stopping, deadlines), loop_receiving.cc (handshakes, frames, HTTP) and
 /// loop_sending.cc (publishing, queues, closing).
 class EventLoop::Impl final : public TransportListener,
@@ -44,7 +45,8 @@ class EventLoop::Impl final : public TransportListener,
   void Start() {
     sockets_.Start();
     Sweep();
-    thread_ = std::thread([this] { RunThread(); });
+    thread_ = std::thread(
+        [this] { RunTasks(&context_, "a handler of an event loop", &log_); });
   }
 
   void Join() {
@@ -109,7 +111,6 @@ class EventLoop::Impl final : public TransportListener,
     SteadyTime deadline;
   };
 
-  void RunThread();
   std::optional<Slot> FindOpen(SessionId session);
   std::optional<Slot> FindCaughtUp(SessionId session);
 

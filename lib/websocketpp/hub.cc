@@ -1,8 +1,8 @@
 #include "hub.h"
 
 #include <csignal>
-#include <exception>
-#include <string>
+
+#include "run_tasks.h"
 
 namespace tickerhub {
 
@@ -21,20 +21,7 @@ void Hub::ForgetSignals() {
   signals_.cancel(ignored);
 }
 
-void Hub::Run() {
-  for (;;) {
-    try {
-      context_.run();
-      return;
-    } catch (const std::exception& error) {
-      log_.Write(
-          LogLevel::kError,
-          std::string("a task on the hub's thread failed: ") + error.what());
-    } catch (...) {
-      log_.Write(LogLevel::kError, "a task on the hub's thread failed");
-    }
-  }
-}
+void Hub::Run() { RunTasks(&context_, "a task on the hub's thread", &log_); }
 
 void Hub::Quit() {
   timers_.clear();
