@@ -5,8 +5,8 @@
 // white space around them.
 //
 //   std::string_view list = "gzip ,, deflate";
-//   while (!list.empty()) Use(TakeElement(&list, ','));  // "gzip", "",
-//   "deflate"
+//   // "gzip", "", "deflate":
+//   while (!list.empty()) Use(TakeElement(&list, ','));
 //
 // Any thread may call these.
 
