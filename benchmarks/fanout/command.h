@@ -70,9 +70,6 @@ inline constexpr std::string_view kFollowing = R"({"type":"following"})";
 /// "usage 12345 67890\n" of this process.
 std::string UsageLine();
 
-/// Raises the descriptor limit as far as it may.
-void RaiseDescriptorLimit();
-
 }  // namespace tickerhub::fanout
 
 #endif  // TICKERHUB_BENCHMARKS_FANOUT_COMMAND_H_

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "fanout/command.h"
+#include "descriptors.h"
 #include "fanout/crowd.h"
 
 namespace tickerhub::fanout {

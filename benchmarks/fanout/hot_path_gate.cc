@@ -21,7 +21,7 @@
 #include <string>
 #include <system_error>
 
-#include "fanout/command.h"
+#include "descriptors.h"
 #include "fanout/crowd.h"
 
 namespace tickerhub::fanout {

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <string>
 
+#include "descriptors.h"
 #include "fanout/command.h"
 #include "fanout/floor_sender.h"
 #include "fanout/peers.h"
@@ -82,6 +83,6 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  tickerhub::fanout::RaiseDescriptorLimit();
+  tickerhub::RaiseDescriptorLimit();
   return tickerhub::fanout::Serve(argv[1]);
 }

@@ -3,13 +3,13 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <fstream>
 
+#include "descriptors.h"
 #include "load/load_figures.h"
 
 namespace tickerhub::load {
@@ -123,14 +123,8 @@ void UseSourceOfProcess(std::size_t process, ClientPool::Target* target) {
 
 LoadRoom FindRoom() {
   LoadRoom room;
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    const rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
-    const auto all = static_cast<std::size_t>(limit.rlim_cur);
-    room.descriptors = all > kOtherDescriptors ? all - kOtherDescriptors : 0;
-  }
+  const std::size_t all = RaiseDescriptorLimit();
+  room.descriptors = all > kOtherDescriptors ? all - kOtherDescriptors : 0;
   room.ports = PortsOfOneAddress();
   return room;
 }
