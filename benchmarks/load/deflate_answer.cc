@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "field_value.h"
+#include "http/field_value.h"
 
 namespace tickerhub::load {
 namespace {

@@ -4,9 +4,9 @@
 #include <charconv>
 #include <optional>
 
-#include "ascii.h"
-#include "field_value.h"
+#include "http/field_value.h"
 #include "load/deflate_answer.h"
+#include "text/ascii.h"
 
 namespace tickerhub::load {
 namespace {

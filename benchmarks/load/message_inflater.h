@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "message_deflate.h"
+#include "frames/message_deflate.h"
 
 namespace tickerhub::load {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <system_error>
 
-#include "log_sink.h"
-#include "loop_counters.h"
+#include "hub/log_sink.h"
+#include "loop/loop_counters.h"
 #include "tickerhub/websocketpp/server.h"
 
 namespace tickerhub {

@@ -11,10 +11,10 @@
 
 #include "acceptor.h"
 #include "descriptors.h"
-#include "event_loop.h"
-#include "hub.h"
-#include "log_sink.h"
-#include "site.h"
+#include "http/site.h"
+#include "hub/hub.h"
+#include "hub/log_sink.h"
+#include "loop/event_loop.h"
 
 namespace tickerhub {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "echo_process.h"
-#include "websocket_client.h"
+#include "support/websocket_client.h"
 
 namespace tickerhub::testing {
 namespace {

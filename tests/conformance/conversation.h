@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "raw_socket.h"
+#include "support/raw_socket.h"
 
 namespace tickerhub::testing {
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import {run, startServer} from '../integration/support/program.js';
+import {run, startServer} from '../examples/programs/support/program.js';
 
 const ECHO = process.env.TICKERHUB_ECHO;
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "echo_process.h"
-#include "raw_socket.h"
+#include "support/raw_socket.h"
 
 namespace tickerhub::testing {
 namespace {

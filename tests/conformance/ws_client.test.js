@@ -6,7 +6,7 @@ import test from 'node:test';
 
 import WebSocket from 'ws';
 
-import {startServer, within} from '../integration/support/program.js';
+import {startServer, within} from '../examples/programs/support/program.js';
 
 const ECHO = process.env.TICKERHUB_ECHO;
 const MIB = 1024 * 1024;

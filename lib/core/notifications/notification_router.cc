@@ -1,0 +1,182 @@
+#include "tickerhub/notification_router.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "notifications/text_rules.h"
+#include "protocol/json_text.h"
+#include "text/ascii.h"
+
+namespace tickerhub {
+namespace {
+
+bool IsReserved(std::string_view identifier) {
+  return EqualsIgnoringCase(identifier, "all") ||
+         EqualsIgnoringCase(identifier, "server");
+}
+
+bool IsValid(std::string_view identifier, std::size_t max_bytes) {
+  return !identifier.empty() && identifier.size() <= max_bytes &&
+         protocol::IsValidUtf8(identifier) && !HasControl(identifier) &&
+         !HasBlankAtAnEnd(identifier);
+}
+
+}  // namespace
+
+NotificationRouter::NotificationRouter(Broadcaster& broadcaster,
+                                       Options options)
+    : broadcaster_(broadcaster), options_(options) {}
+
+void NotificationRouter::Connect(SessionId session,
+                                 std::string_view client_id) {
+  assert(connections_.count(session) == 0);
+  assert(!IsTaken(client_id));
+  const auto [connection, is_new] = connections_.emplace(
+      session, Connection{std::string(client_id), nullptr});
+  anonymous_.emplace(connection->second.client_id, session);
+  broadcaster_.Subscribe(session, kEverybody);
+}
+
+void NotificationRouter::Disconnect(SessionId session) {
+  const auto found = connections_.find(session);
+  if (found == connections_.end()) return;
+  // The connection may live on without us.
+  broadcaster_.Unsubscribe(session, kEverybody);
+  const Connection& connection = found->second;
+  if (connection.identifier == nullptr) {
+    anonymous_.erase(connection.client_id);
+  } else {
+    named_.erase(connection.client_id);
+    LeaveUser(session, *connection.identifier);
+  }
+  connections_.erase(found);
+}
+
+NotificationRouter::IdentifyResult NotificationRouter::Identify(
+    SessionId session, std::string_view identifier) {
+  const auto found = connections_.find(session);
+  if (found == connections_.end()) return IdentifyResult::kNotConnected;
+  Connection& connection = found->second;
+  if (!IsValid(identifier, options_.max_identifier_bytes)) {
+    return IdentifyResult::kInvalid;
+  }
+  if (IsReserved(identifier) || FindClient(identifier) != nullptr) {
+    return IdentifyResult::kReserved;
+  }
+  if (IdentifierOf(session) == identifier) return IdentifyResult::kUnchanged;
+  const auto user = users_.find(identifier);
+  const std::size_t connections =
+      user == users_.end() ? 0 : user->second.size();
+  if (connections >= options_.max_connections_per_user) {
+    return IdentifyResult::kTooManyConnections;
+  }
+  if (connection.identifier == nullptr) {
+    named_.insert(anonymous_.extract(connection.client_id));
+  } else {
+    LeaveUser(session, *connection.identifier);
+  }
+  const auto joined = users_.try_emplace(std::string(identifier)).first;
+  joined->second.push_back(session);
+  connection.identifier = &joined->first;
+  return IdentifyResult::kIdentified;
+}
+
+bool NotificationRouter::IsTaken(std::string_view name) const {
+  return users_.count(name) > 0 || FindClient(name) != nullptr;
+}
+
+std::size_t NotificationRouter::SendToAll(const Payload& payload) {
+  broadcaster_.Publish({{kEverybody, payload}}, Delivery::kEvery);
+  return connections_.size();
+}
+
+std::size_t NotificationRouter::SendToUser(std::string_view identifier,
+                                           const Payload& payload) {
+  const auto user = users_.find(identifier);
+  if (user == users_.end()) return 0;
+  for (const SessionId session : user->second) {
+    broadcaster_.Send(session, payload, Delivery::kEvery);
+  }
+  return user->second.size();
+}
+
+std::size_t NotificationRouter::SendToClient(std::string_view client_id,
+                                             const Payload& payload) {
+  const SessionId* const session = FindClient(client_id);
+  if (session == nullptr) return 0;
+  broadcaster_.Send(*session, payload, Delivery::kEvery);
+  return 1;
+}
+
+std::size_t NotificationRouter::SendTo(std::string_view recipient,
+                                       const Payload& payload) {
+  const std::size_t reached = SendToUser(recipient, payload);
+  return reached > 0 ? reached : SendToClient(recipient, payload);
+}
+
+std::size_t NotificationRouter::CountOf(std::string_view recipient) const {
+  const auto user = users_.find(recipient);
+  if (user != users_.end()) return user->second.size();
+  return FindClient(recipient) == nullptr ? 0 : 1;
+}
+
+const std::string* NotificationRouter::ClientIdOf(SessionId session) const {
+  const auto found = connections_.find(session);
+  return found == connections_.end() ? nullptr : &found->second.client_id;
+}
+
+const std::string* NotificationRouter::NameOf(SessionId session) const {
+  const auto found = connections_.find(session);
+  if (found == connections_.end()) return nullptr;
+  const Connection& connection = found->second;
+  return connection.identifier == nullptr ? &connection.client_id
+                                          : connection.identifier;
+}
+
+std::string_view NotificationRouter::IdentifierOf(SessionId session) const {
+  const auto found = connections_.find(session);
+  if (found == connections_.end() || found->second.identifier == nullptr) {
+    return {};
+  }
+  return *found->second.identifier;
+}
+
+std::vector<NotificationRouter::User> NotificationRouter::Online(
+    std::size_t limit) const {
+  std::vector<User> online;
+  online.reserve(std::min(limit, online_count()));
+  for (const auto& [identifier, sessions] : users_) {
+    if (online.size() == limit) return online;
+    User user{identifier, {}, false};
+    user.client_ids.reserve(sessions.size());
+    for (const SessionId session : sessions) {
+      user.client_ids.push_back(connections_.at(session).client_id);
+    }
+    online.push_back(std::move(user));
+  }
+  for (const auto& [client_id, session] : anonymous_) {
+    if (online.size() == limit) return online;
+    online.push_back(
+        User{std::string(client_id), {std::string(client_id)}, true});
+  }
+  return online;
+}
+
+const SessionId* NotificationRouter::FindClient(
+    std::string_view client_id) const {
+  const auto guest = anonymous_.find(client_id);
+  if (guest != anonymous_.end()) return &guest->second;
+  const auto named = named_.find(client_id);
+  return named == named_.end() ? nullptr : &named->second;
+}
+
+void NotificationRouter::LeaveUser(SessionId session,
+                                   const std::string& identifier) {
+  const auto user = users_.find(identifier);
+  std::vector<SessionId>& sessions = user->second;
+  sessions.erase(std::find(sessions.begin(), sessions.end(), session));
+  if (sessions.empty()) users_.erase(user);
+}
+
+}  // namespace tickerhub

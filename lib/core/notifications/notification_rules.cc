@@ -1,0 +1,110 @@
+#include "notifications/notification_rules.h"
+
+#include <string_view>
+
+#include "notifications/text_rules.h"
+#include "protocol/json_text.h"
+#include "protocol/notification_messages.h"
+
+namespace tickerhub {
+namespace {
+
+using protocol::ErrorCode;
+
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+Rejection Missing(const char* field) {
+  return {ErrorCode::kMissingField,
+          std::string("The field '") + field + "' is missing."};
+}
+
+Rejection TooLong(ErrorCode code, const char* what, std::size_t max_bytes) {
+  return {code,
+          std::string("The ") + what + " is longer than " +
+              std::to_string(max_bytes) + " bytes.",
+          true};
+}
+
+bool IsAllUtf8(const Notification& notification) {
+  for (const std::string* text :
+       {&notification.recipient, &notification.from, &notification.message,
+        &notification.title, &notification.link, &notification.event,
+        &notification.subject}) {
+    if (!protocol::IsValidUtf8(*text)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<Rejection> ReadNotification(
+    const protocol::ClientMessage& message, Notification* notification) {
+  if (!message.recipient_id) return Missing("recipientId");
+  if (!message.message) return Missing("message");
+  // An empty recipient would mean "all" further on. A form whose field was left
+  // empty must not tell everybody.
+  if (message.recipient_id->empty()) {
+    return Rejection{ErrorCode::kUnknownRecipient,
+                     "The recipientId is empty; it is 'all', an identifier or "
+                     "a client id."};
+  }
+  notification->recipient = *message.recipient_id;
+  notification->message = *message.message;
+  notification->title = message.title.value_or("");
+  notification->link = message.link.value_or("");
+  if (message.level) {
+    const auto level = protocol::ParseLevel(*message.level);
+    if (!level) {
+      return Rejection{
+          ErrorCode::kInvalidField,
+          "The level is one of info, success, warning and critical."};
+    }
+    notification->level = *level;
+  }
+  return std::nullopt;
+}
+
+std::optional<Rejection> CheckTexts(const Notification& notification,
+                                    const NotificationLimits& limits) {
+  if (!IsAllUtf8(notification)) {
+    return Rejection{ErrorCode::kInvalidField, "The text is not UTF-8."};
+  }
+  if (IsOnlyBlanks(notification.message)) {
+    return Rejection{ErrorCode::kEmptyMessage, "The message is empty."};
+  }
+  if (notification.message.size() > limits.max_message_bytes) {
+    return TooLong(ErrorCode::kMessageTooLong, "message",
+                   limits.max_message_bytes);
+  }
+  if (notification.title.size() > limits.max_title_bytes) {
+    return TooLong(ErrorCode::kInvalidField, "title", limits.max_title_bytes);
+  }
+  if (HasControl(notification.title)) {
+    return Rejection{ErrorCode::kInvalidField,
+                     "The title has control characters."};
+  }
+  if (notification.link.size() > limits.max_link_bytes) {
+    return TooLong(ErrorCode::kInvalidField, "link", limits.max_link_bytes);
+  }
+  if (!IsValidLink(notification.link)) {
+    return Rejection{ErrorCode::kInvalidField,
+                     "The link begins with http://, https:// or one slash and "
+                     "has no control characters."};
+  }
+  return std::nullopt;
+}
+
+bool IsValidLink(std::string_view link) {
+  if (link.empty()) return true;
+  if (HasControl(link)) return false;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (StartsWith(link, scheme)) return link.size() > scheme.size();
+  }
+  // "//host" and, to a browser, "/\host" are other servers.
+  return link[0] == '/' &&
+         (link.size() == 1 || (link[1] != '/' && link[1] != '\\'));
+}
+
+}  // namespace tickerhub

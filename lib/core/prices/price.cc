@@ -1,0 +1,214 @@
+#include "tickerhub/price.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "prices/uint128.h"
+#include "text/ascii.h"
+
+namespace tickerhub {
+namespace {
+
+// A decimal number as it was written: digits with one point among them, times
+// a power of ten. Holds no digits itself, so a number may have any length.
+struct Decimal {
+  bool negative = false;
+  std::string_view integer;   // digits before the point
+  std::string_view fraction;  // digits after it
+  std::int64_t exponent = 0;
+};
+
+// Past this an exponent says "huge" or "nothing" whatever the digits are: no
+// text has so many of them.
+constexpr std::int64_t kExponentLimit = 1'000'000'000'000'000;
+
+// Takes the digits at the front of `text` off it.
+std::string_view TakeDigits(std::string_view* text) {
+  const auto end = std::find_if_not(text->begin(), text->end(), IsDigit);
+  const auto count = static_cast<std::size_t>(end - text->begin());
+  const std::string_view digits = text->substr(0, count);
+  text->remove_prefix(count);
+  return digits;
+}
+
+bool TakeSign(std::string_view* text) {
+  if (text->empty() || (text->front() != '-' && text->front() != '+')) {
+    return false;
+  }
+  const bool negative = text->front() == '-';
+  text->remove_prefix(1);
+  return negative;
+}
+
+bool TakeExponent(std::string_view text, std::int64_t* exponent) {
+  const bool negative = TakeSign(&text);
+  const std::string_view digits = TakeDigits(&text);
+  if (digits.empty() || !text.empty()) return false;
+  std::int64_t value = 0;
+  for (const char c : digits) {
+    value = std::min(value * 10 + (c - '0'), kExponentLimit);
+  }
+  *exponent = negative ? -value : value;
+  return true;
+}
+
+bool ReadDecimal(std::string_view text, Decimal* number) {
+  number->negative = TakeSign(&text);
+  number->integer = TakeDigits(&text);
+  if (!text.empty() && text.front() == '.') {
+    text.remove_prefix(1);
+    number->fraction = TakeDigits(&text);
+  }
+  if (number->integer.empty() && number->fraction.empty()) return false;
+  if (text.empty()) return true;
+  if (text.front() != 'e' && text.front() != 'E') return false;
+  return TakeExponent(text.substr(1), &number->exponent);
+}
+
+bool IsNotFinite(std::string_view text) {
+  TakeSign(&text);
+  return EqualsIgnoringCase(text, "nan") || EqualsIgnoringCase(text, "inf") ||
+         EqualsIgnoringCase(text, "infinity");
+}
+
+Price::ParseResult Failed(PriceError error) { return {Price(), error}; }
+
+// Rounds `units` up if what lies behind it is more than a half, or is a half
+// and `units` is odd. `units` is at most Price::Max().
+Price::ParseResult Rounded(std::uint64_t units, bool half, bool more) {
+  if (half && (more || units % 2 == 1)) ++units;
+  if (units == 0) return Failed(PriceError::kZero);
+  if (units > static_cast<std::uint64_t>(INT64_MAX)) {
+    return Failed(PriceError::kTooLarge);
+  }
+  return {Price::FromUnits(static_cast<std::int64_t>(units)),
+          PriceError::kNone};
+}
+
+bool IsNotZeroDigit(char c) { return c != '0'; }
+
+// Reads the digits one by one until the eighth decimal, then looks at the rest
+// only for how to round.
+Price::ParseResult ToUnits(const Decimal& number) {
+  const auto integer_size = static_cast<std::int64_t>(number.integer.size());
+  const auto size =
+      integer_size + static_cast<std::int64_t>(number.fraction.size());
+  const auto digit = [&](std::int64_t i) {
+    return i < integer_size
+               ? number.integer[static_cast<std::size_t>(i)]
+               : number.fraction[static_cast<std::size_t>(i - integer_size)];
+  };
+  // How many digits, from the first on, stand for whole units.
+  const std::int64_t kept = integer_size + number.exponent + Price::kDecimals;
+
+  std::int64_t i = 0;
+  while (i < size && digit(i) == '0') ++i;
+  if (i == size || i > kept) return Failed(PriceError::kZero);
+  if (kept - i > 19) return Failed(PriceError::kTooLarge);
+
+  std::uint64_t units = 0;  // at most 19 digits: no overflow
+  for (; i < kept; ++i) {
+    const char c = i < size ? digit(i) : '0';
+    units = units * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  if (units > static_cast<std::uint64_t>(INT64_MAX)) {
+    return Failed(PriceError::kTooLarge);
+  }
+  if (i >= size || digit(i) < '5') return Rounded(units, false, false);
+  bool more = digit(i) > '5';
+  for (++i; i < size && !more; ++i) more = IsNotZeroDigit(digit(i));
+  return Rounded(units, true, more);
+}
+
+}  // namespace
+
+const char* Describe(PriceError error) {
+  switch (error) {
+    case PriceError::kNone:
+      return "the price is good";
+    case PriceError::kEmpty:
+      return "the price is missing";
+    case PriceError::kNotANumber:
+      return "a price must be a decimal number";
+    case PriceError::kNotFinite:
+      return "a price must be finite";
+    case PriceError::kNegative:
+      return "a price must not be negative";
+    case PriceError::kZero:
+      return "a price must be above zero, 0.00000001 at least";
+    case PriceError::kTooLarge:
+      return "a price must be at most 92233720368.54775807";
+  }
+  return "the price is not good";
+}
+
+Price::ParseResult Price::Parse(std::string_view text) {
+  if (text.empty()) return Failed(PriceError::kEmpty);
+  Decimal number;
+  if (!ReadDecimal(text, &number)) {
+    return Failed(IsNotFinite(text) ? PriceError::kNotFinite
+                                    : PriceError::kNotANumber);
+  }
+  if (number.negative) {
+    const bool zero = std::none_of(number.integer.begin(), number.integer.end(),
+                                   IsNotZeroDigit) &&
+                      std::none_of(number.fraction.begin(),
+                                   number.fraction.end(), IsNotZeroDigit);
+    return Failed(zero ? PriceError::kZero : PriceError::kNegative);
+  }
+  return ToUnits(number);
+}
+
+Price::ParseResult Price::FromDouble(double value) {
+  if (!std::isfinite(value)) return Failed(PriceError::kNotFinite);
+  if (value < 0) return Failed(PriceError::kNegative);
+  if (value >= 1e11) return Failed(PriceError::kTooLarge);
+  if (value < 1e-9) return Failed(PriceError::kZero);
+
+  // value = mantissa / 2^shift exactly, and so value * 10^8 is exact in 128
+  // bits: 53 for the mantissa and 27 for 10^8.
+  int exponent = 0;
+  const double fraction = std::frexp(value, &exponent);
+  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(fraction, 53));
+  const int shift = 53 - exponent;  // 16 to 82, by the limits above
+  const Uint128 scaled =
+      static_cast<Uint128>(mantissa) * static_cast<Uint128>(kUnitsPerOne);
+  const Uint128 units = scaled >> shift;
+  if (units > static_cast<Uint128>(INT64_MAX)) {
+    return Failed(PriceError::kTooLarge);
+  }
+  const Uint128 rest = scaled - (units << shift);
+  const Uint128 half = static_cast<Uint128>(1) << (shift - 1);
+  return Rounded(static_cast<std::uint64_t>(units), rest >= half, rest > half);
+}
+
+double Price::ToDouble() const {
+  return static_cast<double>(units_) / static_cast<double>(kUnitsPerOne);
+}
+
+std::size_t Price::Format(char* out) const {
+  char* end = std::to_chars(out, out + kMaxChars, units_ / kUnitsPerOne).ptr;
+  auto decimals = static_cast<std::uint32_t>(units_ % kUnitsPerOne);
+  if (decimals != 0) {
+    int count = kDecimals;
+    while (decimals % 10 == 0) {
+      decimals /= 10;
+      --count;
+    }
+    *end = '.';
+    for (int i = count; i > 0; --i) {
+      end[i] = static_cast<char>('0' + decimals % 10);
+      decimals /= 10;
+    }
+    end += count + 1;
+  }
+  return static_cast<std::size_t>(end - out);
+}
+
+std::string Price::ToString() const {
+  char text[kMaxChars];
+  return std::string(text, Format(text));
+}
+
+}  // namespace tickerhub

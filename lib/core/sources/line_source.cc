@@ -1,0 +1,104 @@
+#include "tickerhub/line_source.h"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "sources/quote_line.h"
+
+namespace tickerhub {
+
+LineSource::LineSource(Options options)
+    : options_(std::move(options)),
+      lines_(options_.max_line_bytes,
+             [this](std::string_view line, bool whole) {
+               TakeLine(line, whole);
+             }) {}
+
+void LineSource::Push(std::string_view bytes) {
+  lines_.Push(bytes);
+  WakeIfPending();
+}
+
+void LineSource::End() {
+  lines_.End();
+  WakeIfPending();
+}
+
+std::optional<Price> LineSource::PriceOf(const Symbol& symbol) {
+  const auto found = newest_.find(symbol);
+  if (found == newest_.end()) return std::nullopt;
+  return found->second;
+}
+
+void LineSource::Track(const Symbol& /*symbol*/, Price /*price*/) {}
+
+Timestamp LineSource::Poll(Timestamp now, std::vector<PriceUpdate>* updates) {
+  updates->reserve(updates->size() + pending_.size());
+  for (const Pending& pending : pending_) {
+    updates->push_back(
+        {pending.symbol, pending.price, pending.time.value_or(now)});
+  }
+  pending_.clear();
+  return kNever;
+}
+
+void LineSource::SetWake(std::function<void()> wake) {
+  wake_ = std::move(wake);
+}
+
+void LineSource::TakeLine(std::string_view line, bool whole) {
+  ++line_number_;
+  if (!whole) {
+    header_may_come_ = false;
+    Report(TooLongReason(line, options_.max_line_bytes));
+    return;
+  }
+  const QuoteLine quote = ParseQuoteLine(line, header_may_come_);
+  if (quote.kind == QuoteLine::Kind::kNothing) return;
+  header_may_come_ = false;
+  if (quote.kind == QuoteLine::Kind::kBad) {
+    Report(quote.reason);
+  } else if (quote.kind == QuoteLine::Kind::kQuote) {
+    ++good_lines_;
+    Remember(*quote.symbol, quote.price);
+    pending_.push_back({*quote.symbol, quote.price, quote.time});
+    if (pending_.size() > options_.max_pending) DropSuperseded();
+  }
+}
+
+void LineSource::Report(std::string_view reason) {
+  ++bad_lines_;
+  if (options_.on_bad_line) options_.on_bad_line(line_number_, reason);
+}
+
+void LineSource::Remember(const Symbol& symbol, Price price) {
+  const auto known = newest_.find(symbol);
+  if (known != newest_.end()) {
+    known->second = price;
+  } else if (newest_.size() < options_.max_symbols) {
+    newest_.emplace(symbol, price);
+  } else {
+    ++forgotten_prices_;
+  }
+}
+
+// Leaves half of the room free, so that the next line does not come here again.
+void LineSource::DropSuperseded() {
+  const std::size_t size = pending_.size();
+  const std::size_t most = std::max<std::size_t>(1, options_.max_pending / 2);
+  std::unordered_set<Symbol> seen;
+  auto kept = pending_.rbegin();  // from the newest on, those to keep
+  for (auto p = pending_.rbegin(); p != pending_.rend() && seen.size() < most;
+       ++p) {
+    if (seen.insert(p->symbol).second) *kept++ = *p;
+  }
+  pending_.erase(pending_.begin(), kept.base());
+  dropped_prices_ += size - pending_.size();
+}
+
+void LineSource::WakeIfPending() {
+  if (!pending_.empty() && wake_) wake_();
+}
+
+}  // namespace tickerhub

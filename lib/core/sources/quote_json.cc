@@ -1,0 +1,149 @@
+#include "sources/quote_json.h"
+
+#include <rapidjson/encodedstream.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <cstdint>
+#include <utility>
+
+#include "sources/quote_line.h"
+
+namespace tickerhub {
+namespace {
+
+enum class Field : std::uint8_t { kNone, kSymbol, kStock, kPrice, kTime };
+
+Field FieldOf(std::string_view key) {
+  if (key == "symbol") return Field::kSymbol;
+  if (key == "stock") return Field::kStock;
+  if (key == "price") return Field::kPrice;
+  if (key == "time") return Field::kTime;
+  return Field::kNone;
+}
+
+// Takes the fields of the outer object as the reader comes to them; what is
+// nested deeper is none of ours. Returning false stops the reader.
+class QuoteHandler {
+ public:
+  bool StartObject() { return Open(); }
+  bool EndObject(rapidjson::SizeType /*count*/) { return Close(); }
+  bool StartArray() { return Open(); }
+  bool EndArray(rapidjson::SizeType /*count*/) { return Close(); }
+
+  bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    if (depth_ != 1) return true;
+    key_.assign(text, size);
+    field_ = FieldOf(key_);
+    return true;
+  }
+
+  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    return Take({text, size});
+  }
+  // All numbers come here, because of kParseNumbersAsStringsFlag.
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    return IsName() ? TakeOther() : Take({text, size});
+  }
+  bool Null() { return field_ == Field::kTime || TakeOther(); }
+  bool Bool(bool /*value*/) { return TakeOther(); }
+  bool Int(int /*value*/) { return TakeOther(); }
+  bool Uint(unsigned /*value*/) { return TakeOther(); }
+  bool Int64(std::int64_t /*value*/) { return TakeOther(); }
+  bool Uint64(std::uint64_t /*value*/) { return TakeOther(); }
+  bool Double(double /*value*/) { return TakeOther(); }
+
+  // Why the reader was stopped; empty: it was not.
+  const std::string& reason() const { return reason_; }
+
+  // After a good end; returns false if something is missing.
+  bool Finish(QuoteJson* quote) {
+    std::optional<std::string>& symbol = symbol_ ? symbol_ : stock_;
+    if (!symbol || !price_) {
+      reason_ = symbol ? "the field \"price\" is missing"
+                       : "the field \"symbol\" is missing";
+      return false;
+    }
+    quote->symbol = std::move(*symbol);
+    quote->price = std::move(*price_);
+    quote->time = std::move(time_);
+    return true;
+  }
+
+ private:
+  // REQUIRES: IsOurs().
+  std::optional<std::string>& Place() {
+    if (field_ == Field::kSymbol) return symbol_;
+    if (field_ == Field::kStock) return stock_;
+    if (field_ == Field::kPrice) return price_;
+    return time_;
+  }
+
+  bool Open() {
+    const bool go_on = TakeOther();
+    ++depth_;
+    return go_on;
+  }
+
+  bool Close() {
+    --depth_;
+    return true;
+  }
+
+  bool IsName() const {
+    return field_ == Field::kSymbol || field_ == Field::kStock;
+  }
+
+  // Not so anywhere deeper: a field of ours that opens a level is refused.
+  bool IsOurs() const { return field_ != Field::kNone; }
+
+  bool Take(std::string_view text) {
+    if (!IsOurs()) return true;
+    std::optional<std::string>& place = Place();
+    if (place.has_value()) {
+      reason_ = "the field " + Quoted(key_) + " occurs twice";
+      return false;
+    }
+    place.emplace(text);
+    return true;
+  }
+
+  // A value of a kind that none of our fields has.
+  bool TakeOther() {
+    if (!IsOurs()) return true;
+    reason_ = "the field " + Quoted(key_) + " must be " +
+              (IsName() ? "a string" : "a number or a string");
+    return false;
+  }
+
+  int depth_ = 0;
+  std::string key_;  // the newest of the outer object
+  Field field_ = Field::kNone;
+  std::optional<std::string> symbol_, stock_, price_, time_;
+  std::string reason_;
+};
+
+}  // namespace
+
+std::string ReadQuoteJson(std::string_view line, QuoteJson* quote) {
+  constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag |
+                              rapidjson::kParseIterativeFlag |
+                              rapidjson::kParseValidateEncodingFlag;
+  rapidjson::MemoryStream bytes(line.data(), line.size());
+  rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream>
+      stream(bytes);
+  rapidjson::Reader reader;
+  QuoteHandler handler;
+  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
+  if (result.IsError() && handler.reason().empty()) {
+    std::string what = rapidjson::GetParseError_En(result.Code());
+    if (!what.empty() && what.back() == '.') what.pop_back();
+    return Quoted(line) + " is not a JSON object: " + what + " at byte " +
+           std::to_string(result.Offset() + 1);
+  }
+  if (!result.IsError() && handler.Finish(quote)) return {};
+  return handler.reason() + ": " + Quoted(line);
+}
+
+}  // namespace tickerhub

@@ -1,0 +1,191 @@
+#include "sources/quote_line.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "sources/quote_json.h"
+#include "text/ascii.h"
+
+namespace tickerhub {
+namespace {
+
+constexpr std::size_t kMaxQuoted = 40;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+std::string_view Trim(std::string_view text) {
+  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+QuoteLine Bad(std::string reason) {
+  QuoteLine result;
+  result.kind = QuoteLine::Kind::kBad;
+  result.reason = std::move(reason);
+  return result;
+}
+
+// The fields of one line; those beyond the third are only counted.
+struct Fields {
+  std::array<std::string_view, 3> text;
+  std::size_t count = 0;
+
+  void Add(std::string_view field) {
+    if (count < text.size()) text[count] = field;
+    ++count;
+  }
+};
+
+Fields SplitAtBlanks(std::string_view line) {
+  Fields fields;
+  while (!line.empty()) {
+    const auto end = std::find_if(line.begin(), line.end(), IsBlank);
+    const auto size = static_cast<std::size_t>(end - line.begin());
+    fields.Add(line.substr(0, size));
+    line = Trim(line.substr(size));
+  }
+  return fields;
+}
+
+// Takes a field in double quotes, the first of which is at the front, off the
+// line. A doubled quote stays doubled: no good field has one. Returns false if
+// the closing quote is missing.
+bool TakeQuotedField(std::string_view* line, std::string_view* field) {
+  std::size_t end = line->find('"', 1);
+  while (end != std::string_view::npos && line->substr(end + 1, 1) == "\"") {
+    end = line->find('"', end + 2);
+  }
+  if (end == std::string_view::npos) return false;
+  *field = line->substr(1, end - 1);
+  line->remove_prefix(end + 1);
+  return true;
+}
+
+// Returns the reason if it can't be done, else nothing.
+std::string SplitAtCommas(std::string_view line, Fields* fields) {
+  for (;;) {
+    line = Trim(line);
+    std::string_view field;
+    if (!line.empty() && line.front() == '"') {
+      const std::string_view start = line;
+      if (!TakeQuotedField(&line, &field)) {
+        return "the double quote that opens " + Quoted(start) +
+               " is never closed";
+      }
+      line = Trim(line);
+      if (!line.empty() && line.front() != ',') {
+        return "there is text behind a closing double quote: " + Quoted(line);
+      }
+    } else {
+      const std::size_t size = std::min(line.find(','), line.size());
+      field = Trim(line.substr(0, size));
+      line.remove_prefix(size);
+    }
+    fields->Add(field);
+    if (line.empty()) return {};
+    line.remove_prefix(1);  // the comma
+  }
+}
+
+// `time` without data: there is none.
+QuoteLine MakeQuote(std::string_view symbol, std::string_view price,
+                    std::optional<std::string_view> time) {
+  QuoteLine result;
+  result.symbol = Symbol::Parse(symbol);
+  if (!result.symbol) {
+    return Bad(symbol.empty()
+                   ? "the symbol is missing"
+                   : Quoted(symbol) + " is not a symbol: " + Symbol::Rule());
+  }
+  const Price::ParseResult parsed = Price::Parse(price);
+  if (parsed.error == PriceError::kEmpty) return Bad(Describe(parsed.error));
+  if (!parsed.ok()) {
+    return Bad(Quoted(price) + " is not a price: " + Describe(parsed.error));
+  }
+  result.price = parsed.price;
+  if (time) {
+    result.time = ParseTime(*time);
+    if (!result.time) {
+      return Bad(Quoted(*time) +
+                 " is not a time: it must be seconds or milliseconds since "
+                 "1970, or like 2026-01-02T14:30:00Z, before the year 10000");
+    }
+  }
+  result.kind = QuoteLine::Kind::kQuote;
+  return result;
+}
+
+QuoteLine ParseJson(std::string_view line) {
+  QuoteJson json;
+  std::string reason = ReadQuoteJson(line, &json);
+  if (!reason.empty()) return Bad(std::move(reason));
+  return MakeQuote(json.symbol, json.price, json.time);
+}
+
+}  // namespace
+
+QuoteLine ParseQuoteLine(std::string_view line, bool first) {
+  if (first && line.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    line.remove_prefix(kByteOrderMark.size());
+  }
+  line = Trim(line);
+  if (line.empty() || line.front() == '#') return {};
+  // No form has one, and the JSON reader would take it for the end.
+  if (line.find('\0') != std::string_view::npos) {
+    return Bad("the line has a NUL byte in it: " + Quoted(line));
+  }
+  if (line.front() == '{') return ParseJson(line);
+
+  Fields fields;
+  std::string_view symbol, price;
+  std::optional<std::string_view> time;
+  if (line.find(',') == std::string_view::npos) {
+    fields = SplitAtBlanks(line);
+    if (fields.count != 2) {
+      return Bad(Quoted(line) + " is not a line of the form SYMBOL PRICE");
+    }
+  } else {
+    std::string reason = SplitAtCommas(line, &fields);
+    if (!reason.empty()) return Bad(std::move(reason));
+    if (fields.count != 2 && fields.count != 3) {
+      return Bad(Quoted(line) + " has " + std::to_string(fields.count) +
+                 " fields, but SYMBOL,PRICE and TIME,SYMBOL,PRICE have 2 or 3");
+    }
+  }
+  if (fields.count == 3) time = fields.text[0];
+  symbol = fields.text[fields.count - 2];
+  price = fields.text[fields.count - 1];
+  if (first && EqualsIgnoringCase(price, "price")) {
+    QuoteLine header;
+    header.kind = QuoteLine::Kind::kHeader;
+    return header;
+  }
+  return MakeQuote(symbol, price, time);
+}
+
+std::string TooLongReason(std::string_view start, std::size_t max_bytes) {
+  return "the line is longer than " + std::to_string(max_bytes) +
+         " bytes: " + Quoted(start);
+}
+
+std::string Quoted(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text.substr(0, kMaxQuoted)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f) {
+      out += c;
+    } else {
+      out += "\\x";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 0xf];
+    }
+  }
+  out += text.size() > kMaxQuoted ? "...\"" : "\"";
+  return out;
+}
+
+}  // namespace tickerhub

@@ -1,0 +1,32 @@
+#ifndef TICKERHUB_LIB_CORE_STOCKS_TOPIC_NUMBERS_H_
+#define TICKERHUB_LIB_CORE_STOCKS_TOPIC_NUMBERS_H_
+
+#include <vector>
+
+#include "tickerhub/broadcaster.h"
+
+namespace tickerhub {
+
+/// Gives out the topics of one channel. Those that were given back come first,
+/// so that the numbers stay small.
+class TopicNumbers {
+ public:
+  explicit TopicNumbers(TopicId first) : next_(first) {}
+
+  TopicId Take() {
+    if (free_.empty()) return next_++;
+    const TopicId id = free_.back();
+    free_.pop_back();
+    return id;
+  }
+
+  void GiveBack(TopicId id) { free_.push_back(id); }
+
+ private:
+  TopicId next_;
+  std::vector<TopicId> free_;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_LIB_CORE_STOCKS_TOPIC_NUMBERS_H_

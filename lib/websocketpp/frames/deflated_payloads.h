@@ -1,0 +1,59 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_FRAMES_DEFLATED_PAYLOADS_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_FRAMES_DEFLATED_PAYLOADS_H_
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "frames/message_deflate.h"
+#include "tickerhub/payload.h"
+
+namespace tickerhub {
+
+/// The compressed form of payloads, made once for all connections of a loop
+/// whose clients inflate with the same window.
+class DeflatedPayloads {
+ public:
+  /// Smaller texts are sent as they are: what compression saves on them is less
+  /// than what it costs.
+  static constexpr std::size_t kMinTextBytes = 256;
+
+  /// What to send for `payload`: its compressed form, or itself if that is not
+  /// smaller. Valid until the next Forget().
+  /// REQUIRES: 9 <= window_bits <= 15.
+  const Payload& For(const Payload& payload, int window_bits);
+
+  /// Lets go of what was made, if that has become much, but for what was asked
+  /// for last: the same may be wanted for the next session. Call between ticks.
+  void Forget();
+
+ private:
+  static constexpr int kMinBits = 9;
+  static constexpr int kMaxBits = 15;
+  static constexpr std::size_t kMaxKeptBytes = 64 * 1024;
+  static constexpr std::size_t kMaxKept = 256;
+
+  struct Entry {
+    Payload original;  // keeps the address, by which it is found, its own
+    std::array<std::optional<Payload>, kMaxBits - kMinBits + 1> by_bits;
+    std::size_t bytes = 0;
+  };
+
+  Payload Deflate(const Payload& payload, std::size_t place);
+  void Keep(Entry* entry, std::size_t bytes) {
+    entry->bytes += bytes;
+    kept_bytes_ += bytes;
+  }
+
+  std::unordered_map<const char*, Entry> entries_;
+  const char* newest_ = nullptr;  // of entries_, what was asked for last
+  std::size_t kept_bytes_ = 0;
+  std::array<std::unique_ptr<MessageDeflater>, kMaxBits - kMinBits + 1>
+      deflaters_;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_FRAMES_DEFLATED_PAYLOADS_H_

@@ -1,0 +1,128 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_FRAMES_FRAME_READER_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_FRAMES_FRAME_READER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "text/utf8_stream.h"
+#include "tickerhub/broadcaster.h"
+
+namespace tickerhub {
+
+/// Inflates one message that a client has compressed (RFC 7692 §7.2.2).
+class MessageInflater {
+ public:
+  enum class Result : std::uint8_t { kDone, kTooBig, kCorrupt };
+
+  virtual ~MessageInflater() = default;
+  /// Appends to `out`, at most `max_bytes` in all.
+  virtual Result Inflate(std::string_view compressed, std::size_t max_bytes,
+                         std::string* out) = 0;
+  /// The same with the beginning of a message: kDone if nothing is wrong so
+  /// far.
+  virtual Result InflateBeginning(std::string_view compressed,
+                                  std::size_t max_bytes, std::string* out) = 0;
+};
+
+/// Takes what a client sends after the handshake, in pieces of any size, and
+/// makes messages of it: RFC 6455 §5, strictly. It replaces websocketpp's own
+/// reader, which lets text through that ends inside a character, takes RSV1 on
+/// continuation frames, and applies the message limit to what is on the wire
+/// rather than to what it inflates to.
+class FrameReader {
+ public:
+  struct Options {
+    /// Of one message, inflated if it was compressed; beyond: 1009, as soon as
+    /// that is certain.
+    std::size_t max_message_bytes = 16 * 1024;
+    /// permessage-deflate was negotiated: RSV1 on a message's first frame says
+    /// that it is compressed. Null: RSV1 is an error. Must outlive the reader.
+    MessageInflater* inflater = nullptr;
+  };
+
+  /// What the reader finds, in its order. A sink may do anything but destroy
+  /// the reader; after OnError() or OnClose() there is no further call.
+  class Sink {
+   public:
+    virtual void OnMessage(std::string data, bool binary) = 0;
+    virtual void OnPing(std::string_view data) = 0;
+    virtual void OnPong(std::string_view data) = 0;
+    /// The client closes; `code` is 1005 if it gave none (§7.1.5).
+    virtual void OnClose(std::uint16_t code, std::string_view reason) = 0;
+    /// The client broke a rule: the connection has to be failed with `code`.
+    virtual void OnError(CloseCode code, std::string_view reason) = 0;
+
+   protected:
+    ~Sink() = default;
+  };
+
+  explicit FrameReader(const Options& options) : options_(options) {}
+
+  /// Takes `size` bytes, which it may change (unmasking is done in place).
+  void Take(char* bytes, std::size_t size, Sink* sink);
+
+  /// Stops: whatever else comes is ignored.
+  void Stop() { state_ = State::kStopped; }
+  /// After Stop(), OnClose() or OnError().
+  bool stopped() const { return state_ == State::kStopped; }
+
+ private:
+  enum class State : std::uint8_t { kHeader, kPayload, kStopped };
+  // RFC 6455 §5.2.
+  enum Opcode : std::uint8_t {
+    kContinuation = 0,
+    kText = 1,
+    kBinary = 2,
+    kCloseFrame = 8,
+    kPingFrame = 9,
+    kPongFrame = 10,
+  };
+  static constexpr std::size_t kMaxHeaderBytes = 14;
+  static constexpr std::size_t kMaxControlBytes = 125;
+
+  std::size_t TakeHeader(const char* bytes, std::size_t size, Sink* sink);
+  std::size_t HeaderSize() const;
+  bool CheckFirstBytes(Sink* sink);
+  bool CheckDataOpcode(bool rsv1, Sink* sink);
+  bool ReadLength(Sink* sink);
+  std::size_t TakePayload(char* bytes, std::size_t size, Sink* sink);
+  bool TakeDataBytes(std::string_view bytes, Sink* sink);
+  bool JudgeBeginning(Sink* sink);
+  bool FailInflating(MessageInflater::Result result, Sink* sink);
+  void FinishFrame(Sink* sink);
+  void FinishMessage(Sink* sink);
+  void FinishControl(Sink* sink);
+  void FinishClose(Sink* sink);
+  bool Fail(CloseCode code, const char* reason, Sink* sink);
+  bool IsControl() const { return (opcode_ & 8) != 0; }
+  // What a message may weigh on the wire. What deflate can't make smaller it
+  // makes a little larger (RFC 1951 §3.2.4).
+  std::size_t MostBytes() const {
+    const std::size_t most = options_.max_message_bytes;
+    return compressed_ ? most + most / 1024 + 64 : most;
+  }
+
+  Options options_;
+  State state_ = State::kHeader;
+  std::uint8_t opcode_ = 0;  // of the frame under way
+  bool fin_ = false;
+  bool in_message_ = false;  // a data message has begun
+  bool binary_ = false;      // … of this kind
+  bool compressed_ = false;
+  std::uint8_t header_size_ = 0;  // bytes of header_ that have come
+  std::uint8_t mask_place_ = 0;
+  unsigned char header_[kMaxHeaderBytes];
+  unsigned char mask_[4] = {};
+  Utf8Stream utf8_;
+  std::uint64_t wanted_ = 0;  // bytes of the payload that have not come
+  std::size_t judge_at_ = 0;  // bytes of message_, if it is compressed
+  std::string message_;
+  std::string control_;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_FRAMES_FRAME_READER_H_

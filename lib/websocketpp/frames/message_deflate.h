@@ -1,0 +1,48 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_FRAMES_MESSAGE_DEFLATE_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_FRAMES_MESSAGE_DEFLATE_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "frames/frame_reader.h"
+
+namespace tickerhub {
+
+/// Inflates whole messages, one after the other. One serves any number of
+/// connections of a thread, since no message depends on another.
+class ZlibMessageInflater final : public MessageInflater {
+ public:
+  ZlibMessageInflater();
+  ~ZlibMessageInflater() override;
+
+  Result Inflate(std::string_view compressed, std::size_t max_bytes,
+                 std::string* out) override;
+  Result InflateBeginning(std::string_view compressed, std::size_t max_bytes,
+                          std::string* out) override;
+
+ private:
+  struct Stream;
+  std::unique_ptr<Stream> stream_;
+};
+
+/// Compresses whole messages (RFC 7692 §7.2.1) for clients that inflate with a
+/// window of 2^window_bits bytes.
+class MessageDeflater {
+ public:
+  /// REQUIRES: 9 <= window_bits <= 15.
+  explicit MessageDeflater(int window_bits);
+  ~MessageDeflater();
+
+  /// What stands in a frame's payload, without the tail 00 00 FF FF.
+  std::string Deflate(std::string_view message);
+
+ private:
+  struct Stream;
+  std::unique_ptr<Stream> stream_;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_FRAMES_MESSAGE_DEFLATE_H_

@@ -1,0 +1,66 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_COMPLETE_RESPONSE_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_COMPLETE_RESPONSE_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <websocketpp/http/constants.hpp>
+
+#include "http/header_fields.h"
+
+namespace tickerhub {
+
+/// An HTTP/1.1 response in the place of websocketpp's (the names in lower case
+/// are what websocketpp calls). Its refusals have what websocketpp's lack, and
+/// it keeps nothing once it has been written.
+class CompleteResponse {
+ public:
+  using Status = ::websocketpp::http::status_code::value;
+
+  void set_version(const std::string&) {}  // always HTTP/1.1
+  void set_status(Status status) { status_ = status; }
+  /// The phrase is the status's own (RFC 9112 §4: clients should ignore it).
+  void set_status(Status status, const std::string&) { status_ = status; }
+  Status get_status_code() const { return status_; }
+  std::string get_status_msg() const {
+    return ::websocketpp::http::status_code::get_string(status_);
+  }
+
+  const std::string& get_header(std::string_view name) const {
+    return fields_.Get(name);
+  }
+  void append_header(std::string_view name, std::string_view value) {
+    fields_.Append(name, value);
+  }
+  void replace_header(std::string_view name, std::string_view value) {
+    fields_.Replace(name, value);
+  }
+  void remove_header(std::string_view name) { fields_.Remove(name); }
+  bool get_header_as_plist(std::string_view,
+                           ::websocketpp::http::parameter_list&) const {
+    return false;
+  }
+  const std::string& get_body() const { return body_; }
+  void set_body(const std::string& body) { body_ = body; }
+
+  /// The whole text. websocketpp asks for it once and keeps the response for
+  /// the connection's life, so this lets go of what it was made of.
+  std::string raw() const;
+
+  // The client's half of websocketpp, which is compiled too, reads responses.
+  // No client is ever made of it.
+  std::size_t consume(const char*, std::size_t) const {
+    throw ::websocketpp::http::exception(
+        "not a client", ::websocketpp::http::status_code::not_implemented);
+  }
+  bool headers_ready() const { return false; }
+
+ private:
+  Status status_ = ::websocketpp::http::status_code::uninitialized;
+  mutable HeaderFields fields_;
+  mutable std::string body_;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_COMPLETE_RESPONSE_H_

@@ -1,0 +1,52 @@
+#include "hub/hub.h"
+
+#include <csignal>
+
+#include "hub/run_tasks.h"
+
+namespace tickerhub {
+
+void Hub::WatchSignals(std::function<void(int)> stop) {
+  std::signal(SIGPIPE, SIG_IGN);
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  signals_.async_wait(
+      [stop = std::move(stop)](const std::error_code& error, int signal) {
+        if (!error) stop(signal);
+      });
+}
+
+void Hub::ForgetSignals() {
+  asio::error_code ignored;
+  signals_.cancel(ignored);
+}
+
+void Hub::Run() { RunTasks(&context_, "a task on the hub's thread", &log_); }
+
+void Hub::Quit() {
+  timers_.clear();
+  work_.reset();
+  context_.stop();
+}
+
+Timestamp Hub::Now() const {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now());
+}
+
+Scheduler::TimerId Hub::RunAfter(std::chrono::milliseconds delay, Task task) {
+  const TimerId id = ++last_timer_;
+  auto timer = std::make_unique<asio::steady_timer>(context_, delay);
+  timer->async_wait(
+      [this, id, task = std::move(task)](const std::error_code& error) {
+        // A timer that was cancelled too late to stop it is not known any more.
+        if (error || timers_.erase(id) == 0) return;
+        task();
+      });
+  timers_.emplace(id, std::move(timer));
+  return id;
+}
+
+void Hub::Cancel(TimerId timer) { timers_.erase(timer); }
+
+}  // namespace tickerhub

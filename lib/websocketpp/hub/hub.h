@@ -1,0 +1,58 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_HUB_HUB_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_HUB_HUB_H_
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "hub/log_sink.h"
+#include "tickerhub/scheduler.h"
+
+namespace tickerhub {
+
+/// The hub's thread: a queue of tasks, timers and a clock. Post() is for any
+/// thread, all else for the hub's.
+class Hub : public Scheduler {
+ public:
+  explicit Hub(LogSink& log)
+      : log_(log), work_(context_.get_executor()), signals_(context_) {}
+
+  template <typename Task>
+  void Post(Task&& task) {
+    asio::post(context_, std::forward<Task>(task));
+  }
+
+  /// Calls `stop` on SIGINT and SIGTERM.
+  void WatchSignals(std::function<void(int)> stop);
+  void ForgetSignals();
+
+  /// Runs tasks until Quit() has been called and handled. A task that throws is
+  /// logged; the next ones run.
+  void Run();
+  void Quit();
+
+  // Scheduler.
+  Timestamp Now() const override;
+  TimerId RunAfter(std::chrono::milliseconds delay, Task task) override;
+  void Cancel(TimerId timer) override;
+
+ private:
+  LogSink& log_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  asio::signal_set signals_;
+  std::unordered_map<TimerId, std::unique_ptr<asio::steady_timer>> timers_;
+  TimerId last_timer_ = 0;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_HUB_HUB_H_

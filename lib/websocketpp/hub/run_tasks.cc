@@ -1,0 +1,22 @@
+#include "hub/run_tasks.h"
+
+#include <exception>
+#include <string>
+
+namespace tickerhub {
+
+void RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
+  for (;;) {
+    try {
+      context->run();
+      return;
+    } catch (const std::exception& error) {
+      log->Write(LogLevel::kError,
+                 std::string(what) + " failed: " + error.what());
+    } catch (...) {
+      log->Write(LogLevel::kError, std::string(what) + " failed");
+    }
+  }
+}
+
+}  // namespace tickerhub

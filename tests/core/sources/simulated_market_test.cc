@@ -1,0 +1,349 @@
+#include "tickerhub/simulated_market.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "sources/repeatable_math.h"
+
+namespace tickerhub {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Timestamp kStart{seconds(1'767'364'200)};
+
+Symbol Sym(std::string_view text) { return *Symbol::Parse(text); }
+Price At(std::string_view text) { return Price::Parse(text).price; }
+
+std::vector<PriceUpdate> PollAt(SimulatedMarket* market, Timestamp now) {
+  std::vector<PriceUpdate> updates;
+  EXPECT_GT(market->Poll(now, &updates), now);
+  for (const PriceUpdate& update : updates) EXPECT_EQ(update.time, now);
+  return updates;
+}
+
+// All prices of `polls` intervals, as text.
+std::string PricesOf(std::uint64_t seed, int polls) {
+  SimulatedMarket::Options options;
+  options.seed = seed;
+  SimulatedMarket market(options);
+  for (const char* symbol : {"AAPL", "TSLA", "MSFT"}) {
+    market.Track(Sym(symbol), *market.PriceOf(Sym(symbol)));
+  }
+  std::string text;
+  for (int i = 0; i <= polls; ++i) {
+    for (const auto& update : PollAt(&market, kStart + seconds(2) * i)) {
+      text += update.symbol.ToString() + update.price.ToString() + " ";
+    }
+  }
+  return text;
+}
+
+TEST(SimulatedMarketTest, RepeatsARunByItsSeed) {
+  const std::string run = PricesOf(1, 500);
+  EXPECT_EQ(run, PricesOf(1, 500));
+  EXPECT_NE(run, PricesOf(2, 500));
+}
+
+TEST(SimulatedMarketTest, GivesThesePricesOnEveryMachine) {
+  EXPECT_EQ(PricesOf(1, 3),
+            "AAPL869.75 TSLA330.36 MSFT832.01 "
+            "AAPL870.05 TSLA330.34 MSFT830.69 "
+            "AAPL870.48 TSLA331.04 MSFT829.27 ");
+}
+
+TEST(SimulatedMarketTest, HasAPriceForEverySymbol) {
+  SimulatedMarket market;
+  std::map<std::int64_t, int> seen;
+  for (int i = 0; i < 1'000; ++i) {
+    const Symbol symbol = Sym("S" + std::to_string(i));
+    const Price price = *market.PriceOf(symbol);
+    EXPECT_GE(price, At("10"));
+    EXPECT_LE(price, At("1000"));
+    EXPECT_EQ(price.units() % 1'000'000, 0);  // whole cents
+    EXPECT_EQ(market.PriceOf(symbol), price);
+    ++seen[price.units()];
+  }
+  EXPECT_GT(seen.size(), 900u);
+  SimulatedMarket::Options options;
+  options.seed = 2;
+  EXPECT_NE(SimulatedMarket(options).PriceOf(Sym("S0")),
+            market.PriceOf(Sym("S0")));
+}
+
+TEST(SimulatedMarketTest, AsksForNothingBeforeTheFirstInterval) {
+  SimulatedMarket market;
+  market.Track(Sym("A"), At("100"));
+  std::vector<PriceUpdate> updates;
+  EXPECT_EQ(market.Poll(kStart, &updates), kStart + seconds(2));
+  EXPECT_EQ(market.Poll(kStart + milliseconds(1'999), &updates),
+            kStart + seconds(2));
+  EXPECT_TRUE(updates.empty());
+  EXPECT_EQ(market.PriceOf(Sym("A")), At("100"));
+}
+
+TEST(SimulatedMarketTest, GivesOnePriceForEachSymbolInAnInterval) {
+  SimulatedMarket market;
+  for (const char* symbol : {"A", "B", "C"}) market.Track(Sym(symbol), At("9"));
+  PollAt(&market, kStart);
+  for (int i = 1; i < 50; ++i) {
+    const auto updates = PollAt(&market, kStart + seconds(2) * i);
+    ASSERT_EQ(updates.size(), 3u);
+    EXPECT_EQ(updates[0].symbol, Sym("A"));
+    EXPECT_EQ(updates[1].symbol, Sym("B"));
+    EXPECT_EQ(updates[2].symbol, Sym("C"));
+    EXPECT_EQ(market.PriceOf(Sym("B")), updates[1].price);
+    EXPECT_TRUE(PollAt(&market, kStart + seconds(2) * i + seconds(1)).empty());
+  }
+}
+
+TEST(SimulatedMarketTest, CatchesUpAfterALongPauseWithoutABurst) {
+  SimulatedMarket market;
+  market.Track(Sym("A"), At("100"));
+  std::vector<PriceUpdate> updates;
+  market.Poll(kStart, &updates);
+  const Timestamp late = kStart + hours(8) + milliseconds(500);
+  EXPECT_EQ(market.Poll(late, &updates), kStart + hours(8) + seconds(2));
+  EXPECT_EQ(updates.size(), 1u);
+  EXPECT_EQ(market.Poll(late + milliseconds(1), &updates),
+            kStart + hours(8) + seconds(2));
+  EXPECT_EQ(updates.size(), 1u);
+}
+
+TEST(SimulatedMarketTest, GoesOnWhenTheClockIsSetBack) {
+  SimulatedMarket market;
+  market.Track(Sym("A"), At("100"));
+  PollAt(&market, kStart);
+  PollAt(&market, kStart + seconds(2));
+  std::vector<PriceUpdate> updates;
+  const Timestamp back = kStart - hours(1);
+  EXPECT_EQ(market.Poll(back, &updates), back + seconds(2));
+  EXPECT_TRUE(updates.empty());
+  EXPECT_EQ(PollAt(&market, back + seconds(2)).size(), 1u);
+}
+
+TEST(SimulatedMarketTest, TakesItsIntervalFromItsOption) {
+  SimulatedMarket::Options options;
+  EXPECT_EQ(options.interval, seconds(2));
+  std::vector<PriceUpdate> updates;
+  options.interval = milliseconds(250);
+  EXPECT_EQ(SimulatedMarket(options).Poll(kStart, &updates),
+            kStart + milliseconds(250));
+  options.interval = milliseconds(0);
+  EXPECT_EQ(SimulatedMarket(options).Poll(kStart, &updates),
+            kStart + milliseconds(1));
+  options.interval = milliseconds::max();
+  EXPECT_EQ(SimulatedMarket(options).Poll(kStart, &updates),
+            kStart + hours(24));
+}
+
+TEST(SimulatedMarketTest, FollowsWhatIsTrackedAndNothingElse) {
+  SimulatedMarket market;
+  EXPECT_TRUE(PollAt(&market, kStart).empty());
+  for (const char* symbol : {"A", "B", "C", "D"}) {
+    market.Track(Sym(symbol), At("100"));
+  }
+  market.PriceOf(Sym("X"));
+  market.Untrack(Sym("B"));
+  market.Untrack(Sym("B"));
+  market.Untrack(Sym("X"));
+  const auto updates = PollAt(&market, kStart + seconds(2));
+  ASSERT_EQ(updates.size(), 3u);
+  EXPECT_EQ(updates[0].symbol, Sym("A"));
+  EXPECT_EQ(updates[1].symbol, Sym("C"));
+  EXPECT_EQ(updates[2].symbol, Sym("D"));
+  EXPECT_EQ(market.PriceOf(Sym("C")), updates[1].price);
+  EXPECT_EQ(market.PriceOf(Sym("D")), updates[2].price);
+  market.Untrack(Sym("C"));
+  EXPECT_EQ(market.PriceOf(Sym("D")), updates[2].price);
+}
+
+TEST(SimulatedMarketTest, GoesOnFromAPriceGivenAnew) {
+  SimulatedMarket market;
+  market.Track(Sym("A"), At("100"));
+  PollAt(&market, kStart);
+  market.Track(Sym("A"), At("5000"));
+  EXPECT_EQ(market.PriceOf(Sym("A")), At("5000"));
+  const auto updates = PollAt(&market, kStart + seconds(2));
+  ASSERT_EQ(updates.size(), 1u);
+  EXPECT_NEAR(updates[0].price.ToDouble(), 5'000, 100);
+}
+
+// The prices of one symbol from `start` on.
+std::vector<Price> Walk(SimulatedMarket::Options options, Price start,
+                        int polls) {
+  SimulatedMarket market(options);
+  market.Track(Sym("A"), start);
+  std::vector<Price> prices;
+  for (int i = 0; i <= polls; ++i) {
+    for (const auto& update : PollAt(&market, kStart + options.interval * i)) {
+      prices.push_back(update.price);
+    }
+  }
+  return prices;
+}
+
+TEST(SimulatedMarketTest, RoundsToTheTickOfThePrice) {
+  struct Case {
+    const char* start;
+    const char* least;  // what the walk stays above
+    std::int64_t tick;
+  };
+  for (const Case& c :
+       {Case{"150", "1", 1'000'000}, Case{"92000000000", "1", 1'000'000},
+        Case{"0.5", "0.01", 10'000}, Case{"0.005", "0.0001", 100},
+        Case{"0.000005", "0.00000001", 1}}) {
+    bool moved = false;
+    for (const Price price : Walk({}, At(c.start), 200)) {
+      ASSERT_GE(price, At(c.least));
+      EXPECT_EQ(price.units() % c.tick, 0) << price.ToString();
+      moved = moved || price != At(c.start);
+    }
+    EXPECT_TRUE(moved) << c.start;
+  }
+}
+
+TEST(SimulatedMarketTest, AddsUpStepsSmallerThanATick) {
+  // At this speed a step is a hundredth of a tick or so: rounding each time
+  // would never get anywhere.
+  SimulatedMarket::Options options;
+  options.speed = 0.1;
+  bool moved = false;
+  for (const Price price : Walk(options, At("1.01"), 100'000)) {
+    moved = moved || price != At("1.01");
+  }
+  EXPECT_TRUE(moved);
+}
+
+TEST(SimulatedMarketTest, NeverFallsToZeroHoweverWildItIs) {
+  for (const double speed :
+       {1e6, 1e12, 1e100, 1e308, -1.0, std::numeric_limits<double>::infinity(),
+        std::numeric_limits<double>::quiet_NaN()}) {
+    SimulatedMarket::Options options;
+    options.speed = speed;
+    options.interval = hours(24);
+    for (const char* start : {"0.00000001", "150", "92233720368.54775807"}) {
+      const auto prices = Walk(options, At(start), 1'000);
+      EXPECT_EQ(prices.size(), 1'000u);
+      for (const Price price : prices) {
+        ASSERT_GT(price.units(), 0) << speed;
+        ASSERT_LE(price, Price::Max()) << speed;
+      }
+    }
+  }
+}
+
+TEST(SimulatedMarketTest, StandsStillAtSpeedZero) {
+  SimulatedMarket::Options options;
+  options.speed = 0;
+  for (const Price price : Walk(options, At("150.25"), 100)) {
+    EXPECT_EQ(price, At("150.25"));
+  }
+}
+
+// The spread of one symbol's steps, as a year's volatility.
+double MeasuredVolatility(std::string_view symbol) {
+  SimulatedMarket::Options options;
+  options.speed = 1;
+  options.interval = hours(1);
+  SimulatedMarket market(options);
+  double previous = std::log(1e6);
+  market.Track(Sym(symbol), At("1000000"));
+  PollAt(&market, kStart);
+  double sum = 0;
+  double squares = 0;
+  constexpr int kSteps = 10'000;
+  for (int i = 1; i <= kSteps; ++i) {
+    const auto updates = PollAt(&market, kStart + hours(1) * i);
+    const double value = std::log(updates[0].price.ToDouble());
+    sum += value - previous;
+    squares += (value - previous) * (value - previous);
+    previous = value;
+  }
+  const double mean = sum / kSteps;
+  const double variance = squares / kSteps - mean * mean;
+  return std::sqrt(variance * 252 * 6.5);
+}
+
+TEST(SimulatedMarketTest, GivesEachSymbolAVolatilityOfItsOwn) {
+  double least = 1;
+  double most = 0;
+  for (const char* symbol :
+       {"AAPL", "TSLA", "MSFT", "NVDA", "BTC-USD", "A", "B", "C", "D", "E"}) {
+    const double volatility = MeasuredVolatility(symbol);
+    EXPECT_GT(volatility, 0.14) << symbol;
+    EXPECT_LT(volatility, 0.68) << symbol;
+    least = std::min(least, volatility);
+    most = std::max(most, volatility);
+  }
+  EXPECT_GT(most, 1.5 * least);
+}
+
+TEST(SimulatedMarketTest, IgnoresItsWakeCallback) {
+  SimulatedMarket market;
+  int woken = 0;
+  market.SetWake([&woken] { ++woken; });
+  market.Track(Sym("A"), At("100"));
+  PollAt(&market, kStart);
+  PollAt(&market, kStart + seconds(2));
+  EXPECT_EQ(woken, 0);
+}
+
+TEST(RepeatableMathTest, AgreesWithTheLibrarysExpAndLog) {
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 100'000; ++i) {
+    const double x =
+        static_cast<double>(random() % 1'400'001) / 1'000.0 - 700.0;
+    ASSERT_NEAR(RepeatableExp(x) / std::exp(x), 1, 1e-14) << x;
+    const double y = std::exp(x);
+    ASSERT_NEAR(RepeatableLog(y), std::log(y),
+                1e-15 * std::max(1.0, std::abs(x)))
+        << y;
+  }
+  EXPECT_EQ(RepeatableExp(0), 1);
+  EXPECT_EQ(RepeatableLog(1), 0);
+}
+
+TEST(RepeatableMathTest, CutsOffTheArgumentOfExp) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(RepeatableExp(infinity), RepeatableExp(700));
+  EXPECT_EQ(RepeatableExp(-infinity), RepeatableExp(-700));
+  EXPECT_EQ(RepeatableExp(std::numeric_limits<double>::quiet_NaN()),
+            RepeatableExp(-700));
+  EXPECT_GT(RepeatableExp(-700), 0);
+}
+
+TEST(RepeatableMathTest, DrawsNormalDeviates) {
+  std::mt19937_64 random(1);
+  double sum = 0;
+  double squares = 0;
+  double products = 0;
+  int beyond_two = 0;
+  constexpr int kPairs = 100'000;
+  for (int i = 0; i < kPairs; ++i) {
+    const NormalPair pair = NextNormals(&random);
+    for (const double x : {pair.first, pair.second}) {
+      sum += x;
+      squares += x * x;
+      if (std::abs(x) > 2) ++beyond_two;
+    }
+    products += pair.first * pair.second;
+  }
+  EXPECT_NEAR(sum / (2 * kPairs), 0, 0.01);
+  EXPECT_NEAR(squares / (2 * kPairs), 1, 0.02);
+  EXPECT_NEAR(products / kPairs, 0, 0.02);
+  EXPECT_NEAR(beyond_two / (2.0 * kPairs), 0.0455, 0.003);
+}
+
+}  // namespace
+}  // namespace tickerhub

@@ -1,0 +1,73 @@
+#include "limits/token_bucket.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace tickerhub {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Timestamp kStart{seconds(1'000)};
+
+// A bucket with its limit.
+class LimitedBucket {
+ public:
+  LimitedBucket(double rate, double burst, Timestamp now)
+      : limit_{rate, burst}, bucket_(limit_, now) {}
+
+  bool TryTake(Timestamp now) { return bucket_.TryTake(limit_, now); }
+
+ private:
+  RequestLimit limit_;
+  TokenBucket bucket_;
+};
+
+int TakeAll(LimitedBucket* bucket, Timestamp now) {
+  int taken = 0;
+  while (taken < 1'000 && bucket->TryTake(now)) ++taken;
+  return taken;
+}
+
+TEST(TokenBucketTest, LetsABurstThroughAtOnceAndNoMore) {
+  LimitedBucket bucket(10, 5, kStart);
+  EXPECT_EQ(TakeAll(&bucket, kStart), 5);
+  EXPECT_FALSE(bucket.TryTake(kStart));
+}
+
+TEST(TokenBucketTest, RefillsAtItsRate) {
+  LimitedBucket bucket(10, 5, kStart);
+  TakeAll(&bucket, kStart);
+  EXPECT_FALSE(bucket.TryTake(kStart + milliseconds(99)));
+  EXPECT_TRUE(bucket.TryTake(kStart + milliseconds(101)));
+  EXPECT_FALSE(bucket.TryTake(kStart + milliseconds(102)));
+  EXPECT_EQ(TakeAll(&bucket, kStart + milliseconds(402)), 3);
+}
+
+TEST(TokenBucketTest, NeverHoldsMoreThanABurst) {
+  LimitedBucket bucket(10, 5, kStart);
+  EXPECT_EQ(TakeAll(&bucket, kStart + std::chrono::hours(24)), 5);
+}
+
+TEST(TokenBucketTest, AddsUpPartsOfATokenOverManyRefusals) {
+  LimitedBucket bucket(1, 1, kStart);
+  EXPECT_TRUE(bucket.TryTake(kStart));
+  int taken = 0;
+  for (int ms = 1; ms <= 10'500; ++ms) {
+    if (bucket.TryTake(kStart + milliseconds(ms))) ++taken;
+  }
+  EXPECT_EQ(taken, 10);
+}
+
+TEST(TokenBucketTest, GivesNothingForAClockThatGoesBack) {
+  LimitedBucket bucket(10, 1, kStart);
+  EXPECT_TRUE(bucket.TryTake(kStart));
+  EXPECT_FALSE(bucket.TryTake(kStart - seconds(60)));
+  EXPECT_FALSE(bucket.TryTake(kStart));
+  EXPECT_TRUE(bucket.TryTake(kStart + milliseconds(101)));
+}
+
+}  // namespace
+}  // namespace tickerhub

@@ -1,0 +1,222 @@
+// The services over HTTP (docs/protocol.md), with the real services.
+
+#include "tickerhub/websocketpp/http_api.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "support/raw_socket.h"
+#include "support/running_server.h"
+#include "support/websocket_client.h"
+#include "tickerhub/notification_log.h"
+#include "tickerhub/notifier.h"
+#include "tickerhub/stock_tracker.h"
+
+namespace tickerhub::testing {
+namespace {
+
+constexpr const char* kJsonType = "Content-Type: application/json\r\n";
+
+class NotificationApiTest : public ::testing::Test {
+ protected:
+  void Start(NotificationApiOptions api, Notifier::Options options = {}) {
+    running_.emplace(RunningServer::AnyPort(), [&](Server& server) {
+      notifier_.emplace(server.AddChannel("/notifications"), server.scheduler(),
+                        log_, options);
+      server.SetHandler("/notifications", *notifier_);
+      AddNotificationApi(server, *notifier_, api);
+    });
+  }
+  void TearDown() override {
+    if (running_) running_->Stop();
+    notifier_.reset();
+  }
+
+  std::string Submit(const std::string& body,
+                     const std::string& headers = kJsonType) {
+    return Exchange(running_->port(),
+                    "POST /api/notifications HTTP/1.1\r\nHost: x\r\n" +
+                        headers + "Content-Length: " +
+                        std::to_string(body.size()) + "\r\n\r\n" + body);
+  }
+  // An error has the status, the code, and the form of the protocol.
+  void ExpectError(const std::string& response, int status,
+                   const std::string& code) {
+    EXPECT_EQ(StatusOf(response), status);
+    EXPECT_EQ(HeaderOf(response, "Content-Type"), "application/json");
+    const std::string begin =
+        "{\"error\":{\"code\":\"" + code + "\",\"message\":\"";
+    EXPECT_EQ(BodyOf(response).substr(0, begin.size()), begin) << response;
+    EXPECT_EQ(BodyOf(response).substr(BodyOf(response).size() - 3), "\"}}");
+  }
+
+  InMemoryNotificationLog log_;
+  std::optional<RunningServer> running_;
+  std::optional<Notifier> notifier_;
+};
+
+const std::string kToAll = R"({"recipientId":"all","message":"hello"})";
+
+TEST_F(NotificationApiTest, DeliversToThoseWhoAreConnected) {
+  Start({});
+  WebSocketClient client;
+  ASSERT_TRUE(client.Connect(running_->port(), "/notifications"));
+  ASSERT_NE(client.NextText().find("\"type\":\"id\""), std::string::npos);
+  const std::string response = Submit(kToAll);
+  EXPECT_EQ(StatusOf(response), 200);
+  EXPECT_EQ(HeaderOf(response, "Content-Type"), "application/json");
+  EXPECT_EQ(HeaderOf(response, "Cache-Control"), "no-store");
+  EXPECT_NE(BodyOf(response).find("\"delivered\":1,\"queued\":0}"),
+            std::string::npos)
+      << response;
+  std::string text;
+  do {
+    text = client.NextText();
+    ASSERT_NE(text, "(nothing)");
+  } while (text.find("\"message\":\"hello\"") == std::string::npos);
+  EXPECT_NE(text.find("\"from\":\"api\""), std::string::npos) << text;
+}
+
+TEST_F(NotificationApiTest, AnswersErrorsWithTheStatusOfTheProtocol) {
+  Start({});
+  ExpectError(Submit("not json"), 400, "invalid-json");
+  ExpectError(Submit(""), 400, "invalid-json");
+  ExpectError(Submit("\xff\xfe"), 400, "invalid-json");
+  ExpectError(Submit(R"({"message":"to whom?"})"), 400, "missing-field");
+  ExpectError(Submit(R"({"recipientId":"all"})"), 400, "missing-field");
+  ExpectError(Submit(R"({"recipientId":7,"message":"x"})"), 400,
+              "invalid-field");
+  ExpectError(Submit(R"({"recipientId":"all","message":"x","level":"loud"})"),
+              400, "invalid-field");
+  ExpectError(Submit(R"({"recipientId":"all","message":"  "})"), 400,
+              "empty-message");
+  ExpectError(Submit(R"({"recipientId":"all","message":")" +
+                     std::string(2'001, 'x') + "\"}"),
+              413, "message-too-long");
+  ExpectError(Submit(R"({"recipientId":"no\"bo\\dy","message":"x"})"), 404,
+              "unknown-recipient");
+}
+
+TEST_F(NotificationApiTest, WantsJson) {
+  Start({});
+  ExpectError(Submit(kToAll, ""), 415, "unsupported-media-type");
+  ExpectError(Submit(kToAll, "Content-Type: text/plain\r\n"), 415,
+              "unsupported-media-type");
+  ExpectError(Submit(kToAll, "Content-Type: application/json5\r\n"), 415,
+              "unsupported-media-type");
+  for (const char* type :
+       {"application/json;charset=utf-8", "application/json ; charset=utf-8",
+        "Application/JSON"}) {
+    EXPECT_EQ(
+        StatusOf(Submit(kToAll, "Content-Type: " + std::string(type) + "\r\n")),
+        200)
+        << type;
+  }
+}
+
+TEST_F(NotificationApiTest, WantsTheTokenWhereThereIsOne) {
+  NotificationApiOptions api;
+  api.token = "s3cret";
+  Start(api);
+  const auto submit_with = [&](const std::string& authorization) {
+    return Submit(kToAll, kJsonType + authorization);
+  };
+  for (const char* wrong :
+       {"", "Authorization: Bearer s3cre\r\n",
+        "Authorization: Bearer s3cret2\r\n", "Authorization: Bearer S3CRET\r\n",
+        "Authorization: Bearer\r\n", "Authorization: s3cret\r\n",
+        "Authorization: Basic s3cret\r\n", "Authorization: Bearer  x\r\n"}) {
+    const std::string response = submit_with(wrong);
+    ExpectError(response, 401, "unauthorized");
+    EXPECT_EQ(HeaderOf(response, "WWW-Authenticate"), "Bearer");
+  }
+  EXPECT_EQ(StatusOf(submit_with("Authorization: Bearer s3cret\r\n")), 200);
+  // The scheme's name has no case (RFC 9110 §11.1).
+  EXPECT_EQ(StatusOf(submit_with("authorization: bearer s3cret\r\n")), 200);
+  // Who may not write is told so before anything else about the request.
+  ExpectError(Submit("garbage", ""), 401, "unauthorized");
+  EXPECT_EQ(StatusOf(Fetch(running_->port(), "GET", "/api/users")), 200);
+}
+
+TEST_F(NotificationApiTest, IsClosedWhereATokenIsRequiredAndNoneSet) {
+  NotificationApiOptions api;
+  api.require_token = true;
+  Start(api);
+  ExpectError(Submit(kToAll), 403, "api-closed");
+  ExpectError(
+      Submit(kToAll, kJsonType + std::string("Authorization: Bearer \r\n")),
+      403, "api-closed");
+  EXPECT_EQ(StatusOf(Fetch(running_->port(), "GET", "/api/users")), 200);
+}
+
+TEST_F(NotificationApiTest, TakesNoBodyBeyondTheLimit) {
+  Start({});
+  EXPECT_EQ(StatusOf(Submit(std::string(65 * 1024, ' '))), 413);
+  EXPECT_TRUE(running_->Counts(
+      [](const Server::Counters& c) { return c.http_bodies_refused == 1; }));
+}
+
+TEST_F(NotificationApiTest, ListsWhoIsOnline) {
+  Start({});
+  const std::string before = Fetch(running_->port(), "GET", "/api/users");
+  EXPECT_EQ(StatusOf(before), 200);
+  EXPECT_EQ(HeaderOf(before, "Content-Type"), "application/json");
+  EXPECT_EQ(HeaderOf(before, "Cache-Control"), "no-store");
+  EXPECT_EQ(BodyOf(before), R"({"type":"users","total":0,"data":[]})");
+  WebSocketClient ann;
+  ASSERT_TRUE(ann.Connect(running_->port(), "/notifications"));
+  ASSERT_TRUE(ann.SendText(R"({"type":"set-identifier","identifier":"ann"})"));
+  while (ann.NextText().find("\"identified\"") == std::string::npos) {
+  }
+  EXPECT_NE(BodyOf(Fetch(running_->port(), "GET", "/api/users"))
+                .find(R"("identifier":"ann")"),
+            std::string::npos);
+}
+
+TEST_F(NotificationApiTest, KnowsNoOtherMethods) {
+  Start({});
+  const std::string got = Fetch(running_->port(), "GET", "/api/notifications");
+  EXPECT_EQ(StatusOf(got), 405);
+  EXPECT_EQ(HeaderOf(got, "Allow"), "POST");
+  EXPECT_EQ(StatusOf(Fetch(running_->port(), "DELETE", "/api/users")), 405);
+}
+
+TEST(StockApiTest, AnswersWithTheSnapshotMessage) {
+  std::optional<StockTracker> tracker;
+  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
+    tracker.emplace(server.AddChannel("/stocks"), server.scheduler());
+    server.SetHandler("/stocks", *tracker);
+    AddStockApi(server, *tracker);
+    tracker->AddStock("AAPL", Price::Parse("150.25").price);
+  });
+  WebSocketClient client;
+  ASSERT_TRUE(client.Connect(running.port(), "/stocks"));
+  const std::string snapshot = client.NextText();
+  EXPECT_NE(snapshot.find("\"AAPL\":150.25"), std::string::npos);
+  const std::string response = Fetch(running.port(), "GET", "/api/stocks");
+  EXPECT_EQ(StatusOf(response), 200);
+  EXPECT_EQ(HeaderOf(response, "Content-Type"), "application/json");
+  EXPECT_EQ(HeaderOf(response, "Cache-Control"), "no-store");
+  EXPECT_EQ(BodyOf(response), snapshot);
+  EXPECT_EQ(StatusOf(Fetch(running.port(), "POST", "/api/stocks")), 405);
+  running.Stop();
+  tracker.reset();
+}
+
+TEST(LoopbackTest, IsWhatOnlyThisMachineReaches) {
+  for (const char* address :
+       {"127.0.0.1", "127.1.2.3", "127.255.255.255", "::1", "localhost"}) {
+    EXPECT_TRUE(IsLoopback(address)) << address;
+  }
+  for (const char* address :
+       {"", "0.0.0.0", "::", "192.168.0.1", "128.0.0.1", "10.127.0.0.1",
+        "127.example.com", "127.0.0.1.example.com", "127.0.0.256", "127.0.0.1 ",
+        "::2", "localhost.example.com"}) {
+    EXPECT_FALSE(IsLoopback(address)) << address;
+  }
+}
+
+}  // namespace
+}  // namespace tickerhub::testing

@@ -1,0 +1,410 @@
+// Every limit of Server::Options that a client can run into, with its counter.
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <chrono>
+#include <future>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "support/raw_socket.h"
+#include "support/running_server.h"
+#include "support/websocket_client.h"
+
+namespace tickerhub::testing {
+namespace {
+
+using Event = ScriptedHandler::Event;
+using std::chrono::milliseconds;
+
+TEST(DefaultLimitsTest, AreThoseOfTheHeader) {
+  const Server::Options options;
+  EXPECT_EQ(options.max_connections, 100'000U);
+  EXPECT_EQ(options.max_message_bytes, 16U * 1024);
+  EXPECT_EQ(options.max_http_body_bytes, 64U * 1024);
+  EXPECT_EQ(options.max_queued_bytes, 256U * 1024);
+  EXPECT_EQ(options.socket_send_buffer_bytes, 64U * 1024);
+  EXPECT_EQ(options.max_unhandled_messages, 64U);
+  EXPECT_EQ(options.handshake_timeout, milliseconds(5'000));
+  EXPECT_EQ(options.ping_interval, milliseconds(30'000));
+  EXPECT_EQ(options.idle_timeout, milliseconds(75'000));
+  EXPECT_EQ(options.stop_timeout, milliseconds(3'000));
+  EXPECT_EQ(options.address, "127.0.0.1");
+  EXPECT_EQ(options.port, 8080);
+  EXPECT_EQ(options.event_loops, 1);
+  EXPECT_FALSE(options.reuse_port);
+}
+
+TEST(MaxConnectionsTest, Answers503BeyondAndTakesTheNextOnceOneHasGone) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_connections = 2;
+  options.event_loops = 2;
+  RunningServer running(options);
+  WebSocketClient first;
+  WebSocketClient second;
+  ASSERT_TRUE(first.Connect(running.port(), "/a"));
+  ASSERT_TRUE(second.Connect(running.port(), "/a"));
+
+  WebSocketClient third;
+  EXPECT_FALSE(third.Connect(running.port(), "/a"));
+  EXPECT_EQ(third.handshake_status(), 503);
+  const std::string response = Fetch(running.port(), "GET", "/healthz");
+  EXPECT_EQ(StatusOf(response), 503);
+  EXPECT_EQ(HeaderOf(response, "Retry-After"), "5");
+  EXPECT_EQ(HeaderOf(response, "Content-Length"),
+            std::to_string(BodyOf(response).size()));
+  const Server::Counters counters = running.counters();
+  EXPECT_EQ(counters.refused_full, 2U);
+  EXPECT_EQ(counters.accepted, 4U);
+  EXPECT_EQ(counters.connections, 2U);
+
+  ASSERT_TRUE(first.Close());
+  first.Vanish();
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.connections == 1; }));
+  WebSocketClient fourth;
+  EXPECT_TRUE(fourth.Connect(running.port(), "/a"));
+  EXPECT_TRUE(second.Close());
+}
+
+class MaxMessageBytesTest : public ::testing::Test {
+ protected:
+  static Server::Options Small() {
+    Server::Options options = RunningServer::AnyPort();
+    options.max_message_bytes = 1000;
+    return options;
+  }
+  void SetUp() override {
+    ASSERT_TRUE(witness_.Connect(running_.port(), "/b"));
+  }
+  // One was refused, and another client noticed nothing.
+  void ExpectOneRefused() {
+    EXPECT_TRUE(running_.Counts(
+        [](const Server::Counters& c) { return c.messages_refused == 1; }));
+    ASSERT_TRUE(witness_.SendText("undisturbed"));
+    EXPECT_EQ(running_.b_handler().Message(), "undisturbed");
+  }
+
+  RunningServer running_{Small()};
+  WebSocketClient witness_;
+};
+
+TEST_F(MaxMessageBytesTest, AllowsAMessageOfExactlyThatSize) {
+  WebSocketClient client;
+  ASSERT_TRUE(client.Connect(running_.port(), "/a"));
+  ASSERT_TRUE(client.SendText(std::string(1000, 'x')));
+  ASSERT_TRUE(client.SendInFrames(std::string(1000, 'y'), 300));
+  EXPECT_EQ(running_.handler().Message(0), std::string(1000, 'x'));
+  EXPECT_EQ(running_.handler().Message(1), std::string(1000, 'y'));
+  EXPECT_EQ(running_.counters().messages_refused, 0U);
+}
+
+TEST_F(MaxMessageBytesTest, ClosesWith1009OneByteBeyond) {
+  WebSocketClient client;
+  ASSERT_TRUE(client.Connect(running_.port(), "/a"));
+  ASSERT_TRUE(client.SendText(std::string(1001, 'x')));
+  const auto close = client.WaitForClose();
+  ASSERT_TRUE(close.has_value());
+  EXPECT_EQ(close->code, 1009);
+  client.Vanish();
+  ExpectOneRefused();
+  EXPECT_EQ(running_.handler().Count(Event::kMessage), 0U);
+}
+
+TEST_F(MaxMessageBytesTest, CountsAllFragmentsTogether) {
+  WebSocketClient client;
+  ASSERT_TRUE(client.Connect(running_.port(), "/a"));
+  client.SendInFrames(std::string(1200, 'x'), 100);
+  const auto close = client.WaitForClose();
+  ASSERT_TRUE(close.has_value());
+  EXPECT_EQ(close->code, 1009);
+  client.Vanish();
+  ExpectOneRefused();
+}
+
+TEST_F(MaxMessageBytesTest, TellsEvenAClientThatSendsAMegabyteAtOnce) {
+  // Many times: a reset that destroys the close frame would depend on timing.
+  for (int i = 0; i < 20; ++i) {
+    WebSocketClient client;
+    ASSERT_TRUE(client.Connect(running_.port(), "/a"));
+    client.BeginSendText(std::string(1024 * 1024, 'x'));
+    const auto close = client.WaitForClose();
+    ASSERT_TRUE(close.has_value()) << "time " << i;
+    EXPECT_EQ(close->code, 1009);
+  }
+  ASSERT_TRUE(running_.Counts([](const Server::Counters& c) {
+    return c.messages_refused == 20 && c.connections == 1;
+  }));
+}
+
+TEST_F(MaxMessageBytesTest, TellsEvenAClientThatReadsOnlyAfterItHasSentAll) {
+  RawSocket socket(running_.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_TRUE(socket.Send(ClientFrame(kText, std::string(1024 * 1024, 'x'))));
+  const auto close = socket.ReadCloseFrame();
+  ASSERT_TRUE(close.has_value());
+  EXPECT_EQ(close->close_code(), 1009);
+  EXPECT_EQ(socket.ReadToEnd(), "");
+  EXPECT_TRUE(socket.ended());
+  socket.Close();
+  ExpectOneRefused();
+}
+
+// The hub does nothing until it is released.
+class BlockedHub {
+ public:
+  explicit BlockedHub(RunningServer& running) {
+    std::promise<void> blocked;
+    running.server().Post(
+        [&blocked, released = released_.get_future().share()] {
+          blocked.set_value();
+          released.wait_for(2 * kDeadline);
+        });
+    blocked.get_future().wait();
+  }
+  ~BlockedHub() { Release(); }
+  void Release() {
+    if (!std::exchange(is_released_, true)) released_.set_value();
+  }
+
+ private:
+  std::promise<void> released_;
+  bool is_released_ = false;
+};
+
+TEST(MaxUnhandledMessagesTest, LeavesAFloodInTheSocketUntilTheHubCatchesUp) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 8;
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_NE(running.handler().Opened(), SessionId());
+  BlockedHub hub(running);
+
+  // Sends numbered messages of a kilobyte until TCP takes no more, which it
+  // would as long as the server read on.
+  int sent = 0;
+  std::string rest;
+  for (bool takes_more = true; takes_more && sent < 200'000;) {
+    if (rest.empty()) {
+      rest =
+          ClientFrame(kText, std::to_string(sent++) + std::string(1000, '.'));
+    }
+    rest.erase(0, socket.SendWhatFits(rest));
+    if (rest.empty()) continue;
+    pollfd writable{socket.descriptor(), POLLOUT, 0};
+    takes_more = ::poll(&writable, 1, 300) > 0;
+  }
+  EXPECT_LT(sent, 200'000);
+  const Server::Counters held = running.counters();
+  EXPECT_EQ(held.readers_paused, 1U);
+  EXPECT_GE(held.messages_received, 8U);
+  EXPECT_LE(held.messages_received, 8U + 2U);
+  EXPECT_EQ(running.handler().Count(Event::kMessage), 0U);
+
+  hub.Release();
+  ASSERT_TRUE(socket.Send(rest));
+  ASSERT_TRUE(running.handler().WaitFor(Event::kMessage,
+                                        static_cast<std::size_t>(sent)));
+  int expected = 0;
+  for (const Event& event : running.handler().events()) {
+    if (event.kind != Event::kMessage) continue;
+    ASSERT_EQ(std::stoi(event.data), expected);
+    ++expected;
+  }
+}
+
+TEST(MaxUnhandledMessagesTest, CountsAPauseOnceHoweverManyMessagesWereRead) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 4;
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_NE(running.handler().Opened(), SessionId());
+  BlockedHub hub(running);
+  std::string tiny;
+  for (int i = 0; i < 50; ++i) tiny += ClientFrame(kText, "x");
+  ASSERT_TRUE(socket.Send(tiny));  // one segment, one read
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.messages_received >= 50; }));
+  EXPECT_EQ(running.counters().readers_paused, 1U);
+  hub.Release();
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 50));
+}
+
+// The hub asks for more of a session that has ended meanwhile.
+TEST(MaxUnhandledMessagesTest, OutlivesTheSessionThatItHolds) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 4;
+  options.handshake_timeout = std::chrono::milliseconds(100);
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  const SessionId session = running.handler().Opened();
+  bool ended = false;
+  running.OnHub([&] {
+    running.handler().on_message = [&](SessionId, const InboundMessage&) {
+      if (std::exchange(ended, true)) return;
+      running.out().Close(session, CloseCode::kNormal, "");
+      EXPECT_TRUE(running.Counts(
+          [](const Server::Counters& c) { return c.connections == 0; }));
+    };
+  });
+  std::string tiny;
+  for (int i = 0; i < 8; ++i) tiny += ClientFrame(kText, "x");
+  ASSERT_TRUE(socket.Send(tiny));  // and it never answers the close
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 8));
+  EXPECT_TRUE(running.handler().WaitFor(Event::kClose));
+  RawSocket next(running.port());
+  EXPECT_TRUE(next.Upgrade("/a"));
+}
+
+TEST(MaxUnhandledMessagesTest, OfOneStillLetsEveryMessageThrough) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 1;
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  std::string flood;
+  for (int i = 0; i < 2'000; ++i) {
+    flood += ClientFrame(kText, std::to_string(i) + std::string(100, '.'));
+  }
+  ASSERT_TRUE(socket.Send(flood));
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 2'000));
+}
+
+TEST(MaxUnhandledMessagesTest, HoldsOneClientOnly) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 8;
+  RunningServer running(options);
+  RawSocket flooding(running.port());
+  RawSocket other(running.port());
+  ASSERT_TRUE(flooding.Upgrade("/a"));
+  ASSERT_TRUE(other.Upgrade("/b"));
+  ASSERT_NE(running.b_handler().Opened(), SessionId());
+  BlockedHub hub(running);
+  std::string flood;
+  for (int i = 0; i < 100; ++i) {
+    flood += ClientFrame(kText, std::string(1000, 'x'));
+  }
+  ASSERT_TRUE(flooding.Send(flood));
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_paused == 1; }));
+  ASSERT_TRUE(other.Send(ClientFrame(kPing, "and me?")));
+  const auto pong = other.ReadFrame();
+  ASSERT_TRUE(pong.has_value());
+  EXPECT_EQ(pong->payload, "and me?");
+  hub.Release();
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 100));
+}
+
+TEST(MaxUnhandledMessagesTest, SurvivesAClientThatLeavesWhileItIsHeld) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 8;
+  options.handshake_timeout = milliseconds(50);
+  RunningServer running(options);
+  std::string flood;
+  for (int i = 0; i < 100; ++i) {
+    flood += ClientFrame(kText, std::string(1000, 'x'));
+  }
+  {
+    RawSocket leaving(running.port());
+    ASSERT_TRUE(leaving.Upgrade("/a"));
+    const SessionId session = running.handler().Opened();
+    // Behind the block: the server closes it once the hub runs again.
+    BlockedHub hub(running);
+    ASSERT_TRUE(leaving.Send(flood));
+    ASSERT_TRUE(running.Counts(
+        [](const Server::Counters& c) { return c.readers_paused == 1; }));
+    leaving.Reset();
+    running.server().Post([&running, session] {
+      running.out().Close(session, CloseCode::kNormal, "bye");
+    });
+  }
+  ASSERT_TRUE(running.handler().WaitFor(Event::kClose));
+  // The next one in its place is not held for what that one left.
+  RawSocket next(running.port());
+  ASSERT_TRUE(next.Upgrade("/a"));
+  const std::size_t before = running.handler().Count(Event::kMessage);
+  ASSERT_TRUE(next.Send(flood));
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, before + 100));
+}
+
+TEST(MaxUnhandledMessagesTest, HandlesOnAfterAHandlerThatThrows) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 8;
+  RunningServer running(options);
+  running.OnHub([&] {
+    running.handler().on_message = [](SessionId, const InboundMessage&) {
+      throw std::runtime_error("no");
+    };
+  });
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  std::string flood;
+  for (int i = 0; i < 100; ++i) {
+    flood += ClientFrame(kText, std::string(1000, 'x'));
+  }
+  ASSERT_TRUE(socket.Send(flood));
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 100));
+}
+
+TEST(MaxUnhandledMessagesTest, DoesntTakeAHeldClientForASilentOne) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = 8;
+  options.ping_interval = milliseconds(0);
+  options.idle_timeout = milliseconds(300);
+  RunningServer running(options);
+  RawSocket flooding(running.port());
+  ASSERT_TRUE(flooding.Upgrade("/a"));
+  ASSERT_NE(running.handler().Opened(), SessionId());
+  BlockedHub hub(running);
+  std::string flood;
+  for (int i = 0; i < 100; ++i) {
+    flood += ClientFrame(kText, std::string(1000, 'x'));
+  }
+  ASSERT_TRUE(flooding.Send(flood));
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_paused == 1; }));
+  // A silent one, younger than that, shows when the time is up.
+  RawSocket silent(running.port());
+  ASSERT_TRUE(silent.Upgrade("/b"));
+  ASSERT_TRUE(silent.ReadCloseFrame().has_value());
+  EXPECT_EQ(running.counters().closed_idle, 1U);
+  hub.Release();
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 100));
+}
+
+TEST(PongTest, AFloodOfPingsFromAClientThatDoesntReadIsBounded) {
+  Server::Options options = RunningServer::AnyPort();
+  options.socket_send_buffer_bytes = 4096;
+  RunningServer running(options);
+  RawSocket socket(running.port(), /*receive_buffer_bytes=*/4096);
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  constexpr int kPings = 50'000;
+  const std::string padding(100, '.');
+  std::string pings;
+  for (int i = 0; i < kPings; ++i) {
+    pings += ClientFrame(kPing, std::to_string(i) + padding);
+  }
+  ASSERT_TRUE(socket.Send(pings));
+  ASSERT_TRUE(socket.Send(ClientFrame(kText, "all were read")));
+  ASSERT_EQ(running.handler().Message(), "all were read");
+  // What it kept is what the kernel took and a few; the newest is answered in
+  // any case (RFC 6455 §5.5.3).
+  int pongs = 0;
+  std::string newest;
+  while (newest != std::to_string(kPings - 1) + padding) {
+    const auto pong = socket.ReadFrame();
+    ASSERT_TRUE(pong.has_value());
+    ASSERT_EQ(pong->opcode, kPong);
+    newest = pong->payload;
+    ++pongs;
+  }
+  EXPECT_LT(pongs, kPings / 10);
+}
+
+}  // namespace
+}  // namespace tickerhub::testing

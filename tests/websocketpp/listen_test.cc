@@ -1,0 +1,245 @@
+// Listen(): where it listens, and the sentences it answers with when it can't.
+
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "support/raw_socket.h"
+#include "support/running_server.h"
+#include "support/websocket_client.h"
+
+namespace tickerhub::testing {
+namespace {
+
+Server::Options At(const std::string& address, std::uint16_t port = 0) {
+  Server::Options options;
+  options.address = address;
+  options.port = port;
+  return options;
+}
+
+TEST(ListenTest, FindsAFreePortAndTellsIt) {
+  Server server(At("127.0.0.1"));
+  EXPECT_EQ(server.port(), 0);
+  EXPECT_EQ(server.url(), "");
+  ASSERT_EQ(server.Listen(), "");
+  EXPECT_NE(server.port(), 0);
+  EXPECT_EQ(server.url(),
+            "http://127.0.0.1:" + std::to_string(server.port()) + "/");
+}
+
+TEST(ListenTest, SaysThatAPortIsTaken) {
+  Server first(At("127.0.0.1"));
+  ASSERT_EQ(first.Listen(), "");
+  const std::string port = std::to_string(first.port());
+  Server second(At("127.0.0.1", first.port()));
+  EXPECT_EQ(second.Listen(),
+            "port " + port +
+                " of 127.0.0.1 is taken by another program; stop that one or "
+                "choose another port (0 finds a free one)");
+  EXPECT_EQ(second.port(), 0);
+  EXPECT_EQ(second.url(), "");
+}
+
+TEST(ListenTest, MayBeTriedAgain) {
+  auto first = std::make_unique<Server>(At("127.0.0.1"));
+  ASSERT_EQ(first->Listen(), "");
+  Server second(At("127.0.0.1", first->port()));
+  EXPECT_NE(second.Listen(), "");
+  first.reset();
+  EXPECT_EQ(second.Listen(), "");
+}
+
+TEST(ListenTest, SaysThatANameIsNotKnown) {
+  for (const std::string& name : {std::string("no such name"), std::string(""),
+                                  std::string("127.0.0.1.invalid")}) {
+    Server server(At(name));
+    EXPECT_EQ(server.Listen(),
+              "'" + name +
+                  "' is neither an address nor a name that is known here; give "
+                  "one like 127.0.0.1, or 0.0.0.0 for every interface");
+  }
+}
+
+TEST(ListenTest, SaysThatTheMachineLacksAnAddress) {
+  // RFC 5737: an address of examples.
+  Server server(At("192.0.2.1"));
+  EXPECT_EQ(server.Listen(),
+            "this machine has no address 192.0.2.1; use 127.0.0.1 for this "
+            "machine alone or 0.0.0.0 for every interface");
+}
+
+TEST(ListenTest, ServesIpv6) {
+  Server::Options options = At("::1");
+  Server probe(options);
+  if (const std::string error = probe.Listen(); !error.empty()) {
+    // Then at least the sentence has to be one of these two.
+    EXPECT_TRUE(error.find("use 127.0.0.1") != std::string::npos ||
+                error.find("IPv4") != std::string::npos)
+        << error;
+    GTEST_SKIP() << "this machine has no IPv6: " << error;
+  }
+  EXPECT_EQ(probe.url(), "http://[::1]:" + std::to_string(probe.port()) + "/");
+  RunningServer running(options);
+  WebSocketClient client;
+  WebSocketClient::Options at_v6;
+  at_v6.host = "::1";
+  ASSERT_TRUE(client.Connect(running.port(), "/a", at_v6));
+  ASSERT_TRUE(client.SendText("six"));
+  EXPECT_EQ(running.handler().Message(), "six");
+}
+
+TEST(ListenTest, TakesAName) {
+  RunningServer running(At("localhost"));
+  EXPECT_EQ(running.server().url(),
+            "http://localhost:" + std::to_string(running.port()) + "/");
+}
+
+// Runs `body` in a process of its own, so that what it does to limits and
+// rights ends with it. Returns what it returned.
+std::string InChild(const std::function<std::string()>& body) {
+  int ends[2];
+  if (::pipe(ends) != 0) return "no pipe";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const std::string answer = body();
+    const ssize_t written = ::write(ends[1], answer.data(), answer.size());
+    ::_exit(written < 0 ? 1 : 0);
+  }
+  ::close(ends[1]);
+  std::string answer;
+  char buffer[1024];
+  ssize_t size = 0;
+  while ((size = ::read(ends[0], buffer, sizeof buffer)) > 0) {
+    answer.append(buffer, static_cast<std::size_t>(size));
+  }
+  ::close(ends[0]);
+  ::waitpid(child, nullptr, 0);
+  return answer;
+}
+
+TEST(ListenTest, SaysThatLowPortsAreTheAdministrators) {
+  const std::string answer = InChild([]() -> std::string {
+    if (::geteuid() == 0) {
+      // A network of its own has the kernel's own rule for low ports; this
+      // machine's may allow them to all.
+      if (::unshare(CLONE_NEWNET) != 0) return "skip: no right to a network";
+      if (::setresuid(65'534, 65'534, 65'534) != 0) return "skip: still root";
+    } else {
+      int first = 1024;
+      std::ifstream("/proc/sys/net/ipv4/ip_unprivileged_port_start") >> first;
+      if (first <= 80) return "skip: this machine lets everybody have port 80";
+    }
+    Server server(At("0.0.0.0", 80));
+    return server.Listen();
+  });
+  if (answer.rfind("skip: ", 0) == 0) GTEST_SKIP() << answer;
+  EXPECT_EQ(answer,
+            "you may not listen on port 80; ports below 1024 are the "
+            "administrator's, so choose a higher one");
+}
+
+TEST(ListenTest, LetsTwoServersShareAPortWhenAskedTo) {
+  Server::Options options = At("127.0.0.1");
+  options.reuse_port = true;
+  RunningServer first(options);
+  options.port = first.port();
+  RunningServer second(options);
+  ASSERT_EQ(second.port(), first.port());
+  // The kernel spreads them by a hash; that all of 200 go to one side does not
+  // happen.
+  std::vector<RawSocket> sockets;
+  ASSERT_TRUE(Eventually([&] {
+    sockets.emplace_back(first.port());
+    return (first.counters().accepted > 0 && second.counters().accepted > 0) ||
+           sockets.size() >= 200;
+  }));
+  EXPECT_GT(first.counters().accepted, 0U);
+  EXPECT_TRUE(
+      second.Counts([](const Server::Counters& c) { return c.accepted > 0; }));
+}
+
+rlim_t DescriptorLimit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+TEST(DescriptorLimitTest, IsRaisedAsFarAsItMayBe) {
+  const std::string answer = InChild([]() -> std::string {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_max = 400;
+    limit.rlim_cur = 200;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return "no limit";
+    std::string logged;
+    Server::Options options = At("127.0.0.1");
+    options.log = [&](LogLevel, std::string_view line) { logged += line; };
+    Server server(options);
+    logged += server.Listen();
+    return logged + "|" + std::to_string(DescriptorLimit());
+  });
+  EXPECT_EQ(answer, "the descriptor limit leaves room for 336 connections|400");
+}
+
+// Of the kernel's table, which grows and never shrinks.
+std::size_t RoomForDescriptors() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    std::size_t size = 0;
+    if (word == "FDSize:" && status >> size) return size;
+  }
+  return 0;
+}
+
+// Or a loop that accepts stands still each time that the table grows.
+TEST(DescriptorLimitTest, RoomIsMadeForAllBeforeThereAreThreads) {
+  const std::string answer = InChild([]() -> std::string {
+    const std::size_t before = RoomForDescriptors();
+    Server::Options options = At("127.0.0.1");
+    options.max_connections = 4 * before;
+    Server server(options);
+    std::string error = server.Listen();
+    if (!error.empty()) return error;
+    return RoomForDescriptors() > 4 * before ? "enough" : "too small";
+  });
+  EXPECT_EQ(answer, "enough");
+}
+
+TEST(DescriptorLimitTest, ThatIsReachedAllTheSameIsSurvived) {
+  const std::string answer = InChild([]() -> std::string {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_max = limit.rlim_cur = 200;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return "no limit";
+    RunningServer running(At("127.0.0.1"));
+    RawSocket waiting(running.port());
+    RawSocket last(running.port());
+    running.Counts([](const Server::Counters& c) { return c.accepted == 2; });
+    // The program itself uses up what is left.
+    std::vector<int> used;
+    for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) used.push_back(fd);
+    ::close(used.back());
+    used.pop_back();
+    RawSocket refused(running.port());  // takes that one: the server has none
+    if (!refused.connected()) return "not connected";
+    if (!Eventually([&] { return !running.log().empty(); })) return "no log";
+    for (const int fd : used) ::close(fd);
+    refused.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    std::string result = BodyOf(refused.ReadToEnd());
+    for (const std::string& line : running.log()) result += line + "|";
+    return result;
+  });
+  EXPECT_EQ(answer,
+            "ok\ncan't accept connections, trying on: Too many open files|");
+}
+
+}  // namespace
+}  // namespace tickerhub::testing

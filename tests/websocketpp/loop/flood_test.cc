@@ -1,0 +1,148 @@
+// A client that floods is limited and is never served before others: counted,
+// not timed.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/deadline.h"
+#include "support/raw_socket.h"
+#include "support/running_server.h"
+#include "tickerhub/stock_tracker.h"
+
+namespace tickerhub::testing {
+namespace {
+
+constexpr std::size_t kMaxUnhandled = 8;
+constexpr int kBurst = 5;
+constexpr int kFlood = 100;
+// Messages, of a kilobyte, that a read may have brought beyond that.
+constexpr std::size_t kInOneRead = 16;
+
+// Passes everything on to a stock tracker and keeps the order of what came.
+class Journal : public ChannelHandler {
+ public:
+  void Start(Server& server) {
+    StockTracker::Options options;
+    options.max_requests_per_second = 1e-6;
+    options.request_burst = kBurst;
+    tracker_.emplace(server.AddChannel("/stocks"), server.scheduler(), options);
+    server.SetHandler("/stocks", *this);
+  }
+  /// REQUIRES: the server does not run any more.
+  void End() { tracker_.reset(); }
+
+  void OnOpen(SessionId session) override { tracker_->OnOpen(session); }
+  void OnMessage(SessionId session, const InboundMessage& message) override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      from_.push_back(session);
+    }
+    tracker_->OnMessage(session, message);
+  }
+  void OnDrained(SessionId session) override { tracker_->OnDrained(session); }
+  void OnClose(SessionId session) override { tracker_->OnClose(session); }
+
+  /// Who sent the messages that were handled, in their order.
+  std::vector<SessionId> handled() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return from_;
+  }
+  const StockTracker::Stats& stats() const { return tracker_->stats(); }
+
+ private:
+  std::optional<StockTracker> tracker_;
+  mutable std::mutex mutex_;
+  std::vector<SessionId> from_;
+};
+
+// Reads answers up to the one that holds `text`, snapshots passed over. Returns
+// how many of them were `rate-limited`; nothing if it did not come.
+std::optional<int> LimitedUntil(RawSocket* socket, std::string_view text) {
+  int limited = 0;
+  while (const auto frame = socket->ReadFrame()) {
+    if (frame->payload.find(R"("code":"rate-limited")") != std::string::npos) {
+      ++limited;
+    }
+    if (frame->payload.find(text) != std::string::npos) return limited;
+  }
+  return std::nullopt;
+}
+
+std::string FloodOf(int count) {
+  std::string flood;
+  for (int i = 1; i <= count; ++i) {
+    flood += ClientFrame(kText, R"({"type":"subscribe","requestId":)" +
+                                    std::to_string(i) + R"(,"x":")" +
+                                    std::string(1'000, 'x') + "\"}");
+  }
+  return flood;
+}
+
+class FloodTest : public ::testing::TestWithParam<int> {};
+
+TEST_P(FloodTest, IsLimitedAndServedNoneBeforeOthers) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_unhandled_messages = kMaxUnhandled;
+  options.event_loops = GetParam();
+  Journal journal;
+  RunningServer running(options,
+                        [&](Server& server) { journal.Start(server); });
+  RawSocket flooding(running.port());
+  RawSocket polite(running.port());
+  ASSERT_TRUE(flooding.Upgrade("/stocks"));
+  ASSERT_TRUE(polite.Upgrade("/stocks"));
+  ASSERT_TRUE(flooding.ReadFrame().has_value());  // the snapshots
+  ASSERT_TRUE(polite.ReadFrame().has_value());
+
+  // As on a hub that can't keep up: nothing is handled until it is released.
+  std::promise<void> released;
+  running.server().Post(
+      [done = released.get_future().share()] { done.wait_for(2 * kDeadline); });
+  ASSERT_TRUE(flooding.Send(FloodOf(kFlood)));
+  EXPECT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_paused == 1; }));
+  ASSERT_TRUE(polite.Send(
+      ClientFrame(kText, R"({"type":"subscribe","requestId":"polite"})")));
+  // Answered without the hub: then the request before it waits for the hub.
+  ASSERT_TRUE(polite.Send(ClientFrame(kPing, "read?")));
+  const auto pong = polite.ReadFrame();
+  released.set_value();
+  ASSERT_TRUE(pong.has_value());
+  ASSERT_EQ(pong->opcode, kPong);
+
+  // One is answered, the other is told for each message that is too many.
+  EXPECT_EQ(LimitedUntil(&polite, R"("requestId":"polite")"), 0);
+  EXPECT_EQ(LimitedUntil(&flooding, "\"requestId\":" + std::to_string(kFlood)),
+            kFlood - kBurst);
+
+  const std::vector<SessionId> handled = journal.handled();
+  ASSERT_EQ(handled.size(), std::size_t{kFlood} + 1);
+  const SessionId flooder = handled.back();  // most of it comes afterwards
+  const auto other =
+      std::find_if(handled.begin(), handled.end(),
+                   [flooder](SessionId id) { return id != flooder; });
+  const auto before = static_cast<std::size_t>(other - handled.begin());
+  EXPECT_LE(before, kMaxUnhandled + kInOneRead);
+
+  flooding.Close();
+  polite.Close();
+  running.Stop();
+  EXPECT_EQ(journal.stats().requests, std::uint64_t{kFlood} + 1);
+  EXPECT_EQ(journal.stats().rate_limited, std::uint64_t{kFlood - kBurst});
+  EXPECT_EQ(journal.stats().errors, journal.stats().rate_limited);
+  journal.End();
+}
+
+INSTANTIATE_TEST_SUITE_P(OneLoopAndTwo, FloodTest, ::testing::Values(1, 2));
+
+}  // namespace
+}  // namespace tickerhub::testing
