@@ -43,7 +43,7 @@ void BM_EncodeUpdate(benchmark::State& state) {
   const std::vector<const Quote*> quotes = QuotesOf(book);
   std::size_t bytes = 0;
   for (auto _ : state) {
-    const Payload payload = protocol::EncodeUpdate(
+    const Payload payload = internal::protocol::EncodeUpdate(
         book.sequence(), 0, quotes.data(), quotes.size());
     bytes = payload.text().size();
     benchmark::DoNotOptimize(payload.frame().data());
@@ -56,7 +56,8 @@ void BM_EncodeSnapshot(benchmark::State& state) {
   const StockBook book = BookOf(static_cast<int>(state.range(0)));
   const std::vector<const Quote*> quotes = QuotesOf(book);
   for (auto _ : state) {
-    const Payload payload = protocol::EncodeSnapshot(book.sequence(), quotes);
+    const Payload payload =
+        internal::protocol::EncodeSnapshot(book.sequence(), quotes);
     benchmark::DoNotOptimize(payload.frame().data());
   }
 }
@@ -64,7 +65,8 @@ BENCHMARK(BM_EncodeSnapshot)->Arg(1'000)->Unit(benchmark::kMicrosecond);
 
 void BM_Decode(benchmark::State& state, const std::string& text) {
   for (auto _ : state) {
-    const protocol::DecodeResult result = protocol::Decode(text);
+    const internal::protocol::DecodeResult result =
+        internal::protocol::Decode(text);
     if (!result.ok) state.SkipWithError(result.error_message.c_str());
     benchmark::DoNotOptimize(result.message.type);
   }

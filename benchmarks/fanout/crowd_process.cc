@@ -43,7 +43,7 @@ void KeepOnly(int descriptor) {
 // Until the other end is closed.
 void Obey(int descriptor, const std::vector<std::string>& server,
           bool compression, std::uint32_t clients, bool subset) {
-  RaiseDescriptorLimit();
+  internal::RaiseDescriptorLimit();
   Crowd crowd;
   std::string error = crowd.Start(server, compression);
   if (error.empty()) error = crowd.Connect(clients, subset);

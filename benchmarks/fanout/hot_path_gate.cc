@@ -202,7 +202,7 @@ int Main(int argc, char** argv) {
                 figures->compiler.c_str(), argv[2]);
     return kSkipped;
   }
-  RaiseDescriptorLimit();
+  internal::RaiseDescriptorLimit();
   bool good = true;
   for (const std::string name : {"all", "eight", "handshake"}) {
     const auto figure = figures->instructions.find(name);

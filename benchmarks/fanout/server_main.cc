@@ -83,6 +83,6 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  tickerhub::RaiseDescriptorLimit();
+  tickerhub::internal::RaiseDescriptorLimit();
   return tickerhub::fanout::Serve(argv[1]);
 }

@@ -20,14 +20,14 @@ bool IsWindowBits(std::string_view text) {
 
 DeflateAnswer ReadDeflateAnswer(std::string_view chosen) {
   if (chosen.find(',') != std::string_view::npos) return DeflateAnswer::kOther;
-  if (TakeElement(&chosen, ';') != "permessage-deflate") {
+  if (internal::TakeElement(&chosen, ';') != "permessage-deflate") {
     return DeflateAnswer::kOther;
   }
   int server_no_takeover = 0;
   int client_no_takeover = 0;
   int window_bits = 0;
   while (!chosen.empty()) {
-    const std::string_view parameter = TakeElement(&chosen, ';');
+    const std::string_view parameter = internal::TakeElement(&chosen, ';');
     if (parameter == "server_no_context_takeover") {
       ++server_no_takeover;
     } else if (parameter == "client_no_context_takeover") {

@@ -27,8 +27,8 @@ void ForEachField(std::string_view header, std::string_view name,
         header.substr(start, end == std::string_view::npos ? end : end - start);
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos &&
-        EqualsIgnoringCase(line.substr(0, colon), name)) {
-      take(Trimmed(line.substr(colon + 1)));
+        internal::EqualsIgnoringCase(line.substr(0, colon), name)) {
+      take(internal::Trimmed(line.substr(colon + 1)));
     }
     start = end;
   }
@@ -122,7 +122,7 @@ HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes, bool compression) {
     return answer;
   }
   const std::string_view header = bytes.substr(0, end);
-  if (!EqualsIgnoringCase(FieldOf(header, "Upgrade"), "websocket")) {
+  if (!internal::EqualsIgnoringCase(FieldOf(header, "Upgrade"), "websocket")) {
     return Invalid("the answer to the handshake lacks Upgrade: websocket");
   }
   if (FieldOf(header, "Sec-WebSocket-Accept") != kHandshakeAccept) {

@@ -123,7 +123,7 @@ void UseSourceOfProcess(std::size_t process, ClientPool::Target* target) {
 
 LoadRoom FindRoom() {
   LoadRoom room;
-  const std::size_t all = RaiseDescriptorLimit();
+  const std::size_t all = internal::RaiseDescriptorLimit();
   room.descriptors = all > kOtherDescriptors ? all - kOtherDescriptors : 0;
   room.ports = PortsOfOneAddress();
   return room;

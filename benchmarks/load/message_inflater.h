@@ -16,7 +16,7 @@ namespace tickerhub::load {
 /// Threads: none of its own; use each on one thread.
 class MessageInflater {
  public:
-  using Result = tickerhub::MessageInflater::Result;
+  using Result = internal::MessageInflater::Result;
 
   /// After kDone, message() is what `compressed` stood for: at most `max_bytes`
   /// bytes, else kTooBig.
@@ -26,7 +26,7 @@ class MessageInflater {
   std::string_view message() const { return message_; }
 
  private:
-  ZlibMessageInflater inflater_;
+  internal::ZlibMessageInflater inflater_;
   std::string compressed_;  // that message_ was made of, if is_kept_
   std::string message_;
   bool is_kept_ = false;

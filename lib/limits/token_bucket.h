@@ -6,7 +6,7 @@
 
 #include "tickerhub/timestamp.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// What a TokenBucket lets through: `burst` requests at once and `rate` a
 /// second in the long run.
@@ -38,6 +38,6 @@ class TokenBucket {
   Timestamp last_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_LIMITS_TOKEN_BUCKET_H_

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -20,6 +20,6 @@ inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   });
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_TEXT_ASCII_H_

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 constexpr std::uint64_t kHighBits = 0x8080808080808080U;
@@ -64,4 +64,4 @@ bool Utf8Stream::Take(std::string_view bytes) {
   return true;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

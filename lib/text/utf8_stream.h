@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Checks UTF-8 (RFC 3629) that arrives in pieces, at whatever byte it is cut.
 /// Strict: no overlong forms, no surrogates, nothing above U+10FFFF.
@@ -31,6 +31,6 @@ class Utf8Stream {
   bool valid_ = true;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_TEXT_UTF8_STREAM_H_

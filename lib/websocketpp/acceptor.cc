@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 // Accept errors (no descriptors left, for one) don't go away by trying again at
@@ -182,4 +182,4 @@ void Acceptor::BackOff(const std::error_code& error) {
   });
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

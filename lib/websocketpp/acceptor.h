@@ -13,7 +13,7 @@
 #include "loop/loop_counters.h"
 #include "tickerhub/websocketpp/server.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Accepts connections on one context's thread and gives each descriptor away.
 class Acceptor {
@@ -63,6 +63,6 @@ class Acceptor {
   Counter refused_full_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_ACCEPTOR_H_

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 // Half a megabyte of the kernel's memory. Where a process may have a million,
@@ -37,4 +37,4 @@ void MakeRoomForDescriptors(std::size_t count) {
   close(any);
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

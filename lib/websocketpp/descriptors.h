@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Raises the soft limit of descriptors to the hard one, as far as that is
 /// allowed. Returns how many descriptors the process may have.
@@ -18,6 +18,6 @@ std::size_t RaiseDescriptorLimit();
 /// to the first thousand. Done before there are threads it waits for nobody.
 void MakeRoomForDescriptors(std::size_t count);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_DESCRIPTORS_H_

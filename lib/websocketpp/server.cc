@@ -25,7 +25,7 @@ constexpr std::size_t kOtherDescriptors = 64;
 
 // How many connections fit.
 std::size_t FittingConnections() {
-  const std::size_t descriptors = RaiseDescriptorLimit();
+  const std::size_t descriptors = internal::RaiseDescriptorLimit();
   return descriptors > kOtherDescriptors ? descriptors - kOtherDescriptors : 1;
 }
 
@@ -41,7 +41,7 @@ std::string EtagOf(std::string_view content) {
   return text;
 }
 
-using Loops = std::vector<std::unique_ptr<EventLoop>>;
+using Loops = std::vector<std::unique_ptr<internal::EventLoop>>;
 
 /// The sending half of a channel: finds the loop of a session, or gives a
 /// publication to each loop once.
@@ -52,15 +52,17 @@ class ChannelBroadcaster final : public Broadcaster {
 
   void Send(SessionId session, const Payload& payload,
             Delivery delivery) override {
-    if (EventLoop* loop = LoopOf(session)) {
+    if (internal::EventLoop* loop = LoopOf(session)) {
       loop->Send(session, payload, delivery);
     }
   }
   void Subscribe(SessionId session, TopicId topic) override {
-    if (EventLoop* loop = LoopOf(session)) loop->Subscribe(session, topic);
+    if (internal::EventLoop* loop = LoopOf(session))
+      loop->Subscribe(session, topic);
   }
   void Unsubscribe(SessionId session, TopicId topic) override {
-    if (EventLoop* loop = LoopOf(session)) loop->Unsubscribe(session, topic);
+    if (internal::EventLoop* loop = LoopOf(session))
+      loop->Unsubscribe(session, topic);
   }
   void Publish(const std::vector<Publication>& publications,
                Delivery delivery) override {
@@ -71,14 +73,15 @@ class ChannelBroadcaster final : public Broadcaster {
   }
   void Close(SessionId session, CloseCode code,
              std::string_view reason) override {
-    if (EventLoop* loop = LoopOf(session)) {
+    if (internal::EventLoop* loop = LoopOf(session)) {
       loop->Close(session, code, std::string(reason));
     }
   }
 
  private:
-  EventLoop* LoopOf(SessionId session) const {
-    const auto index = static_cast<std::size_t>(EventLoop::IndexOf(session));
+  internal::EventLoop* LoopOf(SessionId session) const {
+    const auto index =
+        static_cast<std::size_t>(internal::EventLoop::IndexOf(session));
     return index < loops_.size() ? loops_[index].get() : nullptr;
   }
 
@@ -93,7 +96,7 @@ class Server::Impl {
   explicit Impl(Options options)
       : options_(std::move(options)), log_(options_.log), hub_(log_) {
     assert(options_.event_loops >= 1 &&
-           options_.event_loops <= EventLoop::kMaxLoops);
+           options_.event_loops <= internal::EventLoop::kMaxLoops);
   }
 
   Broadcaster& AddChannel(std::string_view path) {
@@ -140,7 +143,7 @@ class Server::Impl {
   bool listening() const { return acceptor_ != nullptr; }
   const Options& options() const { return options_; }
   std::uint16_t port() const { return listening() ? acceptor_->port() : 0; }
-  Hub& hub() { return hub_; }
+  internal::Hub& hub() { return hub_; }
 
  private:
   void BeginStop();
@@ -148,13 +151,13 @@ class Server::Impl {
   std::size_t ConnectionCount() const;
 
   Options options_;
-  LogSink log_;
-  Site site_;
+  internal::LogSink log_;
+  internal::Site site_;
   // The hub goes before the loops: tasks that it never ran may refer to them.
   Loops loops_;
-  std::unique_ptr<Acceptor> acceptor_;
+  std::unique_ptr<internal::Acceptor> acceptor_;
   std::vector<std::unique_ptr<ChannelBroadcaster>> broadcasters_;
-  Hub hub_;
+  internal::Hub hub_;
   std::atomic<bool> stop_asked_{false};
   std::size_t loops_running_ = 0;  // on the hub's thread
 };
@@ -166,19 +169,21 @@ std::string Server::Impl::Listen() {
     log_.Write(LogLevel::kDebug, "the descriptor limit leaves room for " +
                                      std::to_string(fits) + " connections");
   }
-  MakeRoomForDescriptors(options_.max_connections + kOtherDescriptors);
-  const EventLoop::Surroundings surroundings{options_, site_, hub_, log_};
+  internal::MakeRoomForDescriptors(options_.max_connections +
+                                   kOtherDescriptors);
+  const internal::EventLoop::Surroundings surroundings{options_, site_, hub_,
+                                                       log_};
   loops_.clear();
   for (int i = 0; i < options_.event_loops; ++i) {
-    loops_.push_back(std::make_unique<EventLoop>(i, surroundings));
+    loops_.push_back(std::make_unique<internal::EventLoop>(i, surroundings));
   }
-  Acceptor::Callbacks callbacks;
+  internal::Acceptor::Callbacks callbacks;
   callbacks.has_room = [this] {
     return ConnectionCount() < options_.max_connections;
   };
   callbacks.adopt = [this](int descriptor) { AdoptOnQuietestLoop(descriptor); };
-  acceptor_ = std::make_unique<Acceptor>(loops_.front()->context(), options_,
-                                         log_, std::move(callbacks));
+  acceptor_ = std::make_unique<internal::Acceptor>(
+      loops_.front()->context(), options_, log_, std::move(callbacks));
   std::string error = acceptor_->Listen();
   if (!error.empty()) acceptor_.reset();
   return error;

@@ -21,8 +21,8 @@ class LimitedBucket {
   bool TryTake(Timestamp now) { return bucket_.TryTake(limit_, now); }
 
  private:
-  RequestLimit limit_;
-  TokenBucket bucket_;
+  internal::RequestLimit limit_;
+  internal::TokenBucket bucket_;
 };
 
 int TakeAll(LimitedBucket* bucket, Timestamp now) {

@@ -5,7 +5,7 @@
 #include <random>
 #include <string>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Makes the names of connections: ten characters of a-z and 0-9. They are
 /// names, not secrets: everybody online sees them.
@@ -35,6 +35,6 @@ class ClientIds {
   std::mt19937_64 random_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_NOTIFICATIONS_CLIENT_IDS_H_

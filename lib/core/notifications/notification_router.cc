@@ -9,17 +9,19 @@
 #include "text/ascii.h"
 
 namespace tickerhub {
+namespace protocol = internal::protocol;
 namespace {
 
 bool IsReserved(std::string_view identifier) {
-  return EqualsIgnoringCase(identifier, "all") ||
-         EqualsIgnoringCase(identifier, "server");
+  return internal::EqualsIgnoringCase(identifier, "all") ||
+         internal::EqualsIgnoringCase(identifier, "server");
 }
 
 bool IsValid(std::string_view identifier, std::size_t max_bytes) {
   return !identifier.empty() && identifier.size() <= max_bytes &&
-         protocol::IsValidUtf8(identifier) && !HasControl(identifier) &&
-         !HasBlankAtAnEnd(identifier);
+         protocol::IsValidUtf8(identifier) &&
+         !internal::HasControl(identifier) &&
+         !internal::HasBlankAtAnEnd(identifier);
 }
 
 }  // namespace

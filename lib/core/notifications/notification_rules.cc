@@ -6,7 +6,7 @@
 #include "protocol/json_text.h"
 #include "protocol/notification_messages.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 using protocol::ErrorCode;
@@ -107,4 +107,4 @@ bool IsValidLink(std::string_view link) {
          (link.size() == 1 || (link[1] != '/' && link[1] != '\\'));
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

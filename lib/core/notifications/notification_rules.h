@@ -12,7 +12,7 @@
 #include "protocol/error_code.h"
 #include "tickerhub/notification.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 struct NotificationLimits {
   std::size_t max_message_bytes;
@@ -39,6 +39,6 @@ std::optional<Rejection> CheckTexts(const Notification& notification,
 /// Empty, http://…, https://… or a path on this server.
 bool IsValidLink(std::string_view link);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_NOTIFICATIONS_NOTIFICATION_RULES_H_

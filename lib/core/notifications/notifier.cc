@@ -7,6 +7,8 @@
 
 namespace tickerhub {
 
+namespace protocol = internal::protocol;
+
 using protocol::ErrorCode;
 
 Notifier::Impl::Impl(Broadcaster& broadcaster, Scheduler& scheduler,
@@ -20,7 +22,9 @@ Notifier::Impl::Impl(Broadcaster& broadcaster, Scheduler& scheduler,
       client_ids_(options.client_id_seed),
       delivered_id_(log.last_id()),
       presence_(router_, scheduler, options.presence_interval,
-                [this](const Presence::Report& report) { Report(report); }) {}
+                [this](const internal::Presence::Report& report) {
+                  Report(report);
+                }) {}
 
 // What programs submit ------------------------------------------------------
 
@@ -41,11 +45,11 @@ void Notifier::Impl::SubmitJson(std::string_view json, std::string_view from,
   const protocol::DecodeResult decoded =
       protocol::Decode(json, {}, /*needs_type=*/false);
   Notification notification;
-  std::optional<Rejection> rejection;
+  std::optional<internal::Rejection> rejection;
   if (!decoded.ok) {
-    rejection = Rejection{decoded.error, decoded.error_message};
+    rejection = internal::Rejection{decoded.error, decoded.error_message};
   } else {
-    rejection = ReadNotification(decoded.message, &notification);
+    rejection = internal::ReadNotification(decoded.message, &notification);
   }
   if (rejection) {
     if (done) done({Name(rejection->code), rejection->sentence});
@@ -55,17 +59,19 @@ void Notifier::Impl::SubmitJson(std::string_view json, std::string_view from,
   Submit(std::move(notification), std::move(done));
 }
 
-std::optional<Rejection> Notifier::Impl::Check(Notification* notification) {
+std::optional<internal::Rejection> Notifier::Impl::Check(
+    Notification* notification) {
   if (notification->recipient == "all") notification->recipient.clear();
   if (notification->from.empty()) notification->from = "server";
-  auto rejection = CheckTexts(
+  auto rejection = internal::CheckTexts(
       *notification, {options_.max_message_bytes, options_.max_title_bytes,
                       options_.max_link_bytes});
   if (rejection && rejection->too_long) ++stats_.texts_refused;
   if (!rejection && notification->is_personal() &&
       router_.CountOf(notification->recipient) == 0) {
-    rejection = Rejection{ErrorCode::kUnknownRecipient,
-                          "Nobody online has the name given as recipientId."};
+    rejection =
+        internal::Rejection{ErrorCode::kUnknownRecipient,
+                            "Nobody online has the name given as recipientId."};
   }
   return rejection;
 }
@@ -100,9 +106,9 @@ std::size_t Notifier::Impl::Deliver(const Notification& notification) {
 void Notifier::Impl::OnOpen(SessionId session) {
   std::string client_id = client_ids_.Next();
   while (router_.IsTaken(client_id)) client_id = client_ids_.Next();
-  clients_.emplace(session,
-                   Client{TokenBucket(request_limit_, scheduler_.Now()),
-                          delivered_id_, delivered_id_});
+  clients_.emplace(
+      session, Client{internal::TokenBucket(request_limit_, scheduler_.Now()),
+                      delivered_id_, delivered_id_});
   stats_.sessions = clients_.size();
   users_.reset();
   presence_.Connect(session, client_id);
@@ -129,7 +135,7 @@ Payload Notifier::Impl::Users() {
   return *users_;
 }
 
-void Notifier::Impl::Report(const Presence::Report& report) {
+void Notifier::Impl::Report(const internal::Presence::Report& report) {
   router_.SendToAll(Users());
   if (!options_.announce_presence) return;
   Tell("joined", report.joined, "joined");
@@ -137,9 +143,9 @@ void Notifier::Impl::Report(const Presence::Report& report) {
   Tell("left", report.left, "left");
 }
 
-void Notifier::Impl::Tell(const char* event,
-                          const std::vector<Presence::Change>& changes,
-                          const char* what) {
+void Notifier::Impl::Tell(
+    const char* event, const std::vector<internal::Presence::Change>& changes,
+    const char* what) {
   Notification notification;
   notification.from = "server";
   notification.event = event;
@@ -151,7 +157,7 @@ void Notifier::Impl::Tell(const char* event,
     Accept(std::move(notification), nullptr);
     return;
   }
-  for (const Presence::Change& change : changes) {
+  for (const internal::Presence::Change& change : changes) {
     notification.message = change.sentence;
     notification.subject = change.subject;
     Accept(notification, nullptr);

@@ -43,7 +43,7 @@ class Notifier::Impl {
 
  private:
   struct Client {
-    TokenBucket bucket;
+    internal::TokenBucket bucket;
     /// Everything for all or for the client id that has a greater id reached
     /// this connection as it happened; likewise everything for its identifier.
     std::uint64_t live_after;
@@ -59,41 +59,45 @@ class Notifier::Impl {
     std::string request_id;
   };
 
-  void Handle(SessionId session, const protocol::ClientMessage& message);
-  void SetIdentifier(SessionId session, const protocol::ClientMessage& message);
+  void Handle(SessionId session,
+              const internal::protocol::ClientMessage& message);
+  void SetIdentifier(SessionId session,
+                     const internal::protocol::ClientMessage& message);
   void SendNotification(SessionId session,
-                        const protocol::ClientMessage& message);
-  void Resume(SessionId session, const protocol::ClientMessage& message);
+                        const internal::protocol::ClientMessage& message);
+  void Resume(SessionId session,
+              const internal::protocol::ClientMessage& message);
   void FinishResume(const ResumeRequest& request,
                     const NotificationLog::ReadResult& read);
   static bool WasDelivered(const Notification& notification,
                            const ResumeRequest& request);
 
   /// Checks it and makes it ready for the log.
-  std::optional<Rejection> Check(Notification* notification);
+  std::optional<internal::Rejection> Check(Notification* notification);
   /// Puts it into the log and from there to whom it is for; then calls `done`
   /// (may be null) with the number of connections.
   void Accept(Notification notification,
               std::function<void(const Notification&, std::size_t)> done);
   std::size_t Deliver(const Notification& notification);
 
-  void Report(const Presence::Report& report);
-  void Tell(const char* event, const std::vector<Presence::Change>& changes,
+  void Report(const internal::Presence::Report& report);
+  void Tell(const char* event,
+            const std::vector<internal::Presence::Change>& changes,
             const char* what);
 
   void Reply(SessionId session, const Payload& payload) {
     broadcaster_.Send(session, payload, Delivery::kEvery);
   }
-  void ReplyError(SessionId session, protocol::ErrorCode code,
+  void ReplyError(SessionId session, internal::protocol::ErrorCode code,
                   std::string_view sentence, std::string_view request_id);
 
   Broadcaster& broadcaster_;
   Scheduler& scheduler_;
   NotificationLog& log_;
   const Options options_;
-  const RequestLimit request_limit_;
+  const internal::RequestLimit request_limit_;
   NotificationRouter router_;
-  ClientIds client_ids_;
+  internal::ClientIds client_ids_;
   std::unordered_map<SessionId, Client> clients_;
   std::optional<Payload> users_;  // as long as nothing has changed
   /// The newest that the log has finished with. log_.last_id() may be ahead of
@@ -102,7 +106,7 @@ class Notifier::Impl {
   Stats stats_;
   /// Tells callbacks of the log whether we are still there.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-  Presence presence_;
+  internal::Presence presence_;
 };
 
 }  // namespace tickerhub

@@ -8,6 +8,8 @@
 
 namespace tickerhub {
 
+namespace protocol = internal::protocol;
+
 using protocol::ClientMessage;
 using protocol::ErrorCode;
 using protocol::MessageType;
@@ -92,7 +94,7 @@ void Notifier::Impl::SetIdentifier(SessionId session,
 void Notifier::Impl::SendNotification(SessionId session,
                                       const ClientMessage& message) {
   Notification notification;
-  auto rejection = ReadNotification(message, &notification);
+  auto rejection = internal::ReadNotification(message, &notification);
   notification.from = *router_.NameOf(session);
   if (!rejection) rejection = Check(&notification);
   if (rejection) {

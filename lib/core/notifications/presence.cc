@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 using IdentifyResult = NotificationRouter::IdentifyResult;
 
@@ -112,4 +112,4 @@ void Presence::Tell(const Standing& before, const Standing& now, Names* names,
   }
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -19,7 +19,7 @@
 #include "tickerhub/notification_router.h"
 #include "tickerhub/scheduler.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 class Presence {
  public:
@@ -82,6 +82,6 @@ class Presence {
   Timer timer_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_NOTIFICATIONS_PRESENCE_H_

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 unsigned char ByteAt(std::string_view text, std::size_t position) {
@@ -66,4 +66,4 @@ bool IsOnlyBlanks(std::string_view text) {
   return true;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Something in it steers a terminal or the direction of the text around it
 /// rather than being seen: C0, DEL, C1, line and paragraph separators, embedded
@@ -20,6 +20,6 @@ bool HasBlankAtAnEnd(std::string_view text);
 /// Consists of such blanks alone, or is empty.
 bool IsOnlyBlanks(std::string_view text);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_NOTIFICATIONS_TEXT_RULES_H_

@@ -25,7 +25,8 @@ constexpr std::int64_t kExponentLimit = 1'000'000'000'000'000;
 
 // Takes the digits at the front of `text` off it.
 std::string_view TakeDigits(std::string_view* text) {
-  const auto end = std::find_if_not(text->begin(), text->end(), IsDigit);
+  const auto end =
+      std::find_if_not(text->begin(), text->end(), internal::IsDigit);
   const auto count = static_cast<std::size_t>(end - text->begin());
   const std::string_view digits = text->substr(0, count);
   text->remove_prefix(count);
@@ -68,8 +69,9 @@ bool ReadDecimal(std::string_view text, Decimal* number) {
 
 bool IsNotFinite(std::string_view text) {
   TakeSign(&text);
-  return EqualsIgnoringCase(text, "nan") || EqualsIgnoringCase(text, "inf") ||
-         EqualsIgnoringCase(text, "infinity");
+  return internal::EqualsIgnoringCase(text, "nan") ||
+         internal::EqualsIgnoringCase(text, "inf") ||
+         internal::EqualsIgnoringCase(text, "infinity");
 }
 
 Price::ParseResult Failed(PriceError error) { return {Price(), error}; }
@@ -172,14 +174,15 @@ Price::ParseResult Price::FromDouble(double value) {
   const double fraction = std::frexp(value, &exponent);
   const auto mantissa = static_cast<std::uint64_t>(std::ldexp(fraction, 53));
   const int shift = 53 - exponent;  // 16 to 82, by the limits above
-  const Uint128 scaled =
-      static_cast<Uint128>(mantissa) * static_cast<Uint128>(kUnitsPerOne);
-  const Uint128 units = scaled >> shift;
-  if (units > static_cast<Uint128>(INT64_MAX)) {
+  const internal::Uint128 scaled = static_cast<internal::Uint128>(mantissa) *
+                                   static_cast<internal::Uint128>(kUnitsPerOne);
+  const internal::Uint128 units = scaled >> shift;
+  if (units > static_cast<internal::Uint128>(INT64_MAX)) {
     return Failed(PriceError::kTooLarge);
   }
-  const Uint128 rest = scaled - (units << shift);
-  const Uint128 half = static_cast<Uint128>(1) << (shift - 1);
+  const internal::Uint128 rest = scaled - (units << shift);
+  const internal::Uint128 half = static_cast<internal::Uint128>(1)
+                                 << (shift - 1);
   return Rounded(static_cast<std::uint64_t>(units), rest >= half, rest > half);
 }
 

@@ -30,7 +30,7 @@ constexpr CharTable kChars;
 const char kHashSeed = 0;
 
 std::uint64_t Mix(std::uint64_t a, std::uint64_t b) {
-  const Uint128 product = static_cast<Uint128>(a) * b;
+  const internal::Uint128 product = static_cast<internal::Uint128>(a) * b;
   return static_cast<std::uint64_t>(product) ^
          static_cast<std::uint64_t>(product >> 64);
 }

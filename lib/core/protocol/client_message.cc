@@ -9,7 +9,7 @@
 
 #include "protocol/json_text.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 namespace {
 
 enum class Field : std::uint8_t {
@@ -386,4 +386,4 @@ DecodeResult Decode(std::string_view text, const DecodeLimits& limits,
   return result;
 }
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

@@ -15,7 +15,7 @@
 
 #include "protocol/error_code.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 
 enum class MessageType : std::uint8_t {
   kAddStock,
@@ -66,6 +66,6 @@ struct DecodeResult {
 DecodeResult Decode(std::string_view text, const DecodeLimits& limits = {},
                     bool needs_type = true);
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol
 
 #endif  // TICKERHUB_LIB_CORE_PROTOCOL_CLIENT_MESSAGE_H_

@@ -1,6 +1,6 @@
 #include "protocol/error_code.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 
 const char* Name(ErrorCode code) {
   switch (code) {
@@ -46,4 +46,4 @@ const char* Name(ErrorCode code) {
   return "error";  // not reached: the compiler checks that none is left out
 }
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 
 enum class ErrorCode : std::uint8_t {
   // Both channels.
@@ -36,6 +36,6 @@ enum class ErrorCode : std::uint8_t {
 /// As on the wire: "invalid-json".
 const char* Name(ErrorCode code);
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol
 
 #endif  // TICKERHUB_LIB_CORE_PROTOCOL_ERROR_CODE_H_

@@ -4,7 +4,7 @@
 
 #include "protocol/json_text.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 
 Payload EncodeError(ErrorCode code, std::string_view message,
                     std::string_view request_id) {
@@ -22,4 +22,4 @@ Payload EncodeError(ErrorCode code, std::string_view message,
   return Payload(out);
 }
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

@@ -6,13 +6,13 @@
 #include "protocol/error_code.h"
 #include "tickerhub/payload.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 
 /// {"type":"error","code":…,"message":…[,"requestId":…]}; `request_id` is JSON,
 /// as ClientMessage has it.
 Payload EncodeError(ErrorCode code, std::string_view message,
                     std::string_view request_id);
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol
 
 #endif  // TICKERHUB_LIB_CORE_PROTOCOL_ERROR_MESSAGE_H_

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 namespace {
 
 constexpr std::uint64_t kHighBits = 0x8080808080808080;
@@ -130,4 +130,4 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

@@ -11,7 +11,7 @@
 #include "tickerhub/symbol.h"
 #include "tickerhub/timestamp.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 
 /// A string in quotes, escaped as RFC 8259 §7 asks; `text` is UTF-8. Also
 /// escapes <, > and & (as \u003c), so that the JSON may stand in an HTML
@@ -27,6 +27,6 @@ void AppendTime(std::string* out, Timestamp time);
 /// Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, at most U+10FFFF.
 bool IsValidUtf8(std::string_view text);
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol
 
 #endif  // TICKERHUB_LIB_CORE_PROTOCOL_JSON_TEXT_H_

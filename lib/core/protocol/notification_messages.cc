@@ -7,7 +7,7 @@
 
 #include "protocol/json_text.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 namespace {
 
 constexpr std::array kLevels = {
@@ -150,4 +150,4 @@ Payload EncodeResumed(const Resumed& resumed, std::string_view request_id) {
   return Answer(std::move(text), request_id);
 }
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

@@ -14,7 +14,7 @@
 #include "tickerhub/notification_router.h"
 #include "tickerhub/payload.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 
 /// As on the wire: "info".
 const char* LevelName(NotificationLevel level);
@@ -55,6 +55,6 @@ struct Resumed {
 };
 Payload EncodeResumed(const Resumed& resumed, std::string_view request_id);
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol
 
 #endif  // TICKERHUB_LIB_CORE_PROTOCOL_NOTIFICATION_MESSAGES_H_

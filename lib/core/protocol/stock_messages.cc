@@ -5,7 +5,7 @@
 
 #include "protocol/json_text.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 namespace {
 
 // Sizes to reserve: what is usual, so that a string seldom grows.
@@ -177,4 +177,4 @@ Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
   return Payload(out);
 }
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

@@ -11,7 +11,7 @@
 #include "tickerhub/payload.h"
 #include "tickerhub/quote.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 
 /// The `update` that holds all a client follows.
 Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes);
@@ -34,6 +34,6 @@ Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
                          std::string_view max_rate,
                          std::string_view request_id);
 
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol
 
 #endif  // TICKERHUB_LIB_CORE_PROTOCOL_STOCK_MESSAGES_H_

@@ -10,7 +10,7 @@
 
 #include "sources/quote_line.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 enum class Field : std::uint8_t { kNone, kSymbol, kStock, kPrice, kTime };
@@ -146,4 +146,4 @@ std::string ReadQuoteJson(std::string_view line, QuoteJson* quote) {
   return handler.reason() + ": " + Quoted(line);
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// What a feed's JSON object says, as text: a number's is the one in the line,
 /// so that nothing passes through a double.
@@ -21,6 +21,6 @@ struct QuoteJson {
 /// REQUIRES: no NUL byte in `line`.
 std::string ReadQuoteJson(std::string_view line, QuoteJson* quote);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_SOURCES_QUOTE_JSON_H_

@@ -7,7 +7,7 @@
 #include "sources/quote_json.h"
 #include "text/ascii.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 constexpr std::size_t kMaxQuoted = 40;
@@ -188,4 +188,4 @@ std::string Quoted(std::string_view text) {
   return out;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -14,7 +14,7 @@
 #include "tickerhub/symbol.h"
 #include "tickerhub/timestamp.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 struct QuoteLine {
   enum class Kind : std::uint8_t {
@@ -50,6 +50,6 @@ std::optional<Timestamp> ParseTime(std::string_view text);
 /// \x1b: fit to be shown on any terminal.
 std::string Quoted(std::string_view text);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_SOURCES_QUOTE_LINE_H_

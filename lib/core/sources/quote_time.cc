@@ -5,7 +5,7 @@
 #include "sources/quote_line.h"
 #include "text/ascii.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 using std::chrono::milliseconds;
@@ -149,4 +149,4 @@ std::optional<Timestamp> ParseTime(std::string_view text) {
   return Timestamp(milliseconds(*time));
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

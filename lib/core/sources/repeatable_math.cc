@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 constexpr double kLn2High = 0x1.62e42feep-1;  // few bits: k * kLn2High is exact
@@ -63,4 +63,4 @@ std::uint64_t Scramble(std::uint64_t number) {
   return number ^ (number >> 31);
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

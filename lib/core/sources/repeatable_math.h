@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <random>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// e^x, within a few units in the last place; `x` is cut off at -700 and 700
 /// (NaN counts as -700).
@@ -27,6 +27,6 @@ NormalPair NextNormals(std::mt19937_64* random);
 /// Scrambles a number: neighbours become strangers (SplitMix64).
 std::uint64_t Scramble(std::uint64_t number);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_SOURCES_REPEATABLE_MATH_H_

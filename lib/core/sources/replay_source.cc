@@ -105,17 +105,18 @@ void ReplaySource::TakeLine(std::string_view line, bool whole) {
   ++line_number_;
   if (!whole) {
     header_may_come_ = false;
-    Report(TooLongReason(line, options_.max_line_bytes));
+    Report(internal::TooLongReason(line, options_.max_line_bytes));
     return;
   }
-  const QuoteLine quote = ParseQuoteLine(line, header_may_come_);
-  if (quote.kind == QuoteLine::Kind::kNothing) return;
+  const internal::QuoteLine quote =
+      internal::ParseQuoteLine(line, header_may_come_);
+  if (quote.kind == internal::QuoteLine::Kind::kNothing) return;
   header_may_come_ = false;
-  if (quote.kind == QuoteLine::Kind::kBad) {
+  if (quote.kind == internal::QuoteLine::Kind::kBad) {
     Report(quote.reason);
-  } else if (quote.kind == QuoteLine::Kind::kQuote && !quote.time) {
-    Report(Quoted(line) + " has no time, which a replay needs");
-  } else if (quote.kind == QuoteLine::Kind::kQuote) {
+  } else if (quote.kind == internal::QuoteLine::Kind::kQuote && !quote.time) {
+    Report(internal::Quoted(line) + " has no time, which a replay needs");
+  } else if (quote.kind == internal::QuoteLine::Kind::kQuote) {
     if (!first_time_) first_time_ = quote.time;
     ready_.push_back({*quote.symbol, quote.price, *quote.time});
   }

@@ -53,8 +53,8 @@ std::optional<Price> SimulatedMarket::PriceOf(const Symbol& symbol) {
   const auto found = places_.find(symbol);
   if (found != places_.end()) return walks_[found->second].price;
   constexpr std::uint64_t kPrices = kLastCents - kFirstCents + 1;
-  const auto above =
-      static_cast<std::int64_t>(Scramble(ScrambledName(symbol)) % kPrices);
+  const auto above = static_cast<std::int64_t>(
+      internal::Scramble(ScrambledName(symbol)) % kPrices);
   return Price::FromUnits((kFirstCents + above) * kCent);
 }
 
@@ -114,7 +114,7 @@ void SimulatedMarket::SetWake(std::function<void()> /*wake*/) {}
 std::uint64_t SimulatedMarket::ScrambledName(const Symbol& symbol) const {
   std::uint64_t name = options_.seed;
   for (const char c : symbol.view()) {
-    name = Scramble(name ^ static_cast<unsigned char>(c));
+    name = internal::Scramble(name ^ static_cast<unsigned char>(c));
   }
   return name;
 }
@@ -125,13 +125,14 @@ double SimulatedMarket::NextNormal() {
     spare_normal_.reset();
     return normal;
   }
-  const NormalPair pair = NextNormals(&random_);
+  const internal::NormalPair pair = internal::NextNormals(&random_);
   spare_normal_ = pair.second;
   return pair.first;
 }
 
 void SimulatedMarket::Step(Walk* walk) {
-  const double growth = RepeatableExp(walk->drift + walk->sigma * NextNormal());
+  const double growth =
+      internal::RepeatableExp(walk->drift + walk->sigma * NextNormal());
   walk->value = std::clamp(walk->value * growth, kLeastValue, kMostValue);
   walk->price = RoundToTick(walk->value);
 }

@@ -6,7 +6,7 @@
 
 #include "tickerhub/broadcaster.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// The messages of one tick in their order. They go out in one call, so that a
 /// client gets all that it has of them at once.
@@ -29,6 +29,6 @@ class Outbox {
   std::vector<Publication> publications_;  // kept for its memory
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_STOCKS_OUTBOX_H_

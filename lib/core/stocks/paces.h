@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string_view>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// How many price updates a second a client can ask for, at the most
 /// (docs/protocol.md). A short list rather than any number: those of one pace
@@ -37,6 +37,6 @@ inline const Pace* FastestPaceWithin(double rate) {
   return fastest;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_STOCKS_PACES_H_

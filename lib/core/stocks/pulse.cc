@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 Pulse::Pulse(Scheduler& scheduler, std::chrono::milliseconds interval,
              std::function<void()> beat)
@@ -29,4 +29,4 @@ void Pulse::Fire() {
   timer_.Start(last_ + interval_ - now, [this] { Fire(); });
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -6,7 +6,7 @@
 
 #include "tickerhub/scheduler.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Beats when a group of sessions has been sent nothing for an interval.
 class Pulse {
@@ -32,6 +32,6 @@ class Pulse {
   Timer timer_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_STOCKS_PULSE_H_

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 StockFeed::StockFeed(Scheduler& scheduler,
                      std::chrono::milliseconds join_window, Sink sink)
@@ -66,4 +66,4 @@ void StockFeed::Poll(bool joined) {
   if (!updates_.empty()) sink_(updates_, joined);
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -10,7 +10,7 @@
 #include "tickerhub/scheduler.h"
 #include "tickerhub/stock_book.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Polls a PriceSource when it is due, and soon after it has asked to be.
 class StockFeed {
@@ -52,6 +52,6 @@ class StockFeed {
   std::vector<PriceUpdate> updates_;  // kept for its memory
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_STOCKS_STOCK_FEED_H_

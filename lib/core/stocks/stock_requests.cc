@@ -11,6 +11,8 @@
 
 namespace tickerhub {
 
+namespace protocol = internal::protocol;
+
 using protocol::ClientMessage;
 using protocol::ErrorCode;
 using protocol::MessageType;
@@ -95,7 +97,8 @@ void StockTracker::Impl::AddStockFor(SessionId id,
 
 void StockTracker::Impl::Subscribe(SessionId id, Session* session,
                                    const ClientMessage& message) {
-  const std::optional<const Pace*> pace = ReadPace(id, *session, message);
+  const std::optional<const internal::Pace*> pace =
+      ReadPace(id, *session, message);
   if (!pace) return;
   if (!message.stocks) {
     SetPace(id, session, *pace);
@@ -165,7 +168,7 @@ std::vector<Symbol> StockTracker::Impl::AllSymbols() const {
 }
 
 void StockTracker::Impl::FollowOnly(SessionId id, Session* session,
-                                    const Pace* pace,
+                                    const internal::Pace* pace,
                                     const std::vector<Symbol>& symbols,
                                     const ClientMessage& message) {
   if (symbols.size() > options_.max_subscriptions) {
@@ -173,21 +176,21 @@ void StockTracker::Impl::FollowOnly(SessionId id, Session* session,
     return;
   }
   SetPace(id, session, pace);
-  StockStream* const stream = session->stream;
+  internal::StockStream* const stream = session->stream;
   stream->subscriptions().FollowOnly(id, symbols, stream->published(),
                                      &session->follows);
   OnFollowersChanged(stream);
   ConfirmFollows(id, *session, message);
 }
 
-std::optional<const Pace*> StockTracker::Impl::ReadPace(
+std::optional<const internal::Pace*> StockTracker::Impl::ReadPace(
     SessionId id, const Session& session, const ClientMessage& message) {
   if (!message.max_rate) return session.stream->pace();
-  const Pace* pace = FastestPaceWithin(*message.max_rate);
+  const internal::Pace* pace = internal::FastestPaceWithin(*message.max_rate);
   if (pace == nullptr && *message.max_rate > 0) {
     SendError(id, ErrorCode::kInvalidField,
               "'maxRate' must be 0, for no limit, or at least " +
-                  std::string(std::begin(kPaces)->name) + ".",
+                  std::string(std::begin(internal::kPaces)->name) + ".",
               message);
     return std::nullopt;
   }
@@ -195,8 +198,8 @@ std::optional<const Pace*> StockTracker::Impl::ReadPace(
 }
 
 void StockTracker::Impl::SetPace(SessionId id, Session* session,
-                                 const Pace* pace) {
-  StockStream* const from = session->stream;
+                                 const internal::Pace* pace) {
+  internal::StockStream* const from = session->stream;
   if (from->pace() == pace) return;
   from->subscriptions().Leave(id, &session->follows);
   OnFollowersChanged(from);
@@ -215,7 +218,7 @@ void StockTracker::Impl::RefuseSubscriptions(SessionId id,
 
 void StockTracker::Impl::ConfirmFollows(SessionId id, const Session& session,
                                         const ClientMessage& message) {
-  const Pace* pace = session.stream->pace();
+  const internal::Pace* pace = session.stream->pace();
   const std::string_view max_rate = pace == nullptr ? "" : pace->name;
   broadcaster_.Send(
       id,

@@ -6,7 +6,7 @@
 
 #include "protocol/stock_messages.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 using std::chrono::milliseconds;
@@ -120,4 +120,4 @@ void StockStream::Beat(TopicId group) {
   shared_.out.Send();
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

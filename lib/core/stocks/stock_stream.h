@@ -10,7 +10,7 @@
 #include "stocks/stock_subscriptions.h"
 #include "tickerhub/stock_tracker.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// The changes of a book, told to those who have one pace: a tracker has a
 /// stream for all who asked for none, and one for each pace that somebody asked
@@ -83,6 +83,6 @@ class StockStream {
   Pulse pulse_by_name_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_STOCKS_STOCK_STREAM_H_

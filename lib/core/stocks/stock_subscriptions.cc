@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 std::vector<Symbol> StockSubscriptions::Follows::Names() const {
   std::vector<Symbol> names;
@@ -121,4 +121,4 @@ void StockSubscriptions::LeaveTopic(const Topics::value_type& topic) {
   topics_.erase(it);
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -10,7 +10,7 @@
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/quote.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Who follows which stocks of one StockStream, as topics of a Broadcaster. A
 /// session follows all stocks by one topic, or some by name; a symbol has a
@@ -90,6 +90,6 @@ class StockSubscriptions {
   Topics topics_;  // sessions point into it
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_STOCKS_STOCK_SUBSCRIPTIONS_H_

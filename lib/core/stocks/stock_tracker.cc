@@ -10,6 +10,8 @@
 
 namespace tickerhub {
 
+namespace protocol = internal::protocol;
+
 StockTracker::Impl::Impl(Broadcaster& broadcaster, Scheduler& scheduler,
                          const Options& options)
     : broadcaster_(broadcaster),
@@ -25,7 +27,7 @@ StockTracker::Impl::Impl(Broadcaster& broadcaster, Scheduler& scheduler,
             [this](const std::vector<PriceUpdate>& updates, bool joined) {
               TakeFromSource(updates, joined);
             }) {
-  streams_.push_back(std::make_unique<StockStream>(shared_, nullptr));
+  streams_.push_back(std::make_unique<internal::StockStream>(shared_, nullptr));
 }
 
 void StockTracker::Impl::Follow(PriceSource& source) {
@@ -195,7 +197,7 @@ void StockTracker::Impl::SendSnapshot(SessionId id, const Session& session) {
 
 void StockTracker::Impl::OnOpen(SessionId id) {
   const auto [it, is_new] = sessions_.try_emplace(
-      id, Session{TokenBucket(request_limit_, scheduler_.Now()),
+      id, Session{internal::TokenBucket(request_limit_, scheduler_.Now()),
                   streams_.front().get(),
                   {}});
   if (!is_new) return;
@@ -216,22 +218,23 @@ void StockTracker::Impl::OnDrained(SessionId id) {
 void StockTracker::Impl::OnClose(SessionId id) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
-  StockStream* const stream = it->second.stream;
+  internal::StockStream* const stream = it->second.stream;
   stream->subscriptions().Close(it->second.follows);
   sessions_.erase(it);
   stats_.sessions = sessions_.size();
   OnFollowersChanged(stream);
 }
 
-StockStream* StockTracker::Impl::StreamOf(const Pace* pace) {
+internal::StockStream* StockTracker::Impl::StreamOf(
+    const internal::Pace* pace) {
   for (const auto& stream : streams_) {
     if (stream->pace() == pace) return stream.get();
   }
-  streams_.push_back(std::make_unique<StockStream>(shared_, pace));
+  streams_.push_back(std::make_unique<internal::StockStream>(shared_, pace));
   return streams_.back().get();
 }
 
-void StockTracker::Impl::OnFollowersChanged(StockStream* stream) {
+void StockTracker::Impl::OnFollowersChanged(internal::StockStream* stream) {
   stream->OnFollowersChanged();
   if (stream->in_use() || stream->pace() == nullptr) return;
   streams_.erase(

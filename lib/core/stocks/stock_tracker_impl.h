@@ -47,9 +47,9 @@ class StockTracker::Impl {
 
   // One for each connection: keep it small.
   struct Session {
-    TokenBucket requests;
-    StockStream* stream;
-    StockSubscriptions::Follows follows;
+    internal::TokenBucket requests;
+    internal::StockStream* stream;
+    internal::StockSubscriptions::Follows follows;
   };
 
   using Sessions = std::unordered_map<SessionId, Session>;
@@ -67,35 +67,37 @@ class StockTracker::Impl {
 
   // Requests.
   void Answer(SessionId id, Session* session,
-              const protocol::ClientMessage& message);
-  void AddStockFor(SessionId id, const protocol::ClientMessage& message);
+              const internal::protocol::ClientMessage& message);
+  void AddStockFor(SessionId id,
+                   const internal::protocol::ClientMessage& message);
   void Subscribe(SessionId id, Session* session,
-                 const protocol::ClientMessage& message);
+                 const internal::protocol::ClientMessage& message);
   void Unsubscribe(SessionId id, Session* session,
-                   const protocol::ClientMessage& message);
+                   const internal::protocol::ClientMessage& message);
   // In order and without duplicates; nothing if one was refused with an error.
   std::optional<std::vector<Symbol>> ReadSymbols(
-      SessionId id, const protocol::ClientMessage& message);
+      SessionId id, const internal::protocol::ClientMessage& message);
   std::vector<Symbol> AllSymbols() const;
-  void FollowOnly(SessionId id, Session* session, const Pace* pace,
+  void FollowOnly(SessionId id, Session* session, const internal::Pace* pace,
                   const std::vector<Symbol>& symbols,
-                  const protocol::ClientMessage& message);
+                  const internal::protocol::ClientMessage& message);
   // The pace that is asked for, or the one it has; nothing if it was refused
   // with an error.
-  std::optional<const Pace*> ReadPace(SessionId id, const Session& session,
-                                      const protocol::ClientMessage& message);
+  std::optional<const internal::Pace*> ReadPace(
+      SessionId id, const Session& session,
+      const internal::protocol::ClientMessage& message);
   // Moves it to the stream of that pace, where it follows all.
-  void SetPace(SessionId id, Session* session, const Pace* pace);
-  StockStream* StreamOf(const Pace* pace);
+  void SetPace(SessionId id, Session* session, const internal::Pace* pace);
+  internal::StockStream* StreamOf(const internal::Pace* pace);
   // Call when `stream` may have other followers than before.
-  void OnFollowersChanged(StockStream* stream);
+  void OnFollowersChanged(internal::StockStream* stream);
   void RefuseSubscriptions(SessionId id,
-                           const protocol::ClientMessage& message);
+                           const internal::protocol::ClientMessage& message);
   void ConfirmFollows(SessionId id, const Session& session,
-                      const protocol::ClientMessage& message);
-  void SendError(SessionId id, protocol::ErrorCode code,
+                      const internal::protocol::ClientMessage& message);
+  void SendError(SessionId id, internal::protocol::ErrorCode code,
                  std::string_view sentence,
-                 const protocol::ClientMessage& message);
+                 const internal::protocol::ClientMessage& message);
 
   void SendSnapshot(SessionId id, const Session& session);
 
@@ -106,18 +108,18 @@ class StockTracker::Impl {
   StockBook book_;
   std::optional<Payload> snapshot_;
   Sequence snapshot_sequence_ = 0;
-  Outbox out_;
-  TopicNumbers topic_numbers_;
-  const RequestLimit request_limit_;
-  const StockStream::Shared shared_;
+  internal::Outbox out_;
+  internal::TopicNumbers topic_numbers_;
+  const internal::RequestLimit request_limit_;
+  const internal::StockStream::Shared shared_;
   // The first is for those who have no pace of their own, and stays; the others
   // are there while they are in use.
-  std::vector<std::unique_ptr<StockStream>> streams_;
+  std::vector<std::unique_ptr<internal::StockStream>> streams_;
   Sessions sessions_;
   // Taken off by the program: only a program or a client brings them back. As
   // many as the book may hold; beyond that one is forgotten.
   std::unordered_set<Symbol> removed_;
-  StockFeed feed_;
+  internal::StockFeed feed_;
 };
 
 }  // namespace tickerhub

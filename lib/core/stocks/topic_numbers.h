@@ -5,7 +5,7 @@
 
 #include "tickerhub/broadcaster.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Gives out the topics of one channel. Those that were given back come first,
 /// so that the numbers stay small.
@@ -27,6 +27,6 @@ class TopicNumbers {
   std::vector<TopicId> free_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_CORE_STOCKS_TOPIC_NUMBERS_H_

@@ -7,7 +7,7 @@
 
 #include "http/field_value.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 struct Parameter {
@@ -143,4 +143,4 @@ DeflateAgreement NegotiateDeflate(std::string_view offers) {
   return none;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// What server and client agree on about permessage-deflate (RFC 7692 §7.1).
 /// Always without context takeover in both directions: each message is
@@ -31,6 +31,6 @@ struct DeflateAgreement {
 /// compresses.
 DeflateAgreement NegotiateDeflate(std::string_view offers);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_FRAMES_DEFLATE_NEGOTIATION_H_

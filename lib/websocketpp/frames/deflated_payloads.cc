@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 const Payload& DeflatedPayloads::For(const Payload& payload, int window_bits) {
   if (payload.text().size() < kMinTextBytes) return payload;
@@ -40,4 +40,4 @@ void DeflatedPayloads::Forget() {
   entries_.insert(std::move(newest));
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -10,7 +10,7 @@
 #include "frames/message_deflate.h"
 #include "tickerhub/payload.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// The compressed form of payloads, made once for all connections of a loop
 /// whose clients inflate with the same window.
@@ -54,6 +54,6 @@ class DeflatedPayloads {
       deflaters_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_FRAMES_DEFLATED_PAYLOADS_H_

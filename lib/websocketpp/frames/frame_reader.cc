@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 constexpr std::uint16_t kNoStatus = 1005;
@@ -298,4 +298,4 @@ void FrameReader::FinishClose(Sink* sink) {
   sink->OnClose(code, reason);
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

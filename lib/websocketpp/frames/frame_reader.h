@@ -10,7 +10,7 @@
 #include "text/utf8_stream.h"
 #include "tickerhub/broadcaster.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Inflates one message that a client has compressed (RFC 7692 §7.2.2).
 class MessageInflater {
@@ -123,6 +123,6 @@ class FrameReader {
   std::string control_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_FRAMES_FRAME_READER_H_

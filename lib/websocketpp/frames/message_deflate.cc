@@ -7,7 +7,7 @@
 #include <limits>
 #include <new>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 // What ends a message's last block, and is not sent (RFC 7692 §7.2.1).
@@ -117,4 +117,4 @@ std::string MessageDeflater::Deflate(std::string_view message) {
   return out;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

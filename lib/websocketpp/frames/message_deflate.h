@@ -8,7 +8,7 @@
 
 #include "frames/frame_reader.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Inflates whole messages, one after the other. One serves any number of
 /// connections of a thread, since no message depends on another.
@@ -43,6 +43,6 @@ class MessageDeflater {
   std::unique_ptr<Stream> stream_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_FRAMES_MESSAGE_DEFLATE_H_

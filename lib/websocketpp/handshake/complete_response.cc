@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 namespace status_code = ::websocketpp::http::status_code;
 
@@ -32,4 +32,4 @@ std::string CompleteResponse::raw() const {
   return text;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

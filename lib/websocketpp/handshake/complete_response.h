@@ -8,7 +8,7 @@
 
 #include "http/header_fields.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// An HTTP/1.1 response in the place of websocketpp's (the names in lower case
 /// are what websocketpp calls). Its refusals have what websocketpp's lack, and
@@ -61,6 +61,6 @@ class CompleteResponse {
   mutable std::string body_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_COMPLETE_RESPONSE_H_

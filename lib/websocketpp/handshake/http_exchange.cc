@@ -9,7 +9,7 @@
 #include "http/field_value.h"
 #include "text/ascii.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 namespace status_code = ::websocketpp::http::status_code;
@@ -181,4 +181,4 @@ HttpReply MakeReply(std::function<void(HttpResponse)> respond) {
   return [reply](HttpResponse response) { reply->Answer(std::move(response)); };
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

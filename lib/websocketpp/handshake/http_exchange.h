@@ -11,7 +11,7 @@
 #include "loop/loop_sessions.h"
 #include "tickerhub/websocketpp/http.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// The request of a connection, in our own terms.
 HttpRequest ReadRequest(const ConnectionPtr& connection);
@@ -29,6 +29,6 @@ std::optional<HttpResponse> AnswerFromSite(const Site& site,
 /// A reply that answers 500 by itself if everybody lets go of it.
 HttpReply MakeReply(std::function<void(HttpResponse)> respond);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_HTTP_EXCHANGE_H_

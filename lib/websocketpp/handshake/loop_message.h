@@ -8,7 +8,7 @@
 #include <websocketpp/message_buffer/alloc.hpp>
 #include <websocketpp/message_buffer/message.hpp>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// websocketpp's message, as a type of ours: that makes the queue of a
 /// connection ours to choose, see below.
@@ -39,15 +39,16 @@ class LoopMessage : public ::websocketpp::message_buffer::message<
   }
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 /// A connection's queue, which is empty nearly always. The standard's choice, a
 /// deque, takes 650 bytes to hold nothing, a quarter of an idle connection; a
 /// list takes 24. ([namespace.std] lets a program specialise a standard
 /// template for a type of its own.)
 template <>
-class std::queue<std::shared_ptr<tickerhub::LoopMessage>>
-    : public std::queue<std::shared_ptr<tickerhub::LoopMessage>,
-                        std::list<std::shared_ptr<tickerhub::LoopMessage>>> {};
+class std::queue<std::shared_ptr<tickerhub::internal::LoopMessage>>
+    : public std::queue<
+          std::shared_ptr<tickerhub::internal::LoopMessage>,
+          std::list<std::shared_ptr<tickerhub::internal::LoopMessage>>> {};
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_LOOP_MESSAGE_H_

@@ -7,7 +7,7 @@
 
 #include "http/field_value.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 namespace status_code = ::websocketpp::http::status_code;
@@ -150,4 +150,4 @@ std::string StrictRequest::raw() const {
          "\r\n" + body_;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -9,7 +9,7 @@
 
 #include "http/header_fields.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// An HTTP/1.1 request as a server reads it, in the place of websocketpp's
 /// parser (the names in lower case are what websocketpp calls). It refuses what
@@ -79,13 +79,14 @@ class StrictRequest {
   bool is_handshake_ = false;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 // websocketpp asks this four times in a handshake and searches both fields each
 // time, through a locale for every character: a third of what a handshake cost.
 namespace websocketpp::processor {
 template <>
-inline bool is_websocket_handshake(tickerhub::StrictRequest& request) {
+inline bool is_websocket_handshake(
+    tickerhub::internal::StrictRequest& request) {
   return request.is_handshake();
 }
 }  // namespace websocketpp::processor

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 // How often a socket is read before others have their turn.
@@ -306,4 +306,4 @@ void LoopTransportConnection::Finish() {
   handler(std::error_code());
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

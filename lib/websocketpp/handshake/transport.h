@@ -41,7 +41,7 @@
 #include "handshake/loop_message.h"
 #include "handshake/strict_request.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Hears from the transports of a loop's connections. `slot` is what the
 /// connection was attached with.
@@ -240,6 +240,6 @@ struct LoopConfig : public ::websocketpp::config::core {
   static const std::size_t connection_read_buffer_size = 128;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_TRANSPORT_H_

@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Optional white space is of these (RFC 9110 §5.6.3).
 constexpr bool IsBlank(char c) { return c == ' ' || c == '\t'; }
@@ -40,6 +40,6 @@ inline std::string_view TakeElement(std::string_view* list, char separator) {
   return Trimmed(element);
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HTTP_FIELD_VALUE_H_

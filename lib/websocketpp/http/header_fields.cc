@@ -5,7 +5,7 @@
 #include "http/field_value.h"
 #include "text/ascii.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 constexpr std::size_t kUsualFields = 16;
@@ -72,4 +72,4 @@ std::string HeaderFields::Text() const {
   return text;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// The header fields of an HTTP message, in their order. Names are compared
 /// without regard to case (RFC 9110 §5.1). A list, because a handshake has a
@@ -41,6 +41,6 @@ class HeaderFields {
   std::vector<Field> fields_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HTTP_HEADER_FIELDS_H_

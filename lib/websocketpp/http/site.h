@@ -11,7 +11,7 @@
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/websocketpp/http.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// What is served where. Built before the server listens and never changed
 /// after, so every thread may read it.
@@ -38,6 +38,6 @@ struct Site {
   }
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HTTP_SITE_H_

@@ -4,7 +4,7 @@
 
 #include "hub/run_tasks.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 void Hub::WatchSignals(std::function<void(int)> stop) {
   std::signal(SIGPIPE, SIG_IGN);
@@ -49,4 +49,4 @@ Scheduler::TimerId Hub::RunAfter(std::chrono::milliseconds delay, Task task) {
 
 void Hub::Cancel(TimerId timer) { timers_.erase(timer); }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -16,7 +16,7 @@
 #include "hub/log_sink.h"
 #include "tickerhub/scheduler.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// The hub's thread: a queue of tasks, timers and a clock. Post() is for any
 /// thread, all else for the hub's.
@@ -53,6 +53,6 @@ class Hub : public Scheduler {
   TimerId last_timer_ = 0;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HUB_HUB_H_

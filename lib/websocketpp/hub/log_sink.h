@@ -8,7 +8,7 @@
 
 #include "tickerhub/websocketpp/server.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Hands lines to the user's log callback, one at a time. Any thread may write.
 class LogSink {
@@ -28,6 +28,6 @@ class LogSink {
   Callback callback_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HUB_LOG_SINK_H_

@@ -3,7 +3,7 @@
 #include <exception>
 #include <string>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 void RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
   for (;;) {
@@ -19,4 +19,4 @@ void RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
   }
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

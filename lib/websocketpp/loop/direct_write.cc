@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <string_view>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 constexpr std::size_t kMaxFrames = 64;
@@ -58,4 +58,4 @@ DirectWrite WriteDirectly(int descriptor, const Payload* const* payloads,
   return result;
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

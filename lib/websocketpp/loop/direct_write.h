@@ -5,7 +5,7 @@
 
 #include "tickerhub/payload.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// What one system call has written.
 struct DirectWrite {
@@ -21,6 +21,6 @@ struct DirectWrite {
 DirectWrite WriteDirectly(int descriptor, const Payload* const* payloads,
                           std::size_t count);
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_DIRECT_WRITE_H_

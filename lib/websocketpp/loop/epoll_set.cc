@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 int OpenEpoll() {
@@ -72,4 +72,4 @@ void EpollSet::Turn() {
   }
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

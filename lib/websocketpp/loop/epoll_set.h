@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <functional>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Which sockets of a loop can be read or written again.
 ///
@@ -54,6 +54,6 @@ class EpollSet {
   int told_ = 0;     // and of these, this many have been told
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_EPOLL_SET_H_

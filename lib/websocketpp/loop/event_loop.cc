@@ -10,7 +10,7 @@
 
 #include "loop/event_loop_impl.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 // How often deadlines are looked at: they are late by as much, which is a
@@ -274,4 +274,4 @@ void EventLoop::AddTo(Server::Counters* counters) const {
   counters->closed_idle += mine.closed_idle.Get();
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -15,7 +15,7 @@
 #include "hub/log_sink.h"
 #include "tickerhub/websocketpp/server.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// One thread with its own Asio context, its own websocketpp endpoint and its
 /// own connections; it shares nothing with other loops but what never changes.
@@ -76,6 +76,6 @@ class EventLoop {
   std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_EVENT_LOOP_H_

@@ -28,7 +28,7 @@
 #include "loop/topic_index.h"
 #include "loop/write_batch.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// The loop itself. Its methods are in three files: event_loop.cc (sockets,
 /// stopping, deadlines), loop_receiving.cc (handshakes, frames, HTTP) and
@@ -206,6 +206,6 @@ class EventLoop::Impl final : public TransportListener,
   std::thread thread_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_EVENT_LOOP_IMPL_H_

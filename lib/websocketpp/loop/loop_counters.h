@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// A figure that one thread changes and any thread reads.
 class Counter {
@@ -43,6 +43,6 @@ struct LoopCounters {
   Counter closed_idle;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_LOOP_COUNTERS_H_

@@ -11,7 +11,7 @@
 #include "handshake/http_exchange.h"
 #include "loop/event_loop_impl.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 // Answers to pings that may wait for a client that doesn't read.
@@ -360,4 +360,4 @@ void EventLoop::Impl::Respond(SessionId id, const HttpResponse& response) {
                 /*deferred=*/true);
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

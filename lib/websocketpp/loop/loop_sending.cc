@@ -12,7 +12,7 @@
 #include "loop/direct_write.h"
 #include "loop/event_loop_impl.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 namespace {
 
 // Larger frames are hardly ever taken in one call; the rest would have to be
@@ -255,4 +255,4 @@ void EventLoop::Impl::Terminate(Slot slot, ::websocketpp::error::value why) {
   connection->terminate(::websocketpp::error::make_error_code(why));
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

@@ -16,7 +16,7 @@
 #include "handshake/transport.h"
 #include "tickerhub/broadcaster.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 using LoopEndpoint = ::websocketpp::server<LoopConfig>;
 using ConnectionPtr = LoopEndpoint::connection_ptr;
@@ -142,6 +142,6 @@ class LoopSessions {
   std::size_t count_ = 0;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_LOOP_SESSIONS_H_

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 void TopicIndex::Subscribe(Slot slot, TopicId topic) {
   if (topic >= followers_.size()) followers_.resize(topic + 1);
@@ -55,4 +55,4 @@ void TopicIndex::RemoveFollow(Slot slot, std::uint32_t place) {
   follows.pop_back();
 }
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal

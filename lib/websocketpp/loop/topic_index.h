@@ -7,7 +7,7 @@
 
 #include "tickerhub/broadcaster.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// Which slots of an event loop follow which topic of one channel. Walking the
 /// followers of a topic is walking an array; following and leaving take
@@ -52,6 +52,6 @@ class TopicIndex {
   std::vector<std::vector<Follow>> follows_;      // by slot
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_TOPIC_INDEX_H_

@@ -8,7 +8,7 @@
 
 #include "tickerhub/payload.h"
 
-namespace tickerhub {
+namespace tickerhub::internal {
 
 /// What one tick has for each session, until it is taken to be written: so each
 /// gets all of its messages in one system call, and the loop can do other
@@ -129,6 +129,6 @@ class WriteBatch {
   std::vector<const Payload*> taken_;
 };
 
-}  // namespace tickerhub
+}  // namespace tickerhub::internal
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_WRITE_BATCH_H_

@@ -9,9 +9,9 @@
 namespace tickerhub {
 namespace {
 
-using protocol::ErrorCode;
+using internal::protocol::ErrorCode;
 
-constexpr NotificationLimits kLimits{2'000, 200, 500};
+constexpr internal::NotificationLimits kLimits{2'000, 200, 500};
 
 Notification Plain() {
   Notification notification;
@@ -21,7 +21,7 @@ Notification Plain() {
 
 void ExpectRejected(const Notification& notification, ErrorCode code,
                     bool too_long = false) {
-  const auto rejection = CheckTexts(notification, kLimits);
+  const auto rejection = internal::CheckTexts(notification, kLimits);
   ASSERT_TRUE(rejection.has_value());
   EXPECT_STREQ(Name(rejection->code), Name(code));
   EXPECT_FALSE(rejection->sentence.empty());
@@ -31,46 +31,47 @@ void ExpectRejected(const Notification& notification, ErrorCode code,
 TEST(TextRulesTest, FindsControlCharacters) {
   for (const char* text : {"\x01", "a\x1f", "\x7f", "\xc2\x80", "a\xc2\x9f",
                            "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x81\xa9"}) {
-    EXPECT_TRUE(HasControl(text)) << ::testing::PrintToString(text);
+    EXPECT_TRUE(internal::HasControl(text)) << ::testing::PrintToString(text);
   }
-  EXPECT_TRUE(HasControl(std::string(1, '\0')));
+  EXPECT_TRUE(internal::HasControl(std::string(1, '\0')));
   for (const char* text : {"", " ", "~", "\xc2\xa0", "\xe2\x80\xa7",
                            "\xe2\x80\xaf", "\xf0\x9f\x99\x82"}) {
-    EXPECT_FALSE(HasControl(text)) << ::testing::PrintToString(text);
+    EXPECT_FALSE(internal::HasControl(text)) << ::testing::PrintToString(text);
   }
 }
 
 TEST(TextRulesTest, FindsBlanksAtTheEndsOnly) {
-  EXPECT_TRUE(HasBlankAtAnEnd(" a"));
-  EXPECT_TRUE(HasBlankAtAnEnd("a\t"));
-  EXPECT_TRUE(HasBlankAtAnEnd("a\xe3\x80\x80"));
+  EXPECT_TRUE(internal::HasBlankAtAnEnd(" a"));
+  EXPECT_TRUE(internal::HasBlankAtAnEnd("a\t"));
+  EXPECT_TRUE(internal::HasBlankAtAnEnd("a\xe3\x80\x80"));
   EXPECT_TRUE(
-      HasBlankAtAnEnd("\xe2\x80\x83"
-                      "a"));
-  EXPECT_FALSE(HasBlankAtAnEnd("a b"));
+      internal::HasBlankAtAnEnd("\xe2\x80\x83"
+                                "a"));
+  EXPECT_FALSE(internal::HasBlankAtAnEnd("a b"));
   EXPECT_FALSE(
-      HasBlankAtAnEnd("a\xe3\x80\x80"
-                      "b"));
-  EXPECT_FALSE(HasBlankAtAnEnd("\xc3\xa9"));
-  EXPECT_FALSE(HasBlankAtAnEnd(""));
+      internal::HasBlankAtAnEnd("a\xe3\x80\x80"
+                                "b"));
+  EXPECT_FALSE(internal::HasBlankAtAnEnd("\xc3\xa9"));
+  EXPECT_FALSE(internal::HasBlankAtAnEnd(""));
 }
 
 TEST(TextRulesTest, KnowsTextThatShowsNothing) {
-  EXPECT_TRUE(IsOnlyBlanks(""));
-  EXPECT_TRUE(IsOnlyBlanks(" \t\r\n"));
-  EXPECT_TRUE(IsOnlyBlanks("\xc2\xa0\xe2\x80\x8b\xe3\x80\x80\xef\xbb\xbf"));
-  EXPECT_FALSE(IsOnlyBlanks("  . "));
-  EXPECT_FALSE(IsOnlyBlanks("\xf0\x9f\x99\x82"));
+  EXPECT_TRUE(internal::IsOnlyBlanks(""));
+  EXPECT_TRUE(internal::IsOnlyBlanks(" \t\r\n"));
+  EXPECT_TRUE(
+      internal::IsOnlyBlanks("\xc2\xa0\xe2\x80\x8b\xe3\x80\x80\xef\xbb\xbf"));
+  EXPECT_FALSE(internal::IsOnlyBlanks("  . "));
+  EXPECT_FALSE(internal::IsOnlyBlanks("\xf0\x9f\x99\x82"));
 }
 
 TEST(NotificationRulesTest, AcceptsAPlainMessage) {
-  EXPECT_FALSE(CheckTexts(Plain(), kLimits).has_value());
+  EXPECT_FALSE(internal::CheckTexts(Plain(), kLimits).has_value());
 }
 
 TEST(NotificationRulesTest, AMessageMayHaveLinesAndBlanksAroundIt) {
   Notification notification = Plain();
   notification.message = "  two\nlines\t\n";
-  EXPECT_FALSE(CheckTexts(notification, kLimits).has_value());
+  EXPECT_FALSE(internal::CheckTexts(notification, kLimits).has_value());
 }
 
 TEST(NotificationRulesTest, RefusesAnEmptyMessage) {
@@ -84,7 +85,7 @@ TEST(NotificationRulesTest, RefusesAnEmptyMessage) {
 TEST(NotificationRulesTest, BoundsTheMessage) {
   Notification notification = Plain();
   notification.message = std::string(2'000, 'x');
-  EXPECT_FALSE(CheckTexts(notification, kLimits).has_value());
+  EXPECT_FALSE(internal::CheckTexts(notification, kLimits).has_value());
   notification.message += 'x';
   ExpectRejected(notification, ErrorCode::kMessageTooLong, true);
 }
@@ -92,7 +93,7 @@ TEST(NotificationRulesTest, BoundsTheMessage) {
 TEST(NotificationRulesTest, BoundsTheTitleToOneLine) {
   Notification notification = Plain();
   notification.title = std::string(200, 'x');
-  EXPECT_FALSE(CheckTexts(notification, kLimits).has_value());
+  EXPECT_FALSE(internal::CheckTexts(notification, kLimits).has_value());
   notification.title += 'x';
   ExpectRejected(notification, ErrorCode::kInvalidField, true);
   notification.title = "two\nlines";
@@ -102,7 +103,7 @@ TEST(NotificationRulesTest, BoundsTheTitleToOneLine) {
 TEST(NotificationRulesTest, BoundsTheLink) {
   Notification notification = Plain();
   notification.link = "/" + std::string(499, 'x');
-  EXPECT_FALSE(CheckTexts(notification, kLimits).has_value());
+  EXPECT_FALSE(internal::CheckTexts(notification, kLimits).has_value());
   notification.link += 'x';
   ExpectRejected(notification, ErrorCode::kInvalidField, true);
   notification.link = "javascript:alert(1)";
@@ -123,26 +124,26 @@ TEST(NotificationRulesTest, RefusesTextThatIsNotUtf8) {
 TEST(NotificationRulesTest, TakesLinksToTheWebAndToThisServer) {
   for (const char* link : {"", "/", "/a", "/a//b", "http://x",
                            "https://example.com/?a=b#c", "/\xc3\xa9"}) {
-    EXPECT_TRUE(IsValidLink(link)) << link;
+    EXPECT_TRUE(internal::IsValidLink(link)) << link;
   }
   for (const char* link :
        {"//evil.example", "/\\evil.example", "javascript:alert(1)",
         "data:text/html,x", "ftp://x", "http:/x", "http://", "https://",
         "HTTPS://X", " /a", "a", "\\a", "/a\n", "/\t/evil.example",
         "https://x/\x7f", "https://x/\xc2\x85"}) {
-    EXPECT_FALSE(IsValidLink(link)) << link;
+    EXPECT_FALSE(internal::IsValidLink(link)) << link;
   }
 }
 
 TEST(NotificationRulesTest, TakesTheFieldsOfAClientsMessage) {
-  protocol::ClientMessage message;
+  internal::protocol::ClientMessage message;
   message.recipient_id = "ann";
   message.message = " hi ";
   message.title = "t";
   message.link = "/l";
   message.level = "warning";
   Notification notification;
-  EXPECT_FALSE(ReadNotification(message, &notification).has_value());
+  EXPECT_FALSE(internal::ReadNotification(message, &notification).has_value());
   EXPECT_EQ(notification.recipient, "ann");
   EXPECT_EQ(notification.message, " hi ");
   EXPECT_EQ(notification.title, "t");
@@ -151,26 +152,26 @@ TEST(NotificationRulesTest, TakesTheFieldsOfAClientsMessage) {
 }
 
 TEST(NotificationRulesTest, RefusesAClientsMessageWithoutItsFields) {
-  protocol::ClientMessage message;
+  internal::protocol::ClientMessage message;
   Notification notification;
-  EXPECT_EQ(ReadNotification(message, &notification)->code,
+  EXPECT_EQ(internal::ReadNotification(message, &notification)->code,
             ErrorCode::kMissingField);
   message.recipient_id = "ann";
-  EXPECT_EQ(ReadNotification(message, &notification)->code,
+  EXPECT_EQ(internal::ReadNotification(message, &notification)->code,
             ErrorCode::kMissingField);
   message.message = "hi";
-  EXPECT_FALSE(ReadNotification(message, &notification).has_value());
+  EXPECT_FALSE(internal::ReadNotification(message, &notification).has_value());
   message.level = "loud";
-  EXPECT_EQ(ReadNotification(message, &notification)->code,
+  EXPECT_EQ(internal::ReadNotification(message, &notification)->code,
             ErrorCode::kInvalidField);
 }
 
 TEST(NotificationRulesTest, AnEmptyRecipientIsNotEverybody) {
-  protocol::ClientMessage message;
+  internal::protocol::ClientMessage message;
   message.recipient_id = "";
   message.message = "hi";
   Notification notification;
-  EXPECT_EQ(ReadNotification(message, &notification)->code,
+  EXPECT_EQ(internal::ReadNotification(message, &notification)->code,
             ErrorCode::kUnknownRecipient);
 }
 

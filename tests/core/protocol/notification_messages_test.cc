@@ -10,7 +10,7 @@
 
 #include "support/parsed_json.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 namespace {
 
 using ::testing::ElementsAre;
@@ -141,4 +141,4 @@ TEST(NotificationMessagesTest, EncodesResumed) {
 }
 
 }  // namespace
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

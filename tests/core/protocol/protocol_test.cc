@@ -12,7 +12,7 @@
 #include "protocol/error_message.h"
 #include "protocol/json_text.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 namespace {
 
 using ::testing::ElementsAre;
@@ -524,4 +524,4 @@ TEST(JsonTextTest, KnowsInvalidUtf8WhereverItStands) {
 }
 
 }  // namespace
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

@@ -11,7 +11,7 @@
 
 #include "tickerhub/stock_book.h"
 
-namespace tickerhub::protocol {
+namespace tickerhub::internal::protocol {
 namespace {
 
 using std::chrono::milliseconds;
@@ -235,4 +235,4 @@ TEST_F(StockMessagesTest, WritesEveryCharacterOfASymbolAsItIs) {
 }
 
 }  // namespace
-}  // namespace tickerhub::protocol
+}  // namespace tickerhub::internal::protocol

@@ -270,7 +270,8 @@ TEST_F(LineSourceTest, ShowsBadTextShortAndPrintable) {
   const std::string reason = Read(std::string(4'000, 'x') + " 1");
   EXPECT_THAT(reason, HasSubstr("\"" + std::string(40, 'x') + "...\""));
   EXPECT_LT(reason.size(), 300u);
-  EXPECT_EQ(Quoted(std::string(40, 'x')), "\"" + std::string(40, 'x') + "\"");
+  EXPECT_EQ(internal::Quoted(std::string(40, 'x')),
+            "\"" + std::string(40, 'x') + "\"");
 }
 
 TEST_F(LineSourceTest, ReportsALineThatIsTooLongAndLosesNothingElse) {
@@ -433,7 +434,7 @@ TEST_F(LineSourceTest, SurvivesRandomBytes) {
 
 TEST(ParseTimeTest, ReadsNumbersAsSecondsOrMilliseconds) {
   const auto ms = [](std::string_view text) {
-    const auto time = ParseTime(text);
+    const auto time = internal::ParseTime(text);
     return time ? time->time_since_epoch().count() : -1;
   };
   EXPECT_EQ(ms("0"), 0);
@@ -454,7 +455,7 @@ TEST(ParseTimeTest, ReadsNumbersAsSecondsOrMilliseconds) {
 
 TEST(ParseTimeTest, ReadsIso8601) {
   const auto ms = [](std::string_view text) {
-    const auto time = ParseTime(text);
+    const auto time = internal::ParseTime(text);
     return time ? time->time_since_epoch().count() : -1;
   };
   EXPECT_EQ(ms("1970-01-01T00:00:00Z"), 0);

@@ -304,23 +304,23 @@ TEST(RepeatableMathTest, AgreesWithTheLibrarysExpAndLog) {
   for (int i = 0; i < 100'000; ++i) {
     const double x =
         static_cast<double>(random() % 1'400'001) / 1'000.0 - 700.0;
-    ASSERT_NEAR(RepeatableExp(x) / std::exp(x), 1, 1e-14) << x;
+    ASSERT_NEAR(internal::RepeatableExp(x) / std::exp(x), 1, 1e-14) << x;
     const double y = std::exp(x);
-    ASSERT_NEAR(RepeatableLog(y), std::log(y),
+    ASSERT_NEAR(internal::RepeatableLog(y), std::log(y),
                 1e-15 * std::max(1.0, std::abs(x)))
         << y;
   }
-  EXPECT_EQ(RepeatableExp(0), 1);
-  EXPECT_EQ(RepeatableLog(1), 0);
+  EXPECT_EQ(internal::RepeatableExp(0), 1);
+  EXPECT_EQ(internal::RepeatableLog(1), 0);
 }
 
 TEST(RepeatableMathTest, CutsOffTheArgumentOfExp) {
   const double infinity = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(RepeatableExp(infinity), RepeatableExp(700));
-  EXPECT_EQ(RepeatableExp(-infinity), RepeatableExp(-700));
-  EXPECT_EQ(RepeatableExp(std::numeric_limits<double>::quiet_NaN()),
-            RepeatableExp(-700));
-  EXPECT_GT(RepeatableExp(-700), 0);
+  EXPECT_EQ(internal::RepeatableExp(infinity), internal::RepeatableExp(700));
+  EXPECT_EQ(internal::RepeatableExp(-infinity), internal::RepeatableExp(-700));
+  EXPECT_EQ(internal::RepeatableExp(std::numeric_limits<double>::quiet_NaN()),
+            internal::RepeatableExp(-700));
+  EXPECT_GT(internal::RepeatableExp(-700), 0);
 }
 
 TEST(RepeatableMathTest, DrawsNormalDeviates) {
@@ -331,7 +331,7 @@ TEST(RepeatableMathTest, DrawsNormalDeviates) {
   int beyond_two = 0;
   constexpr int kPairs = 100'000;
   for (int i = 0; i < kPairs; ++i) {
-    const NormalPair pair = NextNormals(&random);
+    const internal::NormalPair pair = internal::NextNormals(&random);
     for (const double x : {pair.first, pair.second}) {
       sum += x;
       squares += x * x;

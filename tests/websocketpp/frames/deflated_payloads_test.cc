@@ -24,13 +24,13 @@ Payload Text(std::size_t bytes, unsigned seed) {
 }
 
 // Whether `payload` is deflated anew for the next session.
-bool IsMadeAnew(DeflatedPayloads* payloads, const Payload& payload,
+bool IsMadeAnew(internal::DeflatedPayloads* payloads, const Payload& payload,
                 const std::string_view before) {
   return payloads->For(payload, kWindowBits).frame().data() != before.data();
 }
 
 TEST(DeflatedPayloadsTest, AreMadeOnceForASessionAndTheNext) {
-  DeflatedPayloads payloads;
+  internal::DeflatedPayloads payloads;
   const Payload text = Text(1000, 1);
   const Payload made = payloads.For(text, kWindowBits);
   EXPECT_LT(made.frame().size(), text.frame().size());
@@ -43,7 +43,7 @@ TEST(DeflatedPayloadsTest, AreMadeOnceForASessionAndTheNext) {
 struct LargeTick {
   const Payload first = Text(300'000, 1);
   const Payload second = Text(2'000'000, 2);
-  DeflatedPayloads payloads;
+  internal::DeflatedPayloads payloads;
   const Payload made_first = payloads.For(first, kWindowBits);
   const Payload made_second = payloads.For(second, kWindowBits);
 
@@ -70,7 +70,7 @@ TEST(DeflatedPayloadsTest, AreForgottenBetweenTicksButForTheNewest) {
 }
 
 TEST(DeflatedPayloadsTest, HoldOnToLittleOnceATickIsOver) {
-  DeflatedPayloads payloads;
+  internal::DeflatedPayloads payloads;
   const Payload early = Text(4096, 0);
   const Payload made = payloads.For(early, kWindowBits);
   for (unsigned tick = 1; tick <= 30; ++tick) {

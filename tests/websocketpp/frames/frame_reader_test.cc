@@ -36,7 +36,7 @@ std::string CloseFrame(std::uint16_t code, std::string_view reason = {}) {
 }
 
 // Writes down what the reader finds.
-class Record final : public FrameReader::Sink {
+class Record final : public internal::FrameReader::Sink {
  public:
   void OnMessage(std::string data, bool binary) override {
     events.push_back((binary ? "binary " : "text ") + data);
@@ -59,7 +59,7 @@ class Record final : public FrameReader::Sink {
 };
 
 // "Inflates" by writing the payload twice; what begins with "!" is corrupt.
-class DoublingInflater : public MessageInflater {
+class DoublingInflater : public internal::MessageInflater {
  public:
   Result Inflate(std::string_view compressed, std::size_t max_bytes,
                  std::string* out) override {
@@ -77,10 +77,10 @@ class DoublingInflater : public MessageInflater {
   int looks = 0;
 };
 
-std::vector<std::string> Read(std::string bytes,
-                              const FrameReader::Options& options = {},
-                              std::size_t piece = SIZE_MAX) {
-  FrameReader reader(options);
+std::vector<std::string> Read(
+    std::string bytes, const internal::FrameReader::Options& options = {},
+    std::size_t piece = SIZE_MAX) {
+  internal::FrameReader reader(options);
   Record record;
   for (std::size_t i = 0; i < bytes.size();
        i += std::min(piece, bytes.size())) {
@@ -101,7 +101,7 @@ TEST(FrameReaderTest, ReadsEmptyMessages) {
 }
 
 TEST(FrameReaderTest, ReadsEveryLengthFormAtItsBorders) {
-  FrameReader::Options options;
+  internal::FrameReader::Options options;
   options.max_message_bytes = 70000;
   for (const std::size_t size : {125U, 126U, 127U, 65535U, 65536U, 70000U}) {
     const std::string payload(size, 'x');
@@ -130,7 +130,7 @@ TEST(FrameReaderTest, JoinsSeventyThousandFrames) {
   std::string bytes = Frame(kText, "");
   for (int i = 0; i < 70'000; ++i) bytes += Frame(kContinue, "a");
   bytes += Frame(kFin | kContinue, "");
-  FrameReader::Options options;
+  internal::FrameReader::Options options;
   options.max_message_bytes = 70'000;
   EXPECT_THAT(Read(bytes, options),
               ElementsAre("text " + std::string(70'000, 'a')));
@@ -232,7 +232,7 @@ TEST(FrameReaderTest, AcceptsAllOfUnicode) {
 }
 
 TEST(FrameReaderTest, RefusesMessagesPastTheLimitBeforeTheyHaveCome) {
-  FrameReader::Options options;
+  internal::FrameReader::Options options;
   options.max_message_bytes = 10;
   EXPECT_THAT(Read(Frame(kFin | kText, "0123456789"), options),
               ElementsAre("text 0123456789"));
@@ -257,7 +257,7 @@ TEST(FrameReaderTest, RefusesMessagesPastTheLimitBeforeTheyHaveCome) {
 
 TEST(FrameReaderTest, InflatesMessagesMarkedAsCompressed) {
   DoublingInflater inflater;
-  FrameReader::Options options;
+  internal::FrameReader::Options options;
   options.inflater = &inflater;
   options.max_message_bytes = 10;
   EXPECT_THAT(Read(Frame(kFin | kRsv1 | kText, "ab") + Frame(kFin | kText, "c"),
@@ -285,7 +285,7 @@ TEST(FrameReaderTest, InflatesMessagesMarkedAsCompressed) {
 
 TEST(FrameReaderTest, RefusesCompressedMessagesBeforeTheirEndHasCome) {
   DoublingInflater inflater;
-  FrameReader::Options options;
+  internal::FrameReader::Options options;
   options.inflater = &inflater;
   options.max_message_bytes = 10;
   EXPECT_THAT(Read(Frame(kRsv1 | kText, "12345"), options), IsEmpty());
@@ -306,7 +306,7 @@ TEST(FrameReaderTest, RefusesCompressedMessagesBeforeTheirEndHasCome) {
 
 TEST(FrameReaderTest, LooksIntoAnUnfinishedMessageAFewTimesOnly) {
   DoublingInflater inflater;
-  FrameReader::Options options;
+  internal::FrameReader::Options options;
   options.inflater = &inflater;
   options.max_message_bytes = 100'000;
   std::string frames = Frame(kRsv1 | kText, "");
@@ -326,9 +326,9 @@ TEST(FrameReaderTest, LooksIntoAnUnfinishedMessageAFewTimesOnly) {
 TEST(FrameReaderTest, SurvivesRandomBytes) {
   std::mt19937 random(1);
   DoublingInflater inflater;
-  FrameReader::Options plain;
+  internal::FrameReader::Options plain;
   plain.max_message_bytes = 64;
-  FrameReader::Options inflating = plain;
+  internal::FrameReader::Options inflating = plain;
   inflating.inflater = &inflater;
   // Where the bytes are cut decides how soon it is found out that a compressed
   // message is wrong.
@@ -349,7 +349,7 @@ TEST(FrameReaderTest, SurvivesRandomBytes) {
 }
 
 TEST(FrameReaderTest, ReadsNothingAfterStop) {
-  FrameReader reader({});
+  internal::FrameReader reader({});
   Record record;
   reader.Stop();
   std::string bytes = Frame(kFin | kText, "x");

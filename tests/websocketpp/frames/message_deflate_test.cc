@@ -11,14 +11,14 @@
 namespace tickerhub {
 namespace {
 
-using Outcome = DeflateAgreement::Outcome;
-using Result = MessageInflater::Result;
+using Outcome = internal::DeflateAgreement::Outcome;
+using Result = internal::MessageInflater::Result;
 using namespace std::string_literals;  // NOLINT: strings with zeros in them
 
 constexpr std::size_t kPlenty = 100 * 1024 * 1024;
 
 std::string Inflated(std::string_view compressed) {
-  ZlibMessageInflater inflater;
+  internal::ZlibMessageInflater inflater;
   std::string out;
   EXPECT_EQ(inflater.Inflate(compressed, kPlenty, &out), Result::kDone);
   return out;
@@ -38,8 +38,8 @@ TEST(MessageInflaterTest, ReadsTheExamplesOfTheSpecification) {
 }
 
 TEST(MessageInflaterTest, RefusesCorruptAndCutOffData) {
-  ZlibMessageInflater inflater;
-  const std::string good = MessageDeflater(15).Deflate(
+  internal::ZlibMessageInflater inflater;
+  const std::string good = internal::MessageDeflater(15).Deflate(
       std::string(1000, 'a') + "some text that is not all the same");
   for (const std::string& bad :
        {"\xFF\xFF\xFF\xFF"s, "\x07"s, good.substr(0, good.size() / 2),
@@ -54,16 +54,17 @@ TEST(MessageInflaterTest, RefusesCorruptAndCutOffData) {
 }
 
 TEST(MessageInflaterTest, StopsAtTheLimitWhateverTheDataWouldInflateTo) {
-  const std::string bomb = MessageDeflater(15).Deflate(
+  const std::string bomb = internal::MessageDeflater(15).Deflate(
       std::string(std::size_t{80} * 1024 * 1024, 'x'));
   ASSERT_LT(bomb.size(), 100'000U);
-  ZlibMessageInflater inflater;
+  internal::ZlibMessageInflater inflater;
   std::string out;
   EXPECT_EQ(inflater.Inflate(bomb, 1000, &out), Result::kTooBig);
   EXPECT_LE(out.size(), 1000U);
   EXPECT_LE(out.capacity(), 100'000U);
 
-  const std::string exact = MessageDeflater(15).Deflate(std::string(1000, 'x'));
+  const std::string exact =
+      internal::MessageDeflater(15).Deflate(std::string(1000, 'x'));
   out.clear();
   EXPECT_EQ(inflater.Inflate(exact, 1000, &out), Result::kDone);
   out.clear();
@@ -73,8 +74,8 @@ TEST(MessageInflaterTest, StopsAtTheLimitWhateverTheDataWouldInflateTo) {
 TEST(MessageInflaterTest, InflatesBeginningsOfEveryLength) {
   std::string text;
   for (int i = 0; i < 300; ++i) text += std::to_string(i * 37 % 1000);
-  const std::string whole = MessageDeflater(15).Deflate(text);
-  ZlibMessageInflater inflater;
+  const std::string whole = internal::MessageDeflater(15).Deflate(text);
+  internal::ZlibMessageInflater inflater;
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     std::string out;
     EXPECT_EQ(inflater.InflateBeginning(whole.substr(0, size), kPlenty, &out),
@@ -92,7 +93,7 @@ TEST(MessageInflaterTest, InflatesBeginningsOfEveryLength) {
 TEST(MessageDeflaterTest, IsUndoneByTheInflaterForEveryWindow) {
   std::mt19937 random(1);
   for (int bits = 9; bits <= 15; ++bits) {
-    MessageDeflater deflater(bits);
+    internal::MessageDeflater deflater(bits);
     for (const std::size_t size : {0U, 1U, 10U, 500U, 5000U, 100'000U}) {
       std::string text(size, ' ');
       for (char& c : text) c = static_cast<char>("abcdefgh"[random() % 8]);
@@ -105,15 +106,16 @@ TEST(MessageDeflaterTest, IsUndoneByTheInflaterForEveryWindow) {
 }
 
 TEST(MessageDeflaterTest, KeepsNothingFromTheMessageBefore) {
-  MessageDeflater deflater(15);
+  internal::MessageDeflater deflater(15);
   const std::string text(400, 'q');
   const std::string first = deflater.Deflate(text);
   EXPECT_EQ(deflater.Deflate(text), first);
-  EXPECT_EQ(MessageDeflater(15).Deflate(text), first);
+  EXPECT_EQ(internal::MessageDeflater(15).Deflate(text), first);
 }
 
 TEST(DeflateNegotiationTest, AgreesWithoutContextTakeover) {
-  const DeflateAgreement agreement = NegotiateDeflate("permessage-deflate");
+  const internal::DeflateAgreement agreement =
+      internal::NegotiateDeflate("permessage-deflate");
   EXPECT_EQ(agreement.outcome, Outcome::kAgreed);
   EXPECT_EQ(agreement.server_window_bits, 15);
   EXPECT_EQ(agreement.response,
@@ -123,20 +125,21 @@ TEST(DeflateNegotiationTest, AgreesWithoutContextTakeover) {
 
 TEST(DeflateNegotiationTest, TakesTheWindowThatTheClientAsksFor) {
   for (const char* bits : {"9", "10", "15", "\"12\""}) {
-    const DeflateAgreement agreement = NegotiateDeflate(
+    const internal::DeflateAgreement agreement = internal::NegotiateDeflate(
         "permessage-deflate; client_max_window_bits; server_max_window_bits=" +
         std::string(bits));
     EXPECT_EQ(agreement.outcome, Outcome::kAgreed) << bits;
     EXPECT_NE(agreement.response.find("server_max_window_bits="),
               std::string::npos);
   }
-  EXPECT_EQ(NegotiateDeflate("permessage-deflate; server_max_window_bits=9")
-                .server_window_bits,
-            9);
+  EXPECT_EQ(
+      internal::NegotiateDeflate("permessage-deflate; server_max_window_bits=9")
+          .server_window_bits,
+      9);
 }
 
 TEST(DeflateNegotiationTest, TakesTheFirstOfferThatItCanMeet) {
-  const DeflateAgreement agreement = NegotiateDeflate(
+  const internal::DeflateAgreement agreement = internal::NegotiateDeflate(
       "x-unknown; a=b, permessage-deflate; server_max_window_bits=8,"
       " permessage-deflate; server_max_window_bits=10, permessage-deflate");
   EXPECT_EQ(agreement.outcome, Outcome::kAgreed);
@@ -160,7 +163,8 @@ TEST(DeflateNegotiationTest, DeclinesOffersThatAreNotValid) {
         "server_no_context_takeover",
         "permessage-deflate; client_max_window_bits; client_max_window_bits=9",
         "permessage-deflate; surprise"}) {
-    EXPECT_EQ(NegotiateDeflate(offer).outcome, Outcome::kNone) << offer;
+    EXPECT_EQ(internal::NegotiateDeflate(offer).outcome, Outcome::kNone)
+        << offer;
   }
 }
 
@@ -170,7 +174,8 @@ TEST(DeflateNegotiationTest, RefusesWhatIsNotAList) {
         "permessage-deflate; server_max_window_bits=",
         "permessage-deflate; server_max_window_bits=\"9", "permessage deflate",
         "permessage-deflate; a=b c", "\"quoted\""}) {
-    EXPECT_EQ(NegotiateDeflate(header).outcome, Outcome::kMalformed) << header;
+    EXPECT_EQ(internal::NegotiateDeflate(header).outcome, Outcome::kMalformed)
+        << header;
   }
 }
 

@@ -13,16 +13,17 @@ using Elements = std::vector<std::string>;
 
 Elements ElementsOf(std::string_view list, char separator) {
   Elements elements;
-  while (!list.empty()) elements.emplace_back(TakeElement(&list, separator));
+  while (!list.empty())
+    elements.emplace_back(internal::TakeElement(&list, separator));
   return elements;
 }
 
 TEST(FieldValueTest, IsTrimmedOfSpacesAndTabsAtItsEnds) {
-  EXPECT_EQ(Trimmed(" \t a \t b\t "), "a \t b");
-  EXPECT_EQ(Trimmed("a"), "a");
-  EXPECT_EQ(Trimmed(" \t"), "");
-  EXPECT_EQ(Trimmed(""), "");
-  EXPECT_EQ(Trimmed("\r\na\v"), "\r\na\v");
+  EXPECT_EQ(internal::Trimmed(" \t a \t b\t "), "a \t b");
+  EXPECT_EQ(internal::Trimmed("a"), "a");
+  EXPECT_EQ(internal::Trimmed(" \t"), "");
+  EXPECT_EQ(internal::Trimmed(""), "");
+  EXPECT_EQ(internal::Trimmed("\r\na\v"), "\r\na\v");
 }
 
 TEST(FieldValueTest, IsTakenApartAtTheSeparator) {

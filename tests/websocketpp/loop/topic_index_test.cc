@@ -11,9 +11,10 @@
 namespace tickerhub::testing {
 namespace {
 
-using Slot = TopicIndex::Slot;
+using Slot = internal::TopicIndex::Slot;
 
-std::vector<Slot> FollowersOf(const TopicIndex& index, TopicId topic) {
+std::vector<Slot> FollowersOf(const internal::TopicIndex& index,
+                              TopicId topic) {
   std::vector<Slot> slots;
   index.ForEachFollower(topic, [&](Slot slot) { slots.push_back(slot); });
   std::sort(slots.begin(), slots.end());
@@ -21,7 +22,7 @@ std::vector<Slot> FollowersOf(const TopicIndex& index, TopicId topic) {
 }
 
 TEST(TopicIndexTest, KnowsNobodyAtFirst) {
-  TopicIndex index;
+  internal::TopicIndex index;
   EXPECT_EQ(FollowersOf(index, 0), std::vector<Slot>());
   EXPECT_EQ(index.follower_count(7), 0U);
   index.Unsubscribe(3, 7);
@@ -30,7 +31,7 @@ TEST(TopicIndexTest, KnowsNobodyAtFirst) {
 }
 
 TEST(TopicIndexTest, TellsTheFollowersOfEachTopic) {
-  TopicIndex index;
+  internal::TopicIndex index;
   index.Subscribe(5, 1);
   index.Subscribe(2, 1);
   index.Subscribe(2, 3);
@@ -42,7 +43,7 @@ TEST(TopicIndexTest, TellsTheFollowersOfEachTopic) {
 }
 
 TEST(TopicIndexTest, ForgetsASlotEverywhere) {
-  TopicIndex index;
+  internal::TopicIndex index;
   for (TopicId topic = 0; topic < 5; ++topic) {
     index.Subscribe(1, topic);
     index.Subscribe(2, topic);
@@ -60,7 +61,7 @@ TEST(TopicIndexTest, DoesWhatANaiveOneDoes) {
   constexpr TopicId kTopics = 9;
   for (unsigned seed = 0; seed < 20; ++seed) {
     std::mt19937 random(seed);
-    TopicIndex index;
+    internal::TopicIndex index;
     std::map<TopicId, std::set<Slot>> naive;
     for (int step = 0; step < 2'000; ++step) {
       const Slot slot = static_cast<Slot>(random() % kSlots);

@@ -18,16 +18,16 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::Pair;
 
-using Slot = WriteBatch::Slot;
+using Slot = internal::WriteBatch::Slot;
 using Payloads = std::vector<const Payload*>;
 
-Payloads Take(WriteBatch* batch, Slot slot) {
-  const WriteBatch::Share share = batch->Take(slot);
+Payloads Take(internal::WriteBatch* batch, Slot slot) {
+  const internal::WriteBatch::Share share = batch->Take(slot);
   return {share.payloads, share.payloads + share.count};
 }
 
 // What is left, by slot, in the order it comes in.
-std::vector<std::pair<Slot, Payloads>> TakeAll(WriteBatch* batch) {
+std::vector<std::pair<Slot, Payloads>> TakeAll(internal::WriteBatch* batch) {
   std::vector<std::pair<Slot, Payloads>> all;
   while (!batch->empty()) {
     const Slot slot = batch->first();
@@ -38,7 +38,7 @@ std::vector<std::pair<Slot, Payloads>> TakeAll(WriteBatch* batch) {
 }
 
 // One message of a tick and who gets it.
-void Add(WriteBatch* batch, const Payload* payload,
+void Add(internal::WriteBatch* batch, const Payload* payload,
          const std::vector<Slot>& slots) {
   batch->Begin(payload);
   for (const Slot slot : slots) batch->Add(slot);
@@ -54,7 +54,7 @@ class WriteBatchTest : public ::testing::Test {
   const Payload a_{"a"};
   const Payload b_{"b"};
   const Payload c_{"c"};
-  WriteBatch batch_;
+  internal::WriteBatch batch_;
 };
 
 TEST_F(WriteBatchTest, SortsBySlotAndKeepsTheOrderOfEach) {
@@ -126,7 +126,7 @@ TEST_F(WriteBatchTest, DoesWhatANaiveOneDoesFromTickToTick) {
 }
 
 TEST(LoopCountersTest, CountUpAndDown) {
-  Counter counter;
+  internal::Counter counter;
   EXPECT_EQ(counter.Get(), 0U);
   counter.Add();
   counter.Add(41);
