@@ -1,16 +1,18 @@
 #ifndef TICKERHUB_SCHEDULER_H_
 #define TICKERHUB_SCHEDULER_H_
 
-// The hub's clock and timers. All that decides (books, services, routers) runs
-// on one thread, the hub's, without locks; a Scheduler is that thread as the
-// services see it. The server has one (Server::scheduler()); tests use
-// tickerhub::testing::ManualScheduler, whose time moves only when told to.
+// A Scheduler is the hub's thread as the services see it: two clocks, timers
+// and a queue of tasks. Everything that decides (books, services, routers) runs
+// on the hub's thread, one task after the other, and therefore needs no locks.
+// The server has a Scheduler (Server::scheduler()); tests use
+// tickerhub::testing::ManualScheduler, whose clocks move only when told to.
 //
-//   tickerhub::Timer heartbeat(scheduler);
-//   heartbeat.Start(std::chrono::seconds(15), [this] { Beat(); });
+//     tickerhub::Timer heartbeat(scheduler);
+//     heartbeat.Start(std::chrono::seconds(15), [] { /* runs once */ });
+//     scheduler.Post([] { /* runs on the hub's thread */ });
 //
-// Threads: call from the hub's thread only. To get there from another, use
-// Server::Post().
+// Threads: any thread may call Post(). Call everything else from the hub's
+// thread only.
 
 #include <chrono>
 #include <cstdint>
@@ -26,21 +28,36 @@ class Scheduler {
   using Task = std::function<void()>;
   using TimerId = std::uint64_t;
   static constexpr TimerId kNoTimer = 0;
+  /// The longest delay of a timer, a hundred years. RunAfter() takes a longer
+  /// delay as this one.
+  static constexpr std::chrono::milliseconds kMaxDelay =
+      std::chrono::hours(24) * 365 * 100;
 
   virtual ~Scheduler() = default;
 
+  /// The wall clock, for stamps that people read. Somebody may set it back or
+  /// forward, so never subtract two readings of it.
   virtual Timestamp Now() const = 0;
 
-  /// Runs `task` once on the hub's thread, `delay` from now or a little later,
-  /// never before RunAfter() has returned. REQUIRES: delay is not negative.
+  /// The steady clock, for intervals, rates and deadlines. Never goes back.
+  virtual SteadyTime SteadyNow() const = 0;
+
+  /// Runs `task` on the hub's thread, after the tasks that this thread posted
+  /// before. Never runs it before Post() has returned. Any thread may call.
+  virtual void Post(Task task) = 0;
+
+  /// Runs `task` once on the hub's thread, `delay` from now or a little later.
+  /// Never runs it before RunAfter() has returned. Follows the steady clock.
+  /// REQUIRES: `delay` is not negative.
   virtual TimerId RunAfter(std::chrono::milliseconds delay, Task task) = 0;
 
-  /// The task will not run. Does nothing if it has run or is not known.
+  /// Prevents the task of `timer` from running. Does nothing if it has run
+  /// already or if there is no such timer.
   virtual void Cancel(TimerId timer) = 0;
 };
 
-/// A one-shot timer that is cancelled when it goes out of scope. The scheduler
-/// must outlive it.
+/// A one-shot timer that cancels itself when it goes out of scope. The
+/// scheduler must outlive it.
 class Timer {
  public:
   explicit Timer(Scheduler& scheduler) : scheduler_(scheduler) {}
@@ -48,7 +65,7 @@ class Timer {
   Timer& operator=(const Timer&) = delete;
   ~Timer() { Cancel(); }
 
-  /// Starts anew; what was pending will not run.
+  /// Runs `task` once after `delay`. Cancels what was pending before.
   void Start(std::chrono::milliseconds delay, Scheduler::Task task) {
     Cancel();
     id_ = scheduler_.RunAfter(delay, [this, task = std::move(task)] {
@@ -57,11 +74,13 @@ class Timer {
     });
   }
 
+  /// Does nothing if no task is pending.
   void Cancel() {
     if (id_ != Scheduler::kNoTimer) scheduler_.Cancel(id_);
     id_ = Scheduler::kNoTimer;
   }
 
+  /// A task waits to be run.
   bool pending() const { return id_ != Scheduler::kNoTimer; }
 
  private:

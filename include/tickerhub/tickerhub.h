@@ -20,6 +20,7 @@
 #include "tickerhub/replay_source.h"
 #include "tickerhub/scheduler.h"
 #include "tickerhub/simulated_market.h"
+#include "tickerhub/status.h"
 #include "tickerhub/stock_book.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/symbol.h"

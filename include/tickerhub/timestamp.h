@@ -1,16 +1,27 @@
 #ifndef TICKERHUB_TIMESTAMP_H_
 #define TICKERHUB_TIMESTAMP_H_
 
+// The two kinds of time. A Timestamp is for people: when a price was set, when
+// a notification was sent. A SteadyTime is for waiting: intervals, rates and
+// deadlines. The wall clock can be set back or forward at any moment; the
+// steady clock cannot.
+//
+//     tickerhub::Timestamp stamp = scheduler.Now();
+//     tickerhub::SteadyTime deadline = scheduler.SteadyNow() + 5s;
+
 #include <chrono>
 
 namespace tickerhub {
 
-/// A moment of wall-clock time: milliseconds since 1970-01-01 00:00 UTC.
-/// On the wire it is that number.
+/// A moment of wall-clock time: milliseconds since 1970-01-01 00:00 UTC. The
+/// wire protocol carries that number.
 using Timestamp = std::chrono::time_point<std::chrono::system_clock,
                                           std::chrono::milliseconds>;
 
-/// Later than every moment: "never".
+/// A moment of the steady clock. Only differences of two have a meaning.
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// Later than every other Timestamp: "never".
 constexpr Timestamp kNever = Timestamp::max();
 
 }  // namespace tickerhub

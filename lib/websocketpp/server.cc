@@ -200,7 +200,7 @@ void Server::Impl::Run() {
 
 void Server::Impl::Stop() {
   if (stop_asked_.exchange(true)) return;
-  hub_.Post([this] { BeginStop(); });
+  hub_.Enqueue([this] { BeginStop(); });
 }
 
 void Server::Impl::BeginStop() {
@@ -211,7 +211,7 @@ void Server::Impl::BeginStop() {
     acceptor_->Close();
     for (const auto& loop : loops_) {
       loop->BeginStop([this] {
-        hub_.Post([this] {
+        hub_.Enqueue([this] {
           if (--loops_running_ == 0) hub_.Quit();
         });
       });

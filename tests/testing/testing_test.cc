@@ -188,5 +188,43 @@ TEST_F(RecordingBroadcasterTest, ForgetsMessagesNotSubscriptions) {
   EXPECT_THAT(out_.TextsTo(kA), ElementsAre("y"));
 }
 
+TEST(ManualSchedulerTest, SetsTheWallClockWithoutMovingTimers) {
+  ManualScheduler scheduler;
+  const Timestamp start = scheduler.Now();
+  int runs = 0;
+  scheduler.RunAfter(milliseconds(10), [&] { ++runs; });
+  scheduler.SetWallClock(start - std::chrono::hours(1));
+  scheduler.Advance(milliseconds(9));
+  EXPECT_EQ(runs, 0);
+  scheduler.Advance(milliseconds(1));
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(scheduler.Now(), start - std::chrono::hours(1) + milliseconds(10));
+  EXPECT_EQ(scheduler.SteadyNow() - SteadyTime(), milliseconds(10));
+}
+
+TEST(ManualSchedulerTest, RunsPostedTasksInTheirOrderNotFromWithinPost) {
+  ManualScheduler scheduler;
+  std::vector<int> ran;
+  scheduler.Post([&] {
+    scheduler.Post([&] { ran.push_back(2); });
+    ran.push_back(1);
+  });
+  EXPECT_TRUE(ran.empty());
+  scheduler.RunPosted();
+  EXPECT_EQ(ran, (std::vector<int>{1, 2}));
+  scheduler.Post([&] { ran.push_back(3); });
+  scheduler.Advance(milliseconds(0));
+  EXPECT_EQ(ran, (std::vector<int>{1, 2, 3}));
+}
+
+TEST(ManualSchedulerTest, TakesADelayOfAnyLength) {
+  ManualScheduler scheduler;
+  bool ran = false;
+  scheduler.RunAfter(milliseconds::max(), [&] { ran = true; });
+  scheduler.Advance(std::chrono::hours(24 * 365));
+  EXPECT_FALSE(ran);
+  EXPECT_EQ(scheduler.pending(), 1u);
+}
+
 }  // namespace
 }  // namespace tickerhub::testing

@@ -1,11 +1,12 @@
 #ifndef TICKERHUB_TESTING_MANUAL_SCHEDULER_H_
 #define TICKERHUB_TESTING_MANUAL_SCHEDULER_H_
 
-// A Scheduler whose time moves only when told to.
+// A Scheduler for tests. Its clocks move only when told to, so a test of
+// fifteen seconds takes no time and never depends on luck.
 //
-//   tickerhub::testing::ManualScheduler scheduler;
-//   MyService service(scheduler);
-//   scheduler.Advance(std::chrono::seconds(15));   // runs what falls due
+//     tickerhub::testing::ManualScheduler scheduler;
+//     scheduler.RunAfter(std::chrono::seconds(15), [] { /* ... */ });
+//     scheduler.Advance(std::chrono::seconds(15));    // runs what falls due
 //
 // Threads: use from one thread.
 
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "tickerhub/scheduler.h"
 
@@ -20,24 +22,40 @@ namespace tickerhub::testing {
 
 class ManualScheduler : public Scheduler {
  public:
-  /// Starts at 2026-01-02 14:30:00 UTC.
+  /// The wall clock starts at 2026-01-02 14:30:00 UTC.
   ManualScheduler();
-  explicit ManualScheduler(Timestamp start) : now_(start) {}
+  explicit ManualScheduler(Timestamp start) : wall_(start) {}
 
-  Timestamp Now() const override { return now_; }
+  Timestamp Now() const override { return wall_; }
+  SteadyTime SteadyNow() const override { return steady_; }
+  /// The task waits for the next RunPosted() or Advance().
+  void Post(Task task) override { posted_.push_back(std::move(task)); }
   TimerId RunAfter(std::chrono::milliseconds delay, Task task) override;
   void Cancel(TimerId timer) override;
 
-  /// Moves time on and runs what falls due on the way, in order of its time,
-  /// each at its own time; tasks may start further ones.
+  /// Moves both clocks on by `by`. Runs what was posted, then each timer that
+  /// falls due on the way, in the order and at the moment of its time. Tasks
+  /// may start further timers and post further tasks.
   void Advance(std::chrono::milliseconds by);
 
-  std::size_t pending() const { return tasks_.size(); }
+  /// Runs what was posted, also what these tasks post. The clocks stand still.
+  void RunPosted();
+
+  /// Sets the wall clock, as a person or a time server does. The steady clock
+  /// and the timers do not notice.
+  void SetWallClock(Timestamp now) { wall_ = now; }
+
+  /// Timers that have not run yet.
+  std::size_t pending() const { return timers_.size(); }
 
  private:
-  Timestamp now_;
+  void MoveTo(SteadyTime moment);
+
+  Timestamp wall_;
+  SteadyTime steady_{};
   TimerId last_id_ = 0;
-  std::map<std::pair<Timestamp, TimerId>, Task> tasks_;
+  std::map<std::pair<SteadyTime, TimerId>, Task> timers_;
+  std::vector<Task> posted_;
 };
 
 }  // namespace tickerhub::testing

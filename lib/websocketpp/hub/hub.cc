@@ -1,5 +1,6 @@
 #include "hub/hub.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "hub/run_tasks.h"
@@ -34,9 +35,13 @@ Timestamp Hub::Now() const {
       std::chrono::system_clock::now());
 }
 
+SteadyTime Hub::SteadyNow() const { return std::chrono::steady_clock::now(); }
+
+// Without the bound the end of a long delay would overflow and lie in the past.
 Scheduler::TimerId Hub::RunAfter(std::chrono::milliseconds delay, Task task) {
   const TimerId id = ++last_timer_;
-  auto timer = std::make_unique<asio::steady_timer>(context_, delay);
+  auto timer = std::make_unique<asio::steady_timer>(context_,
+                                                    std::min(delay, kMaxDelay));
   timer->async_wait(
       [this, id, task = std::move(task)](const std::error_code& error) {
         // A timer that was cancelled too late to stop it is not known any more.

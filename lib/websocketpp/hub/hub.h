@@ -18,16 +18,17 @@
 
 namespace tickerhub::internal {
 
-/// The hub's thread: a queue of tasks, timers and a clock. Post() is for any
-/// thread, all else for the hub's.
+/// The hub's thread: a queue of tasks, timers and two clocks. Any thread may
+/// call Post() and Enqueue(); everything else belongs to the hub's thread.
 class Hub : public Scheduler {
  public:
   explicit Hub(LogSink& log)
       : log_(log), work_(context_.get_executor()), signals_(context_) {}
 
-  template <typename Task>
-  void Post(Task&& task) {
-    asio::post(context_, std::forward<Task>(task));
+  /// Post() without the cost of a std::function.
+  template <typename Callable>
+  void Enqueue(Callable&& task) {
+    asio::post(context_, std::forward<Callable>(task));
   }
 
   /// Calls `stop` on SIGINT and SIGTERM.
@@ -41,6 +42,8 @@ class Hub : public Scheduler {
 
   // Scheduler.
   Timestamp Now() const override;
+  SteadyTime SteadyNow() const override;
+  void Post(Task task) override { Enqueue(std::move(task)); }
   TimerId RunAfter(std::chrono::milliseconds delay, Task task) override;
   void Cancel(TimerId timer) override;
 

@@ -116,7 +116,7 @@ void EventLoop::Impl::OnOpen(Slot slot) {
   }
   sessions_.gate(slot).held.store(false);
   counters_.sessions.Add();
-  hub_.Post([handler = site_.channels[session.channel].handler,
+  hub_.Enqueue([handler = site_.channels[session.channel].handler,
              id = sessions_.IdOf(slot)] {
     if (handler != nullptr) handler->OnOpen(id);
   });
@@ -141,7 +141,7 @@ void EventLoop::Impl::OnEnded(Slot slot) {
   if (session.phase == Phase::kOpen || session.phase == Phase::kClosing) {
     counters_.sessions.Subtract(1);
     topics_[session.channel].Remove(slot);
-    hub_.Post([handler = site_.channels[session.channel].handler,
+    hub_.Enqueue([handler = site_.channels[session.channel].handler,
                id = sessions_.IdOf(slot)] {
       if (handler != nullptr) handler->OnClose(id);
     });
@@ -232,7 +232,7 @@ void EventLoop::Impl::OnBadFrame(Slot slot, CloseCode code,
 // been sent.
 void EventLoop::Impl::CloseBehindAnswers(Slot slot, CloseCode code,
                                          std::string reason) {
-  hub_.Post(
+  hub_.Enqueue(
       [this, id = sessions_.IdOf(slot), code, reason = std::move(reason)] {
         Post([this, id, code, reason] {
           const std::optional<Slot> found = sessions_.Find(id);
@@ -275,7 +275,7 @@ void EventLoop::Impl::OnMessage(Slot slot, std::string data, bool binary) {
     session.connection->HoldReading();
     counters_.readers_paused.Add();
   }
-  hub_.Post([this, gate, id, binary,
+  hub_.Enqueue([this, gate, id, binary,
              handler = site_.channels[session.channel].handler,
              data = std::move(data)] {
     struct AtTheEnd {
@@ -345,7 +345,7 @@ void EventLoop::Impl::AskRoute(Slot slot, HttpRequest request) {
           self->Respond(id, response);
         });
       });
-  hub_.Post([this, request = std::move(request), reply = std::move(reply)] {
+  hub_.Enqueue([this, request = std::move(request), reply = std::move(reply)] {
     const Site::Methods& methods = site_.routes.find(request.path)->second;
     methods.find(request.method)->second(request, reply);
   });

@@ -217,7 +217,7 @@ void EventLoop::Impl::OnIdle(std::uint32_t slot) {
   }
   if (hot.Has(HotSession::kBehind) && !hot.Has(HotSession::kToldDrained)) {
     hot.Set(HotSession::kToldDrained);
-    hub_.Post([handler = site_.channels[session.channel].handler,
+    hub_.Enqueue([handler = site_.channels[session.channel].handler,
                id = sessions_.IdOf(slot)] {
       if (handler != nullptr) handler->OnDrained(id);
     });

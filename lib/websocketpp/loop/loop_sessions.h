@@ -15,12 +15,12 @@
 #include "frames/frame_reader.h"
 #include "handshake/transport.h"
 #include "tickerhub/broadcaster.h"
+#include "tickerhub/timestamp.h"
 
 namespace tickerhub::internal {
 
 using LoopEndpoint = ::websocketpp::server<LoopConfig>;
 using ConnectionPtr = LoopEndpoint::connection_ptr;
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 /// What a broadcast looks at for each session: 8 bytes, side by side, so that
 /// skipping over a thousand sessions costs no cache miss on connection objects.

@@ -54,6 +54,32 @@ TEST(PostTest, WorksBeforeRun) {
   running.OnHub([&] { EXPECT_TRUE(ran); });
 }
 
+TEST(SchedulerTest, PostsFromAnyThread) {
+  RunningServer running;
+  std::promise<std::thread::id> ran_on;
+  running.server().scheduler().Post(
+      [&] { ran_on.set_value(std::this_thread::get_id()); });
+  EXPECT_EQ(ran_on.get_future().get(), running.hub_thread());
+}
+
+TEST(SchedulerTest, DoesNotRunATaskOfADelayOfYearsAtOnce) {
+  RunningServer running;
+  std::promise<void> later;
+  bool ran = false;
+  running.OnHub([&] {
+    Scheduler& scheduler = running.server().scheduler();
+    for (const milliseconds delay :
+         {milliseconds::max(), Scheduler::kMaxDelay,
+          milliseconds(std::chrono::hours(24 * 365 * 293))}) {
+      scheduler.RunAfter(delay, [&] { ran = true; });
+    }
+    // What is due at once would run before this.
+    scheduler.RunAfter(milliseconds(20), [&] { later.set_value(); });
+  });
+  later.get_future().wait();
+  running.OnHub([&] { EXPECT_FALSE(ran); });
+}
+
 TEST(SchedulerTest, RunsATaskOnceNotBeforeItsTime) {
   RunningServer running;
   std::promise<std::chrono::steady_clock::time_point> fired;
