@@ -8,26 +8,27 @@
 
 namespace tickerhub::internal {
 
-/// What a TokenBucket lets through: `burst` requests at once and `rate` a
+/// What a TokenBucket allows: `burst` requests at once and `rate` requests a
 /// second in the long run.
 struct RequestLimit {
   double rate;
   double burst;
 };
 
-/// Bounds the requests of one client. There is one for each connection, so the
-/// limit, which is the same for all, is not kept in it.
+/// Bounds the requests of one client. Each connection has one, so the bucket
+/// does not hold the limit, which is the same for all. Time is that of the
+/// steady clock: setting the wall clock back refuses nobody.
 class TokenBucket {
  public:
-  TokenBucket(const RequestLimit& limit, Timestamp now)
+  TokenBucket(const RequestLimit& limit, SteadyTime now)
       : tokens_(limit.burst), last_(now) {}
 
-  bool TryTake(const RequestLimit& limit, Timestamp now) {
+  /// Returns false if the request is to be refused.
+  /// REQUIRES: `now` is not before that of an earlier call.
+  bool TryTake(const RequestLimit& limit, SteadyTime now) {
     const std::chrono::duration<double> passed = now - last_;
-    if (passed.count() > 0) {
-      tokens_ = std::min(limit.burst, tokens_ + passed.count() * limit.rate);
-      last_ = now;
-    }
+    tokens_ = std::min(limit.burst, tokens_ + passed.count() * limit.rate);
+    last_ = now;
     if (tokens_ < 1) return false;
     tokens_ -= 1;
     return true;
@@ -35,7 +36,7 @@ class TokenBucket {
 
  private:
   double tokens_;
-  Timestamp last_;
+  SteadyTime last_;
 };
 
 }  // namespace tickerhub::internal

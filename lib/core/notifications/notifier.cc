@@ -106,9 +106,9 @@ std::size_t Notifier::Impl::Deliver(const Notification& notification) {
 void Notifier::Impl::OnOpen(SessionId session) {
   std::string client_id = client_ids_.Next();
   while (router_.IsTaken(client_id)) client_id = client_ids_.Next();
-  clients_.emplace(
-      session, Client{internal::TokenBucket(request_limit_, scheduler_.Now()),
-                      delivered_id_, delivered_id_});
+  clients_.emplace(session, Client{internal::TokenBucket(
+                                       request_limit_, scheduler_.SteadyNow()),
+                                   delivered_id_, delivered_id_});
   stats_.sessions = clients_.size();
   users_.reset();
   presence_.Connect(session, client_id);

@@ -23,7 +23,7 @@ void Notifier::Impl::OnMessage(SessionId session,
   protocol::DecodeResult decoded;
   if (!message.binary) decoded = protocol::Decode(message.data);
   const std::string& request_id = decoded.message.request_id;
-  if (!client->second.bucket.TryTake(request_limit_, scheduler_.Now())) {
+  if (!client->second.bucket.TryTake(request_limit_, scheduler_.SteadyNow())) {
     ++stats_.rate_limited;
     ReplyError(session, ErrorCode::kRateLimited,
                "That was too many requests; wait a moment.", request_id);

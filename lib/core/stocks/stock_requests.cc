@@ -23,7 +23,7 @@ void StockTracker::Impl::OnMessage(SessionId id,
   if (it == sessions_.end()) return;
   ++stats_.requests;
   const bool in_rate =
-      it->second.requests.TryTake(request_limit_, scheduler_.Now());
+      it->second.requests.TryTake(request_limit_, scheduler_.SteadyNow());
   // Decoded even if it comes too fast: the answer carries its requestId.
   protocol::DecodeResult decoded;
   if (!inbound.binary) decoded = protocol::Decode(inbound.data);

@@ -197,7 +197,7 @@ void StockTracker::Impl::SendSnapshot(SessionId id, const Session& session) {
 
 void StockTracker::Impl::OnOpen(SessionId id) {
   const auto [it, is_new] = sessions_.try_emplace(
-      id, Session{internal::TokenBucket(request_limit_, scheduler_.Now()),
+      id, Session{internal::TokenBucket(request_limit_, scheduler_.SteadyNow()),
                   streams_.front().get(),
                   {}});
   if (!is_new) return;

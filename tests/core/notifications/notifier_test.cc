@@ -252,6 +252,19 @@ TEST_F(NotifierTest, LimitsTheRequestsOfEachClient) {
   ExpectError(kA, "rate-limited");
 }
 
+TEST_F(NotifierTest, RefusesNobodyBecauseTheClockIsSetBack) {
+  options_.max_requests_per_second = 1;
+  options_.request_burst = 1;
+  Open(kA);
+  Say(kA, R"({"type":"set-identifier","identifier":"ann"})");
+  scheduler_.SetWallClock(scheduler_.Now() - std::chrono::hours(1));
+  for (int i = 0; i < 600; ++i) {
+    scheduler_.Advance(std::chrono::seconds(1));
+    Say(kA, R"({"type":"set-identifier","identifier":"ann"})");
+  }
+  EXPECT_EQ(notifier().stats().rate_limited, 0u);
+}
+
 TEST_F(NotifierTest, ClosesNobodyForAnError) {
   options_.request_burst = 1;
   Open(kA);

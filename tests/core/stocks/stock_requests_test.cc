@@ -125,6 +125,21 @@ TEST_F(StockRequestsTest, BoundsTheRateOfEachClient) {
   ExpectError("{", "rate-limited");
 }
 
+TEST_F(StockRequestsTest, RefusesNobodyBecauseTheClockIsSetBack) {
+  StockTracker::Options options;
+  options.max_requests_per_second = 1;
+  options.request_burst = 1;
+  Make(options);
+  Open(kAnn);
+  Ask(kAnn, R"({"type":"subscribe"})");
+  scheduler_.SetWallClock(scheduler_.Now() - std::chrono::hours(1));
+  for (int i = 0; i < 600; ++i) {
+    Pass(1'000);
+    Ask(kAnn, R"({"type":"subscribe"})");
+  }
+  EXPECT_EQ(tracker_->stats().rate_limited, 0u);
+}
+
 class SubscriptionTest : public StockTrackerFixture {
  protected:
   SubscriptionTest() {
