@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "bench_broadcaster.h"
 #include "idle_thread.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/payload.h"
-#include "tickerhub/testing/counting_broadcaster.h"
 
 namespace tickerhub {
 namespace {
@@ -40,13 +40,12 @@ void ReportPerSession(benchmark::State& state) {
 }
 
 // Fails the run unless every session got every message and shares the bytes.
-void CheckDeliveries(benchmark::State& state,
-                     const testing::CountingBroadcaster& out,
+void CheckDeliveries(benchmark::State& state, CountingBroadcaster& out,
                      const Payload& last) {
   for (std::uint64_t i = 0; i < SessionsOf(state); ++i) {
-    const Payload* got = out.LastTo({i});
-    if (got == nullptr || got->frame().data() != last.frame().data() ||
-        out.CountOf({i}) != static_cast<std::uint64_t>(state.iterations())) {
+    const CountingBroadcaster::Inbox& inbox = out.InboxOf({i});
+    if (inbox.last.frame().data() != last.frame().data() ||
+        inbox.count != static_cast<std::uint64_t>(state.iterations())) {
       state.SkipWithError("a session did not get every message");
       return;
     }
@@ -55,7 +54,7 @@ void CheckDeliveries(benchmark::State& state,
 
 void BM_Publish(benchmark::State& state) {
   const IdleThread second_thread;
-  testing::CountingBroadcaster out;
+  CountingBroadcaster out;
   for (std::uint64_t i = 0; i < SessionsOf(state); ++i) {
     out.Subscribe({i}, kEverybody);
   }
@@ -73,7 +72,7 @@ BENCHMARK(BM_Publish)->RangeMultiplier(10)->Range(1, 100'000);
 
 void BM_RouterSendToAll(benchmark::State& state) {
   const IdleThread second_thread;
-  testing::CountingBroadcaster out;
+  CountingBroadcaster out;
   NotificationRouter router(out);
   for (std::uint64_t i = 0; i < SessionsOf(state); ++i) {
     router.Connect({i}, "client" + std::to_string(i));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench_broadcaster.h"
 #include "protocol/client_message.h"
 #include "protocol/stock_messages.h"
 #include "tickerhub/payload.h"
@@ -100,23 +101,6 @@ void BM_Payload(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_Payload)->Arg(76)->Arg(418)->Arg(4'306);
-
-class NullBroadcaster : public Broadcaster {
- public:
-  void Send(SessionId, const Payload&, Delivery) override {}
-  void Subscribe(SessionId, TopicId) override {}
-  void Unsubscribe(SessionId, TopicId) override {}
-  void Publish(const std::vector<Publication>& publications,
-               Delivery) override {
-    published_ += publications.size();
-  }
-  void Close(SessionId, CloseCode, std::string_view) override {}
-
-  std::size_t published() const { return published_; }
-
- private:
-  std::size_t published_ = 0;
-};
 
 constexpr int kSymbols = 10'000;
 constexpr int kChanges = 100;

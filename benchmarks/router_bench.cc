@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <string>
 
+#include "bench_broadcaster.h"
 #include "idle_thread.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/payload.h"
-#include "tickerhub/testing/counting_broadcaster.h"
 
 namespace tickerhub {
 namespace {
@@ -37,7 +37,7 @@ class Crowd {
   }
 
   const IdleThread second_thread;
-  testing::CountingBroadcaster out;
+  CountingBroadcaster out;
   NotificationRouter router{out};
 };
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench_broadcaster.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/stock_tracker.h"
@@ -20,15 +21,6 @@ namespace tickerhub {
 namespace {
 
 constexpr std::uint64_t kSessions = 20'000;
-
-class NullBroadcaster : public Broadcaster {
- public:
-  void Send(SessionId, const Payload&, Delivery) override {}
-  void Subscribe(SessionId, TopicId) override {}
-  void Unsubscribe(SessionId, TopicId) override {}
-  void Publish(const std::vector<Publication>&, Delivery) override {}
-  void Close(SessionId, CloseCode, std::string_view) override {}
-};
 
 double HeapBytes() {
   const struct mallinfo2 info = mallinfo2();
