@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "fanout/command.h"
-#include "fanout/floor_sender.h"
 #include "fanout/peers.h"
 #include "load/handshake.h"
 #include "tickerhub/payload.h"
@@ -21,7 +20,6 @@ namespace {
 
 class Floor {
  public:
-  explicit Floor(FloorSender& sender) : sender_(sender) {}
   int Run();
 
  private:
@@ -32,10 +30,10 @@ class Floor {
   void Obey(const Command& command);
   void Watch(int descriptor);
 
-  FloorSender& sender_;
   int listener_ = -1;
   int epoll_ = -1;
   std::vector<bool> is_client_;  // by descriptor: its handshake is done
+  std::vector<int> clients_;
   CommandStream commands_;
 };
 
@@ -62,12 +60,9 @@ int Floor::Run() {
   Watch(STDIN_FILENO);
   epoll_event events[512];
   for (;;) {
-    const int count =
-        epoll_wait(epoll_, events, 512, sender_.WaitMilliseconds());
+    const int count = epoll_wait(epoll_, events, 512, -1);
     for (int i = 0; i < count; ++i) {
       const int descriptor = events[i].data.fd;
-      if ((events[i].events & EPOLLERR) != 0) sender_.OnErrorQueue(descriptor);
-      if ((events[i].events & ~std::uint32_t{EPOLLERR}) == 0) continue;
       if (descriptor == listener_) {
         Accept();
       } else if (descriptor != STDIN_FILENO) {
@@ -109,7 +104,7 @@ void Floor::Read(int descriptor) {
   if (is_client_[place]) return;
   is_client_[place] = true;
   send(descriptor, kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
-  sender_.Add(descriptor);
+  clients_.push_back(descriptor);
 }
 
 bool Floor::ReadCommands() {
@@ -126,7 +121,11 @@ bool Floor::ReadCommands() {
 void Floor::Obey(const Command& command) {
   if (ObeyCommonCommand(command)) return;
   for (std::uint64_t i = 0; i < command.count; ++i) {
-    sender_.Broadcast(Payload(MessageText(command.first + i, command.bytes)));
+    const Payload payload(MessageText(command.first + i, command.bytes));
+    const std::string_view frame = payload.frame();
+    for (const int client : clients_) {
+      send(client, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
   }
 }
 
@@ -139,11 +138,6 @@ void Floor::Watch(int descriptor) {
 
 }  // namespace
 
-int ServeFloor(FloorSender& sender) { return Floor(sender).Run(); }
-
-int ServeFloor() {
-  SendSender sender;
-  return ServeFloor(sender);
-}
+int ServeFloor() { return Floor().Run(); }
 
 }  // namespace tickerhub::fanout

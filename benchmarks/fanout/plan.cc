@@ -113,11 +113,6 @@ std::vector<Peer> FindPeers(const PlanOptions& options) {
        }) {
     all.push_back({name, {server, name}, IsCompressed(name)});
   }
-  // What tries to get below the floor (floor_sender.h) is only measured if
-  // asked for.
-  for (const std::string& name : options.peers) {
-    if (name.rfind("floor-", 0) == 0) all.push_back({name, {server, name}});
-  }
   if (std::filesystem::exists(scripts + "/node_modules/ws")) {
     all.push_back({"ws", {"node", scripts + "/ws.mjs"}});
     all.push_back({"express-ws", {"node", scripts + "/express_ws.mjs"}});

@@ -9,7 +9,6 @@
 
 #include "descriptors.h"
 #include "fanout/command.h"
-#include "fanout/floor_sender.h"
 #include "fanout/peers.h"
 
 #if __has_include(<valgrind/callgrind.h>)
@@ -64,10 +63,6 @@ int Serve(std::string_view peer) {
   if (peer == "websocketpp") return ServeWebsocketpp();
 #ifdef TICKERHUB_FANOUT_WITH_BEAST
   if (peer == "beast") return ServeBeast();
-#endif
-  if (const auto sender = MakeSocketSender(peer)) return ServeFloor(*sender);
-#ifdef TICKERHUB_FANOUT_WITH_URING
-  if (const auto sender = MakeUringSender(peer)) return ServeFloor(*sender);
 #endif
   std::fprintf(stderr, "fanout_server: there is no peer \"%s\" here\n",
                std::string(peer).c_str());

@@ -1,11 +1,6 @@
 // The benchmark's own parts: a comparison is worth what its yardstick is.
 
 #include <gtest/gtest.h>
-#ifdef TICKERHUB_FANOUT_WITH_URING
-#include <linux/io_uring.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
 
 #include <algorithm>
 #include <set>
@@ -300,43 +295,6 @@ std::string NameOfPeer(const ::testing::TestParamInfo<Peer>& peer) {
 
 INSTANTIATE_TEST_SUITE_P(All, PeerTest, ::testing::ValuesIn(FindPeers({})),
                          NameOfPeer);
-
-std::vector<Peer> Below() {
-  PlanOptions options;
-  options.peers = {"floor-again", "floor-zerocopy", "floor-sendfile",
-                   "floor-busypoll", "floor-reno"};
-#ifdef TICKERHUB_FANOUT_WITH_URING
-  // Containers often forbid it.
-  io_uring_params parameters{};
-  const long ring = syscall(SYS_io_uring_setup, 1, &parameters);
-  if (ring >= 0) {
-    close(static_cast<int>(ring));
-    for (const char* how : {"", "-sqpoll", "-spin"}) {
-      for (const char* what : {"", "-fixed", "-zc"}) {
-        options.peers.push_back(std::string("floor-uring") + how + what);
-      }
-    }
-  }
-#endif
-  std::vector<Peer> peers = FindPeers(options);
-  peers.erase(peers.begin());  // the floor
-  return peers;
-}
-
-INSTANTIATE_TEST_SUITE_P(BelowTheFloor, PeerTest, ::testing::ValuesIn(Below()),
-                         NameOfPeer);
-
-TEST(PlanTest, HasWhatIsBelowTheFloorOnlyIfAskedFor) {
-  for (const Peer& peer : FindPeers({})) {
-    EXPECT_NE(peer.name.rfind("floor-", 0), 0U) << peer.name;
-  }
-  PlanOptions options;
-  options.peers = {"floor-zerocopy"};
-  const std::vector<Peer> peers = FindPeers(options);
-  ASSERT_EQ(peers.size(), 2U);
-  EXPECT_EQ(peers[0].name, "floor");
-  EXPECT_EQ(peers[1].name, "floor-zerocopy");
-}
 
 TEST(CrowdTest, FollowsSomeSymbols) {
   Crowd crowd;
