@@ -76,8 +76,9 @@ class Server {
     /// Bytes that the kernel may hold for one reader besides (SO_SNDBUF, which
     /// Linux doubles). 0: the system's default, which can grow to megabytes.
     std::size_t socket_send_buffer_bytes = 64 * 1024;
-    /// Messages of one client that the hub has not handled yet; beyond, its
-    /// socket is not read until it has caught up.
+    /// How many messages of one client may wait for the hub. At that number the
+    /// server stops reading the client's socket. It reads on when half of them
+    /// are handled. No message is lost.
     std::size_t max_unhandled_messages = 64;
 
     /// For the handshake, for an HTTP request with its response, and for the

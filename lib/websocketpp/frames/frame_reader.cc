@@ -43,14 +43,17 @@ void Unmask(char* bytes, std::size_t size, const unsigned char mask[4],
 
 }  // namespace
 
-void FrameReader::Take(char* bytes, std::size_t size, Sink* sink) {
+std::size_t FrameReader::Take(char* bytes, std::size_t size, Sink* sink) {
   std::size_t done = 0;
+  paused_ = false;
   // An empty payload is finished without a byte.
-  while (state_ != State::kStopped && done < size) {
+  while (done < size && !paused_) {
+    if (stopped()) return size;
     done += state_ == State::kHeader
                 ? TakeHeader(bytes + done, size - done, sink)
                 : TakePayload(bytes + done, size - done, sink);
   }
+  return done;
 }
 
 bool FrameReader::Fail(CloseCode code, const char* reason, Sink* sink) {

@@ -62,7 +62,12 @@ class FrameReader {
   explicit FrameReader(const Options& options) : options_(options) {}
 
   /// Takes `size` bytes, which it may change (unmasking is done in place).
-  void Take(char* bytes, std::size_t size, Sink* sink);
+  /// Returns how many it has taken: all, if the sink did not call Pause().
+  std::size_t Take(char* bytes, std::size_t size, Sink* sink);
+
+  /// For the sink: Take() returns after this message and leaves the other bytes
+  /// as they are.
+  void Pause() { paused_ = true; }
 
   /// Stops: whatever else comes is ignored.
   void Stop() { state_ = State::kStopped; }
@@ -112,6 +117,7 @@ class FrameReader {
   bool in_message_ = false;  // a data message has begun
   bool binary_ = false;      // … of this kind
   bool compressed_ = false;
+  bool paused_ = false;
   std::uint8_t header_size_ = 0;  // bytes of header_ that have come
   std::uint8_t mask_place_ = 0;
   unsigned char header_[kMaxHeaderBytes];

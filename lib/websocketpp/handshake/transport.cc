@@ -103,8 +103,7 @@ bool LoopTransportConnection::TakeRead(char* data, std::size_t size) {
   }
   if (size == 0) return true;
   if (!taken_over_) {
-    early_bytes_ = std::make_unique<std::string>(data, size);
-    read_was_held_ = true;
+    KeepUnread(data, size);
     return false;
   }
   if (listener_ != nullptr && listener_->OnBytes(slot_, data, size)) {

@@ -114,8 +114,14 @@ class LoopTransportConnection
   /// From now on, what comes is the listener's. Call when the handshake is
   /// done.
   void TakeOverReading() { taken_over_ = true; }
-  /// No further read is started. What has been read is still handed on.
+  /// Hands on no more bytes until ResumeReading().
   void HoldReading() { holding_ = true; }
+  /// Hands these bytes on again, before any others. For a listener that has
+  /// called HoldReading() in the middle of them.
+  void KeepUnread(const char* data, std::size_t size) {
+    early_bytes_ = std::make_unique<std::string>(data, size);
+    read_was_held_ = true;
+  }
   void ResumeReading();
 
   /// The connection's end will not wait for the client to hang up.
@@ -196,7 +202,8 @@ class LoopTransportConnection
   std::uint8_t head_end_seen_ = 0;  // of CR LF CR LF, how many came in a row
   std::unique_ptr<Waiting> waiting_;
   std::unique_ptr<Ending> ending_;
-  // Came with the head while its answer could not be given yet.
+  // Were read before they could be handed on: they came with the head, or
+  // reading was held in the middle of them.
   std::unique_ptr<std::string> early_bytes_;
   // Where websocketpp wants the next bytes of the handshake, if it does.
   char* handshake_buffer_ = nullptr;

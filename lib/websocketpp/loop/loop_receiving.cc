@@ -181,7 +181,10 @@ bool EventLoop::Impl::OnBytes(std::uint32_t slot, char* data,
   LoopSession& session = sessions_.at(slot);
   session.last_heard = std::chrono::steady_clock::now();
   FrameSink sink(this, slot);
-  session.reader->Take(data, size, &sink);
+  const std::size_t taken = session.reader->Take(data, size, &sink);
+  if (taken < size) {
+    session.connection->KeepUnread(data + taken, size - taken);
+  }
   return !session.reader->stopped();
 }
 
@@ -270,9 +273,9 @@ void EventLoop::Impl::OnMessage(Slot slot, std::string data, bool binary) {
   InboundGate* const gate = &sessions_.gate(slot);
   const std::uint32_t limit =
       static_cast<std::uint32_t>(options_.max_unhandled_messages);
-  // What was read together with the message that pauses still comes.
   if (gate->unhandled.fetch_add(1) + 1 >= limit && !gate->held.exchange(true)) {
     session.connection->HoldReading();
+    session.reader->Pause();
     counters_.readers_paused.Add();
   }
   hub_.Enqueue([this, gate, id, binary,

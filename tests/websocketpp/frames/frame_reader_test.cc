@@ -40,6 +40,7 @@ class Record final : public internal::FrameReader::Sink {
  public:
   void OnMessage(std::string data, bool binary) override {
     events.push_back((binary ? "binary " : "text ") + data);
+    if (pauses != nullptr) pauses->Pause();
   }
   void OnPing(std::string_view data) override {
     events.push_back("ping " + std::string(data));
@@ -56,6 +57,7 @@ class Record final : public internal::FrameReader::Sink {
   }
 
   std::vector<std::string> events;
+  internal::FrameReader* pauses = nullptr;
 };
 
 // "Inflates" by writing the payload twice; what begins with "!" is corrupt.
@@ -348,12 +350,28 @@ TEST(FrameReaderTest, SurvivesRandomBytes) {
   }
 }
 
+TEST(FrameReaderTest, LeavesTheBytesBehindTheMessageThatPausesIt) {
+  internal::FrameReader reader({});
+  Record record;
+  record.pauses = &reader;
+  std::string bytes = Frame(kFin | kText, "one") + Frame(kFin | kPing, "p") +
+                      Frame(kFin | kText, "two") + Frame(kFin | kText, "");
+  std::vector<std::size_t> taken;
+  for (std::size_t done = 0; done < bytes.size(); done += taken.back()) {
+    taken.push_back(
+        reader.Take(bytes.data() + done, bytes.size() - done, &record));
+  }
+  EXPECT_THAT(taken, ElementsAre(9U, 7U + 9U, 6U));
+  EXPECT_THAT(record.events,
+              ElementsAre("text one", "ping p", "text two", "text "));
+}
+
 TEST(FrameReaderTest, ReadsNothingAfterStop) {
   internal::FrameReader reader({});
   Record record;
   reader.Stop();
   std::string bytes = Frame(kFin | kText, "x");
-  reader.Take(bytes.data(), bytes.size(), &record);
+  EXPECT_EQ(reader.Take(bytes.data(), bytes.size(), &record), bytes.size());
   EXPECT_THAT(record.events, IsEmpty());
 }
 
