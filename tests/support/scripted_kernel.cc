@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <cstddef>
@@ -21,6 +22,8 @@ ssize_t __real_send(int descriptor, const void* data, size_t size, int flags);
 ssize_t __real_sendmsg(int descriptor, const msghdr* message, int flags);
 int __real_epoll_ctl(int epoll, int operation, int descriptor,
                      epoll_event* event);
+int __real_accept4(int descriptor, sockaddr* address, socklen_t* size,
+                   int flags);
 int __real_close(int descriptor);
 }
 
@@ -41,6 +44,7 @@ std::vector<Socket> sockets;
 std::vector<std::size_t> writes;
 std::size_t writes_until_stop = 0;  // 0: none
 bool stopped = false;
+std::atomic<bool> refuses_descriptors = false;
 std::condition_variable changed;
 
 Socket* Find(int descriptor) {
@@ -85,6 +89,7 @@ void Reset() {
   sockets.clear();
   writes.clear();
   writes_until_stop = 0;
+  refuses_descriptors = false;
 }
 
 std::size_t SocketCount() {
@@ -113,6 +118,8 @@ std::size_t ShortWrites(std::size_t socket) {
   const std::lock_guard<std::mutex> lock(mutex);
   return sockets.at(socket).short_writes;
 }
+
+void RefuseDescriptors(bool refuse) { refuses_descriptors = refuse; }
 
 void StopAtWrite(std::size_t count) {
   const std::lock_guard<std::mutex> lock(mutex);
@@ -173,6 +180,15 @@ int __wrap_epoll_ctl(int epoll, int operation, int descriptor,
     sockets.push_back({epoll, descriptor, *event});
   }
   return __real_epoll_ctl(epoll, operation, descriptor, event);
+}
+
+int __wrap_accept4(int descriptor, sockaddr* address, socklen_t* size,
+                   int flags) {
+  if (tickerhub::testing::scripted_kernel::refuses_descriptors) {
+    errno = EMFILE;
+    return -1;
+  }
+  return __real_accept4(descriptor, address, size, flags);
 }
 
 // The number may be another's soon: a client's in this process.

@@ -7,15 +7,16 @@
 namespace tickerhub::testing {
 
 /// Stands between the server and the kernel in this program: the linker leads
-/// send(), sendmsg(), epoll_ctl() and close() here (--wrap). So a test decides
-/// after which byte a socket of the server's takes no more, and what happens in
-/// the middle of a broadcast, which a real kernel decides by itself.
+/// send(), sendmsg(), epoll_ctl(), accept4() and close() here (--wrap). So a
+/// test decides after which byte a socket of the server's takes no more, what
+/// happens in the middle of a broadcast, and when there are no descriptors
+/// left, which a real kernel decides by itself.
 ///
 /// Sockets are numbered as the server began to serve them, from 0. Every
 /// function may be called from any thread.
 namespace scripted_kernel {
 
-/// Forgets all sockets: every write goes to the kernel.
+/// Forgets all sockets: every call goes to the kernel.
 void Reset();
 
 /// How many sockets are known.
@@ -29,6 +30,10 @@ void TakeAgain(std::size_t socket, std::size_t bytes);
 void Fail(std::size_t socket, int error);
 /// How many writes it took only a part of, or nothing.
 std::size_t ShortWrites(std::size_t socket);
+
+/// While true, accept4() fails with EMFILE, as if the process had as many
+/// descriptors as it may have.
+void RefuseDescriptors(bool refuse);
 
 /// Stops whoever makes the `count`-th write from now (1: the next) before it is
 /// made, until Go(). At most kDeadline, so that a test that fails ends.
