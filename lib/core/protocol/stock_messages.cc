@@ -55,7 +55,7 @@ bool AppendHiddenExtremes(std::string* out, const Quote& quote, Sequence since,
 }
 
 // A field that is JSON already; none if it is empty.
-void AppendField(std::string* out, std::string_view name,
+void AppendJson(std::string* out, std::string_view name,
                  std::string_view json) {
   if (json.empty()) return;
   *out += ",\"";
@@ -154,8 +154,8 @@ Payload EncodeHeartbeat(Sequence seq) {
 Payload EncodeSubscribedToAll(std::string_view max_rate,
                               std::string_view request_id) {
   std::string out = R"({"type":"subscribed","stocks":"all")";
-  AppendField(&out, "maxRate", max_rate);
-  AppendField(&out, "requestId", request_id);
+  AppendJson(&out, "maxRate", max_rate);
+  AppendJson(&out, "requestId", request_id);
   out += '}';
   return Payload(out);
 }
@@ -171,8 +171,8 @@ Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
     AppendSymbol(&out, symbol);
   }
   out += ']';
-  AppendField(&out, "maxRate", max_rate);
-  AppendField(&out, "requestId", request_id);
+  AppendJson(&out, "maxRate", max_rate);
+  AppendJson(&out, "requestId", request_id);
   out += '}';
   return Payload(out);
 }
