@@ -4,7 +4,6 @@
 #include <charconv>
 #include <optional>
 
-#include "http/field_value.h"
 #include "load/deflate_answer.h"
 #include "text/ascii.h"
 

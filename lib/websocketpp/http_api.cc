@@ -9,6 +9,9 @@
 #include <string_view>
 #include <utility>
 
+#include "text/ascii.h"
+#include "text/json.h"
+
 namespace tickerhub {
 namespace {
 
@@ -23,22 +26,14 @@ HttpResponse JsonResponse(int status, std::string body) {
   return response;
 }
 
-// Codes and sentences of ours hold nothing that JSON escapes but what a
-// sender's text brought in.
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) out += c;
-  }
-  return out;
-}
-
 HttpResponse ErrorResponse(int status, std::string_view code,
                            std::string_view message) {
-  return JsonResponse(status, "{\"error\":{\"code\":\"" + Escaped(code) +
-                                  "\",\"message\":\"" + Escaped(message) +
-                                  "\"}}");
+  std::string body = R"({"error":{"code":)";
+  internal::AppendString(&body, code);
+  body += R"(,"message":)";
+  internal::AppendString(&body, message);
+  body += "}}";
+  return JsonResponse(status, std::move(body));
 }
 
 int StatusOf(std::string_view error_code) {
@@ -54,19 +49,8 @@ int StatusOf(std::string_view error_code) {
   return 400;
 }
 
-// `lower_case` is in lower case already.
-bool IsEqualIgnoringCase(std::string_view text, std::string_view lower_case) {
-  if (text.size() != lower_case.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    if (lower != lower_case[i]) return false;
-  }
-  return true;
-}
-
 bool IsJson(std::string_view content_type) {
-  return IsEqualIgnoringCase(
+  return internal::EqualsIgnoringCase(
       content_type.substr(0, content_type.find_first_of("; ")), kJson);
 }
 
@@ -104,7 +88,8 @@ std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
   }
   constexpr std::string_view kScheme = "bearer ";
   std::string_view credentials = request.Header("authorization");
-  if (IsEqualIgnoringCase(credentials.substr(0, kScheme.size()), kScheme)) {
+  if (internal::EqualsIgnoringCase(credentials.substr(0, kScheme.size()),
+                                   kScheme)) {
     credentials.remove_prefix(kScheme.size());
     if (IsEqualInConstantTime(credentials, options.token)) return std::nullopt;
   }

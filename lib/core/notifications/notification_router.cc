@@ -5,11 +5,10 @@
 #include <utility>
 
 #include "notifications/text_rules.h"
-#include "protocol/json_text.h"
 #include "text/ascii.h"
+#include "text/utf8.h"
 
 namespace tickerhub {
-namespace protocol = internal::protocol;
 namespace {
 
 bool IsReserved(std::string_view identifier) {
@@ -19,7 +18,7 @@ bool IsReserved(std::string_view identifier) {
 
 bool IsValid(std::string_view identifier, std::size_t max_bytes) {
   return !identifier.empty() && identifier.size() <= max_bytes &&
-         protocol::IsValidUtf8(identifier) &&
+         internal::IsValidUtf8(identifier) &&
          !internal::HasControl(identifier) &&
          !internal::HasBlankAtAnEnd(identifier);
 }

@@ -3,8 +3,8 @@
 #include <string_view>
 
 #include "notifications/text_rules.h"
-#include "protocol/json_text.h"
 #include "protocol/notification_messages.h"
+#include "text/utf8.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -32,7 +32,7 @@ bool IsAllUtf8(const Notification& notification) {
        {&notification.recipient, &notification.from, &notification.message,
         &notification.title, &notification.link, &notification.event,
         &notification.subject}) {
-    if (!protocol::IsValidUtf8(*text)) return false;
+    if (!IsValidUtf8(*text)) return false;
   }
   return true;
 }

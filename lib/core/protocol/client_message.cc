@@ -7,7 +7,8 @@
 #include <charconv>
 #include <utility>
 
-#include "protocol/json_text.h"
+#include "text/json.h"
+#include "text/utf8.h"
 
 namespace tickerhub::internal::protocol {
 namespace {

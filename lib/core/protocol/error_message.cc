@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "protocol/json_text.h"
+#include "text/json.h"
 
 namespace tickerhub::internal::protocol {
 

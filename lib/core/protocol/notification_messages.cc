@@ -5,7 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "protocol/json_text.h"
+#include "protocol/json_values.h"
+#include "text/json.h"
 
 namespace tickerhub::internal::protocol {
 namespace {

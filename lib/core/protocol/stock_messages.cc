@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "protocol/json_text.h"
+#include "protocol/json_values.h"
+#include "text/json.h"
 
 namespace tickerhub::internal::protocol {
 namespace {

@@ -13,14 +13,6 @@ namespace {
 constexpr std::size_t kMaxQuoted = 40;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 QuoteLine Bad(std::string reason) {
   QuoteLine result;
   result.kind = QuoteLine::Kind::kBad;
@@ -45,7 +37,7 @@ Fields SplitAtBlanks(std::string_view line) {
     const auto end = std::find_if(line.begin(), line.end(), IsBlank);
     const auto size = static_cast<std::size_t>(end - line.begin());
     fields.Add(line.substr(0, size));
-    line = Trim(line.substr(size));
+    line = Trimmed(line.substr(size));
   }
   return fields;
 }
@@ -67,7 +59,7 @@ bool TakeQuotedField(std::string_view* line, std::string_view* field) {
 // Returns the reason if it can't be done, else nothing.
 std::string SplitAtCommas(std::string_view line, Fields* fields) {
   for (;;) {
-    line = Trim(line);
+    line = Trimmed(line);
     std::string_view field;
     if (!line.empty() && line.front() == '"') {
       const std::string_view start = line;
@@ -75,13 +67,13 @@ std::string SplitAtCommas(std::string_view line, Fields* fields) {
         return "the double quote that opens " + Quoted(start) +
                " is never closed";
       }
-      line = Trim(line);
+      line = Trimmed(line);
       if (!line.empty() && line.front() != ',') {
         return "there is text behind a closing double quote: " + Quoted(line);
       }
     } else {
       const std::size_t size = std::min(line.find(','), line.size());
-      field = Trim(line.substr(0, size));
+      field = Trimmed(line.substr(0, size));
       line.remove_prefix(size);
     }
     fields->Add(field);
@@ -131,7 +123,7 @@ QuoteLine ParseQuoteLine(std::string_view line, bool first) {
   if (first && line.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
     line.remove_prefix(kByteOrderMark.size());
   }
-  line = Trim(line);
+  line = Trimmed(line);
   if (line.empty() || line.front() == '#') return {};
   // No form has one, and the JSON reader would take it for the end.
   if (line.find('\0') != std::string_view::npos) {

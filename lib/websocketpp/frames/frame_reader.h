@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "text/utf8_stream.h"
+#include "text/utf8.h"
 #include "tickerhub/broadcaster.h"
 
 namespace tickerhub::internal {

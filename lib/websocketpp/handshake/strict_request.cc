@@ -5,7 +5,7 @@
 #include <system_error>
 #include <websocketpp/http/parser.hpp>
 
-#include "http/field_value.h"
+#include "text/ascii.h"
 
 namespace tickerhub::internal {
 namespace {

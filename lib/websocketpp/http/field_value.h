@@ -1,8 +1,8 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_HTTP_FIELD_VALUE_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_HTTP_FIELD_VALUE_H_
 
-// What the values of HTTP fields are made of: elements in a list, and optional
-// white space around them.
+// Takes the values of HTTP fields apart: lists of elements, with optional white
+// space (spaces and tabs, RFC 9110 §5.6.3) around them.
 //
 //   std::string_view list = "gzip ,, deflate";
 //   // "gzip", "", "deflate":
@@ -14,25 +14,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include "text/ascii.h"
+
 namespace tickerhub::internal {
 
-/// Optional white space is of these (RFC 9110 §5.6.3).
-constexpr bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
-/// Takes the blanks off the front.
-inline void SkipBlanks(std::string_view* text) {
-  while (!text->empty() && IsBlank(text->front())) text->remove_prefix(1);
-}
-
-/// `text` without the blanks at its ends.
-inline std::string_view Trimmed(std::string_view text) {
-  SkipBlanks(&text);
-  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-/// Takes the first element off the list, and the separator behind it. Returns
-/// it trimmed; it may be empty (RFC 9110 §5.6.1.2). Quotes mean nothing here.
+/// Removes the first element and the separator after it from the list. Returns
+/// the element trimmed. It may be empty (RFC 9110 §5.6.1.2). A separator inside
+/// quotes separates too.
 inline std::string_view TakeElement(std::string_view* list, char separator) {
   const std::size_t size = std::min(list->find(separator), list->size());
   const std::string_view element = list->substr(0, size);

@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <rapidjson/document.h>
 
 #include <cstdint>
 #include <set>
@@ -10,7 +9,8 @@
 #include "protocol/client_message.h"
 #include "protocol/error_code.h"
 #include "protocol/error_message.h"
-#include "protocol/json_text.h"
+#include "protocol/json_values.h"
+#include "text/utf8.h"
 
 namespace tickerhub::internal::protocol {
 namespace {
@@ -450,38 +450,8 @@ TEST(ErrorMessageTest, CarriesTheRequestIdBack) {
             R"("requestId":-3})");
 }
 
-std::string Quoted(std::string_view text) {
-  std::string out;
-  AppendString(&out, text);
-  return out;
-}
-
-TEST(JsonTextTest, EscapesWhatJsonAndHtmlNeed) {
-  EXPECT_EQ(Quoted(""), "\"\"");
-  EXPECT_EQ(Quoted("plain \xC3\xA9 \x7F"), "\"plain \xC3\xA9 \x7F\"");
-  EXPECT_EQ(Quoted("a\"b\\c/"), R"("a\"b\\c/")");
-  EXPECT_EQ(Quoted("\n\r\t\b\x1F"), R"("\n\r\t\u0008\u001f")");
-  EXPECT_EQ(Quoted(kNul), R"("\u0000")");
-  EXPECT_EQ(Quoted("</script>&"), R"("\u003c/script\u003e\u0026")");
-}
-
-TEST(JsonTextTest, WritesStringsThatReadBackTheSame) {
-  std::string all;
-  for (int c = 0; c < 128; ++c) all += static_cast<char>(c);
-  all += "\xC2\x80\xE2\x82\xAC\xF0\x9F\x98\x80";
-  const std::string json = Quoted(all);
-  rapidjson::Document document;
-  document.Parse(json.data(), json.size());
-  ASSERT_FALSE(document.HasParseError());
-  EXPECT_EQ(std::string(document.GetString(), document.GetStringLength()), all);
-}
-
-TEST(JsonTextTest, AppendsNumbersPricesSymbolsAndTimes) {
+TEST(JsonValuesTest, AppendsPricesSymbolsAndTimes) {
   std::string out = "[";
-  AppendNumber(&out, 0);
-  out += ',';
-  AppendNumber(&out, UINT64_MAX);
-  out += ',';
   AppendPrice(&out, Price::FromUnits(15'010'000'000));
   out += ',';
   AppendPrice(&out, Price::Max());
@@ -491,36 +461,7 @@ TEST(JsonTextTest, AppendsNumbersPricesSymbolsAndTimes) {
   AppendTime(&out, Timestamp(std::chrono::milliseconds(1'767'364'200'123)));
   out += ',';
   AppendTime(&out, Timestamp(std::chrono::milliseconds(-5)));
-  EXPECT_EQ(out,
-            "[0,18446744073709551615,150.1,92233720368.54775807,\"BRK.B\","
-            "1767364200123,-5");
-}
-
-TEST(JsonTextTest, KnowsValidUtf8) {
-  for (const std::string_view text :
-       {std::string_view(""), std::string_view("abc"), kNul,
-        std::string_view("12345678\xC3\xA9"), std::string_view("\xC2\x80"),
-        std::string_view("\xDF\xBF"), std::string_view("\xE0\xA0\x80"),
-        std::string_view("\xED\x9F\xBF"), std::string_view("\xEE\x80\x80"),
-        std::string_view("\xEF\xBF\xBF"), std::string_view("\xF0\x90\x80\x80"),
-        std::string_view("\xF4\x8F\xBF\xBF")}) {
-    EXPECT_TRUE(IsValidUtf8(text)) << text;
-  }
-}
-
-TEST(JsonTextTest, KnowsInvalidUtf8WhereverItStands) {
-  for (const std::string bad :
-       {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2\x41",
-        "\xE0\x9F"
-        "\xBF",
-        "\xE1\x80", "\xE1\x80\x41", "\xED\xA0\x80", "\xED\xBF\xBF",
-        "\xF0\x8F\xBF\xBF", "\xF1\x80\x80", "\xF4\x90\x80\x80",
-        "\xF5\x80\x80\x80", "\xFE", "\xFF"}) {
-    EXPECT_FALSE(IsValidUtf8(bad));
-    EXPECT_FALSE(IsValidUtf8("1234567" + bad));
-    EXPECT_FALSE(IsValidUtf8("12345678" + bad));
-    EXPECT_FALSE(IsValidUtf8(bad + "12345678"));
-  }
+  EXPECT_EQ(out, "[150.1,92233720368.54775807,\"BRK.B\",1767364200123,-5");
 }
 
 }  // namespace

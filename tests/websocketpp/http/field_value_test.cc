@@ -18,14 +18,6 @@ Elements ElementsOf(std::string_view list, char separator) {
   return elements;
 }
 
-TEST(FieldValueTest, IsTrimmedOfSpacesAndTabsAtItsEnds) {
-  EXPECT_EQ(internal::Trimmed(" \t a \t b\t "), "a \t b");
-  EXPECT_EQ(internal::Trimmed("a"), "a");
-  EXPECT_EQ(internal::Trimmed(" \t"), "");
-  EXPECT_EQ(internal::Trimmed(""), "");
-  EXPECT_EQ(internal::Trimmed("\r\na\v"), "\r\na\v");
-}
-
 TEST(FieldValueTest, IsTakenApartAtTheSeparator) {
   EXPECT_EQ(ElementsOf("a", ','), Elements{"a"});
   EXPECT_EQ(ElementsOf(" a ,\tb;c,d e ", ','), (Elements{"a", "b;c", "d e"}));

@@ -1,0 +1,47 @@
+#include "text/ascii.h"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+namespace tickerhub::internal {
+namespace {
+
+TEST(AsciiTest, TrimsSpacesAndTabsAtBothEnds) {
+  EXPECT_EQ(Trimmed(" \t a \t b\t "), "a \t b");
+  EXPECT_EQ(Trimmed("a"), "a");
+  EXPECT_EQ(Trimmed(" \t"), "");
+  EXPECT_EQ(Trimmed(""), "");
+}
+
+TEST(AsciiTest, KeepsLineBreaksAtTheEnds) {
+  EXPECT_EQ(Trimmed("\r\na\v"), "\r\na\v");
+}
+
+TEST(AsciiTest, SkipsBlanksAtTheFrontOnly) {
+  std::string_view text = "\t a ";
+  SkipBlanks(&text);
+  EXPECT_EQ(text, "a ");
+}
+
+TEST(AsciiTest, ComparesLettersWithoutTheirCase) {
+  EXPECT_TRUE(EqualsIgnoringCase("", ""));
+  EXPECT_TRUE(EqualsIgnoringCase("azAZ-09", "AZaz-09"));
+  EXPECT_FALSE(EqualsIgnoringCase("a", "ab"));
+  EXPECT_FALSE(EqualsIgnoringCase("ab", "a"));
+}
+
+TEST(AsciiTest, ChangesTheCaseOfAsciiLettersOnly) {
+  // 32 apart, as upper and lower case are.
+  EXPECT_FALSE(EqualsIgnoringCase("@", "`"));
+  EXPECT_FALSE(EqualsIgnoringCase("[", "{"));
+  EXPECT_FALSE(EqualsIgnoringCase("\xC3\x84", "\xC3\xA4"));
+}
+
+TEST(AsciiTest, KnowsTheDigits) {
+  for (const char c : std::string_view("0123456789")) EXPECT_TRUE(IsDigit(c));
+  for (const char c : std::string_view("/:a\xB2")) EXPECT_FALSE(IsDigit(c));
+}
+
+}  // namespace
+}  // namespace tickerhub::internal
