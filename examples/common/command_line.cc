@@ -3,7 +3,10 @@
 #include <cctype>
 #include <charconv>
 #include <cstdio>
+#include <istream>
+#include <memory>
 #include <string_view>
+#include <vector>
 
 #include "common/duration.h"
 
@@ -14,14 +17,8 @@ constexpr int kUsageErrorStatus = 2;
 
 std::string NotBut(const std::string& text) { return ", not \"" + text + "\""; }
 
-bool IsRepeatable(const CLI::App& app, const std::string& name) {
-  const CLI::Option* option = app.get_option_no_throw(name);
-  return option != nullptr &&
-         option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
-}
-
-// A name out of a configuration file, which may be no such file at all: short
-// and harmless to a terminal.
+// Makes a name from a configuration file short and harmless to a terminal: the
+// file may be of any kind.
 std::string Shown(std::string_view name) {
   constexpr std::size_t kLongest = 60;
   std::string shown(name.substr(0, kLongest));
@@ -31,41 +28,69 @@ std::string Shown(std::string_view name) {
   return name.size() > kLongest ? shown + "..." : shown;
 }
 
-// CLI11 hands over what it found in the file only as part of a text.
-std::string ConfigSentence(std::string_view text) {
-  constexpr std::string_view kUnknown = "INI was not able to parse ";
-  constexpr std::string_view kSection = ".++";
-  const std::string file = "the configuration file has ";
-  if (text.substr(0, kUnknown.size()) != kUnknown) {
-    return file + "an option that only the command line may have: " +
-           Shown(text.substr(0, text.find(':')));
+// Reads configuration files, and refuses what CLI11 would refuse with a
+// sentence that does not help.
+class ConfigFile : public CLI::ConfigTOML {
+ public:
+  explicit ConfigFile(const CLI::App& app) : app_(app) {}
+
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    auto found = CLI::ConfigTOML::from_config(input);
+    for (const CLI::ConfigItem& item : found) Check(item);
+    return found;
   }
-  text.remove_prefix(kUnknown.size());
-  const std::size_t section = text.rfind(kSection);
-  if (section != std::string_view::npos &&
-      section + kSection.size() == text.size()) {
-    return file + "a section [" + Shown(text.substr(0, section)) +
-           "], but its options must stand in none";
+
+ private:
+  void Check(const CLI::ConfigItem& item) const {
+    const std::string file = "the configuration file has ";
+    const std::string name = Shown(item.fullname());
+    if (item.name == "++" && !item.parents.empty()) {  // a section begins
+      throw UsageError(file + "a section [" +
+                       Shown(CLI::detail::join(item.parents, ".")) +
+                       "], but its options must stand in none");
+    }
+    const CLI::Option* option = app_.get_option_no_throw("--" + item.name);
+    if (option == nullptr) option = app_.get_option_no_throw(item.name);
+    if (!item.parents.empty() || option == nullptr) {
+      throw UsageError(file + "an option that is not known: " + name);
+    }
+    if (!option->get_configurable()) {
+      throw UsageError(
+          file + "an option that only the command line may have: " + name);
+    }
+    if (option->get_expected_max() == 0 && item.inputs.size() != 1) {
+      throw UsageError(file + "more than one value for " + name);
+    }
   }
-  return file + "an option that is not known: " + Shown(text);
+
+  const CLI::App& app_;
+};
+
+// Says which option has too many values or none. CLI11 tells it only as a part
+// of a text.
+std::string MismatchSentence(const CLI::App& app, const char* last_argument) {
+  using Policy = CLI::MultiOptionPolicy;
+  const std::string once = " must be given once, with one value";
+  for (const CLI::Option* option : app.get_options()) {
+    const auto most =
+        static_cast<std::size_t>(option->get_items_expected_max());
+    if (option->get_multi_option_policy() == Policy::Throw &&
+        option->count() > most) {
+      return option->get_name() + once;
+    }
+  }
+  // A value is missing only where the command line ends behind an option.
+  const CLI::Option* option = app.get_option_no_throw(last_argument);
+  if (option != nullptr &&
+      option->get_multi_option_policy() == Policy::TakeAll) {
+    return option->get_name() + " needs a value each time that it is given";
+  }
+  return last_argument + once;
 }
 
-// Some of CLI11's own sentences don't say what to do; these do.
-std::string SentenceOf(const CLI::App& app, const CLI::ParseError& error) {
+// CLI11's sentences begin in upper case. Ours follow the name of the program.
+std::string SentenceOf(const CLI::ParseError& error) {
   std::string sentence = error.what();
-  if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
-    sentence = ConfigSentence(sentence);
-  } else if (dynamic_cast<const CLI::FileError*>(&error) != nullptr) {
-    const std::size_t rest = sentence.find(" was not readable");
-    sentence = "cannot read the configuration file " + sentence.substr(0, rest);
-  }
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    const std::string name = sentence.substr(0, sentence.find(':'));
-    sentence = name + (IsRepeatable(app, name)
-                           ? " needs a value each time that it is given"
-                           : " must be given once, with one value");
-  }
-  // Ours are lower-case, CLI11's are not; the program's name stands before.
   sentence[0] = static_cast<char>(std::tolower(sentence[0]));
   for (char& c : sentence) {
     if (static_cast<unsigned char>(c) < ' ') c = ' ';
@@ -130,6 +155,15 @@ CLI::Option* AddDuration(CLI::App& app, const std::string& name,
   return option;
 }
 
+void AddConfigFile(CLI::App& app, const std::string& group) {
+  app.set_config("--config", "",
+                 "Read options from a TOML or INI file: port = 9000; what the "
+                 "command line says comes first")
+      ->type_name("FILE")
+      ->group(group);
+  app.config_formatter(std::make_shared<ConfigFile>(app));
+}
+
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv,
                                     const std::function<void()>& check) {
   try {
@@ -137,8 +171,13 @@ std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv,
     check();
   } catch (const CLI::Success& help_or_version) {
     return app.exit(help_or_version);
+  } catch (const CLI::FileError&) {  // only --config names a file to CLI11
+    return Fail(app, "cannot read the configuration file " +
+                         app.get_config_ptr()->results().back());
+  } catch (const CLI::ArgumentMismatch&) {
+    return Fail(app, MismatchSentence(app, argv[argc - 1]));
   } catch (const CLI::ParseError& error) {
-    return Fail(app, SentenceOf(app, error));
+    return Fail(app, SentenceOf(error));
   }
   return std::nullopt;
 }

@@ -50,12 +50,7 @@ void AddServerOptions(CLI::App& app, ServerOptions* options) {
       ->type_name("LEVEL")
       ->default_str(options->log_level)
       ->group(group);
-  app.set_config("--config", "",
-                 "Read options from a TOML or INI file: port = 9000; what the "
-                 "command line says comes first")
-      ->type_name("FILE")
-      ->group(group);
-  app.allow_config_extras(CLI::config_extras_mode::error);
+  AddConfigFile(app, group);
 
   // Set anew, so that it comes last.
   app.set_help_flag();
@@ -66,12 +61,13 @@ void AddServerOptions(CLI::App& app, ServerOptions* options) {
       ->group("About");
 }
 
-Site SiteOf(const ServerOptions& options) {
-  if (options.pages.empty()) return BuiltInSite();
-  std::string error;
-  auto site = ReadSite(options.pages, &error);
-  if (!site) throw UsageError("--pages: " + error);
-  return *std::move(site);
+WebPages PagesOf(const ServerOptions& options) {
+  if (options.pages.empty()) return BuiltInPages();
+  WebPages pages;
+  if (const Status status = ReadPages(options.pages, &pages); !status.ok()) {
+    throw UsageError("--pages: " + status.message());
+  }
+  return pages;
 }
 
 Server::Options ToLibraryOptions(const ServerOptions& options) {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "common/site.h"
+#include "common/web_pages.h"
 #include "tickerhub/websocketpp/server.h"
 
 namespace tickerhub::examples {
@@ -27,11 +27,11 @@ struct ServerOptions {
 /// the defaults.
 void AddServerOptions(CLI::App& app, ServerOptions* options);
 
-/// The site that --pages names, or the built-in one. Throws UsageError.
-Site SiteOf(const ServerOptions& options);
+/// Returns the pages of the directory that --pages names, or the built-in ones.
+/// Throws UsageError if the directory cannot be used.
+WebPages PagesOf(const ServerOptions& options);
 
-/// The library's options, with the log going where spdlog's default logger
-/// does.
+/// Returns the library's options. The log goes to spdlog's default logger.
 Server::Options ToLibraryOptions(const ServerOptions& options);
 
 }  // namespace tickerhub::examples

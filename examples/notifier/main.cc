@@ -37,8 +37,8 @@ int main(int argc, char** argv) {
         "token");
   }
   AddNotificationApi(server, notifier, api);
-  examples::NotificationPage page(notifier, options.site.home_template);
-  examples::ServeSite(server, options.site, [&page] { return page.Html(); });
+  examples::NotificationPage page(notifier, options.pages.home_template);
+  examples::ServePages(server, options.pages, [&page] { return page.Html(); });
   const examples::Announcements announcements(server, notifier,
                                               options.announcements);
 

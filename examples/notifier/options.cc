@@ -75,7 +75,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
   return ParseCommandLine(app, argc, argv, [&] {
     CheckAnnouncement(announcements, text->count() > 0);
     CheckToken(options->api_token);
-    options->site = SiteOf(options->server);
+    options->pages = PagesOf(options->server);
   });
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "common/server_options.h"
-#include "common/site.h"
+#include "common/web_pages.h"
 
 namespace tickerhub::examples {
 
@@ -22,7 +22,7 @@ struct NotifierOptions {
   ServerOptions server;
   AnnouncementOptions announcements;
   std::string api_token;
-  Site site;
+  WebPages pages;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

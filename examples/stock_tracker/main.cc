@@ -36,9 +36,9 @@ int main(int argc, char** argv) {
   }
 
   AddStockApi(server, tracker);
-  examples::StockPage page(tracker, options.site.home_template,
+  examples::StockPage page(tracker, options.pages.home_template,
                            options.clients_may_add);
-  examples::ServeSite(server, options.site, [&page] { return page.Html(); });
+  examples::ServePages(server, options.pages, [&page] { return page.Html(); });
 
   return examples::RunServer(server, "tickerhub-stock-tracker");
 }

@@ -228,7 +228,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
       throw UsageError("--source stdin, but standard input is closed");
     }
     ReadStocks(raw, options);
-    options->site = SiteOf(options->server);
+    options->pages = PagesOf(options->server);
   });
 }
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "common/server_options.h"
-#include "common/site.h"
+#include "common/web_pages.h"
 #include "tickerhub/price.h"
 #include "tickerhub/symbol.h"
 
@@ -44,7 +44,7 @@ struct StockTrackerOptions {
   std::uint64_t max_stocks = 10'000;
   double max_rate = 0;
   bool clients_may_add = true;
-  Site site;
+  WebPages pages;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.
