@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "prices/uint128.h"
 #include "text/ascii.h"
@@ -11,7 +12,7 @@ namespace tickerhub {
 namespace {
 
 // A decimal number as it was written: digits with one point among them, times
-// a power of ten. Holds no digits itself, so a number may have any length.
+// a power of ten. Points to the digits, so a number may have any length.
 struct Decimal {
   bool negative = false;
   std::string_view integer;   // digits before the point
@@ -19,8 +20,8 @@ struct Decimal {
   std::int64_t exponent = 0;
 };
 
-// Past this an exponent says "huge" or "nothing" whatever the digits are: no
-// text has so many of them.
+// Beyond this exponent the number is too large or zero, whatever its digits: no
+// text has that many.
 constexpr std::int64_t kExponentLimit = 1'000'000'000'000'000;
 
 // Takes the digits at the front of `text` off it.
@@ -42,29 +43,32 @@ bool TakeSign(std::string_view* text) {
   return negative;
 }
 
-bool TakeExponent(std::string_view text, std::int64_t* exponent) {
+std::optional<std::int64_t> ReadExponent(std::string_view text) {
   const bool negative = TakeSign(&text);
   const std::string_view digits = TakeDigits(&text);
-  if (digits.empty() || !text.empty()) return false;
+  if (digits.empty() || !text.empty()) return std::nullopt;
   std::int64_t value = 0;
   for (const char c : digits) {
     value = std::min(value * 10 + (c - '0'), kExponentLimit);
   }
-  *exponent = negative ? -value : value;
-  return true;
+  return negative ? -value : value;
 }
 
-bool ReadDecimal(std::string_view text, Decimal* number) {
-  number->negative = TakeSign(&text);
-  number->integer = TakeDigits(&text);
+std::optional<Decimal> ReadDecimal(std::string_view text) {
+  Decimal number;
+  number.negative = TakeSign(&text);
+  number.integer = TakeDigits(&text);
   if (!text.empty() && text.front() == '.') {
     text.remove_prefix(1);
-    number->fraction = TakeDigits(&text);
+    number.fraction = TakeDigits(&text);
   }
-  if (number->integer.empty() && number->fraction.empty()) return false;
-  if (text.empty()) return true;
-  if (text.front() != 'e' && text.front() != 'E') return false;
-  return TakeExponent(text.substr(1), &number->exponent);
+  if (number.integer.empty() && number.fraction.empty()) return std::nullopt;
+  if (text.empty()) return number;
+  if (text.front() != 'e' && text.front() != 'E') return std::nullopt;
+  const auto exponent = ReadExponent(text.substr(1));
+  if (!exponent) return std::nullopt;
+  number.exponent = *exponent;
+  return number;
 }
 
 bool IsNotFinite(std::string_view text) {
@@ -76,8 +80,8 @@ bool IsNotFinite(std::string_view text) {
 
 Price::ParseResult Failed(PriceError error) { return {Price(), error}; }
 
-// Rounds `units` up if what lies behind it is more than a half, or is a half
-// and `units` is odd. `units` is at most Price::Max().
+// Rounds half to even. `half`: what follows `units` is a half or more; `more`:
+// it is more than a half. `units` is at most Price::Max().
 Price::ParseResult Rounded(std::uint64_t units, bool half, bool more) {
   if (half && (more || units % 2 == 1)) ++units;
   if (units == 0) return Failed(PriceError::kZero);
@@ -147,19 +151,20 @@ const char* Describe(PriceError error) {
 
 Price::ParseResult Price::Parse(std::string_view text) {
   if (text.empty()) return Failed(PriceError::kEmpty);
-  Decimal number;
-  if (!ReadDecimal(text, &number)) {
+  const std::optional<Decimal> number = ReadDecimal(text);
+  if (!number) {
     return Failed(IsNotFinite(text) ? PriceError::kNotFinite
                                     : PriceError::kNotANumber);
   }
-  if (number.negative) {
-    const bool zero = std::none_of(number.integer.begin(), number.integer.end(),
-                                   IsNotZeroDigit) &&
-                      std::none_of(number.fraction.begin(),
-                                   number.fraction.end(), IsNotZeroDigit);
-    return Failed(zero ? PriceError::kZero : PriceError::kNegative);
+  if (number->negative) {
+    const auto is_zero = [](std::string_view digits) {
+      return std::none_of(digits.begin(), digits.end(), IsNotZeroDigit);
+    };
+    return Failed(is_zero(number->integer) && is_zero(number->fraction)
+                      ? PriceError::kZero
+                      : PriceError::kNegative);
   }
-  return ToUnits(number);
+  return ToUnits(*number);
 }
 
 Price::ParseResult Price::FromDouble(double value) {

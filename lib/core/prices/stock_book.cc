@@ -8,9 +8,8 @@ namespace {
 constexpr std::size_t kFirstTableSize = 16;
 // Hashes have 32 bits, and the table is at least twice as large as the book.
 constexpr std::size_t kMostSymbols = std::size_t{1} << 31;
-// Updates whose memory Apply() asks for ahead of their turn. Enough to hide the
-// wait for one behind the work on others, few enough to stay in the first
-// cache.
+// Apply() prefetches the memory of this many updates. Enough to hide the wait
+// for one behind the work on others, few enough to stay in the first cache.
 constexpr std::size_t kAhead = 16;
 
 // Quotes are wider than a cache line and cross from one to the next.
@@ -86,8 +85,8 @@ StockBook::BatchResult StockBook::Apply(const PriceUpdate* updates,
   return result;
 }
 
-// In three rounds, so that each waits for the memory of all updates at once
-// rather than of one after the other.
+// Works in three rounds. Each waits for the memory of all updates at once, not
+// for one after the other.
 void StockBook::ApplySome(const PriceUpdate* updates, std::size_t count,
                           Sequence sequence, BatchResult* result) {
   std::uint32_t hashes[kAhead];
@@ -96,7 +95,7 @@ void StockBook::ApplySome(const PriceUpdate* updates, std::size_t count,
     __builtin_prefetch(&table_[hashes[i] & (table_.size() - 1)]);
   }
   for (std::size_t i = 0; i < count; ++i) {
-    // A guess: the first slot holds the symbol more often than not.
+    // A guess: in most cases the first slot holds the symbol.
     const Index index = table_[hashes[i] & (table_.size() - 1)].index;
     if (index != kNone) {
       PrefetchQuote(&quotes_[index]);
@@ -152,7 +151,7 @@ std::vector<Quote> StockBook::Snapshot() const {
   return quotes;
 }
 
-// The slot of `symbol`, or the empty one where it would go.
+// Returns the slot of `symbol`, or the empty slot for it.
 std::size_t StockBook::FindSlot(const Symbol& symbol,
                                 std::uint32_t hash) const {
   const std::size_t mask = table_.size() - 1;
@@ -185,7 +184,7 @@ StockBook::SetResult StockBook::SetPriceAt(Index index, Price price,
 
 void StockBook::MarkChanged(Index index, Sequence sequence) {
   Quote& quote = quotes_[index];
-  // Changed in this very batch: it is among the newest already.
+  // Changed in the same batch already: it is among the newest.
   if (quote.sequence == sequence) return;
   quote.sequence = sequence;
   if (index == newest_) return;
@@ -221,8 +220,8 @@ void StockBook::GrowTable() {
   table_.swap(larger);
 }
 
-// Moves up those behind that were displaced past the gap, so that a search
-// never meets a gap before its symbol.
+// Moves the slots behind up into the gap if they belong before it, so that a
+// search never meets a gap before its symbol.
 void StockBook::EraseSlot(std::size_t slot) {
   const std::size_t mask = table_.size() - 1;
   std::size_t gap = slot;

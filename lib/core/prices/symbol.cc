@@ -9,7 +9,7 @@ constexpr bool IsLetterOrDigit(char upper) {
   return (upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9');
 }
 
-// What a byte becomes in a symbol; 0: it has no place in one.
+// What a byte becomes in a symbol. 0: it is not allowed.
 struct CharTable {
   char upper[256] = {};
 
@@ -24,9 +24,9 @@ struct CharTable {
 
 constexpr CharTable kChars;
 
-// Its address differs from run to run where the system randomises them, and is
-// known before any constructor runs. So nobody can prepare symbols that
-// collide.
+// Its address is the seed of Hash(): known before any constructor runs, and
+// different from run to run where the system randomises addresses. So nobody
+// can prepare symbols that collide.
 const char kHashSeed = 0;
 
 std::uint64_t Mix(std::uint64_t a, std::uint64_t b) {
@@ -63,9 +63,13 @@ std::size_t Symbol::length() const {
                                   chars_.data());
 }
 
+// A hash of our own: that of std::hash<std::string_view> has a known seed, so
+// clients could make symbols collide, and needs the length, which costs more
+// than the three products here. Debian's xxHash would be one more library for
+// every user.
 std::uint64_t Symbol::Hash() const {
   // The constants are digits of pi. Their high bits are set and those of ASCII
-  // are not: no symbol makes a factor zero.
+  // are not, so no symbol makes a factor zero.
   std::uint64_t word[4];
   std::memcpy(word, chars_.data(), kMaxLength);
   const auto seed = reinterpret_cast<std::uintptr_t>(&kHashSeed);

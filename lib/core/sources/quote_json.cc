@@ -23,8 +23,8 @@ Field FieldOf(std::string_view key) {
   return Field::kNone;
 }
 
-// Takes the fields of the outer object as the reader comes to them; what is
-// nested deeper is none of ours. Returning false stops the reader.
+// Takes the fields of the outer object as the reader comes to them. Ignores
+// what is nested deeper. Returning false stops the reader.
 class QuoteHandler {
  public:
   bool StartObject() { return Open(); }
@@ -54,21 +54,19 @@ class QuoteHandler {
   bool Uint64(std::uint64_t /*value*/) { return TakeOther(); }
   bool Double(double /*value*/) { return TakeOther(); }
 
-  // Why the reader was stopped; empty: it was not.
+  // Why the reader was stopped. Empty: it was not.
   const std::string& reason() const { return reason_; }
 
-  // After a good end; returns false if something is missing.
-  bool Finish(QuoteJson* quote) {
+  // The fields after a good end. Nothing if one is missing; reason() says
+  // which.
+  std::optional<QuoteJson> Finish() {
     std::optional<std::string>& symbol = symbol_ ? symbol_ : stock_;
     if (!symbol || !price_) {
       reason_ = symbol ? "the field \"price\" is missing"
                        : "the field \"symbol\" is missing";
-      return false;
+      return std::nullopt;
     }
-    quote->symbol = std::move(*symbol);
-    quote->price = std::move(*price_);
-    quote->time = std::move(time_);
-    return true;
+    return QuoteJson{std::move(*symbol), std::move(*price_), std::move(time_)};
   }
 
  private:
@@ -126,7 +124,7 @@ class QuoteHandler {
 
 }  // namespace
 
-std::string ReadQuoteJson(std::string_view line, QuoteJson* quote) {
+QuoteJsonResult ReadQuoteJson(std::string_view line) {
   constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag |
                               rapidjson::kParseIterativeFlag |
                               rapidjson::kParseValidateEncodingFlag;
@@ -139,11 +137,14 @@ std::string ReadQuoteJson(std::string_view line, QuoteJson* quote) {
   if (result.IsError() && handler.reason().empty()) {
     std::string what = rapidjson::GetParseError_En(result.Code());
     if (!what.empty() && what.back() == '.') what.pop_back();
-    return Quoted(line) + " is not a JSON object: " + what + " at byte " +
-           std::to_string(result.Offset() + 1);
+    return {std::nullopt, Quoted(line) + " is not a JSON object: " + what +
+                              " at byte " +
+                              std::to_string(result.Offset() + 1)};
   }
-  if (!result.IsError() && handler.Finish(quote)) return {};
-  return handler.reason() + ": " + Quoted(line);
+  if (!result.IsError()) {
+    if (auto quote = handler.Finish()) return {std::move(quote), {}};
+  }
+  return {std::nullopt, handler.reason() + ": " + Quoted(line)};
 }
 
 }  // namespace tickerhub::internal

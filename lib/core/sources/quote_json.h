@@ -7,19 +7,23 @@
 
 namespace tickerhub::internal {
 
-/// What a feed's JSON object says, as text: a number's is the one in the line,
-/// so that nothing passes through a double.
+/// What the JSON object of a feed says, as text. A number is the text in the
+/// line, so nothing passes through a double.
 struct QuoteJson {
   std::string symbol;
   std::string price;
   std::optional<std::string> time;
 };
 
+struct QuoteJsonResult {
+  std::optional<QuoteJson> quote;
+  std::string reason;  ///< if there is no quote: a sentence without a full stop
+};
+
 /// Reads one JSON object: "symbol" (or "stock"), "price" (a number, or a string
-/// with one in it) and perhaps "time" (likewise). Returns nothing if it is
-/// good, else the reason, a sentence without a full stop.
+/// that contains one) and perhaps "time" (likewise).
 /// REQUIRES: no NUL byte in `line`.
-std::string ReadQuoteJson(std::string_view line, QuoteJson* quote);
+QuoteJsonResult ReadQuoteJson(std::string_view line);
 
 }  // namespace tickerhub::internal
 

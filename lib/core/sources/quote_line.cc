@@ -20,10 +20,11 @@ QuoteLine Bad(std::string reason) {
   return result;
 }
 
-// The fields of one line; those beyond the third are only counted.
+// The fields of one line. Those beyond the third are only counted.
 struct Fields {
   std::array<std::string_view, 3> text;
   std::size_t count = 0;
+  std::string reason;  // why the line cannot be split; empty: it can
 
   void Add(std::string_view field) {
     if (count < text.size()) text[count] = field;
@@ -42,47 +43,50 @@ Fields SplitAtBlanks(std::string_view line) {
   return fields;
 }
 
-// Takes a field in double quotes, the first of which is at the front, off the
-// line. A doubled quote stays doubled: no good field has one. Returns false if
-// the closing quote is missing.
-bool TakeQuotedField(std::string_view* line, std::string_view* field) {
+// Takes a field in double quotes off the front of the line, where its first
+// quote is. A doubled quote stays doubled: no good field has one. Returns
+// nothing if the closing quote is missing.
+std::optional<std::string_view> TakeQuotedField(std::string_view* line) {
   std::size_t end = line->find('"', 1);
   while (end != std::string_view::npos && line->substr(end + 1, 1) == "\"") {
     end = line->find('"', end + 2);
   }
-  if (end == std::string_view::npos) return false;
-  *field = line->substr(1, end - 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view field = line->substr(1, end - 1);
   line->remove_prefix(end + 1);
-  return true;
+  return field;
 }
 
-// Returns the reason if it can't be done, else nothing.
-std::string SplitAtCommas(std::string_view line, Fields* fields) {
+Fields SplitAtCommas(std::string_view line) {
+  Fields fields;
   for (;;) {
     line = Trimmed(line);
-    std::string_view field;
     if (!line.empty() && line.front() == '"') {
       const std::string_view start = line;
-      if (!TakeQuotedField(&line, &field)) {
-        return "the double quote that opens " + Quoted(start) +
-               " is never closed";
-      }
+      const auto field = TakeQuotedField(&line);
       line = Trimmed(line);
-      if (!line.empty() && line.front() != ',') {
-        return "there is text behind a closing double quote: " + Quoted(line);
+      if (!field) {
+        fields.reason =
+            "the double quote that opens " + Quoted(start) + " is never closed";
+        return fields;
       }
+      if (!line.empty() && line.front() != ',') {
+        fields.reason =
+            "there is text behind a closing double quote: " + Quoted(line);
+        return fields;
+      }
+      fields.Add(*field);
     } else {
       const std::size_t size = std::min(line.find(','), line.size());
-      field = Trimmed(line.substr(0, size));
+      fields.Add(Trimmed(line.substr(0, size)));
       line.remove_prefix(size);
     }
-    fields->Add(field);
-    if (line.empty()) return {};
+    if (line.empty()) return fields;
     line.remove_prefix(1);  // the comma
   }
 }
 
-// `time` without data: there is none.
+// `time` is nothing if the line has none.
 QuoteLine MakeQuote(std::string_view symbol, std::string_view price,
                     std::optional<std::string_view> time) {
   QuoteLine result;
@@ -111,10 +115,9 @@ QuoteLine MakeQuote(std::string_view symbol, std::string_view price,
 }
 
 QuoteLine ParseJson(std::string_view line) {
-  QuoteJson json;
-  std::string reason = ReadQuoteJson(line, &json);
-  if (!reason.empty()) return Bad(std::move(reason));
-  return MakeQuote(json.symbol, json.price, json.time);
+  QuoteJsonResult json = ReadQuoteJson(line);
+  if (!json.quote) return Bad(std::move(json.reason));
+  return MakeQuote(json.quote->symbol, json.quote->price, json.quote->time);
 }
 
 }  // namespace
@@ -132,24 +135,23 @@ QuoteLine ParseQuoteLine(std::string_view line, bool first) {
   if (line.front() == '{') return ParseJson(line);
 
   Fields fields;
-  std::string_view symbol, price;
-  std::optional<std::string_view> time;
   if (line.find(',') == std::string_view::npos) {
     fields = SplitAtBlanks(line);
     if (fields.count != 2) {
       return Bad(Quoted(line) + " is not a line of the form SYMBOL PRICE");
     }
   } else {
-    std::string reason = SplitAtCommas(line, &fields);
-    if (!reason.empty()) return Bad(std::move(reason));
+    fields = SplitAtCommas(line);
+    if (!fields.reason.empty()) return Bad(std::move(fields.reason));
     if (fields.count != 2 && fields.count != 3) {
       return Bad(Quoted(line) + " has " + std::to_string(fields.count) +
                  " fields, but SYMBOL,PRICE and TIME,SYMBOL,PRICE have 2 or 3");
     }
   }
+  std::optional<std::string_view> time;
   if (fields.count == 3) time = fields.text[0];
-  symbol = fields.text[fields.count - 2];
-  price = fields.text[fields.count - 1];
+  const std::string_view symbol = fields.text[fields.count - 2];
+  const std::string_view price = fields.text[fields.count - 1];
   if (first && EqualsIgnoringCase(price, "price")) {
     QuoteLine header;
     header.kind = QuoteLine::Kind::kHeader;

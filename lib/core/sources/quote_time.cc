@@ -1,6 +1,7 @@
 // ParseTime() of quote_line.h.
 
 #include <algorithm>
+#include <ctime>
 
 #include "sources/quote_line.h"
 #include "text/ascii.h"
@@ -13,8 +14,8 @@ using std::chrono::milliseconds;
 constexpr std::int64_t kFirstInMilliseconds = 100'000'000'000;
 constexpr std::int64_t kLast = 253'402'300'799'999;  // the end of 9999
 
-// Takes from the front what it is asked for; once something was not there,
-// nothing else is, and ok() tells.
+// Takes what it is asked for from the front of a text. ok() is false once
+// something was not there.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -73,24 +74,16 @@ class Scanner {
   bool ok_ = true;
 };
 
-constexpr bool IsLeap(int year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-int DaysInMonth(int year, int month) {
-  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && IsLeap(year) ? 29 : kDays[month - 1];
-}
-
-// REQUIRES: a date from 1970 on.
-std::int64_t DaysSince1970(int year, int month, int day) {
-  const auto leap_days_before = [](int y) {
-    return (y - 1) / 4 - (y - 1) / 100 + (y - 1) / 400;
-  };
-  std::int64_t days = std::int64_t{365} * (year - 1970) +
-                      leap_days_before(year) - leap_days_before(1970);
-  for (int m = 1; m < month; ++m) days += DaysInMonth(year, m);
-  return days + day - 1;
+// Nothing if the month has no such day. timegm() knows the calendar and, unlike
+// std::mktime(), no time zone; C++17 has no calendar of its own.
+std::optional<std::int64_t> SecondsSince1970(int year, int month, int day) {
+  std::tm date{};
+  date.tm_year = year - 1900;
+  date.tm_mon = month - 1;
+  date.tm_mday = day;
+  const std::time_t seconds = timegm(&date);  // makes 31 April 1 May
+  if (date.tm_mday != day) return std::nullopt;
+  return seconds;
 }
 
 // Milliseconds since midnight, up to the end of the text.
@@ -120,15 +113,15 @@ std::optional<std::int64_t> ReadIso8601(std::string_view text) {
   scan.Expect('-');
   const int month = scan.Number(2, 1, 12);
   scan.Expect('-');
-  if (!scan.ok()) return std::nullopt;
-  const int day = scan.Number(2, 1, DaysInMonth(year, month));
+  const int day = scan.Number(2, 1, 31);
   std::int64_t time_of_day = 0;
   if (scan.Skip('T') || scan.Skip('t') || scan.Skip(' ')) {
     time_of_day = ReadTimeOfDay(&scan);
   }
   if (!scan.ok() || !scan.AtEnd()) return std::nullopt;
-  constexpr std::int64_t kDay = 86'400'000;
-  return DaysSince1970(year, month, day) * kDay + time_of_day;
+  const auto midnight = SecondsSince1970(year, month, day);
+  if (!midnight) return std::nullopt;
+  return *midnight * 1'000 + time_of_day;
 }
 
 std::optional<std::int64_t> ReadNumber(std::string_view text) {
