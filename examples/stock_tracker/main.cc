@@ -4,8 +4,8 @@
 
 #include "common/logging.h"
 #include "common/run_server.h"
+#include "stock_tracker/configured_source.h"
 #include "stock_tracker/options.h"
-#include "stock_tracker/price_feed.h"
 #include "stock_tracker/stock_page.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/http_api.h"
@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   examples::StartLogging(options.server.log_level);
 
   Server server(examples::ToLibraryOptions(options.server));
-  examples::PriceFeed feed(server, std::move(options.feed));
+  examples::ConfiguredSource source(server, std::move(options.source));
 
   StockTracker::Options tracker_options;
   tracker_options.book.max_symbols = options.max_stocks;
@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
   StockTracker tracker(server.AddChannel("/stocks"), server.scheduler(),
                        tracker_options);
   server.SetHandler("/stocks", tracker);
-  tracker.Follow(feed.source());
+  tracker.Follow(source.get());
   for (const examples::InitialStock& stock : options.stocks) {
     tracker.AddStock(stock.symbol.view(), stock.price);
   }

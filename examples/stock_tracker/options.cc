@@ -59,7 +59,7 @@ InitialStock ReadStock(const std::string& text) {
 void ReadStocks(const RawOptions& raw, StockTrackerOptions* options) {
   std::vector<std::string> texts = raw.stocks;
   // A real feed must not stand beside prices that nobody quoted.
-  if (texts.empty() && options->feed.kind == FeedKind::kSimulated) {
+  if (texts.empty() && options->source.kind == SourceKind::kSimulated) {
     texts = {"AAPL=150", "TSLA=800", "MSFT=300"};
   }
   std::set<Symbol> seen;
@@ -77,25 +77,25 @@ void ReadStocks(const RawOptions& raw, StockTrackerOptions* options) {
   }
 }
 
-void OpenRecording(const std::string& file_name, FeedOptions* feed) {
+void OpenRecording(const std::string& file_name, SourceOptions* source) {
   auto file = std::make_unique<std::ifstream>(file_name, std::ios::binary);
   std::error_code ignored;
   if (!file->is_open() || std::filesystem::is_directory(file_name, ignored)) {
     throw UsageError("--source: cannot read the file " +
                      (file_name.empty() ? "\"\"" : file_name));
   }
-  feed->recording_name = file_name;
-  feed->recording = std::move(file);
+  source->recording_name = file_name;
+  source->recording = std::move(file);
 }
 
-void ReadSource(const RawOptions& raw, FeedOptions* feed) {
+void ReadSource(const RawOptions& raw, SourceOptions* source) {
   if (raw.source == "simulated") {
-    feed->kind = FeedKind::kSimulated;
+    source->kind = SourceKind::kSimulated;
   } else if (raw.source == "stdin") {
-    feed->kind = FeedKind::kStandardInput;
+    source->kind = SourceKind::kStandardInput;
   } else if (raw.source.rfind(kReplayPrefix, 0) == 0) {
-    feed->kind = FeedKind::kReplay;
-    OpenRecording(raw.source.substr(sizeof(kReplayPrefix) - 1), feed);
+    source->kind = SourceKind::kReplay;
+    OpenRecording(raw.source.substr(sizeof(kReplayPrefix) - 1), source);
   } else {
     throw UsageError(
         "--source must be simulated, replay:FILE or stdin, not \"" +
@@ -104,9 +104,9 @@ void ReadSource(const RawOptions& raw, FeedOptions* feed) {
 }
 
 // An option that would do nothing is a misunderstanding: say so.
-void RefuseIdleOptions(const RawOptions& raw, FeedKind kind) {
-  const bool simulated = kind == FeedKind::kSimulated;
-  const bool replay = kind == FeedKind::kReplay;
+void RefuseIdleOptions(const RawOptions& raw, SourceKind kind) {
+  const bool simulated = kind == SourceKind::kSimulated;
+  const bool replay = kind == SourceKind::kReplay;
   if (raw.interval->count() > 0 && !simulated) {
     throw UsageError("--interval is for --source simulated only");
   }
@@ -149,7 +149,7 @@ double ReadMaxRate(const std::string& text) {
   return *rate;
 }
 
-void AddFeedOptions(CLI::App& app, RawOptions* raw, FeedOptions* feed) {
+void AddSourceOptions(CLI::App& app, RawOptions* raw, SourceOptions* source) {
   const std::string group = "Prices";
   app.add_option("--source", raw->source,
                  "simulated; replay:FILE, a recording of time,symbol,price "
@@ -159,23 +159,24 @@ void AddFeedOptions(CLI::App& app, RawOptions* raw, FeedOptions* feed) {
       ->group(group);
   raw->interval =
       AddDuration(app, "--interval", std::chrono::milliseconds(1),
-                  std::chrono::hours(24), &feed->interval,
+                  std::chrono::hours(24), &source->interval,
                   "simulated: a new price for every stock this often")
           ->group(group);
-  raw->seed = AddWholeNumber(app, "--seed", 0, UINT64_MAX, &feed->seed,
+  raw->seed = AddWholeNumber(app, "--seed", 0, UINT64_MAX, &source->seed,
                              "simulated: the same seed gives the same run")
                   ->default_str("random")
                   ->group(group);
-  raw->speed =
-      app.add_option_function<std::string>(
-             "--speed",
-             [feed](const std::string& text) { feed->speed = ReadSpeed(text); },
-             "Times as fast: as recorded (replay), as a real market "
-             "(simulated)")
-          ->type_name("X")
-          ->default_str("1, simulated 30")
-          ->group(group);
-  raw->loop = AddFlag(app, "--loop", &feed->loop,
+  raw->speed = app.add_option_function<std::string>(
+                      "--speed",
+                      [source](const std::string& text) {
+                        source->speed = ReadSpeed(text);
+                      },
+                      "Times as fast: as recorded (replay), as a real market "
+                      "(simulated)")
+                   ->type_name("X")
+                   ->default_str("1, simulated 30")
+                   ->group(group);
+  raw->loop = AddFlag(app, "--loop", &source->loop,
                       "replay: start again at the end of the file")
                   ->group(group);
 }
@@ -215,16 +216,16 @@ std::optional<int> ReadOptions(int argc, char** argv,
   const bool has_input = PrepareStandardInput();
   RawOptions raw;
   options->server.port = 8080;
-  options->feed.seed = std::random_device()();
+  options->source.seed = std::random_device()();
   CLI::App app("Pushes live stock prices to every browser that looks.", kName);
   app.footer(kExamples);
-  AddFeedOptions(app, &raw, &options->feed);
+  AddSourceOptions(app, &raw, &options->source);
   AddStockOptions(app, &raw, options);
   AddServerOptions(app, &options->server);
   return ParseCommandLine(app, argc, argv, [&] {
-    ReadSource(raw, &options->feed);
-    RefuseIdleOptions(raw, options->feed.kind);
-    if (options->feed.kind == FeedKind::kStandardInput && !has_input) {
+    ReadSource(raw, &options->source);
+    RefuseIdleOptions(raw, options->source.kind);
+    if (options->source.kind == SourceKind::kStandardInput && !has_input) {
       throw UsageError("--source stdin, but standard input is closed");
     }
     ReadStocks(raw, options);

@@ -18,11 +18,11 @@
 
 namespace tickerhub::examples {
 
-enum class FeedKind : std::uint8_t { kSimulated, kReplay, kStandardInput };
+enum class SourceKind : std::uint8_t { kSimulated, kReplay, kStandardInput };
 
 /// Where prices come from.
-struct FeedOptions {
-  FeedKind kind = FeedKind::kSimulated;
+struct SourceOptions {
+  SourceKind kind = SourceKind::kSimulated;
   std::chrono::milliseconds interval{2'000};
   std::uint64_t seed = 0;
   /// Unset: the source's own.
@@ -39,7 +39,7 @@ struct InitialStock {
 
 struct StockTrackerOptions {
   ServerOptions server;
-  FeedOptions feed;
+  SourceOptions source;
   std::vector<InitialStock> stocks;
   std::uint64_t max_stocks = 10'000;
   double max_rate = 0;

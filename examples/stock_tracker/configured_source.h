@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_FEED_H_
-#define TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_FEED_H_
+#ifndef TICKERHUB_EXAMPLES_STOCK_TRACKER_CONFIGURED_SOURCE_H_
+#define TICKERHUB_EXAMPLES_STOCK_TRACKER_CONFIGURED_SOURCE_H_
 
 // The price source that the options ask for, with what feeds it.
 
@@ -13,16 +13,16 @@
 
 namespace tickerhub::examples {
 
-class PriceFeed {
+class ConfiguredSource {
  public:
-  /// `server` must outlive the feed.
-  PriceFeed(Server& server, FeedOptions options);
+  /// `server` must outlive this.
+  ConfiguredSource(Server& server, SourceOptions options);
 
-  PriceSource& source() { return *source_; }
+  PriceSource& get() { return *source_; }
 
  private:
-  void Simulate(const FeedOptions& options);
-  void Replay(FeedOptions options);
+  void Simulate(const SourceOptions& options);
+  void Replay(SourceOptions options);
   void ReadStandardInput(Server& server);
 
   std::unique_ptr<BadLineLog> bad_lines_;
@@ -32,4 +32,4 @@ class PriceFeed {
 
 }  // namespace tickerhub::examples
 
-#endif  // TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_FEED_H_
+#endif  // TICKERHUB_EXAMPLES_STOCK_TRACKER_CONFIGURED_SOURCE_H_

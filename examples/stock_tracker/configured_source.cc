@@ -1,4 +1,4 @@
-#include "stock_tracker/price_feed.h"
+#include "stock_tracker/configured_source.h"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -12,21 +12,21 @@
 
 namespace tickerhub::examples {
 
-PriceFeed::PriceFeed(Server& server, FeedOptions options) {
+ConfiguredSource::ConfiguredSource(Server& server, SourceOptions options) {
   switch (options.kind) {
-    case FeedKind::kSimulated:
+    case SourceKind::kSimulated:
       Simulate(options);
       break;
-    case FeedKind::kReplay:
+    case SourceKind::kReplay:
       Replay(std::move(options));
       break;
-    case FeedKind::kStandardInput:
+    case SourceKind::kStandardInput:
       ReadStandardInput(server);
       break;
   }
 }
 
-void PriceFeed::Simulate(const FeedOptions& options) {
+void ConfiguredSource::Simulate(const SourceOptions& options) {
   SimulatedMarket::Options market;
   market.interval = options.interval;
   market.seed = options.seed;
@@ -35,7 +35,7 @@ void PriceFeed::Simulate(const FeedOptions& options) {
   spdlog::info("simulated prices; --seed {} repeats this run", options.seed);
 }
 
-void PriceFeed::Replay(FeedOptions options) {
+void ConfiguredSource::Replay(SourceOptions options) {
   bad_lines_ = std::make_unique<BadLineLog>(options.recording_name);
   ReplaySource::Options replay;
   replay.speed = options.speed.value_or(replay.speed);
@@ -49,7 +49,7 @@ void PriceFeed::Replay(FeedOptions options) {
                                            std::move(replay));
 }
 
-void PriceFeed::ReadStandardInput(Server& server) {
+void ConfiguredSource::ReadStandardInput(Server& server) {
   bad_lines_ = std::make_unique<BadLineLog>("standard input");
   LineSource::Options lines;
   lines.on_bad_line = [log = bad_lines_.get()](std::uint64_t line,
