@@ -1,31 +1,35 @@
 #ifndef TICKERHUB_LINE_SOURCE_H_
 #define TICKERHUB_LINE_SOURCE_H_
 
-// Prices from lines of text, so that any feed can be piped in. You bring the
-// bytes, in pieces of any size; it finds the lines.
+// A LineSource reads prices from lines of text, so that you can pipe any feed
+// in. You push bytes in pieces of any size; it finds the lines. A price is
+// published within StockTracker::Options::join_window of its Push().
 //
-//   tickerhub::LineSource source(options);
-//   tracker.Follow(source);
-//   source.Push("AAPL 151.25\nNVDA 12.5\n");    // goes out within milliseconds
+//     tickerhub::LineSource lines;
+//     tracker.Follow(lines);
+//     lines.Push("AAPL 151.25\nNVDA 12.5\n");
 //
-// A line is one of
-//   SYMBOL PRICE                 blanks or tabs between
-//   SYMBOL,PRICE                 CSV, fields may stand in double quotes
-//   TIME,SYMBOL,PRICE
-//   {"symbol":"AAPL","price":151.25}          "stock" does for "symbol"; "time"
-//                                             may be there; other fields are
-//                                             ignored
-// where TIME, a JSON "time" too, is seconds since 1970 (1767364200 or
-// 1767364200.250), milliseconds (from 100000000000 up) or ISO 8601 in UTC
-// (2026-01-02T14:30:00.250Z), from 1970 to 9999.
-// Blank lines, lines that start with '#' and a CSV header (`symbol,price`)
-// above all else are skipped in silence. Any other line that can't be read is
-// bad: it is counted, reported with its number and a sentence, and skipped; the
-// feed goes on. A line longer than Options::max_line_bytes is bad as a whole.
-// Lines end with LF or CR LF.
+// Each line has one of these forms:
+// - AAPL 151.25 (blanks or tabs between)
+// - AAPL,151.25 (CSV; fields may be in double quotes)
+// - 1767364200,AAPL,151.25 (CSV with a time)
+// - {"symbol":"AAPL","price":151.25} (JSON; "stock" works as "symbol", "time"
+// is
+//   read if it is there, other fields are ignored)
+// A time lies between 1970 and 9999 and has one of these forms:
+// - 1767364200 or 1767364200.250 (seconds since 1970)
+// - 1767364200250 (milliseconds since 1970, from 100000000000 up)
+// - 2026-01-02T14:30:00.250Z (ISO 8601 in UTC)
+// A price without a time gets that of the poll.
 //
-// Threads: as PriceSource; Push() and End() on the hub's thread too.
+// Blank lines, lines that start with '#' and a CSV header (`symbol,price`) at
+// the top are skipped. Any other line that cannot be read is a bad line: it is
+// counted, reported with its number and a sentence, and skipped. Lines end with
+// LF or CR LF.
+//
+// Threads: see PriceSource. Call Push() and End() from the hub's thread only.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -39,25 +43,25 @@
 
 namespace tickerhub {
 
-/// The first line of an input is number 1; `reason` is a sentence without a
-/// full stop. Both are valid during the call only.
+/// Hears of a bad line. The first line of an input is number 1. `reason` is a
+/// sentence without a full stop, valid during the call only.
 using BadLineCallback =
     std::function<void(std::uint64_t line_number, std::string_view reason)>;
 
 class LineSource : public PriceSource {
  public:
   struct Options {
-    /// Longer lines are bad lines; bounds what is kept of an unfinished one.
+    /// The longest line in bytes. A longer one is a bad line.
     std::size_t max_line_bytes = 4096;
-    /// Prices that wait for the next poll. Past it, those that a newer price of
-    /// the same symbol follows are left out and, if more than half remain, the
-    /// oldest too; counted as dropped_prices().
+    /// The most prices that wait for the next poll. Past it, a price goes if a
+    /// newer one of its symbol waits too. If more than half of this number
+    /// remain, the oldest go as well. Counted as dropped_prices().
     std::size_t max_pending = 100'000;
-    /// Symbols whose newest price is known to PriceOf(). Past it, prices of
-    /// others still go out, but PriceOf() has none; counted as
-    /// forgotten_prices().
+    /// The most symbols for which PriceOf() knows the newest price. Prices of
+    /// further symbols are published, but PriceOf() does not know them. Counted
+    /// as forgotten_prices().
     std::size_t max_symbols = 100'000;
-    /// Called for each bad line; null: none.
+    /// Called for each bad line. May be empty.
     BadLineCallback on_bad_line;
   };
 
@@ -66,26 +70,27 @@ class LineSource : public PriceSource {
   LineSource(const LineSource&) = delete;
   LineSource& operator=(const LineSource&) = delete;
 
-  /// The next bytes of the input. What whole lines they complete waits for the
-  /// next Poll(); the follower is woken.
+  /// Takes the next bytes of the input. Prices of the lines that they complete
+  /// wait for the next poll; wakes the follower for it.
   void Push(std::string_view bytes);
 
-  /// The input has ended: a last line without its line feed counts too.
+  /// The input has ended. Takes what is left as the last line.
   void End();
 
-  /// The newest price that came in, if any.
+  /// Returns the newest price of `symbol` that was pushed, or nothing.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
   void Track(const Symbol& symbol, Price price) override;
-  Timestamp Poll(Timestamp now, std::vector<PriceUpdate>* updates) override;
+  std::optional<std::chrono::milliseconds> Poll(
+      const PollTime& now, std::vector<PriceUpdate>* updates) override;
   void SetWake(std::function<void()> wake) override;
 
+  // Counters since the start; see Options.
   std::uint64_t good_lines() const { return good_lines_; }
   std::uint64_t bad_lines() const { return bad_lines_; }
   std::uint64_t dropped_prices() const { return dropped_prices_; }
   std::uint64_t forgotten_prices() const { return forgotten_prices_; }
 
  private:
-  // A price that came without a time gets that of the poll.
   struct Pending {
     Symbol symbol;
     Price price;

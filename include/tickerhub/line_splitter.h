@@ -1,14 +1,18 @@
 #ifndef TICKERHUB_LINE_SPLITTER_H_
 #define TICKERHUB_LINE_SPLITTER_H_
 
-// Cuts a stream of bytes, in pieces of any size, into lines.
+// A LineSplitter cuts a stream of bytes, which comes in pieces of any size,
+// into lines. LineSource and ReplaySource use it; it is useful alone.
 //
-//   tickerhub::LineSplitter lines(4096, [](std::string_view line, bool whole) {
-//     if (whole) Use(line);
-//   });
-//   lines.Push("one\ntw");
-//   lines.Push("o\n");
-//   lines.End();
+//     tickerhub::LineSplitter lines(
+//         4096, [](std::string_view line, bool whole) {
+//           if (whole) std::cout << line << std::endl;
+//         });
+//     lines.Push("one\ntw");
+//     lines.Push("o\n");
+//     lines.End();
+//
+// Memory: one unfinished line, bounded by the constructor's first argument.
 //
 // Threads: use from one thread.
 
@@ -21,16 +25,17 @@ namespace tickerhub {
 
 class LineSplitter {
  public:
-  /// Gets each line without its LF or CR LF, valid during the call only. A line
-  /// of more than `max_line_bytes` comes once, at its end, as its first
-  /// `max_line_bytes` with `whole` false; no more of it is kept.
+  /// Gets each line once, when it is complete, without its LF or CR LF. `whole`
+  /// is false if the line has more than `max_line_bytes`; `line` is then its
+  /// beginning. `line` is valid during the call only.
   using LineCallback = std::function<void(std::string_view line, bool whole)>;
 
   /// REQUIRES: `on_line` does not call Push() or End().
   LineSplitter(std::size_t max_line_bytes, LineCallback on_line);
 
+  /// Takes the next bytes and calls back for each line that they complete.
   void Push(std::string_view bytes);
-  /// A last line without its line feed counts too, unless it is empty.
+  /// The stream has ended. Calls back for what is left, unless it is empty.
   void End();
 
  private:

@@ -1,15 +1,19 @@
 #ifndef TICKERHUB_PRICE_H_
 #define TICKERHUB_PRICE_H_
 
-// A price as an exact decimal: a whole number of 10^-8, in 64 bits. What was
-// read is what is sent: "150.10" never becomes 150.09999999999999.
+// A Price is an exact decimal: a whole number of 10^-8 in 64 bits. What was
+// read is what is sent; 150.10 never becomes 150.09999999999999.
 //
-//   tickerhub::Price::ParseResult r = tickerhub::Price::Parse("150.25");
-//   if (!r.ok()) return Complain(tickerhub::Describe(r.error));
-//   std::string text = r.price.ToString();      // "150.25"
+//     tickerhub::Price::ParseResult result = tickerhub::Price::Parse("150.25");
+//     if (result.ok()) {
+//       std::cout << result.price.ToString() << std::endl;  // 150.25
+//     } else {
+//       std::cerr << tickerhub::Describe(result.error) << std::endl;
+//     }
 //
-// Every Price is above zero and at most Price::Max(). A value type of 8 bytes;
-// safe to use from any thread as an int is.
+// Every Price is above zero and at most Price::Max().
+//
+// Threads: a value of 8 bytes; use it from any thread as you use an int.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +25,7 @@ namespace tickerhub {
 /// Why a text or a number is not a price.
 enum class PriceError : std::uint8_t {
   kNone,
-  kEmpty,       ///< nothing there
+  kEmpty,       ///< the text is empty
   kNotANumber,  ///< not a decimal number: "12a", "1,5", "0x10", "1e", " 1"
   kNotFinite,   ///< NaN or an infinity: "nan", "-inf", "Infinity", in any case
   kNegative,    ///< below zero
@@ -29,7 +33,7 @@ enum class PriceError : std::uint8_t {
   kTooLarge,    ///< above Price::Max()
 };
 
-/// One plain sentence without a full stop, e.g. "a price must be above zero".
+/// Returns a sentence without a full stop: "a price must be finite".
 const char* Describe(PriceError error);
 
 class Price {
@@ -40,7 +44,7 @@ class Price {
   static constexpr int kDecimals = 8;
   /// Units in one: 10^kDecimals.
   static constexpr std::int64_t kUnitsPerOne = 100'000'000;
-  /// Size of the longest text that Format() writes: "92233720368.54775807".
+  /// The longest text that Format() writes: "92233720368.54775807".
   static constexpr std::size_t kMaxChars = 20;
 
   /// The smallest price, 0.00000001.
@@ -52,26 +56,28 @@ class Price {
   /// The largest price, 92233720368.54775807.
   static constexpr Price Max() { return Price(INT64_MAX); }
 
-  /// Reads a decimal number: one digit at least, at most one point (anywhere:
-  /// ".5" and "5." are numbers too), an optional exponent ("1.5e-5", as JSON
-  /// writers print small numbers), an optional sign in front. Digits beyond the
-  /// eighth decimal are rounded half to even, whatever their number. Does not
-  /// look at the locale and accepts no blanks around the number.
+  /// Reads a decimal number: an optional sign, one digit or more, at most one
+  /// point anywhere (".5" and "5." are numbers too) and an optional exponent
+  /// ("1.5e-5", as JSON writers print small numbers). Rounds half to even at
+  /// the eighth decimal, however many digits follow. Accepts no blanks and does
+  /// not depend on the locale.
   static ParseResult Parse(std::string_view text);
 
-  /// The price nearest to `value`, half to even. For sources that compute in
-  /// floating point; what arrives as text belongs in Parse().
+  /// Returns the price nearest to `value`, half to even. For sources that
+  /// compute in floating point. Give text to Parse() instead.
   static ParseResult FromDouble(double value);
 
+  /// The number of 10^-8 in this price.
   constexpr std::int64_t units() const { return units_; }
-  /// The nearest double, above 90 million perhaps the one beside it: for
-  /// statistics and display, not for the wire.
+  /// Returns a double near the price, for statistics and display. Above 90
+  /// million it may not be the nearest.
   double ToDouble() const;
 
   /// Writes the shortest exact decimal ("150", "150.25", "0.00001234") to
-  /// `out`, which has room for kMaxChars; returns how many characters. No
-  /// terminating zero.
+  /// `out` without a terminating zero. Returns the number of characters.
+  /// REQUIRES: `out` has room for kMaxChars.
   std::size_t Format(char* out) const;
+  /// Returns what Format() writes.
   std::string ToString() const;
 
   friend constexpr bool operator==(Price a, Price b) {
@@ -92,7 +98,7 @@ class Price {
 };
 
 struct Price::ParseResult {
-  Price price;  ///< Meaningful only if ok().
+  Price price;  ///< meaningful only if ok()
   PriceError error = PriceError::kNone;
 
   bool ok() const { return error == PriceError::kNone; }

@@ -1,16 +1,21 @@
 #ifndef TICKERHUB_PRICE_SOURCE_H_
 #define TICKERHUB_PRICE_SOURCE_H_
 
-// Where prices come from. Three are ready: SimulatedMarket, ReplaySource and
-// LineSource. A StockTracker polls its source; a source that gets prices at
-// moments of its own calls the wake callback and is polled at once.
+// A PriceSource is where a StockTracker gets its prices. Three are ready:
+// SimulatedMarket, ReplaySource and LineSource. The tracker polls its source:
+// when the source has said that something is due, and when the source calls its
+// wake callback.
 //
-//   tickerhub::SimulatedMarket market(options);
-//   tracker.Follow(market);
+//     tickerhub::SimulatedMarket market;
+//     tracker.Follow(market);
 //
-// Threads: call from the hub's thread only; the wake callback too. A source
-// does no blocking I/O.
+// If your feed calls you, you need no source: call StockTracker::SetPrice() or
+// Apply(). If it must be asked, implement this interface.
+//
+// Threads: the tracker calls all functions on the hub's thread. Call the wake
+// callback on the hub's thread only. A source must not block.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -19,27 +24,40 @@
 
 namespace tickerhub {
 
+/// The moment of a poll on both clocks. Stamp prices with `wall`. Decide with
+/// `steady` what is due: somebody may set the wall clock back at any moment.
+struct PollTime {
+  Timestamp wall;
+  SteadyTime steady;
+};
+
 class PriceSource {
  public:
   virtual ~PriceSource() = default;
 
-  /// The price at which `symbol` starts if a client adds it now, or nothing if
-  /// the source has none: the client is then told `no-price`.
+  /// Returns the price at which `symbol` starts if a client adds it now.
+  /// Returns nothing if the source has no price for it; the client then gets
+  /// the error `no-price`.
   virtual std::optional<Price> PriceOf(const Symbol& symbol) = 0;
 
   /// `symbol` is tracked from now on, at `price`.
   virtual void Track(const Symbol& symbol, Price price) = 0;
 
-  /// `symbol` is not tracked any more. A source that makes up its prices has to
-  /// stop; one that passes on a feed may ignore it, as this does.
+  /// `symbol` is no longer tracked. A source that makes up its prices stops to
+  /// do so. Does nothing by default: the tracker ignores prices of a symbol
+  /// that was removed.
   virtual void Untrack(const Symbol& /*symbol*/) {}
 
-  /// Appends what has fallen due by `now`, in order; may hold symbols that were
-  /// never tracked. Returns when to poll next: later than `now`, or kNever
-  /// (until it wakes its follower, or for good).
-  virtual Timestamp Poll(Timestamp now, std::vector<PriceUpdate>* updates) = 0;
+  /// Appends the prices that are due at `now` to `*updates`, oldest first. A
+  /// symbol that was never tracked is added to the book. Returns how long to
+  /// wait before the next poll (the tracker waits at least 1 ms), or nothing to
+  /// be polled only after a wake.
+  virtual std::optional<std::chrono::milliseconds> Poll(
+      const PollTime& now, std::vector<PriceUpdate>* updates) = 0;
 
-  /// `wake` asks to be polled soon. Replaces what was set before; may be empty.
+  /// Call `wake` to be polled soon. Calls before that poll have no effect. May
+  /// be called from within any function of the source. Replaces the callback
+  /// that was set before; may be empty.
   virtual void SetWake(std::function<void()> wake) = 0;
 };
 

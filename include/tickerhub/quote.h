@@ -1,7 +1,16 @@
 #ifndef TICKERHUB_QUOTE_H_
 #define TICKERHUB_QUOTE_H_
 
-// What is known of one symbol (Quote), and one new price for it (PriceUpdate).
+// A Quote is what a StockBook knows of one symbol. A PriceUpdate is one new
+// price, as feeds bring them and books take them.
+//
+//     std::vector<tickerhub::PriceUpdate> updates;
+//     updates.push_back({*tickerhub::Symbol::Parse("AAPL"),
+//                        tickerhub::Price::Parse("151.25").price,
+//                        scheduler.Now()});
+//     tracker.Apply(updates);
+//
+// Threads: values; use them from any thread as you use an int.
 
 #include <cstdint>
 
@@ -11,37 +20,37 @@
 
 namespace tickerhub {
 
-/// Counts the changes of a StockBook: 0 is the empty book; each batch that
-/// changes anything takes the next number.
+/// Numbers the changes of a StockBook. The empty book has 0. Each call that
+/// changes something takes the next number; one batch takes one.
 using Sequence = std::uint64_t;
 
-/// The newest state of one symbol. A plain value, about 100 bytes.
+/// The newest state of one symbol, about 100 bytes.
 struct Quote {
   Symbol symbol;
-  Price price;      ///< the newest
-  Price reference;  ///< what change is counted from: the first price, or the
-                    ///< one given to StockBook::SetReference()
-  Price high;       ///< highest since the symbol was added
-  Price low;        ///< lowest since the symbol was added
-  Timestamp time;   ///< when the price last changed
-  Sequence sequence = 0;       ///< the change that set anything here last
+  Price price;            ///< the newest
+  Price reference;        ///< the start of change: the first price, or that of
+                          ///< StockBook::SetReference()
+  Price high;             ///< the highest since the symbol was added
+  Price low;              ///< the lowest since the symbol was added
+  Timestamp time;         ///< when the price last changed
+  Sequence sequence = 0;  ///< the newest change of this quote
   Sequence high_sequence = 0;  ///< the change that set `high`
   Sequence low_sequence = 0;   ///< the change that set `low`
 
-  /// price - reference, in units of 10^-8.
+  /// Returns price - reference, in units of 10^-8.
   std::int64_t ChangeUnits() const { return price.units() - reference.units(); }
-  /// The same in percent of the reference; for display.
+  /// Returns the change in percent of the reference, for display.
   double ChangePercent() const {
     return 100.0 * static_cast<double>(ChangeUnits()) /
            static_cast<double>(reference.units());
   }
 };
 
-/// A new price for a symbol: what feeds produce and books take.
+/// A new price of one symbol.
 struct PriceUpdate {
   Symbol symbol;
   Price price;
-  Timestamp time;
+  Timestamp time;  ///< when the price was made
 };
 
 }  // namespace tickerhub

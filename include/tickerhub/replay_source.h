@@ -1,22 +1,29 @@
 #ifndef TICKERHUB_REPLAY_SOURCE_H_
 #define TICKERHUB_REPLAY_SOURCE_H_
 
-// Plays a recorded feed again, at its own pace or faster: lines of
-// `time,symbol,price`, read as they are needed, so that a file of any length
-// takes little memory.
+// A ReplaySource plays a recorded feed, at its own pace or faster: lines of
+// `time,symbol,price` from a file or any other stream. It reads the lines as
+// they fall due, so a long recording takes little memory.
 //
-//   auto file = std::make_unique<std::ifstream>("monday.csv");
-//   tickerhub::ReplaySource source(std::move(file), options);
-//   tracker.Follow(source);
+//     auto file = std::make_unique<std::ifstream>("monday.csv");
+//     tickerhub::ReplaySource::Options options;
+//     options.speed = 10;
+//     tickerhub::ReplaySource replay(std::move(file), options);
+//     tracker.Follow(replay);
 //
-// The format of a line, and what is done with a bad one, is LineSource's
-// (line_source.h), but that a line without a time is bad. A time before the one
-// above it falls due at once. The replay starts at the first poll; quotes carry
-// the moment of the replay, not that of the recording. However much is due, a
-// poll reads 256 KiB at most, and asks for the next a millisecond later.
+// Lines have the formats of LineSource (line_source.h), and each must have a
+// time. A bad line is counted, reported and skipped. A time before that of the
+// line above is due at once. The replay starts with the first poll. Prices
+// carry the moment at which they are played, not the recorded one. A gap of
+// more than a hundred years, at the speed given, counts as a hundred years.
 //
-// Threads: as PriceSource.
+// One poll reads 256 KiB at most; if more is due, the next poll follows 1 ms
+// later. It reads on the hub's thread: use a local file, because a slow disk or
+// an empty pipe holds up everything else meanwhile.
+//
+// Threads: see PriceSource.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -37,20 +44,21 @@ namespace tickerhub {
 class ReplaySource : public PriceSource {
  public:
   struct Options {
-    /// 1 = as recorded, 10 = ten times as fast. Above zero.
+    /// 1: as recorded. 10: ten times as fast. REQUIRES: above zero.
     double speed = 1.0;
-    /// Starts again from the top at the end, a second of recorded time after
-    /// the last price; needs a stream that can seek and holds a price.
+    /// True plays the recording again and again. A pass starts a second of
+    /// recorded time after the last price of the one before. The replay ends
+    /// all the same if the stream cannot seek or holds no price.
     bool loop = false;
-    /// Longer lines are bad lines; bounds what is kept of one.
+    /// The longest line in bytes. A longer one is a bad line.
     std::size_t max_line_bytes = 4096;
-    /// Symbols whose newest price is known to PriceOf(). Past it, prices of
-    /// others still play, but PriceOf() has none.
+    /// The most symbols for which PriceOf() knows the newest price. Prices of
+    /// further symbols are played, but PriceOf() does not know them.
     std::size_t max_symbols = 100'000;
-    /// Called for each bad line, the first time through, and if the recording
-    /// can't be read to its end; null: none.
+    /// Called for each bad line in the first pass, and when the recording
+    /// cannot be read on. May be empty.
     BadLineCallback on_bad_line;
-    /// Called once at the end, if it does not loop or can't; null: none.
+    /// Called once when the replay has ended. May be empty.
     std::function<void()> on_end;
   };
 
@@ -60,15 +68,17 @@ class ReplaySource : public PriceSource {
   ReplaySource(const ReplaySource&) = delete;
   ReplaySource& operator=(const ReplaySource&) = delete;
 
-  /// The newest price that was played, if any.
+  /// Returns the newest price of `symbol` that was played, or nothing.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
   void Track(const Symbol& symbol, Price price) override;
-  Timestamp Poll(Timestamp now, std::vector<PriceUpdate>* updates) override;
+  std::optional<std::chrono::milliseconds> Poll(
+      const PollTime& now, std::vector<PriceUpdate>* updates) override;
+  /// Has no effect: the replay knows when its next price is due.
   void SetWake(std::function<void()> wake) override;
 
-  /// Lines that were skipped because they could not be read, counted the first
-  /// time through.
+  /// The bad lines of the first pass.
   std::uint64_t bad_lines() const { return bad_lines_; }
+  /// Everything was played, or the recording cannot be read on.
   bool ended() const { return ended_; }
 
  private:
@@ -76,9 +86,9 @@ class ReplaySource : public PriceSource {
   void Report(std::string_view reason);
   bool FillReady(int* reads);
   void ReadChunk();
-  bool StartAgain(Timestamp now);
+  bool StartAgain(SteadyTime now);
   void End();
-  Timestamp DueOf(Timestamp recorded) const;
+  SteadyTime DueOf(Timestamp recorded) const;
 
   std::unique_ptr<std::istream> recording_;
   Options options_;
@@ -86,9 +96,8 @@ class ReplaySource : public PriceSource {
   std::vector<char> chunk_;
   std::deque<PriceUpdate> ready_;  // read, not yet due; with recorded times
   std::unordered_map<Symbol, Price> played_;
-  std::optional<Timestamp> pass_start_;  // when its first price is due
-  std::optional<Timestamp> first_time_;  // that price's recorded time
-  std::optional<Timestamp> last_poll_;
+  std::optional<SteadyTime> pass_start_;  // when its first price is due
+  std::optional<Timestamp> first_time_;   // that price's recorded time
   std::uint64_t line_number_ = 0;
   std::uint64_t bad_lines_ = 0;
   bool header_may_come_ = true;

@@ -1,19 +1,24 @@
 #ifndef TICKERHUB_SIMULATED_MARKET_H_
 #define TICKERHUB_SIMULATED_MARKET_H_
 
-// A market that does not exist: each tracked symbol follows a geometric
-// Brownian motion with a volatility of its own (15 % to 65 % a year), rounded
-// to the tick of its price (0.01 from 1 upwards, 0.0001 below 1, finer for what
-// is cheaper still), and never falls to zero. Every symbol has a price, so
-// clients can add whatever they like.
+// A SimulatedMarket makes up prices, for demonstrations and load tests. Each
+// tracked symbol walks at random with a volatility of its own, 15 % to 65 % a
+// year. Prices are multiples of a tick: 0.01 from 1 upwards, 0.0001 from 0.01
+// upwards, finer below. No price falls to zero. Every symbol has a price, so
+// clients can add any symbol.
 //
-// After a long pause (a suspended laptop) there is one new price for each
-// symbol, not all those that were missed.
+//     tickerhub::SimulatedMarket::Options options;
+//     options.interval = std::chrono::milliseconds(500);
+//     tickerhub::SimulatedMarket market(options);
+//     tracker.Follow(market);
 //
-// The same seed, the same symbols and the same polls give the same prices, on
-// every machine.
+// After a long pause (a suspended laptop) each symbol gets one new price, not
+// all that were missed.
 //
-// Threads: as PriceSource.
+// The same seed, symbols and number of intervals give the same prices on every
+// machine.
+//
+// Threads: see PriceSource.
 
 #include <chrono>
 #include <cstddef>
@@ -31,49 +36,49 @@ namespace tickerhub {
 class SimulatedMarket : public PriceSource {
  public:
   struct Options {
-    /// A new price for every symbol, this often: 1 ms to a day (what is outside
-    /// is moved to the nearer of them).
+    /// Every symbol gets a new price this often. From 1 ms to a day; a value
+    /// outside becomes the nearer bound.
     std::chrono::milliseconds interval{2000};
-    /// Makes a run repeatable.
+    /// Another seed gives other prices.
     std::uint64_t seed = 1;
-    /// Market seconds in one second of waiting: above 1 prices move faster
-    /// than real ones do; at 0 they stand still. At 30, one interval of 2 s is
-    /// a market minute.
+    /// Market seconds in one second. Above 1 prices move more than real ones.
+    /// At 0 they stand still. At 30 an interval of 2 s is one market minute.
     double speed = 30.0;
   };
 
   SimulatedMarket() : SimulatedMarket(Options()) {}
   explicit SimulatedMarket(const Options& options);
 
-  /// Between 10 and 1,000, always the same for a symbol and a seed; a tracked
-  /// symbol's newest price.
+  /// Returns the newest price of a tracked symbol. Returns a price from 10 to
+  /// 1,000 for any other symbol, always the same with the same seed.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
-  /// A symbol that is tracked already goes on from `price`.
+  /// The symbol walks on from `price`, also if it was tracked already.
   void Track(const Symbol& symbol, Price price) override;
   void Untrack(const Symbol& symbol) override;
-  Timestamp Poll(Timestamp now, std::vector<PriceUpdate>* updates) override;
-  /// Never wakes anybody: it knows when its next price is due.
+  std::optional<std::chrono::milliseconds> Poll(
+      const PollTime& now, std::vector<PriceUpdate>* updates) override;
+  /// Has no effect: the market knows when its next price is due.
   void SetWake(std::function<void()> wake) override;
 
  private:
   struct Walk {
     Symbol symbol;
-    Price price;   // what was shown last
-    double value;  // the same before rounding: small steps add up
-    double drift;  // of the logarithm, in one interval
-    double sigma;  // its standard deviation, in one interval
+    Price price;  // the newest, rounded to its tick
+    // The same before rounding, so that small steps add up: units of the price
+    // and the remainder in units of 2^-32.
+    std::uint64_t units;
+    std::uint32_t remainder;
+    std::uint64_t step;  // a quarter standard deviation, in 2^-32 of the price
   };
 
   std::uint64_t ScrambledName(const Symbol& symbol) const;
-  double NextNormal();
   void Step(Walk* walk);
 
   Options options_;
   std::mt19937_64 random_;
   std::vector<Walk> walks_;
   std::unordered_map<Symbol, std::size_t> places_;  // in walks_
-  std::optional<double> spare_normal_;
-  std::optional<Timestamp> next_;
+  std::optional<SteadyTime> next_;
 };
 
 }  // namespace tickerhub

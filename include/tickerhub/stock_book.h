@@ -1,22 +1,24 @@
 #ifndef TICKERHUB_STOCK_BOOK_H_
 #define TICKERHUB_STOCK_BOOK_H_
 
-// StockBook holds the newest quote of each symbol and can tell, cheaply, what
-// has changed since any earlier moment. It knows nothing of sockets or clients
-// and is useful alone.
+// A StockBook holds the newest quote of each symbol and tells cheaply what has
+// changed since any earlier moment. It knows nothing of sockets or clients and
+// is useful alone.
 //
-//   tickerhub::StockBook book;
-//   book.Add("AAPL", price, now);
-//   tickerhub::Sequence seen = book.sequence();
-//   book.SetPrice(aapl, newer_price, now);
-//   book.ForEachChangeSince(seen, [](const tickerhub::Quote& q) { ... });
+//     tickerhub::StockBook book;
+//     tickerhub::Symbol aapl = *tickerhub::Symbol::Parse("AAPL");
+//     book.Add(aapl, tickerhub::Price::FromUnits(15'025'000'000), now);
+//     tickerhub::Sequence seen = book.sequence();
+//     book.SetPrice(aapl, tickerhub::Price::FromUnits(15'130'000'000), now);
+//     book.ForEachChangeSince(seen, [](const tickerhub::Quote& quote) {
+//       std::cout << quote.symbol.view() << std::endl;
+//     });
 //
-// Threads: a StockBook has no lock. Use one from one thread, in a server the
-// hub's.
+// Costs: Add, SetPrice, Find and Remove take constant time. Reading changes
+// takes time in proportion to their number, whatever the size of the book. A
+// symbol takes about 150 bytes.
 //
-// Costs: Add, SetPrice, Find and Remove take constant time; changes since N
-// take time proportional to their number, whatever the size of the book. Memory
-// is about 150 bytes a symbol, up to Options::max_symbols of them.
+// Threads: no locks; use one book from one thread, in a server from the hub's.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,23 +32,25 @@ namespace tickerhub {
 class StockBook {
  public:
   struct Options {
-    /// Symbols the book will hold, at most 2^31; beyond: Add() answers kFull.
+    /// The most symbols that the book holds, 2^31 at most. Past it Add()
+    /// returns kFull.
     std::size_t max_symbols = 10'000;
   };
 
   enum class AddResult : std::uint8_t {
     kAdded,
-    kAlreadyTracked,  ///< nothing changed, its price neither
+    kAlreadyTracked,  ///< nothing changed, not even its price
     kInvalidSymbol,   ///< see Symbol::Parse()
     kFull,            ///< Options::max_symbols reached
   };
 
   enum class SetResult : std::uint8_t {
     kChanged,
-    kUnchanged,  ///< the price was that already; nothing changed, time neither
-    kNotTracked,
+    kUnchanged,   ///< that was the value already; its time did not change
+    kNotTracked,  ///< the book does not have the symbol
   };
 
+  /// How many updates of a batch met which fate.
   struct BatchResult {
     std::size_t changed = 0;
     std::size_t unchanged = 0;
@@ -56,37 +60,42 @@ class StockBook {
   StockBook() : StockBook(Options()) {}
   explicit StockBook(const Options& options);
 
+  /// Adds a symbol at its first price.
   AddResult Add(std::string_view symbol, Price price, Timestamp time);
   AddResult Add(const Symbol& symbol, Price price, Timestamp time);
 
+  /// Sets the newest price of a symbol.
   SetResult SetPrice(const Symbol& symbol, Price price, Timestamp time);
 
-  /// Applies updates in order. All that it changes has one sequence number; a
-  /// symbol may occur more than once, its high and low then see each price.
+  /// Applies updates in order. All changes get the same sequence number. A
+  /// symbol may occur more than once; each of its prices counts for high and
+  /// low.
   BatchResult Apply(const PriceUpdate* updates, std::size_t count);
   BatchResult Apply(const std::vector<PriceUpdate>& updates) {
     return Apply(updates.data(), updates.size());
   }
 
-  /// Sets what change is counted from (yesterday's close, say). A change as a
-  /// price is one: it takes a sequence number if the reference was another.
+  /// Sets the start of change, for example to yesterday's close. Counts as a
+  /// change: takes the next sequence number if the reference differs.
   SetResult SetReference(const Symbol& symbol, Price reference);
 
-  /// Returns false if the symbol is not tracked. After a removal "what changed
-  /// since N" can't be told for an N before it; see CanTellChangesSince().
+  /// Removes a symbol. Returns false if it is not tracked. Changes since a
+  /// number before the removal can no longer be told; see
+  /// CanTellChangesSince().
   bool Remove(const Symbol& symbol);
 
-  /// Returns null if not tracked. Valid until the book is next changed.
+  /// Returns null if the symbol is not tracked. The quote is valid until the
+  /// book changes.
   const Quote* Find(const Symbol& symbol) const;
 
   std::size_t size() const { return size_; }
   std::size_t max_symbols() const { return options_.max_symbols; }
 
-  /// The number of the last change; 0 if there was none.
+  /// The number of the newest change. 0: there was none.
   Sequence sequence() const { return sequence_; }
 
-  /// All quotes in the order in which their symbols were added (a removed
-  /// one's place may be taken by a later one). Copies.
+  /// Returns a copy of all quotes in the order in which their symbols were
+  /// added. A symbol may take the place of one that was removed.
   std::vector<Quote> Snapshot() const;
 
   /// Calls `visit(const Quote&)` for each quote, in the order of Snapshot().
@@ -94,14 +103,15 @@ class StockBook {
   template <typename Visitor>
   void ForEach(Visitor&& visit) const;
 
-  /// False if a symbol was removed after `since`, or `since` is ahead of the
-  /// book: only a snapshot brings such a reader up to date.
+  /// Returns false if a symbol was removed after `since`, or if the book has
+  /// not come to `since` yet. A reader who knows that state needs a snapshot.
   bool CanTellChangesSince(Sequence since) const {
     return since >= last_removal_ && since <= sequence_;
   }
 
-  /// Calls `visit(const Quote&)` once for each symbol added or changed after
-  /// `since`, newest change first (those of one batch in no certain order).
+  /// Calls `visit(const Quote&)` once for each symbol that was added or changed
+  /// after `since`, the newest change first. Changes of one batch come in any
+  /// order.
   /// REQUIRES: `visit` does not change the book.
   template <typename Visitor>
   void ForEachChangeSince(Sequence since, Visitor&& visit) const;
@@ -117,7 +127,9 @@ class StockBook {
   };
 
   // A place in the hash table. The hash tells nearly all wrong symbols apart
-  // without a look at their quotes, and the table can grow without them.
+  // without a look at their quotes, and the table can grow without them. A
+  // table of our own, because none of the standard library or of Debian's lets
+  // Apply() prefetch the slots and quotes of a batch ahead of their turn.
   struct Slot {
     std::uint32_t hash = 0;
     Index index = kNone;

@@ -1,25 +1,26 @@
 #ifndef TICKERHUB_STOCK_TRACKER_H_
 #define TICKERHUB_STOCK_TRACKER_H_
 
-// StockTracker is the stock service: it keeps a StockBook, follows a
-// PriceSource or takes your prices, and speaks the /stocks protocol
-// (docs/protocol.md) with the sessions of one channel.
+// StockTracker is the stock service. It keeps a StockBook, takes prices from
+// your program or from a PriceSource, and speaks the /stocks protocol
+// (docs/protocol.md) with the clients of one channel.
 //
-//   tickerhub::Server server(options);
-//   tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
-//                                   server.scheduler());
-//   server.SetHandler("/stocks", tracker);
-//   tracker.SetPrice("AAPL", price);            // from then on, on every
-//   screen
+//     tickerhub::Server server({});
+//     tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
+//                                     server.scheduler());
+//     server.SetHandler("/stocks", tracker);
+//     tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
 //
-// A client gets a snapshot on connecting, then what changes. Changes within
-// Options::join_window of each other go out as one message; Options::max_rate
-// and a client's own `maxRate` make them fewer. A client that can't keep up is
-// skipped and then brought up to date with the newest prices.
+// A client gets a snapshot when it connects and then the changes. Changes
+// within Options::join_window go out as one message. Options::max_rate, and
+// `maxRate` in a client's request, make messages rarer. A client that does not
+// keep up is skipped; when it has caught up it gets one snapshot.
 //
 // Threads: call from the hub's thread only.
-// Promises: updates are Delivery::kLatest; answers to a request are
-// Delivery::kEvery.
+//
+// Delivery: updates are Delivery::kLatest, answers to requests are
+// Delivery::kEvery. Each update says which sequence number it continues from,
+// so a client can tell that it has missed nothing.
 
 #include <chrono>
 #include <cstddef>
@@ -40,41 +41,61 @@ class StockTracker : public ChannelHandler {
  public:
   struct Options {
     StockBook::Options book;
-    /// Changes this close together go out as one message.
+    /// The first change starts this window. At its end all changes since then
+    /// go out as one message.
     std::chrono::milliseconds join_window{5};
-    /// Price updates a second that a client gets at the most: changes in
-    /// between go out as one message. 0: no limit but the join window. Above
-    /// 1,000 it is 1,000. A stock that is added or removed is told at once all
-    /// the same, and before it what had not been told yet.
+    /// The most price updates a second that a client gets. Changes in between
+    /// go out as one message. 0: as many as the join window allows. More than
+    /// 1,000 is taken as 1,000. A stock that is added or removed is published
+    /// at once, and with it what has changed before.
     double max_rate = 0;
-    /// A heartbeat for those who follow all stocks after this long without a
-    /// message to all of them, likewise for those who follow some. 0: none.
+    /// Clients that follow all stocks get a heartbeat after this long without
+    /// a message. Clients that follow some get one after this long without a
+    /// message to everybody. 0: no heartbeats.
     std::chrono::milliseconds heartbeat_interval{15'000};
-    /// Symbols one client may follow by name; beyond: `too-many-subscriptions`.
+    /// The most symbols that one client may follow by name. A request for more
+    /// is refused with `too-many-subscriptions`.
     std::size_t max_subscriptions = 1'000;
-    /// Whether clients may add stocks; if not: `adding-disabled`.
+    /// False refuses `add-stock` of clients with `adding-disabled`.
     bool clients_may_add = true;
-    /// Requests a second of one client, on average and in one burst; beyond:
-    /// `rate-limited`.
+    /// The requests a second of one client, on average. A request beyond is
+    /// refused with `rate-limited`.
     double max_requests_per_second = 50;
+    /// The requests that one client may send at once.
     double request_burst = 100;
   };
 
-  /// Counters since the start, but for `sessions`.
+  /// Counters since the start, except `sessions`.
   struct Stats {
-    std::uint64_t sessions = 0;  ///< connected now
-    /// Times that changes were published; those who have asked for a pace of
-    /// their own (`maxRate`) are told for themselves, all of a pace together.
+    std::uint64_t sessions = 0;  ///< clients that are connected now
+    /// Times that changes were published. Each pace that clients asked for
+    /// with `maxRate` counts for itself.
     std::uint64_t ticks_published = 0;
-    /// … that had to wait, because of max_rate or `maxRate`.
+    /// Times that publishing had to wait for max_rate or `maxRate`.
     std::uint64_t ticks_delayed = 0;
-    std::uint64_t snapshots_encoded = 0;
-    std::uint64_t resyncs = 0;   ///< sessions brought up to date after skips
-    std::uint64_t requests = 0;  ///< messages from clients, good or bad
-    std::uint64_t errors = 0;    ///< answered with `error`
-    std::uint64_t rate_limited = 0;           ///< of these, because of the rate
-    std::uint64_t stocks_refused = 0;         ///< the book was full
+    std::uint64_t resyncs = 0;         ///< snapshots for clients that caught up
+    std::uint64_t requests = 0;        ///< messages from clients, good or bad
+    std::uint64_t errors = 0;          ///< requests answered with `error`
+    std::uint64_t rate_limited = 0;    ///< errors because of the request rate
+    std::uint64_t stocks_refused = 0;  ///< prices refused by a full book
     std::uint64_t subscriptions_refused = 0;  ///< past max_subscriptions
+  };
+
+  /// What SetPrice() did.
+  enum class SetResult : std::uint8_t {
+    kChanged,
+    kUnchanged,      ///< that was the price already
+    kAdded,          ///< the symbol was not tracked before
+    kInvalidSymbol,  ///< see Symbol::Parse()
+    kFull,           ///< the symbol is new and the book is full
+  };
+
+  /// What Apply() did: how many updates met which fate.
+  struct ApplyResult {
+    std::size_t changed = 0;
+    std::size_t unchanged = 0;  ///< that was the price already
+    std::size_t added = 0;      ///< the symbol was not tracked before
+    std::size_t refused = 0;    ///< the symbol is new and the book is full
   };
 
   /// `broadcaster` and `scheduler` must outlive the tracker.
@@ -83,36 +104,39 @@ class StockTracker : public ChannelHandler {
   StockTracker(Broadcaster& broadcaster, Scheduler& scheduler, Options options);
   ~StockTracker() override;
 
-  /// Polls `source` from now on, which must outlive the tracker. Instead of the
-  /// one followed before, if any. Symbols that the source brings are added. The
-  /// source's Track() is called for each symbol in the book, now and later.
+  /// Takes prices from `source`, instead of the source that was followed
+  /// before. Polls it at once. Adds the symbols that it brings. Calls its
+  /// Track() for each symbol of the book, now and later. `source` must outlive
+  /// the tracker.
   void Follow(PriceSource& source);
 
-  /// Tracks a symbol that was not tracked; clients get `new-stock`.
+  /// Starts to track `symbol` at `price`. Clients get `new-stock`. Changes
+  /// nothing if the symbol is tracked already.
   StockBook::AddResult AddStock(std::string_view symbol, Price price);
 
-  /// Sets a price; a symbol not yet tracked is added. kAlreadyTracked: changed,
-  /// or it had that price.
-  StockBook::AddResult SetPrice(std::string_view symbol, Price price);
+  /// Sets the price of `symbol`. Adds the symbol if it is not tracked.
+  SetResult SetPrice(std::string_view symbol, Price price);
 
-  /// Applies updates as one change; symbols not yet tracked are added, as far
-  /// as the book has room.
-  void Apply(const std::vector<PriceUpdate>& updates);
+  /// Applies `updates` in order as one change. Adds symbols that are not
+  /// tracked as long as the book has room.
+  ApplyResult Apply(const std::vector<PriceUpdate>& updates);
 
-  /// Clients get `stock-removed`. Returns false if it was not tracked. The
-  /// source that is followed does not bring it back; you or a client can.
+  /// Stops to track `symbol`. Clients get `stock-removed`. Returns false if it
+  /// was not tracked. The source does not bring the symbol back; you or a
+  /// client can.
   bool RemoveStock(const Symbol& symbol);
 
-  /// Publishes what has changed without waiting for the end of the join window;
-  /// what a rate holds back (max_rate, a client's `maxRate`) goes out when it
-  /// may.
+  /// Publishes what has changed now instead of at the end of the join window.
+  /// What a rate holds back (max_rate, `maxRate`) still waits for its moment.
   void Flush();
 
+  /// The newest prices. Valid as long as the tracker.
   const StockBook& book() const;
   const Stats& stats() const;
 
-  /// The snapshot message, the one that clients get on connecting: encoded once
-  /// for each sequence number. For HTTP and for the first paint of a page.
+  /// The message that a client gets when it connects. Encoded once for each
+  /// sequence number, however often you call. Use it for HTTP and for the first
+  /// paint of a page.
   Payload Snapshot();
 
   // ChannelHandler: the server calls these.
@@ -122,7 +146,7 @@ class StockTracker : public ChannelHandler {
   void OnClose(SessionId session) override;
 
  private:
-  class Impl;
+  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

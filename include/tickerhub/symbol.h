@@ -1,15 +1,20 @@
 #ifndef TICKERHUB_SYMBOL_H_
 #define TICKERHUB_SYMBOL_H_
 
-// A validated, upper-case ticker symbol: AAPL, BRK.B, BF-A, ^GSPC, BTC-USD,
-// 7203.T, EURUSD=X.
+// A Symbol is a valid ticker symbol in upper case: AAPL, BRK.B, BF-A, ^GSPC,
+// BTC-USD, 7203.T, EURUSD=X.
 //
-//   std::optional<tickerhub::Symbol> symbol =
-//   tickerhub::Symbol::Parse("brk.b"); if (symbol) Use(symbol->view()); //
-//   "BRK.B"
+//     std::optional<tickerhub::Symbol> symbol =
+//         tickerhub::Symbol::Parse("brk.b");
+//     if (symbol) std::cout << symbol->view() << std::endl;  // BRK.B
 //
-// A value of 32 bytes without a heap allocation: copying is two vector moves,
-// comparing is four words. Safe to use from any thread as an int is.
+// A symbol contains no blank, quote, <, >, &, backslash, comma or control
+// character, so it needs no escaping in JSON, HTML or CSV.
+//
+// It is a value of 32 bytes without a heap allocation, cheap to copy, compare
+// and hash.
+//
+// Threads: a value; use it from any thread as you use an int.
 
 #include <array>
 #include <cstddef>
@@ -27,23 +32,23 @@ class Symbol {
   /// The longest symbol, in characters.
   static constexpr std::size_t kMaxLength = 32;
 
-  /// Reads a symbol and upper-cases it. Returns nothing unless the text has 1
-  /// to kMaxLength characters, each an ASCII letter, a digit or one of
-  /// . - ^ = / : _ + * $ @ # ! and at least one of them a letter or a digit.
-  /// So it never holds a blank, a quote, <, >, &, a backslash, a comma or a
-  /// control character, and needs no escaping in JSON, HTML or CSV.
+  /// Reads a symbol; lower case becomes upper case. Returns nothing unless
+  /// `text` has 1 to kMaxLength characters, each of them an ASCII letter, a
+  /// digit or one of . - ^ = / : _ + * $ @ # ! and at least one of them a
+  /// letter or a digit.
   static std::optional<Symbol> Parse(std::string_view text);
 
-  /// The rule above as one sentence, for error messages.
+  /// Returns the rule of Parse() as a sentence, for error messages.
   static const char* Rule();
 
-  /// Valid as long as this object is.
+  /// The characters. Valid as long as this object.
   std::string_view view() const { return {chars_.data(), length()}; }
   std::string ToString() const { return std::string(view()); }
   std::size_t length() const;
 
-  /// Spreads well over all 64 bits. Differs from run to run, so don't store it
-  /// and don't rely on the order of a hash table.
+  /// Spreads well over all 64 bits. Depends on the address at which the program
+  /// is loaded, so it differs from run to run where the system randomises
+  /// addresses. Do not store it, and do not rely on the order of a hash table.
   std::uint64_t Hash() const;
 
   friend bool operator==(const Symbol& a, const Symbol& b) {

@@ -21,9 +21,6 @@ using Timestamp = std::chrono::time_point<std::chrono::system_clock,
 /// A moment of the steady clock. Only differences of two have a meaning.
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// Later than every other Timestamp: "never".
-constexpr Timestamp kNever = Timestamp::max();
-
 }  // namespace tickerhub
 
 #endif  // TICKERHUB_TIMESTAMP_H_

@@ -1,8 +1,9 @@
 #ifndef TICKERHUB_LIB_CORE_PROTOCOL_STOCK_MESSAGES_H_
 #define TICKERHUB_LIB_CORE_PROTOCOL_STOCK_MESSAGES_H_
 
-// What the server says on /stocks (docs/protocol.md), but for `error`. Pointers
-// to quotes, so that none is copied on its way from the book to the wire.
+// Encodes the messages of the server on /stocks (docs/protocol.md), except
+// `error`. Takes pointers to quotes, so no quote is copied between the book and
+// the wire.
 
 #include <cstddef>
 #include <string_view>
@@ -13,11 +14,12 @@
 
 namespace tickerhub::internal::protocol {
 
-/// The `update` that holds all a client follows.
+/// Encodes the `update` with all that a client follows.
 Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes);
 
-/// The `update` of what changed after `since`. A high or a low goes in only if
-/// a client that knows the state at `since` can't tell it from the price.
+/// Encodes the `update` with what changed after `since`. Contains a high or a
+/// low only if a client that knows the state at `since` cannot tell it from the
+/// price.
 /// REQUIRES: count > 0.
 Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
                      std::size_t count);
@@ -26,8 +28,8 @@ Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote);
 Payload EncodeStockRemoved(Sequence seq, Sequence since, const Symbol& symbol);
 Payload EncodeHeartbeat(Sequence seq);
 
-/// `max_rate` is JSON, as a Pace names it, and `request_id` as ClientMessage
-/// has it; empty: none.
+/// `max_rate` is JSON as in Pace::name, `request_id` as in ClientMessage. Each
+/// may be empty; its field is then left out.
 Payload EncodeSubscribedToAll(std::string_view max_rate,
                               std::string_view request_id);
 Payload EncodeSubscribed(const std::vector<Symbol>& symbols,

@@ -33,14 +33,15 @@ std::optional<Price> LineSource::PriceOf(const Symbol& symbol) {
 
 void LineSource::Track(const Symbol& /*symbol*/, Price /*price*/) {}
 
-Timestamp LineSource::Poll(Timestamp now, std::vector<PriceUpdate>* updates) {
+std::optional<std::chrono::milliseconds> LineSource::Poll(
+    const PollTime& now, std::vector<PriceUpdate>* updates) {
   updates->reserve(updates->size() + pending_.size());
   for (const Pending& pending : pending_) {
     updates->push_back(
-        {pending.symbol, pending.price, pending.time.value_or(now)});
+        {pending.symbol, pending.price, pending.time.value_or(now.wall)});
   }
   pending_.clear();
-  return kNever;
+  return std::nullopt;
 }
 
 void LineSource::SetWake(std::function<void()> wake) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sources/quote_line.h"
+#include "tickerhub/scheduler.h"
 
 namespace tickerhub {
 namespace {
@@ -16,15 +17,14 @@ constexpr std::size_t kChunkBytes = 16'384;
 // 256 KiB in one poll.
 constexpr int kReadsInOnePoll = 16;
 constexpr milliseconds kSoon{1};
-constexpr double kPauseBetweenPasses = 1'000;  // milliseconds as recorded
+constexpr milliseconds kPauseBetweenPasses{1'000};  // of recorded time
 
-// `recorded` milliseconds at `speed`; nothing if that is longer than a clock
-// can tell.
-std::optional<milliseconds> Shortened(double recorded, double speed) {
-  constexpr double kLongest = 1e15;
-  const double wait = recorded / speed;
-  if (!(wait < kLongest && wait > -kLongest)) return std::nullopt;
-  return milliseconds(static_cast<std::int64_t>(wait));
+// How long `recorded` takes at `speed`: a hundred years at most.
+milliseconds Shortened(milliseconds recorded, double speed) {
+  constexpr auto kLongest = static_cast<double>(Scheduler::kMaxDelay.count());
+  const double wait = static_cast<double>(recorded.count()) / speed;
+  return milliseconds(
+      static_cast<std::int64_t>(std::clamp(wait, -kLongest, kLongest)));
 }
 
 }  // namespace
@@ -53,30 +53,29 @@ void ReplaySource::Track(const Symbol& /*symbol*/, Price /*price*/) {}
 
 void ReplaySource::SetWake(std::function<void()> /*wake*/) {}
 
-Timestamp ReplaySource::Poll(Timestamp now, std::vector<PriceUpdate>* updates) {
-  if (!pass_start_) pass_start_ = now;
-  // A clock that was set back must not make the replay wait for it.
-  if (last_poll_ && now < *last_poll_) *pass_start_ -= *last_poll_ - now;
-  last_poll_ = now;
-
+std::optional<milliseconds> ReplaySource::Poll(
+    const PollTime& now, std::vector<PriceUpdate>* updates) {
+  if (!pass_start_) pass_start_ = now.steady;
   int reads = 0;
   while (!ended_) {
     if (!FillReady(&reads)) {
-      if (!at_end_of_file_) return now + kSoon;  // enough for one poll
-      if (!StartAgain(now)) End();
+      if (!at_end_of_file_) return kSoon;  // enough for one poll
+      if (!StartAgain(now.steady)) End();
       continue;
     }
     const PriceUpdate& next = ready_.front();
-    const Timestamp due = DueOf(next.time);
-    if (due > now) return due;
-    updates->push_back({next.symbol, next.price, now});
+    const SteadyTime due = DueOf(next.time);
+    if (due > now.steady) {
+      return std::chrono::ceil<milliseconds>(due - now.steady);
+    }
+    updates->push_back({next.symbol, next.price, now.wall});
     if (played_.size() < options_.max_symbols ||
         played_.count(next.symbol) > 0) {
       played_.insert_or_assign(next.symbol, next.price);
     }
     ready_.pop_front();
   }
-  return kNever;
+  return std::nullopt;
 }
 
 // Reads on until there is a price. Returns false if there is none, either at
@@ -130,15 +129,13 @@ void ReplaySource::Report(std::string_view reason) {
 
 // Goes back to the top for another pass, whose first price is due after a
 // pause. Returns false if there is to be none, or nothing to play in it.
-bool ReplaySource::StartAgain(Timestamp now) {
+bool ReplaySource::StartAgain(SteadyTime now) {
   if (!options_.loop || !first_time_ || recording_->bad()) return false;
   recording_->clear();
   recording_->seekg(0);
   if (!recording_->good()) return false;
-  const std::optional<milliseconds> pause =
-      Shortened(kPauseBetweenPasses, options_.speed);
-  if (!pause) return false;
-  pass_start_ = now + std::max(*pause, kSoon);
+  pass_start_ =
+      now + std::max(Shortened(kPauseBetweenPasses, options_.speed), kSoon);
   first_time_.reset();
   line_number_ = 0;
   header_may_come_ = true;
@@ -152,11 +149,8 @@ void ReplaySource::End() {
   if (options_.on_end) options_.on_end();
 }
 
-Timestamp ReplaySource::DueOf(Timestamp recorded) const {
-  const std::chrono::duration<double, std::milli> since =
-      recorded - *first_time_;
-  const auto wait = Shortened(since.count(), options_.speed);
-  return wait ? *pass_start_ + *wait : kNever;
+SteadyTime ReplaySource::DueOf(Timestamp recorded) const {
+  return *pass_start_ + Shortened(recorded - *first_time_, options_.speed);
 }
 
 }  // namespace tickerhub

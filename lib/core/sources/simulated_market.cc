@@ -1,9 +1,10 @@
 #include "tickerhub/simulated_market.h"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 
-#include "sources/repeatable_math.h"
+#include "prices/uint128.h"
 
 namespace tickerhub {
 namespace {
@@ -22,9 +23,11 @@ constexpr std::int64_t kLastCents = 100'000;
 constexpr std::uint64_t kLeastVolatility = 1'500;
 constexpr std::uint64_t kMostVolatility = 6'500;
 
-// Of a walk's value; its price is rounded from it.
-constexpr double kLeastValue = 1e-8;
-constexpr double kMostValue = 9e10;
+// Of a walk, in units; rounding to a tick stays within Price::Max().
+constexpr std::uint64_t kMostUnits = 9'000'000'000'000'000'000;
+
+// One step changes a price by half of it at most.
+constexpr std::uint64_t kHalf = std::uint64_t{1} << 31;
 
 std::int64_t TickOf(std::int64_t units) {
   if (units >= Price::kUnitsPerOne) return 1'000'000;     // 0.01 from 1
@@ -33,12 +36,18 @@ std::int64_t TickOf(std::int64_t units) {
   return 1;
 }
 
-Price RoundToTick(double value) {
-  const Price::ParseResult exact = Price::FromDouble(value);
-  if (!exact.ok()) return Price();  // too small for one unit
-  const std::int64_t units = exact.price.units();
-  const std::int64_t tick = TickOf(units);
-  return Price::FromUnits((units + tick / 2) / tick * tick);
+Price RoundToTick(std::uint64_t units) {
+  const auto exact = static_cast<std::int64_t>(units);
+  const std::int64_t tick = TickOf(exact);
+  return Price::FromUnits((exact + tick / 2) / tick * tick);
+}
+
+// Neighbours become strangers (SplitMix64).
+std::uint64_t Scramble(std::uint64_t number) {
+  number += 0x9e3779b97f4a7c15u;
+  number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9u;
+  number = (number ^ (number >> 27)) * 0x94d049bb133111ebu;
+  return number ^ (number >> 31);
 }
 
 }  // namespace
@@ -53,17 +62,19 @@ std::optional<Price> SimulatedMarket::PriceOf(const Symbol& symbol) {
   const auto found = places_.find(symbol);
   if (found != places_.end()) return walks_[found->second].price;
   constexpr std::uint64_t kPrices = kLastCents - kFirstCents + 1;
-  const auto above = static_cast<std::int64_t>(
-      internal::Scramble(ScrambledName(symbol)) % kPrices);
+  const auto above =
+      static_cast<std::int64_t>(Scramble(ScrambledName(symbol)) % kPrices);
   return Price::FromUnits((kFirstCents + above) * kCent);
 }
 
 void SimulatedMarket::Track(const Symbol& symbol, Price price) {
-  const auto found = places_.find(symbol);
-  if (found != places_.end()) {
+  const auto units = static_cast<std::uint64_t>(price.units());
+  const auto [found, is_new] = places_.emplace(symbol, walks_.size());
+  if (!is_new) {
     Walk& walk = walks_[found->second];
     walk.price = price;
-    walk.value = price.ToDouble();
+    walk.units = units;
+    walk.remainder = 0;
     return;
   }
   const std::uint64_t volatility =
@@ -71,12 +82,11 @@ void SimulatedMarket::Track(const Symbol& symbol, Price price) {
       ScrambledName(symbol) % (kMostVolatility - kLeastVolatility + 1);
   const double years = static_cast<double>(options_.interval.count()) / 1000 *
                        options_.speed / kTradingYearSeconds;
-  const double sigma =
-      static_cast<double>(volatility) / 10'000 * std::sqrt(years);
-  places_.emplace(symbol, walks_.size());
-  // The drift keeps the expected price where it is.
-  walks_.push_back(
-      {symbol, price, price.ToDouble(), -sigma * sigma / 2, sigma});
+  // Written so that a speed that is not a number, or below zero, gives 0.
+  double sigma = static_cast<double>(volatility) / 10'000 * std::sqrt(years);
+  sigma = sigma > 0 ? std::min(sigma, 4.0) : 0;
+  const auto step = static_cast<std::uint64_t>(sigma / 4 * 4'294'967'296.0);
+  walks_.push_back({symbol, price, units, 0, step});
 }
 
 void SimulatedMarket::Untrack(const Symbol& symbol) {
@@ -90,51 +100,47 @@ void SimulatedMarket::Untrack(const Symbol& symbol) {
   }
 }
 
-Timestamp SimulatedMarket::Poll(Timestamp now,
-                                std::vector<PriceUpdate>* updates) {
+std::optional<milliseconds> SimulatedMarket::Poll(
+    const PollTime& now, std::vector<PriceUpdate>* updates) {
   const milliseconds interval = options_.interval;
-  // At the first poll there is nothing to tell yet; nor is there when the clock
-  // was set back, and then the next price must not wait for it.
-  if (!next_ || *next_ - interval > now) next_ = now + interval;
-  if (now < *next_) return *next_;
-
-  updates->reserve(updates->size() + walks_.size());
-  for (Walk& walk : walks_) {
-    Step(&walk);
-    updates->push_back({walk.symbol, walk.price, now});
+  if (!next_) next_ = now.steady + interval;  // nothing to tell yet
+  if (now.steady >= *next_) {
+    updates->reserve(updates->size() + walks_.size());
+    for (Walk& walk : walks_) {
+      Step(&walk);
+      updates->push_back({walk.symbol, walk.price, now.wall});
+    }
+    // What was missed in a pause is left out, but the rhythm is kept.
+    *next_ += ((now.steady - *next_) / interval + 1) * interval;
   }
-  // What was missed in a pause is left out, but the rhythm is kept.
-  *next_ += ((now - *next_) / interval + 1) * interval;
-  return *next_;
+  return std::chrono::ceil<milliseconds>(*next_ - now.steady);
 }
 
 void SimulatedMarket::SetWake(std::function<void()> /*wake*/) {}
 
-// Not Symbol::Hash(), which differs from run to run.
+// Not Symbol::Hash(), which may differ from run to run.
 std::uint64_t SimulatedMarket::ScrambledName(const Symbol& symbol) const {
   std::uint64_t name = options_.seed;
   for (const char c : symbol.view()) {
-    name = internal::Scramble(name ^ static_cast<unsigned char>(c));
+    name = Scramble(name ^ static_cast<unsigned char>(c));
   }
   return name;
 }
 
-double SimulatedMarket::NextNormal() {
-  if (spare_normal_) {
-    const double normal = *spare_normal_;
-    spare_normal_.reset();
-    return normal;
-  }
-  const internal::NormalPair pair = internal::NextNormals(&random_);
-  spare_normal_ = pair.second;
-  return pair.first;
-}
-
+// The heads among 64 coins are binomial: mean 32, standard deviation 4. Whole
+// numbers only, so that the walk is the same on every machine.
 void SimulatedMarket::Step(Walk* walk) {
-  const double growth =
-      internal::RepeatableExp(walk->drift + walk->sigma * NextNormal());
-  walk->value = std::clamp(walk->value * growth, kLeastValue, kMostValue);
-  walk->price = RoundToTick(walk->value);
+  const auto heads = static_cast<int>(std::bitset<64>(random_()).count());
+  const auto distance = static_cast<std::uint64_t>(std::abs(heads - 32));
+  const std::uint64_t size = std::min(walk->step * distance, kHalf);
+  internal::Uint128 value =
+      (static_cast<internal::Uint128>(walk->units) << 32) | walk->remainder;
+  const internal::Uint128 change = (value * size) >> 32;
+  value = heads < 32 ? value - change : value + change;
+  walk->units = std::clamp<std::uint64_t>(
+      static_cast<std::uint64_t>(value >> 32), 1, kMostUnits);
+  walk->remainder = static_cast<std::uint32_t>(value);
+  walk->price = RoundToTick(walk->units);
 }
 
 }  // namespace tickerhub

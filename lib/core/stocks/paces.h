@@ -6,16 +6,17 @@
 
 namespace tickerhub::internal {
 
-/// How many price updates a second a client can ask for, at the most
-/// (docs/protocol.md). A short list rather than any number: those of one pace
-/// share every message, so what paces cost does not grow with the clients.
+/// The most price updates a second that a client gets, if it asks for fewer
+/// than come (docs/protocol.md). There is a short list of paces and not any
+/// number: all clients of one pace share every message, so the costs of paces
+/// do not grow with the clients.
 struct Pace {
   double rate;                         // updates a second
   std::string_view name;               // the rate as JSON
   std::chrono::milliseconds interval;  // between two updates, at least
 };
 
-/// From the slowest on.
+/// The slowest first.
 inline constexpr Pace kPaces[] = {
     {0.1, "0.1", std::chrono::milliseconds(10'000)},
     {0.2, "0.2", std::chrono::milliseconds(5'000)},
@@ -28,7 +29,7 @@ inline constexpr Pace kPaces[] = {
     {50, "50", std::chrono::milliseconds(20)},
 };
 
-/// The fastest that is not above `rate`; null if none is.
+/// Returns the fastest pace within `rate`. Null if `rate` is below all.
 inline const Pace* FastestPaceWithin(double rate) {
   const Pace* fastest = nullptr;
   for (const Pace& pace : kPaces) {

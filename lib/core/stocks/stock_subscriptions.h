@@ -12,10 +12,10 @@
 
 namespace tickerhub::internal {
 
-/// Who follows which stocks of one StockStream, as topics of a Broadcaster. A
-/// session follows all stocks by one topic, or some by name; a symbol has a
-/// topic of its own only while somebody follows it by name, so what nobody
-/// follows costs nothing.
+/// Knows who follows which stocks of one PricePublisher, as topics of a
+/// Broadcaster. A session follows all stocks through one topic, or some by
+/// name. A symbol has a topic only while somebody follows it by name, so what
+/// nobody follows costs nothing.
 class StockSubscriptions {
  public:
   /// How a symbol is followed by name.
@@ -28,17 +28,17 @@ class StockSubscriptions {
 
   using Topics = std::unordered_map<Symbol, Topic>;
 
-  /// What one session follows. There is one for each connection, so it is
-  /// small for the many who follow all.
+  /// What one session follows. Each connection has one, so it is small for
+  /// those who follow all.
   class Follows {
    public:
     bool all() const { return topics_ == nullptr; }
-    /// Those followed by name, in order; none if all are followed.
+    /// Returns the symbols followed by name, in order. Empty if all().
     std::vector<Symbol> Names() const;
 
    private:
     friend class StockSubscriptions;
-    // In the order of their symbols; null: all stocks.
+    // In the order of their symbols. Null: all stocks.
     std::unique_ptr<std::vector<Topics::value_type*>> topics_;
   };
 
@@ -48,29 +48,30 @@ class StockSubscriptions {
   StockSubscriptions& operator=(const StockSubscriptions&) = delete;
   ~StockSubscriptions();
 
-  /// A session that follows all from now on.
+  /// `session` is new and follows all stocks.
   void Join(SessionId session);
-  /// It follows nothing here any more; `*follows` is as new.
+  /// `session` follows nothing here any more. Resets `*follows`.
   void Leave(SessionId session, Follows* follows);
-  /// A session is gone, and the broadcaster knows it.
+  /// A session is gone. The broadcaster knows it already.
   void Close(const Follows& follows);
 
   void FollowAll(SessionId session, Follows* follows);
-  /// Follows `symbols`, sorted and without duplicates, and nothing else. A
-  /// symbol followed by nobody before continues from `published`.
+  /// Follows `symbols` and nothing else. Messages about a symbol that nobody
+  /// followed continue from `published`.
+  /// REQUIRES: `symbols` are sorted and without duplicates.
   void FollowOnly(SessionId session, const std::vector<Symbol>& symbols,
                   Sequence published, Follows* follows);
-  /// Takes one symbol away. Does nothing if it was not followed by name.
+  /// Stops to follow one symbol. Does nothing if it is not followed by name.
   void Unfollow(SessionId session, const Symbol& symbol, Follows* follows);
 
-  /// The topic of those who follow all, and that of those who don't.
+  /// The topics of those who follow all and of those who follow some.
   TopicId all_stocks() const { return all_stocks_; }
   TopicId by_name() const { return by_name_; }
   std::size_t followers_of_all() const { return followers_of_all_; }
   std::size_t followers_by_name() const { return followers_by_name_; }
 
   bool has_topics() const { return !topics_.empty(); }
-  /// Null if nobody follows it by name.
+  /// Returns null if nobody follows the symbol by name.
   Topic* Find(const Symbol& symbol) {
     const auto it = topics_.find(symbol);
     return it == topics_.end() ? nullptr : &it->second;

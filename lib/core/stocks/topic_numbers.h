@@ -7,8 +7,8 @@
 
 namespace tickerhub::internal {
 
-/// Gives out the topics of one channel. Those that were given back come first,
-/// so that the numbers stay small.
+/// Gives out the topics of one channel. Gives those first that came back, so
+/// the numbers stay small.
 class TopicNumbers {
  public:
   explicit TopicNumbers(TopicId first) : next_(first) {}

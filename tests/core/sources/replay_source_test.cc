@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "tickerhub/scheduler.h"
+
 namespace tickerhub {
 namespace {
 
@@ -22,6 +24,7 @@ using testing::IsEmpty;
 
 // Far from the times in the recordings.
 constexpr Timestamp kStart{milliseconds(2'000'000'000'000)};
+constexpr SteadyTime kSteadyStart{std::chrono::hours(1'000)};
 
 Symbol Sym(std::string_view text) { return *Symbol::Parse(text); }
 
@@ -40,17 +43,18 @@ class ReplaySourceTest : public testing::Test {
         std::make_unique<std::istringstream>(recording), options_);
   }
 
-  // What a poll at kStart + ms gives, as "SYMBOL PRICE". All of it carries the
-  // moment of the poll.
+  // What a poll `ms` after the start gives, as "SYMBOL PRICE". All of it
+  // carries the moment of the poll.
   std::vector<std::string> Poll(std::int64_t ms) {
-    const Timestamp now = kStart + milliseconds(ms);
+    const PollTime now{kStart + set_by_ + milliseconds(ms),
+                       kSteadyStart + milliseconds(ms)};
     std::vector<PriceUpdate> updates;
-    const Timestamp next = source_->Poll(now, &updates);
-    EXPECT_GT(next, now);
-    next_ = next == kNever ? -1 : (next - kStart).count();
+    const std::optional<milliseconds> wait = source_->Poll(now, &updates);
+    EXPECT_GT(wait.value_or(milliseconds(1)), milliseconds(0));
+    next_ = wait ? ms + wait->count() : -1;
     std::vector<std::string> texts;
     for (const PriceUpdate& update : updates) {
-      EXPECT_EQ(update.time, now);
+      EXPECT_EQ(update.time, now.wall);
       texts.push_back(update.symbol.ToString() + " " + update.price.ToString());
     }
     return texts;
@@ -58,7 +62,8 @@ class ReplaySourceTest : public testing::Test {
 
   ReplaySource::Options options_;
   std::unique_ptr<ReplaySource> source_;
-  std::int64_t next_ = 0;  // ms after kStart that the last poll asked for
+  std::int64_t next_ = 0;   // when to poll next; -1: never
+  milliseconds set_by_{0};  // of the wall clock
   int ends_ = 0;
   std::vector<std::pair<std::uint64_t, std::string>> bad_;
 };
@@ -112,12 +117,16 @@ TEST_F(ReplaySourceTest, PlaysAtOnceWithAnEnormousSpeed) {
   EXPECT_THAT(Poll(0), ElementsAre("A 1", "A 2"));
 }
 
-TEST_F(ReplaySourceTest, WaitsForGoodWithATinySpeed) {
-  options_.speed = 1e-300;
-  Open("1000,A,1\n1001,A,2\n");
-  EXPECT_THAT(Poll(0), ElementsAre("A 1"));
-  EXPECT_EQ(next_, -1);
-  EXPECT_FALSE(source_->ended());
+TEST_F(ReplaySourceTest, WaitsForAHundredYearsAtMost) {
+  for (const double speed : {1e-300, 1e-3}) {
+    options_.speed = speed;
+    Open("0,A,1\n9999-12-31,A,2\n");
+    EXPECT_THAT(Poll(0), ElementsAre("A 1"));
+    EXPECT_EQ(next_, Scheduler::kMaxDelay.count());
+    EXPECT_THAT(Poll(next_ / 2), IsEmpty());
+    EXPECT_EQ(next_, Scheduler::kMaxDelay.count());
+    EXPECT_FALSE(source_->ended());
+  }
 }
 
 TEST_F(ReplaySourceTest, UnderstandsAllFormsOfTime) {
@@ -272,9 +281,10 @@ TEST_F(ReplaySourceTest, GoesOnWhenTheClockIsSetBack) {
   Open("1000,A,1\n1001,A,2\n");
   Poll(0);
   EXPECT_THAT(Poll(400), IsEmpty());
-  EXPECT_THAT(Poll(-3'600'000), IsEmpty());  // 600 ms are left
-  EXPECT_EQ(next_, -3'600'000 + 600);
-  EXPECT_THAT(Poll(-3'600'000 + 600), ElementsAre("A 2"));
+  set_by_ = std::chrono::hours(-1);
+  EXPECT_THAT(Poll(999), IsEmpty());
+  EXPECT_EQ(next_, 1'000);
+  EXPECT_THAT(Poll(1'000), ElementsAre("A 2"));
 }
 
 TEST_F(ReplaySourceTest, NeedsNoCallbacks) {

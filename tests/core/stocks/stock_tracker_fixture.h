@@ -39,14 +39,15 @@ class FakeSource : public PriceSource {
   void Untrack(const Symbol& symbol) override {
     untracked.push_back(symbol.ToString());
   }
-  Timestamp Poll(Timestamp now, std::vector<PriceUpdate>* updates) override {
+  std::optional<milliseconds> Poll(const PollTime& now,
+                                   std::vector<PriceUpdate>* updates) override {
     ++polls;
     for (PriceUpdate& update : due) {
-      update.time = now;
+      update.time = now.wall;
       updates->push_back(update);
     }
     due.clear();
-    return interval.count() < 0 ? kNever : now + interval;
+    return wait;
   }
   void SetWake(std::function<void()> wake_up) override {
     wake = std::move(wake_up);
@@ -61,7 +62,7 @@ class FakeSource : public PriceSource {
   std::vector<std::string> untracked;
   std::vector<PriceUpdate> due;
   std::function<void()> wake;
-  milliseconds interval{-1};  // below 0: never
+  std::optional<milliseconds> wait;  // until the next poll
   int polls = 0;
 };
 

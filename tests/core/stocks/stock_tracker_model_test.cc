@@ -32,8 +32,9 @@ class AnyPrice : public PriceSource {
     return Price::FromUnits(Price::kUnitsPerOne);
   }
   void Track(const Symbol&, Price) override {}
-  Timestamp Poll(Timestamp, std::vector<PriceUpdate>*) override {
-    return kNever;
+  std::optional<milliseconds> Poll(const PollTime&,
+                                   std::vector<PriceUpdate>*) override {
+    return std::nullopt;
   }
   void SetWake(std::function<void()>) override {}
 };

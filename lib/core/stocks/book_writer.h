@@ -1,0 +1,49 @@
+#ifndef TICKERHUB_LIB_CORE_STOCKS_BOOK_WRITER_H_
+#define TICKERHUB_LIB_CORE_STOCKS_BOOK_WRITER_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "stocks/book_listener.h"
+#include "tickerhub/stock_book.h"
+#include "tickerhub/stock_tracker.h"
+
+namespace tickerhub::internal {
+
+/// The only one who changes the book of a tracker. Whatever brings a price (the
+/// program, a client, a source), it comes through Apply(), and all listeners
+/// hear of it.
+class BookWriter {
+ public:
+  /// `book` and `stats` must outlive this.
+  BookWriter(StockBook& book, StockTracker::Stats& stats)
+      : book_(book), stats_(stats) {}
+  BookWriter(const BookWriter&) = delete;
+  BookWriter& operator=(const BookWriter&) = delete;
+
+  /// `listener` is called after those that were added before it, and must
+  /// outlive this.
+  void AddListener(BookListener& listener) { listeners_.push_back(&listener); }
+
+  const StockBook& book() const { return book_; }
+
+  /// Applies `updates` as one change. Adds a symbol that the book does not have
+  /// at its first price, as long as there is room.
+  StockTracker::ApplyResult Apply(const PriceUpdate* updates,
+                                  std::size_t count);
+
+  /// Returns false if `symbol` is not tracked. `symbol` may be the book's own.
+  bool Remove(const Symbol& symbol);
+
+ private:
+  void AddMissing(const PriceUpdate* updates, std::size_t count,
+                  StockTracker::ApplyResult* result);
+
+  StockBook& book_;
+  StockTracker::Stats& stats_;
+  std::vector<BookListener*> listeners_;
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_CORE_STOCKS_BOOK_WRITER_H_

@@ -1,0 +1,124 @@
+#ifndef TICKERHUB_LIB_CORE_STOCKS_PRICE_PUBLISHERS_H_
+#define TICKERHUB_LIB_CORE_STOCKS_PRICE_PUBLISHERS_H_
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "stocks/alarm.h"
+#include "stocks/book_listener.h"
+#include "stocks/paces.h"
+#include "stocks/stock_subscriptions.h"
+#include "stocks/topic_numbers.h"
+#include "tickerhub/stock_tracker.h"
+
+namespace tickerhub::internal {
+
+/// Publishes the changes of a book to the sessions of one pace. Counts for
+/// itself what it has published, so each of its messages continues from the one
+/// before. Encodes each message once for all of its followers. Does nothing
+/// while nobody follows it.
+class PricePublisher {
+ public:
+  /// What the publishers of a tracker share.
+  struct Shared {
+    const StockTracker::Options& options;
+    const StockBook& book;
+    Broadcaster& broadcaster;
+    Scheduler& scheduler;
+    StockTracker::Stats& stats;
+    TopicNumbers numbers;
+    /// The messages of one tick in their order. They go out in one call, so a
+    /// client gets all of its messages at once.
+    std::vector<Publication> out;
+
+    void SendOut();
+  };
+
+  /// `shared` must outlive this. `pace` null: only Options::max_rate bounds it.
+  PricePublisher(Shared& shared, const Pace* pace);
+
+  const Pace* pace() const { return pace_; }
+  /// The number of the last message to those who follow all stocks. The next
+  /// message continues from it.
+  Sequence published() const { return published_; }
+
+  StockSubscriptions& subscriptions() { return subscriptions_; }
+  /// Call when `subscriptions()` may have other followers than before.
+  void OnFollowersChanged();
+  bool in_use() const {
+    return subscriptions_.followers_of_all() > 0 ||
+           subscriptions_.followers_by_name() > 0;
+  }
+
+  /// The book may have changed. Publishes at the end of the join window, or
+  /// when the rate allows it.
+  void OnChange();
+  /// Publishes now, or when the rate allows it.
+  void FlushSoon();
+
+  /// Puts all that is not published yet into Shared::out, whatever the rate.
+  void AppendPending();
+  /// Everybody was told of the newest change with one message.
+  void OnToldEverybody(SteadyTime now);
+
+ private:
+  void FlushAt(SteadyTime moment);
+  void Flush();
+  void AppendToFollowers(const Quote& quote, Sequence seq);
+  void UpdateHeartbeat(std::size_t followers, Alarm* heartbeat);
+  void PostponeHeartbeat(SteadyTime now, Alarm* heartbeat);
+  void Beat(TopicId group, Alarm* heartbeat);
+
+  Shared& shared_;
+  const Pace* const pace_;
+  const std::chrono::milliseconds interval_;  // between two ticks, at least
+  StockSubscriptions subscriptions_;
+  Sequence published_;
+  SteadyTime next_tick_ = SteadyTime::min();  // not before it
+  std::vector<const Quote*> changed_;         // kept for its memory
+  Alarm flush_;
+  Alarm heartbeat_of_all_;
+  Alarm heartbeat_by_name_;
+};
+
+/// All publishers of one tracker: one for the sessions that asked for no pace,
+/// and one for each pace that somebody asked for. Tells everybody of stocks
+/// that are added or removed.
+class PricePublishers : public BookListener {
+ public:
+  /// The topic of all sessions, whatever they follow.
+  static constexpr TopicId kEverybody = 0;
+
+  /// All of these must outlive this.
+  PricePublishers(const StockTracker::Options& options, const StockBook& book,
+                  Broadcaster& broadcaster, Scheduler& scheduler,
+                  StockTracker::Stats& stats);
+
+  /// Makes one if there is none. `pace` null: those who asked for none.
+  PricePublisher* OfPace(const Pace* pace);
+
+  /// Call when `publisher` may have other followers than before. Deletes it if
+  /// it has none, unless it is the one without a pace.
+  void OnFollowersChanged(PricePublisher* publisher);
+
+  bool IsFollowedByName(const Symbol& symbol);
+
+  /// Publishes what has changed now, or when the rates allow it.
+  void Flush();
+
+  void BeforeAddOrRemove() override;
+  void OnAdded(const Quote& quote) override;
+  void OnRemoved(const Symbol& symbol) override;
+  void OnApplied() override;
+
+ private:
+  void TellEverybody(Payload message);
+
+  PricePublisher::Shared shared_;
+  std::vector<std::unique_ptr<PricePublisher>> publishers_;
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_CORE_STOCKS_PRICE_PUBLISHERS_H_

@@ -1,0 +1,297 @@
+#include "stocks/stock_sessions.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "protocol/error_message.h"
+#include "protocol/stock_messages.h"
+
+namespace tickerhub::internal {
+
+using protocol::ClientMessage;
+using protocol::ErrorCode;
+using protocol::MessageType;
+
+StockSessions::StockSessions(const Tracker& tracker)
+    : tracker_(tracker),
+      book_(tracker.writer.book()),
+      request_limit_{tracker.options.max_requests_per_second,
+                     tracker.options.request_burst} {}
+
+void StockSessions::OnOpen(SessionId id) {
+  const auto [it, is_new] = sessions_.try_emplace(
+      id, Session{TokenBucket(request_limit_, tracker_.scheduler.SteadyNow()),
+                  tracker_.publishers.OfPace(nullptr),
+                  {}});
+  if (!is_new) return;
+  tracker_.stats.sessions = sessions_.size();
+  SendSnapshot(id, it->second);
+  tracker_.broadcaster.Subscribe(id, PricePublishers::kEverybody);
+  it->second.publisher->subscriptions().Join(id);
+  tracker_.publishers.OnFollowersChanged(it->second.publisher);
+}
+
+void StockSessions::OnDrained(SessionId id) {
+  const auto it = sessions_.find(id);
+  if (it == sessions_.end()) return;
+  ++tracker_.stats.resyncs;
+  SendSnapshot(id, it->second);
+}
+
+void StockSessions::OnClose(SessionId id) {
+  const auto it = sessions_.find(id);
+  if (it == sessions_.end()) return;
+  PricePublisher* const publisher = it->second.publisher;
+  publisher->subscriptions().Close(it->second.follows);
+  sessions_.erase(it);
+  tracker_.stats.sessions = sessions_.size();
+  tracker_.publishers.OnFollowersChanged(publisher);
+}
+
+void StockSessions::OnRemoved(const Symbol& symbol) {
+  for (auto it = sessions_.begin();
+       it != sessions_.end() && tracker_.publishers.IsFollowedByName(symbol);
+       ++it) {
+    Session& session = it->second;
+    session.publisher->subscriptions().Unfollow(it->first, symbol,
+                                                &session.follows);
+  }
+}
+
+void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
+  const auto it = sessions_.find(id);
+  if (it == sessions_.end()) return;
+  ++tracker_.stats.requests;
+  const bool in_rate = it->second.requests.TryTake(
+      request_limit_, tracker_.scheduler.SteadyNow());
+  // Decoded even if it comes too fast: the answer carries its requestId.
+  protocol::DecodeResult decoded;
+  if (!inbound.binary) decoded = protocol::Decode(inbound.data);
+  const ClientMessage& message = decoded.message;
+  const bool is_ours = message.type == MessageType::kAddStock ||
+                       message.type == MessageType::kSubscribe ||
+                       message.type == MessageType::kUnsubscribe;
+  // Of a message for the other channel the fields don't matter.
+  const bool is_foreign = message.type != MessageType::kUnknown && !is_ours &&
+                          decoded.error == ErrorCode::kInvalidField;
+  if (!in_rate) {
+    ++tracker_.stats.rate_limited;
+    SendError(id, ErrorCode::kRateLimited, "Too many requests; slow down.",
+              message);
+  } else if (inbound.binary) {
+    SendError(id, ErrorCode::kBinary, "Send text, not binary messages.",
+              message);
+  } else if (decoded.ok && is_ours) {
+    Answer(id, &it->second, message);
+  } else if (decoded.ok || is_foreign) {
+    SendError(id, ErrorCode::kUnknownType,
+              "There is no such type on this channel.", message);
+  } else {
+    SendError(id, decoded.error, decoded.error_message, message);
+  }
+}
+
+void StockSessions::Answer(SessionId id, Session* session,
+                           const ClientMessage& message) {
+  if (message.type == MessageType::kAddStock) {
+    AddStock(id, message);
+  } else if (message.type == MessageType::kSubscribe) {
+    Subscribe(id, session, message);
+  } else {
+    Unsubscribe(id, session, message);
+  }
+}
+
+void StockSessions::AddStock(SessionId id, const ClientMessage& message) {
+  if (!message.stock) {
+    SendError(id, ErrorCode::kMissingField, "'stock' is missing.", message);
+    return;
+  }
+  const std::optional<Symbol> symbol = Symbol::Parse(*message.stock);
+  if (!symbol) {
+    SendError(id, ErrorCode::kInvalidSymbol,
+              "That is not a symbol: " + std::string(Symbol::Rule()) + ".",
+              message);
+    return;
+  }
+  const std::string name = symbol->ToString();
+  if (book_.Find(*symbol) != nullptr) {
+    SendError(id, ErrorCode::kAlreadyTracked, name + " is already tracked.",
+              message);
+  } else if (!tracker_.options.clients_may_add) {
+    SendError(id, ErrorCode::kAddingDisabled,
+              "Clients may not add stocks here.", message);
+  } else if (book_.size() >= book_.max_symbols()) {
+    ++tracker_.stats.stocks_refused;
+    SendError(id, ErrorCode::kTooManyStocks,
+              "No further stocks can be tracked.", message);
+  } else if (const std::optional<Price> price =
+                 tracker_.poller.PriceOf(*symbol)) {
+    const PriceUpdate update{*symbol, *price, tracker_.scheduler.Now()};
+    tracker_.writer.Apply(&update, 1);
+  } else {
+    SendError(id, ErrorCode::kNoPrice, "There is no price for " + name + ".",
+              message);
+  }
+}
+
+void StockSessions::Subscribe(SessionId id, Session* session,
+                              const ClientMessage& message) {
+  const std::optional<const Pace*> pace = ReadPace(id, *session, message);
+  if (!pace) return;
+  if (!message.stocks) {
+    SetPace(id, session, *pace);
+    session->publisher->subscriptions().FollowAll(id, &session->follows);
+    tracker_.publishers.OnFollowersChanged(session->publisher);
+    ConfirmFollows(id, *session, message);
+    return;
+  }
+  const std::optional<std::vector<Symbol>> named = ReadSymbols(id, message);
+  if (!named) return;
+  const std::vector<Symbol> old = session->follows.Names();
+  std::vector<Symbol> symbols;
+  std::set_union(old.begin(), old.end(), named->begin(), named->end(),
+                 std::back_inserter(symbols));
+  FollowOnly(id, session, *pace, symbols, message);
+}
+
+void StockSessions::Unsubscribe(SessionId id, Session* session,
+                                const ClientMessage& message) {
+  if (!message.stocks) {
+    FollowOnly(id, session, session->publisher->pace(), {}, message);
+    return;
+  }
+  const std::optional<std::vector<Symbol>> named = ReadSymbols(id, message);
+  if (!named) return;
+  std::vector<Symbol> old;
+  if (!session->follows.all()) {
+    old = session->follows.Names();
+  } else if (book_.size() - named->size() >
+             tracker_.options.max_subscriptions) {
+    RefuseSubscriptions(id, message);  // without sorting a large book for it
+    return;
+  } else {
+    old = AllSymbols();
+  }
+  std::vector<Symbol> symbols;
+  std::set_difference(old.begin(), old.end(), named->begin(), named->end(),
+                      std::back_inserter(symbols));
+  FollowOnly(id, session, session->publisher->pace(), symbols, message);
+}
+
+std::optional<std::vector<Symbol>> StockSessions::ReadSymbols(
+    SessionId id, const ClientMessage& message) {
+  std::vector<Symbol> symbols;
+  symbols.reserve(message.stocks->size());
+  for (const std::string& name : *message.stocks) {
+    const std::optional<Symbol> symbol = Symbol::Parse(name);
+    if (!symbol || book_.Find(*symbol) == nullptr) {
+      SendError(id, ErrorCode::kUnknownStock,
+                symbol ? symbol->ToString() + " is not tracked."
+                       : "One of 'stocks' is not tracked.",
+                message);
+      return std::nullopt;
+    }
+    symbols.push_back(*symbol);
+  }
+  std::sort(symbols.begin(), symbols.end());
+  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+  return symbols;
+}
+
+std::vector<Symbol> StockSessions::AllSymbols() const {
+  std::vector<Symbol> symbols;
+  symbols.reserve(book_.size());
+  book_.ForEach([&](const Quote& q) { symbols.push_back(q.symbol); });
+  std::sort(symbols.begin(), symbols.end());
+  return symbols;
+}
+
+void StockSessions::FollowOnly(SessionId id, Session* session, const Pace* pace,
+                               const std::vector<Symbol>& symbols,
+                               const ClientMessage& message) {
+  if (symbols.size() > tracker_.options.max_subscriptions) {
+    RefuseSubscriptions(id, message);
+    return;
+  }
+  SetPace(id, session, pace);
+  PricePublisher* const publisher = session->publisher;
+  publisher->subscriptions().FollowOnly(id, symbols, publisher->published(),
+                                        &session->follows);
+  tracker_.publishers.OnFollowersChanged(publisher);
+  ConfirmFollows(id, *session, message);
+}
+
+std::optional<const Pace*> StockSessions::ReadPace(
+    SessionId id, const Session& session, const ClientMessage& message) {
+  if (!message.max_rate) return session.publisher->pace();
+  const Pace* pace = FastestPaceWithin(*message.max_rate);
+  if (pace == nullptr && *message.max_rate > 0) {
+    SendError(id, ErrorCode::kInvalidField,
+              "'maxRate' must be 0, for no limit, or at least " +
+                  std::string(std::begin(kPaces)->name) + ".",
+              message);
+    return std::nullopt;
+  }
+  return pace;
+}
+
+void StockSessions::SetPace(SessionId id, Session* session, const Pace* pace) {
+  PricePublisher* const from = session->publisher;
+  if (from->pace() == pace) return;
+  from->subscriptions().Leave(id, &session->follows);
+  tracker_.publishers.OnFollowersChanged(from);
+  session->publisher = tracker_.publishers.OfPace(pace);
+  session->publisher->subscriptions().Join(id);
+}
+
+void StockSessions::RefuseSubscriptions(SessionId id,
+                                        const ClientMessage& message) {
+  ++tracker_.stats.subscriptions_refused;
+  SendError(id, ErrorCode::kTooManySubscriptions,
+            "One client may follow at most " +
+                std::to_string(tracker_.options.max_subscriptions) +
+                " stocks by name.",
+            message);
+}
+
+void StockSessions::ConfirmFollows(SessionId id, const Session& session,
+                                   const ClientMessage& message) {
+  const Pace* pace = session.publisher->pace();
+  const std::string_view max_rate = pace == nullptr ? "" : pace->name;
+  tracker_.broadcaster.Send(
+      id,
+      session.follows.all()
+          ? protocol::EncodeSubscribedToAll(max_rate, message.request_id)
+          : protocol::EncodeSubscribed(session.follows.Names(), max_rate,
+                                       message.request_id),
+      Delivery::kEvery);
+  SendSnapshot(id, session);
+}
+
+void StockSessions::SendSnapshot(SessionId id, const Session& session) {
+  if (session.follows.all()) {
+    tracker_.broadcaster.Send(id, tracker_.snapshot.Get(), Delivery::kLatest);
+    return;
+  }
+  std::vector<const Quote*> quotes;
+  for (const Symbol& symbol : session.follows.Names()) {
+    quotes.push_back(book_.Find(symbol));
+  }
+  tracker_.broadcaster.Send(id,
+                            protocol::EncodeSnapshot(book_.sequence(), quotes),
+                            Delivery::kLatest);
+}
+
+void StockSessions::SendError(SessionId id, ErrorCode code,
+                              std::string_view sentence,
+                              const ClientMessage& message) {
+  ++tracker_.stats.errors;
+  tracker_.broadcaster.Send(
+      id, protocol::EncodeError(code, sentence, message.request_id),
+      Delivery::kEvery);
+}
+
+}  // namespace tickerhub::internal

@@ -1,0 +1,91 @@
+#ifndef TICKERHUB_LIB_CORE_STOCKS_STOCK_SESSIONS_H_
+#define TICKERHUB_LIB_CORE_STOCKS_STOCK_SESSIONS_H_
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "limits/token_bucket.h"
+#include "protocol/client_message.h"
+#include "stocks/book_writer.h"
+#include "stocks/price_publishers.h"
+#include "stocks/snapshot_cache.h"
+#include "stocks/source_poller.h"
+#include "tickerhub/channel_handler.h"
+#include "tickerhub/stock_tracker.h"
+
+namespace tickerhub::internal {
+
+/// The sessions of a tracker: what each follows at which pace, and the answers
+/// to their requests.
+class StockSessions : public ChannelHandler, public BookListener {
+ public:
+  /// What the sessions work with. All of it must outlive them.
+  struct Tracker {
+    const StockTracker::Options& options;
+    Broadcaster& broadcaster;
+    Scheduler& scheduler;
+    BookWriter& writer;
+    SourcePoller& poller;
+    PricePublishers& publishers;
+    SnapshotCache& snapshot;
+    StockTracker::Stats& stats;
+  };
+
+  explicit StockSessions(const Tracker& tracker);
+
+  void OnOpen(SessionId id) override;
+  void OnMessage(SessionId id, const InboundMessage& message) override;
+  void OnDrained(SessionId id) override;
+  void OnClose(SessionId id) override;
+
+  /// Nobody follows `symbol` by name any more.
+  void OnRemoved(const Symbol& symbol) override;
+
+ private:
+  // One for each connection: keep it small.
+  struct Session {
+    TokenBucket requests;
+    PricePublisher* publisher;
+    StockSubscriptions::Follows follows;
+  };
+
+  void Answer(SessionId id, Session* session,
+              const protocol::ClientMessage& message);
+  void AddStock(SessionId id, const protocol::ClientMessage& message);
+  void Subscribe(SessionId id, Session* session,
+                 const protocol::ClientMessage& message);
+  void Unsubscribe(SessionId id, Session* session,
+                   const protocol::ClientMessage& message);
+  // Sorted and without duplicates. Nothing if one was refused with an error.
+  std::optional<std::vector<Symbol>> ReadSymbols(
+      SessionId id, const protocol::ClientMessage& message);
+  std::vector<Symbol> AllSymbols() const;
+  // The pace that is asked for, or the one that the session has. Nothing if it
+  // was refused with an error.
+  std::optional<const Pace*> ReadPace(SessionId id, const Session& session,
+                                      const protocol::ClientMessage& message);
+  // Moves the session to the publisher of `pace`, where it follows all stocks.
+  void SetPace(SessionId id, Session* session, const Pace* pace);
+  void FollowOnly(SessionId id, Session* session, const Pace* pace,
+                  const std::vector<Symbol>& symbols,
+                  const protocol::ClientMessage& message);
+  void RefuseSubscriptions(SessionId id,
+                           const protocol::ClientMessage& message);
+  void ConfirmFollows(SessionId id, const Session& session,
+                      const protocol::ClientMessage& message);
+  void SendSnapshot(SessionId id, const Session& session);
+  void SendError(SessionId id, protocol::ErrorCode code,
+                 std::string_view sentence,
+                 const protocol::ClientMessage& message);
+
+  const Tracker tracker_;
+  const StockBook& book_;
+  const RequestLimit request_limit_;
+  std::unordered_map<SessionId, Session> sessions_;
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_CORE_STOCKS_STOCK_SESSIONS_H_
