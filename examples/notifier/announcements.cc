@@ -46,13 +46,13 @@ void Announcements::AnnounceLine(std::string_view line, bool whole) {
                     " bytes");
     return;
   }
-  notifier_.Announce(line,
-                     [this, number](const Notifier::SubmitResult& result) {
-                       // A blank line says nothing and is not meant to.
-                       if (result.ok() || result.error_code == "empty-message")
-                         return;
-                       bad_lines_.Report(number, result.error_message);
-                     });
+  notifier_.Announce(
+      line, [this, number](const Notifier::SubmitResult& result) {
+        // A blank line says nothing and is not meant to.
+        if (result.ok() || result.rejection->code == ErrorCode::kEmptyMessage)
+          return;
+        bad_lines_.Report(number, result.rejection->message);
+      });
 }
 
 }  // namespace tickerhub::examples

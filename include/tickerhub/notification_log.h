@@ -1,16 +1,20 @@
 #ifndef TICKERHUB_NOTIFICATION_LOG_H_
 #define TICKERHUB_NOTIFICATION_LOG_H_
 
-// The memory of a Notifier: gives each notification its id and keeps it, so
-// that a client that was away can ask for what it missed.
-// InMemoryNotificationLog is the default; a durable one implements the same
-// interface.
+// A NotificationLog is the memory of a Notifier. It gives each notification its
+// id and keeps it, so that a client that was away can ask for what it missed.
+// InMemoryNotificationLog keeps the newest ones in memory. Implement
+// NotificationLog to keep them elsewhere.
 //
-// A log is one `epoch`: ids are comparable within an epoch only. A log that
-// starts empty starts a new one.
+//     tickerhub::InMemoryNotificationLog::Options log_options;
+//     log_options.max_notifications = 1'000;
+//     tickerhub::InMemoryNotificationLog log(log_options);
 //
-// Threads: call from the hub's thread only; callbacks come there too, possibly
-// before the call returns.
+// Ids only grow, and only within one `epoch`. A log that starts empty starts a
+// new epoch, so that a client does not take its ids for those of an older log.
+//
+// Threads: call from the hub's thread only. The callbacks also run there,
+// possibly before the call returns.
 
 #include <cstddef>
 #include <cstdint>
@@ -25,51 +29,57 @@ namespace tickerhub {
 
 class NotificationLog {
  public:
-  /// What to read: notifications after `after` that are for everybody, for
-  /// `identifier` or for `client_id`; oldest first, at most `limit`. An `after`
-  /// beyond last_id() finds nothing, and nothing is missing.
+  /// Selects the notifications with an id above `after` that are for everybody,
+  /// for `identifier` or for `client_id`.
   struct Query {
+    /// Above last_id(): the result is empty and complete.
     std::uint64_t after = 0;
-    std::string identifier;  ///< empty: none
-    std::string client_id;   ///< empty: none
+    std::string identifier;  ///< empty: selects nothing
+    std::string client_id;   ///< empty: selects nothing
+    /// Return at most this many, the oldest first.
     std::size_t limit = 1000;
   };
 
   struct ReadResult {
-    std::vector<Notification> notifications;
-    /// False if something that matches may be gone for good: what the log has
-    /// dropped after `after` may have been for this reader.
+    std::vector<Notification> notifications;  ///< in the order of their ids
+    /// False if the log has dropped a notification above `after` that may have
+    /// been for this reader.
     bool complete = true;
-    /// There is more than the limit: read on after the last of these.
+    /// True if there are more than `limit`. Read on with `after` set to the
+    /// last id of these.
     bool more = false;
   };
 
   virtual ~NotificationLog() = default;
 
+  /// A text that no earlier log of this service had.
   virtual const std::string& epoch() const = 0;
-  /// The id given last; 0 if none.
+  /// The newest id; 0 if the log has given none.
   virtual std::uint64_t last_id() const = 0;
 
-  /// Keeps `notification` under the next id. `done` gets it with its id once
-  /// it is as safe as this log makes it; deliver it only then. Calls of `done`
-  /// come in the order of the ids.
+  /// Keeps `notification` under the next id. Calls `done` (may be null) with
+  /// the numbered notification once it is as safe as this log can make it;
+  /// deliver it only then. The calls of `done` come in the order of the ids.
   virtual void Append(Notification notification,
                       std::function<void(const Notification&)> done) = 0;
 
+  /// Calls `done` once with what `query` selects.
   virtual void Read(const Query& query,
                     std::function<void(const ReadResult&)> done) = 0;
 };
 
-/// Keeps the newest notifications in memory; they are gone with the process.
+/// Keeps the newest notifications in memory. They are lost when the process
+/// ends. Append() and Read() call `done` before they return. A reading costs
+/// time in proportion to the notifications kept above Query::after.
 class InMemoryNotificationLog : public NotificationLog {
  public:
   struct Options {
-    /// The oldest are dropped beyond this number.
+    /// Most notifications to keep. Beyond, the oldest are dropped.
     std::size_t max_notifications = 10'000;
-    /// … and beyond this many bytes of text (all its fields; a fixed overhead
-    /// of a few hundred bytes a notification comes on top).
+    /// Most bytes of text to keep, over all fields. Beyond, the oldest are
+    /// dropped. Each notification takes a few hundred bytes besides.
     std::size_t max_bytes = 16 * 1024 * 1024;
-    /// Empty: a random one, of 16 hexadecimal digits.
+    /// Empty: a random text of 16 hexadecimal digits. Set it in tests.
     std::string epoch;
   };
 
@@ -83,14 +93,12 @@ class InMemoryNotificationLog : public NotificationLog {
   void Read(const Query& query,
             std::function<void(const ReadResult&)> done) override;
 
-  std::size_t size() const { return kept_.size(); }
-  std::size_t bytes() const { return bytes_; }
-  /// Notifications dropped because of max_notifications, and of max_bytes.
+  std::size_t size() const { return kept_.size(); }  ///< notifications kept
+  std::size_t bytes() const { return bytes_; }       ///< of text kept
+  /// How many were dropped because of max_notifications.
   std::uint64_t dropped_by_number() const { return dropped_by_number_; }
+  /// How many were dropped because of max_bytes.
   std::uint64_t dropped_by_bytes() const { return dropped_by_bytes_; }
-  std::uint64_t dropped() const {
-    return dropped_by_number_ + dropped_by_bytes_;
-  }
 
  private:
   void DropOldest();
@@ -101,7 +109,7 @@ class InMemoryNotificationLog : public NotificationLog {
   std::uint64_t last_id_ = 0;
   std::uint64_t dropped_by_number_ = 0;
   std::uint64_t dropped_by_bytes_ = 0;
-  // The newest that was dropped, of those for all and of the personal ones.
+  // The newest dropped id of those for everybody and of the personal ones.
   std::uint64_t last_dropped_to_all_ = 0;
   std::uint64_t last_dropped_personal_ = 0;
 };

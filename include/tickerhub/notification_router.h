@@ -1,24 +1,27 @@
 #ifndef TICKERHUB_NOTIFICATION_ROUTER_H_
 #define TICKERHUB_NOTIFICATION_ROUTER_H_
 
-// NotificationRouter knows who is connected, under which identifier and on how
-// many connections, and sends a payload to all of them, to one user or to one
-// connection. It doesn't know what a notification says.
+// A NotificationRouter knows who is connected and under which name. It sends a
+// payload to everybody, to one user or to one connection. It does not look into
+// the payload. A Notifier has one inside; use it alone for a protocol of your
+// own.
 //
-//   tickerhub::NotificationRouter router(broadcaster);
-//   router.Connect(session, "k3f9a2");
-//   router.Identify(session, "ann");
-//   std::size_t reached = router.SendToUser("ann", payload);
+//     tickerhub::NotificationRouter router(broadcaster);
+//     router.Connect(session, "k3f9a2");    // a guest, addressed as "k3f9a2"
+//     router.Identify(session, "ann");      // now also addressed as "ann"
+//     std::size_t reached = router.SendToUser("ann", payload);
 //
-// A connection starts without an identifier and is addressed by its client id.
-// Any number of connections (tabs, devices) may share an identifier: together
-// they are one user.
+// A connection starts without an identifier; it is a guest. Any number of
+// connections (tabs, devices) may take the same identifier. Together they are
+// one user. The name of a connection is its identifier if it has one, else its
+// client id.
 //
 // Threads: call from the hub's thread only.
-// Promises: what it sends has Delivery::kEvery. Each Send… answers how many
-// connections it was handed to; one that breaks at that moment is counted
-// still. Costs: constant for one connection, proportional to the connections
-// reached for a user.
+// Promises: payloads are sent with Delivery::kEvery, in the order of the calls.
+// Each Send…() returns the number of connections to which it gave the payload.
+// A connection that breaks meanwhile is still counted.
+// Costs: constant for one connection, in proportion to the connections reached
+// for a user.
 
 #include <cstddef>
 #include <cstdint>
@@ -36,9 +39,9 @@ namespace tickerhub {
 class NotificationRouter {
  public:
   struct Options {
-    /// The longest identifier, in bytes of UTF-8.
+    /// Longest identifier, in bytes of UTF-8. Beyond: kInvalid.
     std::size_t max_identifier_bytes = 64;
-    /// Connections one user may have.
+    /// Most connections of one user. Beyond: kTooManyConnections.
     std::size_t max_connections_per_user = 100;
   };
 
@@ -47,20 +50,33 @@ class NotificationRouter {
 
   enum class IdentifyResult : std::uint8_t {
     kIdentified,
-    kUnchanged,  ///< it had that identifier already
-    kInvalid,    ///< empty, too long, not UTF-8, control characters, or blanks
-                 ///< at an end
-    kReserved,   ///< "all", "server" (in any case), or somebody's client id
-    kTooManyConnections,  ///< Options::max_connections_per_user
-    kNotConnected,        ///< no such session
+    kUnchanged,  ///< the session had that identifier already
+    kInvalid,    ///< empty, too long, not UTF-8, with a control character, or
+                 ///< with a blank at an end
+    kReserved,   ///< "all" or "server" in any case, or somebody's client id
+    kTooManyConnections,  ///< see Options::max_connections_per_user
+    kNotConnected,        ///< there is no such session
   };
 
-  /// One who is online: a user with all of its connections, or a connection
-  /// without an identifier (then `identifier` is its client id).
+  /// Hears of every change, after the router has made it. Must not change the
+  /// router from inside a call.
+  class Observer {
+   public:
+    virtual ~Observer() = default;
+    /// `session` is connected now, without an identifier.
+    virtual void OnConnect(SessionId session) = 0;
+    /// `session` has another identifier now. `old_name`: its name before.
+    virtual void OnIdentify(SessionId session, const std::string& old_name) = 0;
+    /// `session` is not connected any more. `old_name`: its name before.
+    virtual void OnDisconnect(SessionId session,
+                              const std::string& old_name) = 0;
+  };
+
+  /// A user with all connections, or a guest.
   struct User {
-    std::string identifier;
-    std::vector<std::string> client_ids;  // in the order of connecting
-    bool anonymous = false;
+    std::string identifier;               ///< the client id of a guest
+    std::vector<std::string> client_ids;  ///< in the order of identifying
+    bool anonymous = false;               ///< a guest
   };
 
   /// `broadcaster` must outlive the router.
@@ -68,50 +84,57 @@ class NotificationRouter {
       : NotificationRouter(broadcaster, Options()) {}
   NotificationRouter(Broadcaster& broadcaster, Options options);
 
-  /// REQUIRES: `session` is not connected and `client_id` is nobody's client id
-  /// or identifier (see IsTaken()).
+  /// Tells `observer` of every change from now on, instead of the one set
+  /// before. Null: nobody. `observer` must outlive the router or be replaced.
+  void SetObserver(Observer* observer) { observer_ = observer; }
+
+  /// Adds a connection and subscribes it to kEverybody.
+  /// REQUIRES: `session` is not connected; IsTaken(client_id) is false.
   void Connect(SessionId session, std::string_view client_id);
 
-  /// Does nothing if it is not connected.
+  /// Removes a connection. Does nothing if it is not connected.
   void Disconnect(SessionId session);
 
-  /// Gives the session an identifier, instead of one it may have had.
+  /// Gives the session an identifier. It replaces the one before. Changes
+  /// nothing unless the result is kIdentified.
   IdentifyResult Identify(SessionId session, std::string_view identifier);
 
-  /// Somebody online has this as identifier or client id.
+  /// Returns whether somebody online has this identifier or client id.
   bool IsTaken(std::string_view name) const;
+  /// Returns whether a connection has this name. The client id of a connection
+  /// with an identifier is taken, but it is not its name.
+  bool IsOnline(std::string_view name) const;
 
-  /// Each answers how many connections it was handed to.
   std::size_t SendToAll(const Payload& payload);
   std::size_t SendToUser(std::string_view identifier, const Payload& payload);
   std::size_t SendToClient(std::string_view client_id, const Payload& payload);
-  /// To the user of that identifier, else to the connection of that client id.
+  /// Sends to the user of that identifier; if there is none, to the connection
+  /// of that client id.
   std::size_t SendTo(std::string_view recipient, const Payload& payload);
 
-  /// How many connections SendTo() would reach.
+  /// Returns how many connections SendTo() would reach.
   std::size_t CountOf(std::string_view recipient) const;
 
-  /// Null if it is not connected; valid until the router is next changed.
+  /// Null if the session is not connected. Valid until the next change of the
+  /// router.
   const std::string* ClientIdOf(SessionId session) const;
-  /// The identifier, or the client id of a connection that has none; null if
-  /// it is not connected.
   const std::string* NameOf(SessionId session) const;
-  /// The identifier; empty if it has none or is not connected.
+  /// Empty if the session has no identifier or is not connected.
   std::string_view IdentifierOf(SessionId session) const;
 
   std::size_t connection_count() const { return connections_.size(); }
-  /// Users and connections without an identifier, together.
-  std::size_t online_count() const { return users_.size() + anonymous_.size(); }
+  /// Users and guests together.
+  std::size_t online_count() const { return users_.size() + guests_.size(); }
 
-  /// At most `limit` of those online: users by identifier, then connections
-  /// without one by client id.
+  /// Returns at most `limit` of those online: users by identifier, then guests
+  /// by client id.
   std::vector<User> Online(std::size_t limit) const;
 
  private:
-  // One for each connection, so it is small: nothing is kept twice.
+  // There is one for each connection, so nothing is kept twice.
   struct Connection {
     std::string client_id;
-    const std::string* identifier;  // the key of users_; null: none
+    const std::string* identifier;  // the key of users_; null: a guest
   };
   // The keys are the client ids of connections_.
   using ByClientId = std::map<std::string_view, SessionId>;
@@ -121,12 +144,12 @@ class NotificationRouter {
 
   Broadcaster& broadcaster_;
   Options options_;
+  Observer* observer_ = nullptr;
   std::unordered_map<SessionId, Connection> connections_;
   std::map<std::string, std::vector<SessionId>, std::less<>> users_;
-  // Each connection is in one of them: whether it has an identifier tells in
-  // which.
+  // Each connection is in one of them.
   ByClientId named_;
-  ByClientId anonymous_;
+  ByClientId guests_;
 };
 
 }  // namespace tickerhub

@@ -1,32 +1,36 @@
 #ifndef TICKERHUB_NOTIFIER_H_
 #define TICKERHUB_NOTIFIER_H_
 
-// Notifier is the notification service: it speaks the /notifications protocol
-// (docs/protocol.md) with the sessions of one channel, over a
-// NotificationRouter and a NotificationLog.
+// A Notifier is the notification service. It is the ChannelHandler of one
+// channel and speaks the /notifications protocol with its clients
+// (docs/protocol.md). It checks a notification, gives it to the
+// NotificationLog, and then to its recipients through a NotificationRouter.
 //
-//   tickerhub::Server server(options);
-//   tickerhub::InMemoryNotificationLog log;
-//   tickerhub::Notifier notifier(server.AddChannel("/notifications"),
-//                                server.scheduler(), log);
-//   server.SetHandler("/notifications", notifier);
-//   notifier.Announce("Maintenance at noon");
+//     tickerhub::Server server(options);
+//     tickerhub::InMemoryNotificationLog log;
+//     tickerhub::Notifier notifier(server.AddChannel("/notifications"),
+//                                  server.scheduler(), log);
+//     server.SetHandler("/notifications", notifier);
+//     notifier.Announce("Maintenance at noon");
 //
-// Threads: call from the hub's thread only.
-// Promises: notifications are Delivery::kEvery, in the order of their ids, and
-// delivered only once the log has them. A client that comes back asks for what
-// it missed (`resume`).
+// Threads: call from the hub's thread only. Callbacks run there too.
+// Promises: a notification is delivered once the log has it, in the order of
+// the ids, with Delivery::kEvery. A client that lost its connection asks for
+// what it missed (`resume`). Who is online is state: it is sent while clients
+// are connected and is never in the log.
+// Errors: a refused request is answered with `error` and closes nothing.
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
+#include <optional>
 #include <string_view>
 
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/error_code.h"
 #include "tickerhub/notification.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notification_router.h"
@@ -38,70 +42,67 @@ class Notifier : public ChannelHandler {
  public:
   struct Options {
     NotificationRouter::Options router;
-    /// Longest texts, in bytes of UTF-8; beyond: `message-too-long` and
-    /// `invalid-field`.
+    /// Longest message, in bytes of UTF-8. Beyond: `message-too-long`.
     std::size_t max_message_bytes = 2'000;
+    /// Longest title and link, in bytes of UTF-8. Beyond: `invalid-field`.
     std::size_t max_title_bytes = 200;
     std::size_t max_link_bytes = 500;
-    /// Who came and who left is told this often at the most; who leaves and
-    /// returns within it was never away.
+    /// Changes of who is online are sent together, at most once in this time.
+    /// A user that leaves and returns within it was never away.
     std::chrono::milliseconds presence_interval{250};
-    /// Beyond this many in one interval, joins (or leaves) are told as a
-    /// number.
-    std::size_t max_named_in_presence = 5;
-    /// Tell everybody when somebody joins or leaves.
+    /// Send a `presence` message that names who joined, left or took another
+    /// name. Without it clients get the `users` message only.
     bool announce_presence = true;
-    /// How many of those online the `users` message names, and how many bytes
-    /// it may have; beyond, it is cut short. Keep the bytes well below what may
-    /// wait for one reader (Server::Options::max_queued_bytes).
+    /// Most names in each list of a `presence` message. Beyond, the rest are
+    /// only counted.
+    std::size_t max_named_in_presence = 5;
+    /// Most users that a `users` message lists, and most bytes of the message.
+    /// Beyond, the list is cut short. Keep the bytes well below
+    /// Server::Options::max_queued_bytes.
     std::size_t max_listed_users = 500;
     std::size_t max_users_bytes = 128 * 1024;
-    /// Most notifications, and bytes of them, sent again for one `resume`;
-    /// beyond, its answer says that there is more and the client asks again.
-    /// At least one is sent. The bytes: as above.
+    /// Most notifications sent again for one `resume`, and most bytes of them.
+    /// Beyond, the answer says that there is more, and the client asks again.
+    /// At least one is sent. Keep the bytes well below max_queued_bytes.
     std::size_t max_resumed = 1'000;
     std::size_t max_resumed_bytes = 128 * 1024;
-    /// Requests a second of one client, on average and in one burst; beyond:
-    /// `rate-limited`.
+    /// Requests a second of one client in the long run, and in one burst.
+    /// Beyond: `rate-limited`.
     double max_requests_per_second = 50;
     double request_burst = 100;
-    /// Makes client ids repeatable, for tests; 0: random ones.
+    /// Makes the client ids repeat from run to run, for tests. 0: random ones.
     std::uint64_t client_id_seed = 0;
   };
 
-  /// Counters since the start, but for `sessions`.
+  /// Counters since the start.
   struct Stats {
-    std::uint64_t sessions = 0;       ///< connected now
     std::uint64_t notifications = 0;  ///< accepted
-    std::uint64_t deliveries = 0;     ///< handed to connections
-    std::uint64_t resumed = 0;        ///< of these, sent again after `resume`
+    std::uint64_t deliveries = 0;     ///< notifications given to connections
     std::uint64_t requests = 0;       ///< messages from clients, good or bad
-    std::uint64_t errors = 0;         ///< answered with `error`
-    std::uint64_t rate_limited = 0;   ///< of these, because of the rate
-    /// Notifications refused for max_message_bytes, max_title_bytes or
+    std::uint64_t errors = 0;         ///< requests answered with `error`
+    std::uint64_t rate_limited = 0;   ///< errors because of the rate
+    /// Notifications refused because of max_message_bytes, max_title_bytes or
     /// max_link_bytes, whoever sent them.
     std::uint64_t texts_refused = 0;
-    /// `set-identifier` refused: invalid (max_identifier_bytes) or reserved.
+    /// Identifiers refused because they are invalid or reserved.
     std::uint64_t identifiers_refused = 0;
-    /// … and for max_connections_per_user.
+    /// Identifiers refused because of max_connections_per_user.
     std::uint64_t connections_refused = 0;
-    std::uint64_t presence_counted = 0;  ///< past max_named_in_presence
-    /// `users` messages past max_listed_users or max_users_bytes.
+    /// `presence` messages cut because of max_named_in_presence.
+    std::uint64_t presence_cut = 0;
+    /// `users` messages cut because of max_listed_users or max_users_bytes.
     std::uint64_t user_lists_cut = 0;
-    /// Answers to `resume` past max_resumed or max_resumed_bytes.
+    /// Answers to `resume` cut because of max_resumed or max_resumed_bytes.
     std::uint64_t resumes_cut = 0;
   };
 
   /// What became of a notification that a program submitted.
   struct SubmitResult {
-    /// Empty if it was accepted; else an error code of the protocol
-    /// ("unknown-recipient") and a sentence.
-    std::string error_code;
-    std::string error_message;
-    std::uint64_t id = 0;
-    std::size_t delivered = 0;  ///< connections it was handed to
+    std::optional<Rejection> rejection;  ///< unset if it was accepted
+    std::uint64_t id = 0;                ///< its id in the log
+    std::size_t delivered = 0;           ///< connections that it was given to
 
-    bool ok() const { return error_code.empty(); }
+    bool ok() const { return !rejection; }
   };
   using SubmitCallback = std::function<void(const SubmitResult&)>;
 
@@ -112,24 +113,25 @@ class Notifier : public ChannelHandler {
            Options options);
   ~Notifier() override;
 
-  /// Checks a notification and sends it: `recipient` empty or "all": to all.
-  /// `done` (may be null) hears of it, once; possibly before this returns, and
-  /// not at all if the notifier is gone before the log has it. Id and time are
-  /// set here; an empty `from` becomes "server".
+  /// Checks a notification and delivers it. Sets its id and time. A recipient
+  /// that is empty or "all" means everybody; an empty `from` becomes "server".
+  /// Calls `done` (may be null) once, possibly before this returns. Does not
+  /// call it if the notifier is destroyed before the log has the notification.
   void Submit(Notification notification, SubmitCallback done);
 
-  /// Does the same with a JSON text of the form of `send-notification`, `type`
-  /// left out, as POST /api/notifications takes it.
+  /// Submits a JSON text with the fields of `send-notification`, without
+  /// `type`. This is the body of POST /api/notifications. `from` is the sender.
   void SubmitJson(std::string_view json, std::string_view from,
                   SubmitCallback done);
 
-  /// To all, from "server", as an `announcement`. Checked like any: an empty
-  /// text or one that is too long is not sent, and `done` hears of it.
+  /// Submits a message from "server" to everybody, with the event
+  /// "announcement". An empty or too long message is refused as in Submit().
   void Announce(std::string_view message, SubmitCallback done = nullptr);
 
-  /// The `users` message: who is online.
+  /// The `users` message as of now: who is online.
   Payload Users();
 
+  /// Who is connected, and under which name.
   const NotificationRouter& router() const;
   const Stats& stats() const;
 

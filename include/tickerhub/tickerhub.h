@@ -7,6 +7,7 @@
 // IWYU pragma: begin_exports
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/error_code.h"
 #include "tickerhub/line_source.h"
 #include "tickerhub/line_splitter.h"
 #include "tickerhub/notification.h"

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "text/ascii.h"
 #include "text/json.h"
+#include "tickerhub/error_code.h"
 
 namespace tickerhub {
 namespace {
@@ -26,27 +26,30 @@ HttpResponse JsonResponse(int status, std::string body) {
   return response;
 }
 
-HttpResponse ErrorResponse(int status, std::string_view code,
-                           std::string_view message) {
+int StatusOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kUnauthorized:
+      return 401;
+    case ErrorCode::kApiClosed:
+      return 403;
+    case ErrorCode::kUnknownRecipient:
+      return 404;
+    case ErrorCode::kMessageTooLong:
+      return 413;
+    case ErrorCode::kUnsupportedMediaType:
+      return 415;
+    default:
+      return 400;
+  }
+}
+
+HttpResponse ErrorResponse(ErrorCode code, std::string_view message) {
   std::string body = R"({"error":{"code":)";
-  internal::AppendString(&body, code);
+  internal::AppendString(&body, Name(code));
   body += R"(,"message":)";
   internal::AppendString(&body, message);
   body += "}}";
-  return JsonResponse(status, std::move(body));
-}
-
-int StatusOf(std::string_view error_code) {
-  using Entry = std::pair<std::string_view, int>;
-  static constexpr std::array<Entry, 3> kStatuses{{
-      {"unknown-recipient", 404},
-      {"message-too-long", 413},
-      {"rate-limited", 429},
-  }};
-  for (const auto& [code, status] : kStatuses) {
-    if (code == error_code) return status;
-  }
-  return 400;
+  return JsonResponse(StatusOf(code), std::move(body));
 }
 
 bool IsJson(std::string_view content_type) {
@@ -69,8 +72,7 @@ bool IsEqualInConstantTime(std::string_view a, std::string_view b) {
 
 HttpResponse SubmitResponse(const Notifier::SubmitResult& result) {
   if (!result.ok()) {
-    return ErrorResponse(StatusOf(result.error_code), result.error_code,
-                         result.error_message);
+    return ErrorResponse(result.rejection->code, result.rejection->message);
   }
   return JsonResponse(
       200, "{\"id\":" + std::to_string(result.id) + ",\"delivered\":" +
@@ -82,7 +84,7 @@ std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
                                         const NotificationApiOptions& options) {
   if (options.token.empty()) {
     if (!options.require_token) return std::nullopt;
-    return ErrorResponse(403, "api-closed",
+    return ErrorResponse(ErrorCode::kApiClosed,
                          "this server can be reached by other machines and has "
                          "no API token, so it takes no notifications by HTTP");
   }
@@ -94,7 +96,7 @@ std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
     if (IsEqualInConstantTime(credentials, options.token)) return std::nullopt;
   }
   HttpResponse response =
-      ErrorResponse(401, "unauthorized",
+      ErrorResponse(ErrorCode::kUnauthorized,
                     "give the server's API token as 'Authorization: Bearer "
                     "TOKEN'");
   response.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -126,7 +128,7 @@ void AddNotificationApi(Server& server, Notifier& notifier,
           return;
         }
         if (!IsJson(request.Header("content-type"))) {
-          reply(ErrorResponse(415, "unsupported-media-type",
+          reply(ErrorResponse(ErrorCode::kUnsupportedMediaType,
                               "send 'Content-Type: application/json'"));
           return;
         }

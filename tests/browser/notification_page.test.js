@@ -44,16 +44,14 @@ describe('notifications', () => {
       await waitForCard(ann, `a ${level} one`);
     }
     const shown = await ann.$$eval(CARDS, (list) =>
-      list
-        .filter(({ dataset }) => !dataset.event)
-        .map((item) => ({
-          text: item.querySelector('.text').textContent,
-          word: item.querySelector('.level').textContent,
-          shape: item.querySelector('.outline').getAttribute('d') + item.querySelector('.mark').getAttribute('d'),
-          colour: getComputedStyle(item.querySelector('.level')).color,
-          ground: getComputedStyle(item).backgroundColor,
-          scope: item.querySelector('.scope').textContent,
-        })),
+      list.map((item) => ({
+        text: item.querySelector('.text').textContent,
+        word: item.querySelector('.level').textContent,
+        shape: item.querySelector('.outline').getAttribute('d') + item.querySelector('.mark').getAttribute('d'),
+        colour: getComputedStyle(item.querySelector('.level')).color,
+        ground: getComputedStyle(item).backgroundColor,
+        scope: item.querySelector('.scope').textContent,
+      })),
     );
     assert.deepEqual(shown.map(({ text }) => text), [...levels].reverse().map((level) => `a ${level} one`));
     assert.deepEqual(shown.map(({ word }) => word), ['Critical', 'Warning', 'Success', 'Info']);
@@ -167,16 +165,6 @@ describe('pop-ups', () => {
     await send(ann, 'ann', 'fire', { level: 'critical' });
     await waitForText(ann, '#alarm[aria-live="assertive"]', /Critical, personal notification from ann: fire/);
   });
-
-  test('do not tell people that they themselves joined', async (t) => {
-    const server = await Server.start(t, 'notifications');
-    const ann = await openAs(browser, t, server, 'ann');
-    await ann.waitForSelector(`${CARDS}[data-event="joined"]`);
-    const bob = await openAs(browser, t, server, 'bob');
-    await ann.waitForFunction((where) => [...document.querySelectorAll(where)].some((item) => /bob/.test(item.textContent)), POPUPS);
-    const about = await bob.$$eval(POPUPS, (list) => list.map((item) => item.textContent).filter((text) => /bob/.test(text)));
-    assert.deepEqual(about, []);
-  });
 });
 
 describe('unread notifications', () => {
@@ -196,8 +184,7 @@ describe('unread notifications', () => {
     await send(bob, 'ann', 'second');
     await waitForCard(ann, 'second');
     const { cards, tally, title } = await counts(ann);
-    assert.ok(cards >= 2);
-    assert.deepEqual([tally, title], [cards, cards]);
+    assert.deepEqual([cards, tally, title], [2, 2, 2]);
     await ann.click('#panel [data-part="read"]');
     await ann.waitForFunction(() => document.title === 'Notifications');
     assert.deepEqual(await counts(ann), { cards: 0, tally: 0, title: 0 });

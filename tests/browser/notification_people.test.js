@@ -83,6 +83,48 @@ describe('people', () => {
     assert.equal(await ann.evaluate(() => document.activeElement.id), 'message');
   });
 
+  test('who come, go or take a name are told of in a quiet line', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const ann = await openAs(browser, t, server, 'ann');
+    const news = '#people [data-part="news"]';
+    const guest = await browser.open(t, server.url);
+    const id = await guest.textContent('#me');
+    await waitForText(ann, news, new RegExp(`^Guest ${id} joined$`));
+    await nameMe(guest, 'bob');
+    await waitForText(ann, news, new RegExp(`^Guest ${id} is now bob$`));
+    assert.equal(await ann.locator(`${news} bdi`).count(), 2, 'each name is set apart');
+    const user = await browser.newUser(t);
+    const cid = await openAs(browser, t, server, 'cid', { user });
+    await waitForText(ann, news, /cid/);
+    await cid.close();
+    await waitForText(ann, news, /^cid left$/);
+    // It is neither in the inbox nor in the way, and nothing of it is unread.
+    assert.equal(await ann.locator(`${CARDS}, ${POPUPS}`).count(), 0);
+    assert.equal(await ann.title(), 'Notifications');
+  });
+
+  test('are not told that they themselves came', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const ann = await openAs(browser, t, server, 'ann');
+    await nameMe(ann, 'anna');
+    await ann.waitForSelector('#people li[data-key="anna"]');
+    const bob = await openAs(browser, t, server, 'bob');
+    await waitForText(ann, '#people [data-part="news"]', /bob/);
+    assert.doesNotMatch(await ann.textContent('#people [data-part="news"]'), /ann/);
+    await ann.close();
+    await waitForText(bob, '#people [data-part="news"]', /^anna left$/);
+  });
+
+  test('do not come back from the log', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const ann = await openAs(browser, t, server, 'ann');
+    await send(ann, 'all', 'the only one');
+    await waitForCard(ann, 'the only one');
+    const late = await browser.open(t, server.url);
+    await waitForCard(late, 'the only one');
+    assert.equal(await late.locator(CARDS).count(), 1);
+  });
+
   test('who have no name are reached by their client id', async (t) => {
     const server = await Server.start(t, 'notifications');
     const nobody = await browser.open(t, server.url);
@@ -172,7 +214,7 @@ describe('a lost server', () => {
     isCut = false;
     await waitForCard(ann, 'three');
     await waitForCard(ann, 'two');
-    const texts = await ann.$$eval(CARDS, (list) => list.filter(({ dataset }) => !dataset.event).map((item) => item.querySelector('.text').textContent));
+    const texts = await ann.$$eval(CARDS, (list) => list.map((item) => item.querySelector('.text').textContent));
     assert.deepEqual(texts, ['three', 'two', 'one'], 'each once, in their order');
   });
 
@@ -202,10 +244,10 @@ describe('a lost server', () => {
     }
     cut = null;
     await ann.waitForFunction(
-      ([where, wanted]) => [...document.querySelectorAll(where)].filter(({ dataset }) => !dataset.event).length === wanted,
+      ([where, wanted]) => document.querySelectorAll(where).length === wanted,
       [CARDS, count],
     );
-    const numbers = await ann.$$eval(CARDS, (list) => list.filter(({ dataset }) => !dataset.event).map((item) => Number.parseInt(item.querySelector('.text').textContent, 10)));
+    const numbers = await ann.$$eval(CARDS, (list) => list.map((item) => Number.parseInt(item.querySelector('.text').textContent, 10)));
     assert.deepEqual(numbers, Array.from({ length: count }, (_, i) => count - i), 'each once, in their order');
     assert.equal(await ann.isVisible('#incomplete'), false);
   });

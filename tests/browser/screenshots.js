@@ -78,11 +78,7 @@ async function shootNotifications(browser) {
     await nameMe(bob, 'bob');
     await nameMe(await open(browser, server.url), 'chandra');
     await open(browser, server.url);
-    await ann.waitForSelector('.card[data-event="joined"]');
-    await ann.click('#panel [data-part="read"]');
-    await ann.mouse.move(1, 1);
-    await ann.evaluate(() => document.activeElement.blur());
-    while ((await ann.locator('#popups .card').count()) > 0) await ann.keyboard.press('Escape');
+    await waitForText(ann, '#people [data-part="total"]', /^4$/);
     for (const message of MESSAGES) await send(bob, message);
     await ann.waitForSelector('#panel .card[data-level="critical"]');
     // The pop-ups of less weight would hide the list: as after some seconds.

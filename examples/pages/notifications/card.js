@@ -35,7 +35,6 @@ export function makeCard(name, item) {
     'data-level': item.level,
     'data-scope': item.isPersonal ? 'personal' : 'all',
     'data-id': String(item.id),
-    'data-event': item.event || null,
   });
   card.append(heading(item));
   if (item.title) card.append(element('p', { class: 'title', dir: 'auto' }, item.title));

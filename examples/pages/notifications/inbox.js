@@ -21,8 +21,6 @@ export function readNotification(message) {
     message: message.message,
     title: textOr(message.title, ''),
     from: textOr(message.from, ''),
-    event: textOr(message.event, ''),
-    subject: textOr(message.subject, ''),
     isPersonal: message.scope === 'personal',
     level: LEVELS.has(message.level) ? message.level : 'info',
     link: safeLink(message.link),

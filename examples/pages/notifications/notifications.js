@@ -9,6 +9,7 @@ import { NameForm } from './name_form.js';
 import { Panel } from './panel.js';
 import { People } from './people.js';
 import { Popups } from './popups.js';
+import { presenceParts } from './presence.js';
 import { Requests } from './requests.js';
 import { SendForm } from './send_form.js';
 import { ageText, Announcer, StatusLine } from './status.js';
@@ -74,6 +75,9 @@ function receive(message) {
     case 'users':
       people.update(message);
       break;
+    case 'presence':
+      people.tell(presenceParts(message, { isMe: (name) => names.has(name), isGuest: (name) => people.isGuest(name) }));
+      break;
     case 'notification':
       arrived(message);
       break;
@@ -114,7 +118,6 @@ function resumed(answer) {
 function arrived(message) {
   const item = inbox.add(message);
   if (!item) return;
-  if (item.event === 'joined' && names.has(item.subject)) inbox.markRead(item);
   panel.refresh();
   if (item.isQuiet || !item.isUnread) return;
   if (missed) missed.push(item);

@@ -36,6 +36,7 @@ export class People {
   #unnamed;
   #gone;
   #users = [];
+  #usersBefore = [];
   #total = 0;
   #me = null;
 
@@ -57,9 +58,22 @@ export class People {
   }
 
   update({ data, total }) {
+    this.#usersBefore = this.#users;
     this.#users = readUsers(data);
     this.#total = Number.isSafeInteger(total) ? total : this.#users.length;
     this.#draw();
+  }
+
+  // Says in one quiet line what changed; `parts` as presenceParts() gives them.
+  tell(parts) {
+    if (parts.length === 0) return;
+    const line = parts.map((part) => (part.name === undefined ? part : element('bdi', {}, part.name)));
+    this.root.querySelector('[data-part="news"]').replaceChildren(...line);
+  }
+
+  // Is, or was until the last change, online without a name.
+  isGuest(identifier) {
+    return [...this.#users, ...this.#usersBefore].some((user) => user.isAnonymous && user.identifier === identifier);
   }
 
   // The identifier that this page goes by.

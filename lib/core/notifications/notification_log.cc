@@ -10,8 +10,7 @@ namespace {
 std::size_t TextBytes(const Notification& notification) {
   return notification.recipient.size() + notification.from.size() +
          notification.message.size() + notification.title.size() +
-         notification.link.size() + notification.event.size() +
-         notification.subject.size();
+         notification.link.size() + notification.event.size();
 }
 
 std::string RandomEpoch() {
@@ -29,7 +28,8 @@ std::string RandomEpoch() {
 
 bool IsFor(const Notification& notification,
            const NotificationLog::Query& query) {
-  // An empty name in the query never equals a recipient here.
+  // The recipient is not empty here, so an empty name in the query never
+  // equals it.
   return !notification.is_personal() ||
          notification.recipient == query.identifier ||
          notification.recipient == query.client_id;
@@ -55,7 +55,7 @@ void InMemoryNotificationLog::Append(
     ++dropped_by_bytes_;
     DropOldest();
   }
-  // Not the copy in the log: `done` may append, and thereby drop it.
+  // Give out our own copy: `done` may append and so drop the one in the log.
   if (done) done(notification);
 }
 

@@ -35,23 +35,26 @@ void NotificationRouter::Connect(SessionId session,
   assert(!IsTaken(client_id));
   const auto [connection, is_new] = connections_.emplace(
       session, Connection{std::string(client_id), nullptr});
-  anonymous_.emplace(connection->second.client_id, session);
+  guests_.emplace(connection->second.client_id, session);
   broadcaster_.Subscribe(session, kEverybody);
+  if (observer_ != nullptr) observer_->OnConnect(session);
 }
 
 void NotificationRouter::Disconnect(SessionId session) {
   const auto found = connections_.find(session);
   if (found == connections_.end()) return;
-  // The connection may live on without us.
+  // The connection itself may go on.
   broadcaster_.Unsubscribe(session, kEverybody);
+  const std::string old_name = *NameOf(session);
   const Connection& connection = found->second;
   if (connection.identifier == nullptr) {
-    anonymous_.erase(connection.client_id);
+    guests_.erase(connection.client_id);
   } else {
     named_.erase(connection.client_id);
     LeaveUser(session, *connection.identifier);
   }
   connections_.erase(found);
+  if (observer_ != nullptr) observer_->OnDisconnect(session, old_name);
 }
 
 NotificationRouter::IdentifyResult NotificationRouter::Identify(
@@ -72,19 +75,25 @@ NotificationRouter::IdentifyResult NotificationRouter::Identify(
   if (connections >= options_.max_connections_per_user) {
     return IdentifyResult::kTooManyConnections;
   }
+  const std::string old_name = *NameOf(session);
   if (connection.identifier == nullptr) {
-    named_.insert(anonymous_.extract(connection.client_id));
+    named_.insert(guests_.extract(connection.client_id));
   } else {
     LeaveUser(session, *connection.identifier);
   }
   const auto joined = users_.try_emplace(std::string(identifier)).first;
   joined->second.push_back(session);
   connection.identifier = &joined->first;
+  if (observer_ != nullptr) observer_->OnIdentify(session, old_name);
   return IdentifyResult::kIdentified;
 }
 
 bool NotificationRouter::IsTaken(std::string_view name) const {
   return users_.count(name) > 0 || FindClient(name) != nullptr;
+}
+
+bool NotificationRouter::IsOnline(std::string_view name) const {
+  return users_.count(name) > 0 || guests_.count(name) > 0;
 }
 
 std::size_t NotificationRouter::SendToAll(const Payload& payload) {
@@ -156,7 +165,7 @@ std::vector<NotificationRouter::User> NotificationRouter::Online(
     }
     online.push_back(std::move(user));
   }
-  for (const auto& [client_id, session] : anonymous_) {
+  for (const auto& [client_id, session] : guests_) {
     if (online.size() == limit) return online;
     online.push_back(
         User{std::string(client_id), {std::string(client_id)}, true});
@@ -166,8 +175,8 @@ std::vector<NotificationRouter::User> NotificationRouter::Online(
 
 const SessionId* NotificationRouter::FindClient(
     std::string_view client_id) const {
-  const auto guest = anonymous_.find(client_id);
-  if (guest != anonymous_.end()) return &guest->second;
+  const auto guest = guests_.find(client_id);
+  if (guest != guests_.end()) return &guest->second;
   const auto named = named_.find(client_id);
   return named == named_.end() ? nullptr : &named->second;
 }

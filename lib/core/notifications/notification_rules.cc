@@ -1,5 +1,6 @@
 #include "notifications/notification_rules.h"
 
+#include <string>
 #include <string_view>
 
 #include "notifications/text_rules.h"
@@ -8,8 +9,6 @@
 
 namespace tickerhub::internal {
 namespace {
-
-using protocol::ErrorCode;
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -21,17 +20,14 @@ Rejection Missing(const char* field) {
 }
 
 Rejection TooLong(ErrorCode code, const char* what, std::size_t max_bytes) {
-  return {code,
-          std::string("The ") + what + " is longer than " +
-              std::to_string(max_bytes) + " bytes.",
-          true};
+  return {code, std::string("The ") + what + " is longer than " +
+                    std::to_string(max_bytes) + " bytes."};
 }
 
 bool IsAllUtf8(const Notification& notification) {
   for (const std::string* text :
        {&notification.recipient, &notification.from, &notification.message,
-        &notification.title, &notification.link, &notification.event,
-        &notification.subject}) {
+        &notification.title, &notification.link, &notification.event}) {
     if (!IsValidUtf8(*text)) return false;
   }
   return true;
@@ -39,21 +35,22 @@ bool IsAllUtf8(const Notification& notification) {
 
 }  // namespace
 
-std::optional<Rejection> ReadNotification(
-    const protocol::ClientMessage& message, Notification* notification) {
+std::variant<Notification, Rejection> ReadNotification(
+    const protocol::ClientMessage& message) {
   if (!message.recipient_id) return Missing("recipientId");
   if (!message.message) return Missing("message");
-  // An empty recipient would mean "all" further on. A form whose field was left
-  // empty must not tell everybody.
+  // An empty recipient would mean everybody further on. A form with a field
+  // that was left empty must not write to everybody.
   if (message.recipient_id->empty()) {
     return Rejection{ErrorCode::kUnknownRecipient,
                      "The recipientId is empty; it is 'all', an identifier or "
                      "a client id."};
   }
-  notification->recipient = *message.recipient_id;
-  notification->message = *message.message;
-  notification->title = message.title.value_or("");
-  notification->link = message.link.value_or("");
+  Notification notification;
+  notification.recipient = *message.recipient_id;
+  notification.message = *message.message;
+  notification.title = message.title.value_or("");
+  notification.link = message.link.value_or("");
   if (message.level) {
     const auto level = protocol::ParseLevel(*message.level);
     if (!level) {
@@ -61,19 +58,13 @@ std::optional<Rejection> ReadNotification(
           ErrorCode::kInvalidField,
           "The level is one of info, success, warning and critical."};
     }
-    notification->level = *level;
+    notification.level = *level;
   }
-  return std::nullopt;
+  return notification;
 }
 
-std::optional<Rejection> CheckTexts(const Notification& notification,
-                                    const NotificationLimits& limits) {
-  if (!IsAllUtf8(notification)) {
-    return Rejection{ErrorCode::kInvalidField, "The text is not UTF-8."};
-  }
-  if (IsOnlyBlanks(notification.message)) {
-    return Rejection{ErrorCode::kEmptyMessage, "The message is empty."};
-  }
+std::optional<Rejection> CheckLengths(const Notification& notification,
+                                      const NotificationLimits& limits) {
   if (notification.message.size() > limits.max_message_bytes) {
     return TooLong(ErrorCode::kMessageTooLong, "message",
                    limits.max_message_bytes);
@@ -81,12 +72,22 @@ std::optional<Rejection> CheckTexts(const Notification& notification,
   if (notification.title.size() > limits.max_title_bytes) {
     return TooLong(ErrorCode::kInvalidField, "title", limits.max_title_bytes);
   }
+  if (notification.link.size() > limits.max_link_bytes) {
+    return TooLong(ErrorCode::kInvalidField, "link", limits.max_link_bytes);
+  }
+  return std::nullopt;
+}
+
+std::optional<Rejection> CheckTexts(const Notification& notification) {
+  if (!IsAllUtf8(notification)) {
+    return Rejection{ErrorCode::kInvalidField, "The text is not UTF-8."};
+  }
+  if (IsOnlyBlanks(notification.message)) {
+    return Rejection{ErrorCode::kEmptyMessage, "The message is empty."};
+  }
   if (HasControl(notification.title)) {
     return Rejection{ErrorCode::kInvalidField,
                      "The title has control characters."};
-  }
-  if (notification.link.size() > limits.max_link_bytes) {
-    return TooLong(ErrorCode::kInvalidField, "link", limits.max_link_bytes);
   }
   if (!IsValidLink(notification.link)) {
     return Rejection{ErrorCode::kInvalidField,
@@ -102,7 +103,7 @@ bool IsValidLink(std::string_view link) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (StartsWith(link, scheme)) return link.size() > scheme.size();
   }
-  // "//host" and, to a browser, "/\host" are other servers.
+  // "//host" is another server; browsers take "/\host" for the same.
   return link[0] == '/' &&
          (link.size() == 1 || (link[1] != '/' && link[1] != '\\'));
 }

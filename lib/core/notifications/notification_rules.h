@@ -5,11 +5,11 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <variant>
 
 #include "protocol/client_message.h"
-#include "protocol/error_code.h"
+#include "tickerhub/error_code.h"
 #include "tickerhub/notification.h"
 
 namespace tickerhub::internal {
@@ -20,23 +20,20 @@ struct NotificationLimits {
   std::size_t max_link_bytes;
 };
 
-struct Rejection {
-  protocol::ErrorCode code;
-  std::string sentence;
-  /// A text was beyond one of the limits.
-  bool too_long = false;
-};
+/// Takes the fields of a `send-notification`. Refuses it if a field is missing
+/// or if there is no such level. Does not check the texts.
+std::variant<Notification, Rejection> ReadNotification(
+    const protocol::ClientMessage& message);
 
-/// Takes the fields of a `send-notification` over, whatever they say; refused
-/// if one that is needed is missing or the level is none.
-std::optional<Rejection> ReadNotification(
-    const protocol::ClientMessage& message, Notification* notification);
+/// Refuses texts that are longer than the limits.
+std::optional<Rejection> CheckLengths(const Notification& notification,
+                                      const NotificationLimits& limits);
 
-/// Whether the texts may be shown to others; does not look at who gets them.
-std::optional<Rejection> CheckTexts(const Notification& notification,
-                                    const NotificationLimits& limits);
+/// Refuses texts that must not be shown to others, whatever their length.
+std::optional<Rejection> CheckTexts(const Notification& notification);
 
-/// Empty, http://…, https://… or a path on this server.
+/// Returns whether `link` is empty, http://…, https://… or a path on this
+/// server.
 bool IsValidLink(std::string_view link);
 
 }  // namespace tickerhub::internal

@@ -1,42 +1,270 @@
 #include "tickerhub/notifier.h"
 
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <unordered_map>
 #include <utility>
+#include <variant>
 
-#include "notifications/notifier_impl.h"
+#include "limits/token_bucket.h"
+#include "notifications/client_ids.h"
+#include "notifications/notification_rules.h"
+#include "notifications/presence.h"
+#include "notifications/resume_page.h"
+#include "protocol/client_message.h"
+#include "protocol/error_message.h"
 #include "protocol/notification_messages.h"
 
 namespace tickerhub {
 
 namespace protocol = internal::protocol;
 
-using protocol::ErrorCode;
+using IdentifyResult = NotificationRouter::IdentifyResult;
+using protocol::ClientMessage;
+using protocol::MessageType;
 
-Notifier::Impl::Impl(Broadcaster& broadcaster, Scheduler& scheduler,
-                     NotificationLog& log, Options options)
-    : broadcaster_(broadcaster),
-      scheduler_(scheduler),
-      log_(log),
-      options_(options),
-      request_limit_{options.max_requests_per_second, options.request_burst},
-      router_(broadcaster, options.router),
-      client_ids_(options.client_id_seed),
-      delivered_id_(log.last_id()),
-      presence_(router_, scheduler, options.presence_interval,
-                [this](const internal::Presence::Report& report) {
-                  Report(report);
-                }) {}
+// Requests come in, notifications go through the log to the router.
+class Notifier::Impl {
+ public:
+  Impl(Broadcaster& broadcaster, Scheduler& scheduler, NotificationLog& log,
+       Options options)
+      : broadcaster_(broadcaster),
+        scheduler_(scheduler),
+        log_(log),
+        options_(options),
+        request_limit_{options.max_requests_per_second, options.request_burst},
+        router_(broadcaster, options.router),
+        client_ids_(options.client_id_seed),
+        delivered_id_(log.last_id()),
+        presence_(router_, scheduler, options_, stats_) {}
 
-// What programs submit ------------------------------------------------------
+  void OnOpen(SessionId session);
+  void OnMessage(SessionId session, const InboundMessage& message);
+  void OnClose(SessionId session);
+
+  void Submit(Notification notification, SubmitCallback done);
+  void SubmitJson(std::string_view json, std::string_view from,
+                  SubmitCallback done);
+  Payload Users() { return presence_.Users(); }
+
+  const NotificationRouter& router() const { return router_; }
+  const Stats& stats() const { return stats_; }
+
+ private:
+  using Refusal = std::optional<Rejection>;
+  using Delivered = std::function<void(const Notification&, std::size_t count)>;
+
+  struct Client {
+    internal::TokenBucket bucket;
+    internal::Received received;
+  };
+
+  // Each answers a request or returns why it refuses it.
+  Refusal Handle(SessionId session, const ClientMessage& message);
+  Refusal SetIdentifier(SessionId session, const ClientMessage& message);
+  Refusal SendNotification(SessionId session, const ClientMessage& message);
+  Refusal Resume(SessionId session, const ClientMessage& message);
+  Refusal CheckIdentified(IdentifyResult result);
+
+  // Checks a notification and fills in what its sender left out.
+  Refusal Check(Notification& notification);
+  // Gives a notification to the log, and from there to its recipients. Then
+  // calls `done` (may be null) with the number of connections.
+  void Accept(Notification notification, Delivered done);
+  std::size_t Deliver(const Notification& notification);
+
+  void Reply(SessionId session, const Payload& payload) {
+    broadcaster_.Send(session, payload, Delivery::kEvery);
+  }
+  void Refuse(SessionId session, const Rejection& rejection,
+              std::string_view request_id);
+
+  Broadcaster& broadcaster_;
+  Scheduler& scheduler_;
+  NotificationLog& log_;
+  const Options options_;
+  const internal::RequestLimit request_limit_;
+  NotificationRouter router_;
+  internal::ClientIds client_ids_;
+  std::unordered_map<SessionId, Client> clients_;
+  // The newest notification that has been delivered. log_.last_id() may be
+  // ahead of it, by those that the log has not finished with.
+  std::uint64_t delivered_id_;
+  Stats stats_;
+  // Tells callbacks of the log whether this still exists.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  internal::Presence presence_;
+};
+
+// Sessions ------------------------------------------------------------------
+
+void Notifier::Impl::OnOpen(SessionId session) {
+  std::string client_id = client_ids_.Next();
+  while (router_.IsTaken(client_id)) client_id = client_ids_.Next();
+  clients_.emplace(session, Client{internal::TokenBucket(
+                                       request_limit_, scheduler_.SteadyNow()),
+                                   {delivered_id_, delivered_id_}});
+  router_.Connect(session, client_id);
+  Reply(session, protocol::EncodeId(client_id, log_.epoch(), delivered_id_));
+  Reply(session, presence_.Users());
+}
+
+void Notifier::Impl::OnClose(SessionId session) {
+  if (clients_.erase(session) > 0) router_.Disconnect(session);
+}
+
+// Requests ------------------------------------------------------------------
+
+void Notifier::Impl::OnMessage(SessionId session,
+                               const InboundMessage& message) {
+  const auto client = clients_.find(session);
+  if (client == clients_.end()) return;
+  ++stats_.requests;
+  protocol::DecodeResult decoded;
+  if (!message.binary) decoded = protocol::Decode(message.data);
+  const std::string& request_id = decoded.message.request_id;
+  if (!client->second.bucket.TryTake(request_limit_, scheduler_.SteadyNow())) {
+    ++stats_.rate_limited;
+    return Refuse(
+        session,
+        {ErrorCode::kRateLimited, "That was too many requests; wait a moment."},
+        request_id);
+  }
+  if (message.binary) {
+    return Refuse(
+        session,
+        {ErrorCode::kBinary, "Send text; binary messages mean nothing here."},
+        request_id);
+  }
+  if (!decoded.ok) {
+    return Refuse(session, {decoded.error, decoded.error_message}, request_id);
+  }
+  if (const Refusal refusal = Handle(session, decoded.message)) {
+    Refuse(session, *refusal, request_id);
+  }
+}
+
+Notifier::Impl::Refusal Notifier::Impl::Handle(SessionId session,
+                                               const ClientMessage& message) {
+  switch (message.type) {
+    case MessageType::kSetIdentifier:
+      return SetIdentifier(session, message);
+    case MessageType::kSendNotification:
+      return SendNotification(session, message);
+    case MessageType::kResume:
+      return Resume(session, message);
+    default:
+      return Rejection{ErrorCode::kUnknownType,
+                       "This channel knows set-identifier, send-notification "
+                       "and resume."};
+  }
+}
+
+Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
+    SessionId session, const ClientMessage& message) {
+  if (!message.identifier) {
+    return Rejection{ErrorCode::kMissingField,
+                     "The field 'identifier' is missing."};
+  }
+  const IdentifyResult result = router_.Identify(session, *message.identifier);
+  if (auto refusal = CheckIdentified(result)) return refusal;
+  if (result == IdentifyResult::kIdentified) {
+    clients_.at(session).received.named_after = delivered_id_;
+  }
+  Reply(session,
+        protocol::EncodeIdentified(*message.identifier, message.request_id));
+  return std::nullopt;
+}
+
+Notifier::Impl::Refusal Notifier::Impl::CheckIdentified(IdentifyResult result) {
+  switch (result) {
+    case IdentifyResult::kIdentified:
+    case IdentifyResult::kUnchanged:
+    case IdentifyResult::kNotConnected:  // not possible: it is in clients_
+      break;
+    case IdentifyResult::kInvalid:
+      ++stats_.identifiers_refused;
+      return Rejection{
+          ErrorCode::kInvalidIdentifier,
+          "An identifier has 1 to " +
+              std::to_string(options_.router.max_identifier_bytes) +
+              " bytes, no control characters and no blanks at an end."};
+    case IdentifyResult::kReserved:
+      ++stats_.identifiers_refused;
+      return Rejection{ErrorCode::kReservedIdentifier,
+                       "That name is reserved; choose another."};
+    case IdentifyResult::kTooManyConnections:
+      ++stats_.connections_refused;
+      return Rejection{ErrorCode::kTooManyConnections,
+                       "This user has too many connections already."};
+  }
+  return std::nullopt;
+}
+
+Notifier::Impl::Refusal Notifier::Impl::SendNotification(
+    SessionId session, const ClientMessage& message) {
+  auto read = internal::ReadNotification(message);
+  if (auto* rejection = std::get_if<Rejection>(&read)) return *rejection;
+  auto& notification = std::get<Notification>(read);
+  notification.from = *router_.NameOf(session);
+  if (auto refusal = Check(notification)) return refusal;
+  Accept(std::move(notification), [this, session,
+                                   request_id = message.request_id](
+                                      const Notification& logged,
+                                      std::size_t delivered) {
+    if (clients_.count(session) == 0) return;  // it has left meanwhile
+    Reply(session, protocol::EncodeSent({logged.id, delivered, 0}, request_id));
+  });
+  return std::nullopt;
+}
+
+Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
+                                               const ClientMessage& message) {
+  if (!message.epoch || !message.after) {
+    return Rejection{ErrorCode::kMissingField,
+                     "'resume' needs the fields 'epoch' and 'after'."};
+  }
+  internal::ResumeRequest request{
+      {}, clients_.at(session).received, *message.epoch == log_.epoch()};
+  request.query.after = request.same_epoch ? *message.after : 0;
+  request.query.identifier = router_.IdentifierOf(session);
+  request.query.client_id = *router_.ClientIdOf(session);
+  // With pages of none a client would ask for ever.
+  request.query.limit = std::max<std::size_t>(1, options_.max_resumed);
+  log_.Read(request.query, [this, alive = std::weak_ptr<bool>(alive_), session,
+                            request, request_id = message.request_id](
+                               const NotificationLog::ReadResult& read) {
+    if (alive.expired() || clients_.count(session) == 0) return;
+    internal::ResumePage page = internal::MakeResumePage(
+        request, read, delivered_id_, options_.max_resumed_bytes);
+    page.answer.epoch = log_.epoch();
+    if (page.answer.more) ++stats_.resumes_cut;
+    stats_.deliveries += page.notifications.size();
+    for (const Payload& payload : page.notifications) Reply(session, payload);
+    Reply(session, protocol::EncodeResumed(page.answer, request_id));
+  });
+  return std::nullopt;
+}
+
+void Notifier::Impl::Refuse(SessionId session, const Rejection& rejection,
+                            std::string_view request_id) {
+  ++stats_.errors;
+  Reply(session,
+        protocol::EncodeError(rejection.code, rejection.message, request_id));
+}
+
+// Notifications -------------------------------------------------------------
 
 void Notifier::Impl::Submit(Notification notification, SubmitCallback done) {
-  if (const auto rejection = Check(&notification)) {
-    if (done) done({Name(rejection->code), rejection->sentence});
+  if (auto refusal = Check(notification)) {
+    if (done) done({std::move(refusal), 0, 0});
     return;
   }
   Accept(std::move(notification),
          [done = std::move(done)](const Notification& logged,
                                   std::size_t delivered) {
-           if (done) done({"", "", logged.id, delivered});
+           if (done) done({std::nullopt, logged.id, delivered});
          });
 }
 
@@ -44,41 +272,37 @@ void Notifier::Impl::SubmitJson(std::string_view json, std::string_view from,
                                 SubmitCallback done) {
   const protocol::DecodeResult decoded =
       protocol::Decode(json, {}, /*needs_type=*/false);
-  Notification notification;
-  std::optional<internal::Rejection> rejection;
-  if (!decoded.ok) {
-    rejection = internal::Rejection{decoded.error, decoded.error_message};
-  } else {
-    rejection = internal::ReadNotification(decoded.message, &notification);
-  }
-  if (rejection) {
-    if (done) done({Name(rejection->code), rejection->sentence});
+  std::variant<Notification, Rejection> read =
+      decoded.ok ? internal::ReadNotification(decoded.message)
+                 : Rejection{decoded.error, decoded.error_message};
+  if (auto* rejection = std::get_if<Rejection>(&read)) {
+    if (done) done({std::move(*rejection), 0, 0});
     return;
   }
+  auto& notification = std::get<Notification>(read);
   notification.from = from;
   Submit(std::move(notification), std::move(done));
 }
 
-std::optional<internal::Rejection> Notifier::Impl::Check(
-    Notification* notification) {
-  if (notification->recipient == "all") notification->recipient.clear();
-  if (notification->from.empty()) notification->from = "server";
-  auto rejection = internal::CheckTexts(
-      *notification, {options_.max_message_bytes, options_.max_title_bytes,
-                      options_.max_link_bytes});
-  if (rejection && rejection->too_long) ++stats_.texts_refused;
-  if (!rejection && notification->is_personal() &&
-      router_.CountOf(notification->recipient) == 0) {
-    rejection =
-        internal::Rejection{ErrorCode::kUnknownRecipient,
-                            "Nobody online has the name given as recipientId."};
+Notifier::Impl::Refusal Notifier::Impl::Check(Notification& notification) {
+  if (notification.recipient == "all") notification.recipient.clear();
+  if (notification.from.empty()) notification.from = "server";
+  if (auto refusal = internal::CheckLengths(
+          notification, {options_.max_message_bytes, options_.max_title_bytes,
+                         options_.max_link_bytes})) {
+    ++stats_.texts_refused;
+    return refusal;
   }
-  return rejection;
+  if (auto refusal = internal::CheckTexts(notification)) return refusal;
+  if (notification.is_personal() &&
+      router_.CountOf(notification.recipient) == 0) {
+    return Rejection{ErrorCode::kUnknownRecipient,
+                     "Nobody online has the name given as recipientId."};
+  }
+  return std::nullopt;
 }
 
-void Notifier::Impl::Accept(
-    Notification notification,
-    std::function<void(const Notification&, std::size_t)> done) {
+void Notifier::Impl::Accept(Notification notification, Delivered done) {
   notification.time = scheduler_.Now();
   ++stats_.notifications;
   log_.Append(std::move(notification),
@@ -101,70 +325,7 @@ std::size_t Notifier::Impl::Deliver(const Notification& notification) {
   return delivered;
 }
 
-// Sessions ------------------------------------------------------------------
-
-void Notifier::Impl::OnOpen(SessionId session) {
-  std::string client_id = client_ids_.Next();
-  while (router_.IsTaken(client_id)) client_id = client_ids_.Next();
-  clients_.emplace(session, Client{internal::TokenBucket(
-                                       request_limit_, scheduler_.SteadyNow()),
-                                   delivered_id_, delivered_id_});
-  stats_.sessions = clients_.size();
-  users_.reset();
-  presence_.Connect(session, client_id);
-  Reply(session, protocol::EncodeId(client_id, log_.epoch(), delivered_id_));
-  Reply(session, Users());
-}
-
-void Notifier::Impl::OnClose(SessionId session) {
-  if (clients_.erase(session) == 0) return;
-  stats_.sessions = clients_.size();
-  users_.reset();
-  presence_.Disconnect(session);
-}
-
-Payload Notifier::Impl::Users() {
-  if (!users_) {
-    const auto users = router_.Online(options_.max_listed_users);
-    const std::size_t total = router_.online_count();
-    const protocol::EncodedUsers encoded =
-        protocol::EncodeUsers(users, total, options_.max_users_bytes);
-    if (encoded.listed < total) ++stats_.user_lists_cut;
-    users_ = encoded.payload;
-  }
-  return *users_;
-}
-
-void Notifier::Impl::Report(const internal::Presence::Report& report) {
-  router_.SendToAll(Users());
-  if (!options_.announce_presence) return;
-  Tell("joined", report.joined, "joined");
-  Tell("joined", report.renamed, "took a name");
-  Tell("left", report.left, "left");
-}
-
-void Notifier::Impl::Tell(
-    const char* event, const std::vector<internal::Presence::Change>& changes,
-    const char* what) {
-  Notification notification;
-  notification.from = "server";
-  notification.event = event;
-  if (changes.size() > options_.max_named_in_presence) {
-    ++stats_.presence_counted;
-    notification.message = std::to_string(changes.size()) +
-                           (changes.size() == 1 ? " person " : " people ") +
-                           what;
-    Accept(std::move(notification), nullptr);
-    return;
-  }
-  for (const internal::Presence::Change& change : changes) {
-    notification.message = change.sentence;
-    notification.subject = change.subject;
-    Accept(notification, nullptr);
-  }
-}
-
-// The public face -----------------------------------------------------------
+// The public class ----------------------------------------------------------
 
 Notifier::Notifier(Broadcaster& broadcaster, Scheduler& scheduler,
                    NotificationLog& log, Options options)

@@ -1,115 +1,78 @@
 #include "notifications/presence.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace tickerhub::internal {
 
-using IdentifyResult = NotificationRouter::IdentifyResult;
-
 Presence::Presence(NotificationRouter& router, Scheduler& scheduler,
-                   std::chrono::milliseconds interval,
-                   std::function<void(const Report&)> report)
-    : router_(router),
-      interval_(interval),
-      report_(std::move(report)),
-      timer_(scheduler) {}
-
-void Presence::Connect(SessionId session, std::string_view client_id) {
-  router_.Connect(session, client_id);
-  Note(session, Standing());
+                   const Notifier::Options& options, Notifier::Stats& stats)
+    : router_(router), options_(options), stats_(stats), timer_(scheduler) {
+  router.SetObserver(this);
 }
 
-IdentifyResult Presence::Identify(SessionId session,
-                                  std::string_view identifier) {
-  const Standing before = StandingOf(session);
-  const bool was_online = router_.CountOf(identifier) > 0;
-  const IdentifyResult result = router_.Identify(session, identifier);
-  if (result == IdentifyResult::kIdentified) {
-    names_.emplace(identifier, was_online);
-    Note(session, before);
+Payload Presence::Users() {
+  if (!users_) {
+    const std::size_t total = router_.online_count();
+    const protocol::EncodedUsers encoded =
+        protocol::EncodeUsers(router_.Online(options_.max_listed_users), total,
+                              options_.max_users_bytes);
+    if (encoded.listed < total) ++stats_.user_lists_cut;
+    users_ = encoded.payload;
   }
-  return result;
+  return *users_;
 }
 
-void Presence::Disconnect(SessionId session) {
-  const Standing before = StandingOf(session);
-  if (!before.online()) return;
-  router_.Disconnect(session);
-  Note(session, before);
-  // Came and went within the interval: as if it had never been.
-  const auto noted = sessions_.find(session);
-  if (!noted->second.online()) sessions_.erase(noted);
-}
-
-Presence::Standing Presence::StandingOf(SessionId session) const {
-  const std::string* client_id = router_.ClientIdOf(session);
-  if (client_id == nullptr) return {};
-  return {*client_id, std::string(router_.IdentifierOf(session))};
-}
-
-void Presence::Note(SessionId session, const Standing& before) {
-  // What is noted already is older, and stays.
-  sessions_.emplace(session, before);
-  if (before.user()) names_.emplace(before.identifier, true);
-  if (!timer_.pending()) timer_.Start(interval_, [this] { Fire(); });
-}
-
-void Presence::Fire() {
-  const auto sessions = std::exchange(sessions_, {});
-  Names names;
-  for (const auto& [identifier, was_online] : std::exchange(names_, {})) {
-    const bool is_online = router_.CountOf(identifier) > 0;
-    if (is_online && !was_online) names.joined.insert(identifier);
-    if (was_online && !is_online) names.left.insert(identifier);
+void Presence::Note(SessionId session, const std::string& old_name) {
+  users_.reset();
+  const std::string* const found = router_.NameOf(session);
+  const std::string name = found == nullptr ? "" : *found;
+  if (!old_name.empty() && !router_.IsOnline(old_name)) Toggle(old_name);
+  // A name that one connection has is new; nobody had it before.
+  if (!name.empty() && router_.CountOf(name) == 1) Toggle(name);
+  const auto [entry, is_first] = renamed_.emplace(session, old_name);
+  if (entry->second == name) renamed_.erase(entry);  // back where it was
+  if (!timer_.pending()) {
+    timer_.Start(options_.presence_interval, [this] { Report(); });
   }
-  Report report;
-  bool changed = false;
-  for (const auto& [session, before] : sessions) {
-    const Standing now = StandingOf(session);
-    if (now.client_id == before.client_id &&
-        now.identifier == before.identifier) {
+}
+
+void Presence::Toggle(const std::string& name) {
+  if (!toggled_.insert(name).second) toggled_.erase(name);
+}
+
+void Presence::Report() {
+  if (renamed_.empty()) return;
+  router_.SendToAll(Users());
+  const protocol::PresenceChanges changes = TakeChanges();
+  const std::size_t longest = std::max(
+      {changes.joined.size(), changes.left.size(), changes.renamed.size()});
+  if (longest == 0 || !options_.announce_presence) return;
+  if (longest > options_.max_named_in_presence) ++stats_.presence_cut;
+  router_.SendToAll(
+      protocol::EncodePresence(changes, options_.max_named_in_presence));
+}
+
+protocol::PresenceChanges Presence::TakeChanges() {
+  protocol::PresenceChanges changes;
+  std::set<std::pair<std::string, std::string>> renamed;
+  std::set<std::string> toggled = std::exchange(toggled_, {});
+  for (const auto& [session, old_name] : std::exchange(renamed_, {})) {
+    const std::string* const name = router_.NameOf(session);
+    // A name that other connections still have was not given up.
+    if (name == nullptr || old_name.empty() || router_.IsOnline(old_name)) {
       continue;
     }
-    changed = true;
-    Tell(before, now, &names, &report);
+    renamed.emplace(old_name, *name);
+    toggled.erase(*name);
   }
-  for (const std::string& name : names.joined) {
-    report.joined.push_back({name, name + " joined"});
+  for (const auto& [from, to] : renamed) toggled.erase(from);
+  for (const std::string& name : toggled) {
+    (router_.IsOnline(name) ? changes.joined : changes.left).push_back(name);
   }
-  for (const std::string& name : names.left) {
-    report.left.push_back({name, name + " left"});
-  }
-  if (changed) report_(report);
-}
-
-// Tells of guests and of those who changed their name; users who came or went
-// are told of by name afterwards.
-void Presence::Tell(const Standing& before, const Standing& now, Names* names,
-                    Report* report) {
-  const Standing& known = before.online() ? before : now;
-  const std::string old_name =
-      known.guest() ? "Guest " + known.client_id : known.identifier;
-  if (now.guest()) {
-    report->joined.push_back({now.client_id, old_name + " joined"});
-    return;
-  }
-  if (!now.online()) {
-    if (before.guest()) {
-      report->left.push_back({before.client_id, old_name + " left"});
-    }
-    return;
-  }
-  if (!before.online()) return;
-  // A name that other connections still have is not gone.
-  if (before.user() && names->left.erase(before.identifier) == 0) return;
-  const std::string sentence = old_name + " is now " + now.identifier;
-  if (names->joined.erase(now.identifier) > 0) {
-    report->renamed.push_back({now.identifier, sentence});
-  } else {
-    // Somebody of that name was here before: one fewer than there were.
-    report->left.push_back(
-        {before.guest() ? before.client_id : before.identifier, sentence});
-  }
+  changes.renamed.assign(renamed.begin(), renamed.end());
+  return changes;
 }
 
 }  // namespace tickerhub::internal

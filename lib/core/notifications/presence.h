@@ -1,84 +1,62 @@
 #ifndef TICKERHUB_LIB_CORE_NOTIFICATIONS_PRESENCE_H_
 #define TICKERHUB_LIB_CORE_NOTIFICATIONS_PRESENCE_H_
 
-// Presence is who is online as the others were told. Every change goes through
-// it to the router; what the changes of one interval come to is reported once.
-// Who leaves and returns within it was never away.
+// Presence tells everybody who is online: the `users` message, and a `presence`
+// message that says what changed. It observes the router. It sends at most once
+// in an interval; whoever leaves and returns within one was never away.
+// Presence is state: nothing of it goes into the notification log.
 //
-// It remembers what it touched, as it was before, and nothing else: the cost of
-// a report is proportional to what changed, not to who is online.
+// It keeps what differs from the last report, and nothing else. So the memory
+// and the cost of a report are in proportion to the changes, not to the users.
 
-#include <chrono>
-#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
-#include <vector>
 
+#include "protocol/notification_messages.h"
 #include "tickerhub/notification_router.h"
+#include "tickerhub/notifier.h"
 #include "tickerhub/scheduler.h"
 
 namespace tickerhub::internal {
 
-class Presence {
+class Presence : public NotificationRouter::Observer {
  public:
-  /// Something to tell: who, by the name to address them with, and the
-  /// sentence.
-  struct Change {
-    std::string subject;
-    std::string sentence;
-  };
-
-  /// What an interval came to; something is different if it is reported.
-  struct Report {
-    std::vector<Change> joined;
-    std::vector<Change> left;
-    /// Took a name that nobody online had: they joined under it, but were here.
-    std::vector<Change> renamed;
-  };
-
-  /// `report` comes `interval` after the first change. Both references must
-  /// outlive this.
+  /// Observes `router` from now on. Everything must outlive this.
   Presence(NotificationRouter& router, Scheduler& scheduler,
-           std::chrono::milliseconds interval,
-           std::function<void(const Report&)> report);
+           const Notifier::Options& options, Notifier::Stats& stats);
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+  ~Presence() override { router_.SetObserver(nullptr); }
 
-  // As the router's.
-  void Connect(SessionId session, std::string_view client_id);
-  NotificationRouter::IdentifyResult Identify(SessionId session,
-                                              std::string_view identifier);
-  void Disconnect(SessionId session);
+  /// The `users` message as of now.
+  Payload Users();
+
+  void OnConnect(SessionId session) override { Note(session, ""); }
+  void OnIdentify(SessionId session, const std::string& old_name) override {
+    Note(session, old_name);
+  }
+  void OnDisconnect(SessionId session, const std::string& old_name) override {
+    Note(session, old_name);
+  }
 
  private:
-  // A connection as it is or was; not online if there is no client id.
-  struct Standing {
-    std::string client_id;
-    std::string identifier;
-
-    bool online() const { return !client_id.empty(); }
-    bool guest() const { return online() && identifier.empty(); }
-    bool user() const { return !identifier.empty(); }
-  };
-  // Identifiers that came and that went, but for those already told of.
-  struct Names {
-    std::set<std::string> joined;
-    std::set<std::string> left;
-  };
-
-  Standing StandingOf(SessionId session) const;
-  void Note(SessionId session, const Standing& before);
-  void Fire();
-  static void Tell(const Standing& before, const Standing& now, Names* names,
-                   Report* report);
+  void Note(SessionId session, const std::string& old_name);
+  void Toggle(const std::string& name);
+  void Report();
+  protocol::PresenceChanges TakeChanges();
 
   NotificationRouter& router_;
-  std::chrono::milliseconds interval_;
-  std::function<void(const Report&)> report_;
-  // As it was before the first change of this interval: what each connection
-  // was, and whether an identifier was online.
-  std::map<SessionId, Standing> sessions_;
-  std::map<std::string, bool> names_;
+  const Notifier::Options& options_;
+  Notifier::Stats& stats_;
+  std::optional<Payload> users_;  // unset after a change
+  // The sessions that have another name than at the last report, and the name
+  // they had then; empty: they were not connected.
+  std::map<SessionId, std::string> renamed_;
+  // The names that were online at the last report and are not now, or the other
+  // way round.
+  std::set<std::string> toggled_;
   Timer timer_;
 };
 

@@ -13,9 +13,11 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/error_code.h"
+#include "tickerhub/error_code.h"
 
 namespace tickerhub::internal::protocol {
+
+using tickerhub::ErrorCode;
 
 enum class MessageType : std::uint8_t {
   kAddStock,

@@ -1,6 +1,6 @@
-#include "protocol/error_code.h"
+#include "tickerhub/error_code.h"
 
-namespace tickerhub::internal::protocol {
+namespace tickerhub {
 
 const char* Name(ErrorCode code) {
   switch (code) {
@@ -42,8 +42,14 @@ const char* Name(ErrorCode code) {
       return "message-too-long";
     case ErrorCode::kUnknownRecipient:
       return "unknown-recipient";
+    case ErrorCode::kUnauthorized:
+      return "unauthorized";
+    case ErrorCode::kApiClosed:
+      return "api-closed";
+    case ErrorCode::kUnsupportedMediaType:
+      return "unsupported-media-type";
   }
-  return "error";  // not reached: the compiler checks that none is left out
+  return "error";  // not reached: the compiler checks that no code is missing
 }
 
-}  // namespace tickerhub::internal::protocol
+}  // namespace tickerhub

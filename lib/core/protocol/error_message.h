@@ -3,10 +3,12 @@
 
 #include <string_view>
 
-#include "protocol/error_code.h"
+#include "tickerhub/error_code.h"
 #include "tickerhub/payload.h"
 
 namespace tickerhub::internal::protocol {
+
+using tickerhub::ErrorCode;
 
 /// {"type":"error","code":…,"message":…[,"requestId":…]}; `request_id` is JSON,
 /// as ClientMessage has it.

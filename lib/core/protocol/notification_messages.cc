@@ -46,6 +46,33 @@ void AppendUser(std::string* out, const NotificationRouter::User& user) {
   *out += '}';
 }
 
+void AppendName(std::string* out, const std::string& name) {
+  AppendString(out, name);
+}
+
+void AppendName(std::string* out,
+                const std::pair<std::string, std::string>& rename) {
+  out->append("{\"from\":");
+  AppendString(out, rename.first);
+  AppendField(out, "to", rename.second);
+  *out += '}';
+}
+
+// ,"field":{"total":2,"data":[…]}
+template <typename Name>
+void AppendNames(std::string* out, std::string_view field,
+                 const std::vector<Name>& names, std::size_t max_named) {
+  if (names.empty()) return;
+  out->append(",\"").append(field).append("\":{\"total\":");
+  AppendNumber(out, names.size());
+  out->append(",\"data\":[");
+  for (std::size_t i = 0; i < std::min(names.size(), max_named); ++i) {
+    if (i > 0) *out += ',';
+    AppendName(out, names[i]);
+  }
+  out->append("]}");
+}
+
 // Ends an answer with the id of the request that it answers.
 Payload Answer(std::string text, std::string_view request_id) {
   if (!request_id.empty()) text.append(",\"requestId\":").append(request_id);
@@ -107,6 +134,15 @@ EncodedUsers EncodeUsers(const std::vector<NotificationRouter::User>& users,
   return {Payload(text), listed};
 }
 
+Payload EncodePresence(const PresenceChanges& changes, std::size_t max_named) {
+  std::string text = "{\"type\":\"presence\"";
+  AppendNames(&text, "joined", changes.joined, max_named);
+  AppendNames(&text, "left", changes.left, max_named);
+  AppendNames(&text, "renamed", changes.renamed, max_named);
+  text += '}';
+  return Payload(text);
+}
+
 Payload EncodeNotification(const Notification& notification) {
   std::string text = "{\"type\":\"notification\"";
   text.reserve(160 + notification.message.size() + notification.title.size() +
@@ -121,7 +157,6 @@ Payload EncodeNotification(const Notification& notification) {
   AppendOptionalField(&text, "title", notification.title);
   AppendOptionalField(&text, "link", notification.link);
   AppendOptionalField(&text, "event", notification.event);
-  AppendOptionalField(&text, "subject", notification.subject);
   text += '}';
   return Payload(text);
 }

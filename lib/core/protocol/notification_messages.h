@@ -1,13 +1,15 @@
 #ifndef TICKERHUB_LIB_CORE_PROTOCOL_NOTIFICATION_MESSAGES_H_
 #define TICKERHUB_LIB_CORE_PROTOCOL_NOTIFICATION_MESSAGES_H_
 
-// Encoding of what clients of /notifications get (docs/protocol.md). Texts are
-// UTF-8; `request_id` is JSON as ClientMessage has it, or empty.
+// Encodes what clients of /notifications get (docs/protocol.md). Texts are
+// UTF-8. `request_id` is JSON as ClientMessage has it, or empty.
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tickerhub/notification.h"
@@ -16,9 +18,9 @@
 
 namespace tickerhub::internal::protocol {
 
-/// As on the wire: "info".
+/// The name on the wire: "info".
 const char* LevelName(NotificationLevel level);
-/// Unset if there is no such level.
+/// Unset if no level has this name.
 std::optional<NotificationLevel> ParseLevel(std::string_view name);
 
 Payload EncodeId(std::string_view client_id, std::string_view epoch,
@@ -28,12 +30,22 @@ struct EncodedUsers {
   Payload payload;
   std::size_t listed;  // how many of `users` are in it
 };
-/// `users` may be fewer than the `total` online; as many of them as `max_bytes`
-/// of text have room for are listed.
+/// `users` may be fewer than the `total` online. Lists the first of them, as
+/// many as fit into a text of `max_bytes`.
 EncodedUsers EncodeUsers(const std::vector<NotificationRouter::User>& users,
                          std::size_t total, std::size_t max_bytes);
 
-/// Says whether it is personal, not for whom.
+/// What changed in who is online, by names as in the `users` message.
+struct PresenceChanges {
+  std::vector<std::string> joined;
+  std::vector<std::string> left;
+  std::vector<std::pair<std::string, std::string>> renamed;  // from, to
+};
+/// Names the first `max_named` of each list and gives the length of the list.
+/// Leaves out a list that is empty.
+Payload EncodePresence(const PresenceChanges& changes, std::size_t max_named);
+
+/// Says that a notification is personal, but not for whom.
 Payload EncodeNotification(const Notification& notification);
 
 Payload EncodeIdentified(std::string_view identifier,

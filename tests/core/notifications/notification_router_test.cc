@@ -259,6 +259,82 @@ TEST_F(NotificationRouterTest, CutsTheListOfThoseOnline) {
   EXPECT_EQ(router_.Online(2)[1].identifier, "client-a");
 }
 
+TEST_F(NotificationRouterTest, KnowsWhichNamesAreOnline) {
+  EXPECT_TRUE(router_.IsOnline("client-a"));
+  EXPECT_FALSE(router_.IsOnline("ann"));
+  router_.Identify(kA, "ann");
+  EXPECT_TRUE(router_.IsOnline("ann"));
+  EXPECT_FALSE(router_.IsOnline("client-a"));
+  router_.Disconnect(kA);
+  EXPECT_FALSE(router_.IsOnline("ann"));
+}
+
+// Writes down what it hears, and what the router says at that moment.
+class Witness : public NotificationRouter::Observer {
+ public:
+  explicit Witness(const NotificationRouter& router) : router_(router) {}
+
+  void OnConnect(SessionId session) override { Write("connect", session, ""); }
+  void OnIdentify(SessionId session, const std::string& old_name) override {
+    Write("identify", session, old_name);
+  }
+  void OnDisconnect(SessionId session, const std::string& old_name) override {
+    Write("disconnect", session, old_name);
+  }
+
+  std::vector<std::string> heard;
+
+ private:
+  void Write(const std::string& what, SessionId session,
+             const std::string& old_name) {
+    const std::string* const name = router_.NameOf(session);
+    heard.push_back(what + " " + std::to_string(session.value) + ": " +
+                    old_name + " -> " + (name == nullptr ? "" : *name));
+  }
+
+  const NotificationRouter& router_;
+};
+
+TEST_F(NotificationRouterTest, TellsAnObserverWhatChangedAfterItChanged) {
+  Witness witness(router_);
+  router_.SetObserver(&witness);
+  router_.Connect({4}, "client-d");
+  router_.Identify({4}, "ann");
+  router_.Identify({4}, "bob");
+  router_.Disconnect({4});
+  router_.Disconnect(kA);
+  EXPECT_THAT(
+      witness.heard,
+      ElementsAre("connect 4:  -> client-d", "identify 4: client-d -> ann",
+                  "identify 4: ann -> bob", "disconnect 4: bob -> ",
+                  "disconnect 1: client-a -> "));
+}
+
+TEST_F(NotificationRouterTest, TellsAnObserverNothingIfNothingChanged) {
+  router_.Identify(kA, "ann");
+  Witness witness(router_);
+  router_.SetObserver(&witness);
+  router_.Identify(kA, "ann");
+  router_.Identify(kA, "all");
+  router_.Identify(kA, " ");
+  router_.Identify(kNobody, "bob");
+  router_.Disconnect(kNobody);
+  router_.SendToAll(Payload("x"));
+  EXPECT_THAT(witness.heard, IsEmpty());
+}
+
+TEST_F(NotificationRouterTest, TellsTheLastObserverOnly) {
+  Witness first(router_);
+  Witness second(router_);
+  router_.SetObserver(&first);
+  router_.SetObserver(&second);
+  router_.Identify(kA, "ann");
+  router_.SetObserver(nullptr);
+  router_.Identify(kA, "bob");
+  EXPECT_THAT(first.heard, IsEmpty());
+  EXPECT_THAT(second.heard, SizeIs(1));
+}
+
 TEST_F(NotificationRouterTest, KnowsWhichNamesAreTaken) {
   EXPECT_TRUE(router_.IsTaken("client-a"));
   EXPECT_FALSE(router_.IsTaken("ann"));

@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <variant>
 
 #include "notifications/text_rules.h"
 
 namespace tickerhub {
 namespace {
-
-using internal::protocol::ErrorCode;
 
 constexpr internal::NotificationLimits kLimits{2'000, 200, 500};
 
@@ -19,13 +19,31 @@ Notification Plain() {
   return notification;
 }
 
-void ExpectRejected(const Notification& notification, ErrorCode code,
-                    bool too_long = false) {
-  const auto rejection = internal::CheckTexts(notification, kLimits);
+// As the notifier does.
+std::optional<Rejection> Check(const Notification& notification) {
+  const auto rejection = internal::CheckLengths(notification, kLimits);
+  return rejection ? rejection : internal::CheckTexts(notification);
+}
+
+void ExpectRejected(const Notification& notification, ErrorCode code) {
+  const auto rejection = Check(notification);
   ASSERT_TRUE(rejection.has_value());
   EXPECT_STREQ(Name(rejection->code), Name(code));
-  EXPECT_FALSE(rejection->sentence.empty());
-  EXPECT_EQ(rejection->too_long, too_long);
+  EXPECT_FALSE(rejection->message.empty());
+}
+
+void ExpectTooLong(const Notification& notification, ErrorCode code) {
+  ExpectRejected(notification, code);
+  EXPECT_TRUE(internal::CheckLengths(notification, kLimits).has_value());
+  EXPECT_FALSE(internal::CheckTexts(notification).has_value());
+}
+
+// The code with which a client's message is refused; unset if it is not.
+std::optional<ErrorCode> CodeOf(
+    const internal::protocol::ClientMessage& message) {
+  const auto read = internal::ReadNotification(message);
+  const auto* rejection = std::get_if<Rejection>(&read);
+  return rejection ? std::optional(rejection->code) : std::nullopt;
 }
 
 TEST(TextRulesTest, FindsControlCharacters) {
@@ -65,13 +83,13 @@ TEST(TextRulesTest, KnowsTextThatShowsNothing) {
 }
 
 TEST(NotificationRulesTest, AcceptsAPlainMessage) {
-  EXPECT_FALSE(internal::CheckTexts(Plain(), kLimits).has_value());
+  EXPECT_FALSE(Check(Plain()).has_value());
 }
 
 TEST(NotificationRulesTest, AMessageMayHaveLinesAndBlanksAroundIt) {
   Notification notification = Plain();
   notification.message = "  two\nlines\t\n";
-  EXPECT_FALSE(internal::CheckTexts(notification, kLimits).has_value());
+  EXPECT_FALSE(Check(notification).has_value());
 }
 
 TEST(NotificationRulesTest, RefusesAnEmptyMessage) {
@@ -85,17 +103,17 @@ TEST(NotificationRulesTest, RefusesAnEmptyMessage) {
 TEST(NotificationRulesTest, BoundsTheMessage) {
   Notification notification = Plain();
   notification.message = std::string(2'000, 'x');
-  EXPECT_FALSE(internal::CheckTexts(notification, kLimits).has_value());
+  EXPECT_FALSE(Check(notification).has_value());
   notification.message += 'x';
-  ExpectRejected(notification, ErrorCode::kMessageTooLong, true);
+  ExpectTooLong(notification, ErrorCode::kMessageTooLong);
 }
 
 TEST(NotificationRulesTest, BoundsTheTitleToOneLine) {
   Notification notification = Plain();
   notification.title = std::string(200, 'x');
-  EXPECT_FALSE(internal::CheckTexts(notification, kLimits).has_value());
+  EXPECT_FALSE(Check(notification).has_value());
   notification.title += 'x';
-  ExpectRejected(notification, ErrorCode::kInvalidField, true);
+  ExpectTooLong(notification, ErrorCode::kInvalidField);
   notification.title = "two\nlines";
   ExpectRejected(notification, ErrorCode::kInvalidField);
 }
@@ -103,9 +121,9 @@ TEST(NotificationRulesTest, BoundsTheTitleToOneLine) {
 TEST(NotificationRulesTest, BoundsTheLink) {
   Notification notification = Plain();
   notification.link = "/" + std::string(499, 'x');
-  EXPECT_FALSE(internal::CheckTexts(notification, kLimits).has_value());
+  EXPECT_FALSE(Check(notification).has_value());
   notification.link += 'x';
-  ExpectRejected(notification, ErrorCode::kInvalidField, true);
+  ExpectTooLong(notification, ErrorCode::kInvalidField);
   notification.link = "javascript:alert(1)";
   ExpectRejected(notification, ErrorCode::kInvalidField);
 }
@@ -113,8 +131,7 @@ TEST(NotificationRulesTest, BoundsTheLink) {
 TEST(NotificationRulesTest, RefusesTextThatIsNotUtf8) {
   for (auto field :
        {&Notification::message, &Notification::title, &Notification::link,
-        &Notification::from, &Notification::event, &Notification::subject,
-        &Notification::recipient}) {
+        &Notification::from, &Notification::event, &Notification::recipient}) {
     Notification notification = Plain();
     notification.*field = "/\xff";
     ExpectRejected(notification, ErrorCode::kInvalidField);
@@ -142,8 +159,9 @@ TEST(NotificationRulesTest, TakesTheFieldsOfAClientsMessage) {
   message.title = "t";
   message.link = "/l";
   message.level = "warning";
-  Notification notification;
-  EXPECT_FALSE(internal::ReadNotification(message, &notification).has_value());
+  const auto read = internal::ReadNotification(message);
+  ASSERT_TRUE(std::holds_alternative<Notification>(read));
+  const auto& notification = std::get<Notification>(read);
   EXPECT_EQ(notification.recipient, "ann");
   EXPECT_EQ(notification.message, " hi ");
   EXPECT_EQ(notification.title, "t");
@@ -153,26 +171,20 @@ TEST(NotificationRulesTest, TakesTheFieldsOfAClientsMessage) {
 
 TEST(NotificationRulesTest, RefusesAClientsMessageWithoutItsFields) {
   internal::protocol::ClientMessage message;
-  Notification notification;
-  EXPECT_EQ(internal::ReadNotification(message, &notification)->code,
-            ErrorCode::kMissingField);
+  EXPECT_EQ(CodeOf(message), ErrorCode::kMissingField);
   message.recipient_id = "ann";
-  EXPECT_EQ(internal::ReadNotification(message, &notification)->code,
-            ErrorCode::kMissingField);
+  EXPECT_EQ(CodeOf(message), ErrorCode::kMissingField);
   message.message = "hi";
-  EXPECT_FALSE(internal::ReadNotification(message, &notification).has_value());
+  EXPECT_EQ(CodeOf(message), std::nullopt);
   message.level = "loud";
-  EXPECT_EQ(internal::ReadNotification(message, &notification)->code,
-            ErrorCode::kInvalidField);
+  EXPECT_EQ(CodeOf(message), ErrorCode::kInvalidField);
 }
 
 TEST(NotificationRulesTest, AnEmptyRecipientIsNotEverybody) {
   internal::protocol::ClientMessage message;
   message.recipient_id = "";
   message.message = "hi";
-  Notification notification;
-  EXPECT_EQ(internal::ReadNotification(message, &notification)->code,
-            ErrorCode::kUnknownRecipient);
+  EXPECT_EQ(CodeOf(message), ErrorCode::kUnknownRecipient);
 }
 
 }  // namespace

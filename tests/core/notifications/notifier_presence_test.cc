@@ -1,5 +1,6 @@
 // Who is online, and what others hear of it.
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,16 +9,18 @@
 namespace tickerhub {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::Ge;
 using ::testing::IsEmpty;
+using ::testing::Le;
 using ::testing::SizeIs;
-using ::testing::UnorderedElementsAre;
 
 constexpr SessionId kWatcher{1000};
 
 class NotifierPresenceTest : public NotifierTest {
  protected:
-  // Somebody who was there before, to whom everything is told.
+  // Somebody who was there before and hears of everything.
   void Watch() {
     Open(kWatcher, "watcher");
     Settle();
@@ -27,25 +30,45 @@ class NotifierPresenceTest : public NotifierTest {
     Say(session, R"({"type":"set-identifier","identifier":")" + name + "\"}");
   }
 
-  // What the watcher hears of the interval that ends now.
+  // What the watcher hears of the interval that ends now, one line for each
+  // name, and one for those that are only counted.
   std::vector<std::string> Heard() {
     PassInterval();
-    return Notified(kWatcher);
+    std::vector<std::string> lines;
+    for (const ParsedJson& message : Messages(kWatcher, "presence")) {
+      for (const char* list : {"joined", "left", "renamed"}) {
+        if (message.Has(list)) AppendLines(message[list], list, &lines);
+      }
+    }
+    EXPECT_THAT(Messages(kWatcher, "presence"), SizeIs(Le(1u)));
+    return lines;
   }
   std::size_t UserLists() const { return Messages(kWatcher, "users").size(); }
+
+ private:
+  static void AppendLines(const rapidjson::Value& names, const char* list,
+                          std::vector<std::string>* lines) {
+    const auto& data = names["data"];
+    for (const auto& name : data.GetArray()) {
+      lines->push_back(
+          name.IsString() ? std::string(list) + " " + name.GetString()
+                          : name["from"].GetString() + std::string(" is now ") +
+                                name["to"].GetString());
+    }
+    const auto total = names["total"].GetUint64();
+    EXPECT_GT(total, 0u);
+    EXPECT_LE(data.Size(), total);
+    if (total > data.Size()) {
+      lines->push_back(std::string(list) + " in all " + std::to_string(total));
+    }
+  }
 };
 
 TEST_F(NotifierPresenceTest, TellsWhenSomebodyJoins) {
   Watch();
   Open(kA, "ann");
-  EXPECT_THAT(Notified(kWatcher), IsEmpty());
-  EXPECT_THAT(Heard(), ElementsAre("ann joined"));
-  const ParsedJson told = Messages(kWatcher, "notification").at(0);
-  EXPECT_EQ(told.Text("event"), "joined");
-  EXPECT_EQ(told.Text("subject"), "ann");
-  EXPECT_EQ(told.Text("from"), "server");
-  EXPECT_EQ(told.Text("scope"), "all");
-  EXPECT_EQ(told.Number("id"), static_cast<std::int64_t>(log_.last_id()));
+  EXPECT_THAT(Messages(kWatcher), IsEmpty());
+  EXPECT_THAT(Heard(), ElementsAre("joined ann"));
   ASSERT_EQ(UserLists(), 1u);
   const ParsedJson users = Messages(kWatcher, "users").at(0);
   EXPECT_EQ(users.Number("total"), 2);
@@ -56,10 +79,18 @@ TEST_F(NotifierPresenceTest, TellsWhenSomebodyLeaves) {
   Open(kA, "ann");
   Watch();
   notifier().OnClose(kA);
-  EXPECT_THAT(Heard(), ElementsAre("ann left"));
-  EXPECT_THAT(Notified(kWatcher, "event"), ElementsAre("left"));
-  EXPECT_THAT(Notified(kWatcher, "subject"), ElementsAre("ann"));
+  EXPECT_THAT(Heard(), ElementsAre("left ann"));
   EXPECT_EQ(Messages(kWatcher, "users").at(0).Number("total"), 1);
+}
+
+TEST_F(NotifierPresenceTest, TheListComesBeforeWhatChanged) {
+  Watch();
+  Open(kA, "ann");
+  PassInterval();
+  const auto messages = Messages(kWatcher);
+  ASSERT_THAT(messages, SizeIs(2));
+  EXPECT_EQ(messages[0].Text("type"), "users");
+  EXPECT_EQ(messages[1].Text("type"), "presence");
 }
 
 TEST_F(NotifierPresenceTest, TellsAtTheEndOfTheInterval) {
@@ -67,13 +98,37 @@ TEST_F(NotifierPresenceTest, TellsAtTheEndOfTheInterval) {
   Watch();
   Open(kA, "ann");
   scheduler_.Advance(std::chrono::milliseconds(200));
-  Open(kB, "bob");  // does not put it off
+  Open(kB, "bob");  // does not delay it
   scheduler_.Advance(std::chrono::milliseconds(49));
   EXPECT_THAT(out_.TextsTo(kWatcher), IsEmpty());
   scheduler_.Advance(std::chrono::milliseconds(1));
-  EXPECT_THAT(Notified(kWatcher), ElementsAre("ann joined", "bob joined"));
+  EXPECT_THAT(Heard(), ElementsAre("joined ann", "joined bob"));
   EXPECT_EQ(UserLists(), 1u);
   EXPECT_EQ(scheduler_.pending(), 0u);
+}
+
+TEST_F(NotifierPresenceTest, TellsOnceInAnIntervalHoweverMuchChanges) {
+  options_.max_requests_per_second = 1e9;
+  options_.request_burst = 1e9;
+  Watch();
+  Open(kA, "ann");
+  const int intervals = 20;
+  for (int i = 0; i < 100 * intervals; ++i) {
+    Name(kA, "name" + std::to_string(i));
+    if (i % 100 == 99) PassInterval();
+  }
+  EXPECT_EQ(UserLists(), intervals);
+  EXPECT_THAT(Messages(kWatcher, "presence"), SizeIs(intervals));
+}
+
+TEST_F(NotifierPresenceTest, AWallClockThatIsSetBackDelaysNothing) {
+  Watch();
+  Open(kA, "ann");
+  scheduler_.SetWallClock(scheduler_.Now() - std::chrono::hours(1));
+  EXPECT_THAT(Heard(), ElementsAre("joined ann"));
+  out_.ClearMessages();
+  Open(kB, "bob");
+  EXPECT_THAT(Heard(), ElementsAre("joined bob"));
 }
 
 TEST_F(NotifierPresenceTest, WhoLeavesAndReturnsWasNeverAway) {
@@ -99,7 +154,7 @@ TEST_F(NotifierPresenceTest,
        AUserJoinsWithTheFirstConnectionAndLeavesWithTheLast) {
   Watch();
   Open(kA, "ann");
-  EXPECT_THAT(Heard(), ElementsAre("ann joined"));
+  EXPECT_THAT(Heard(), ElementsAre("joined ann"));
   out_.ClearMessages();
   Open(kB, "ann");
   EXPECT_THAT(Heard(), IsEmpty());
@@ -109,19 +164,17 @@ TEST_F(NotifierPresenceTest,
   EXPECT_THAT(Heard(), IsEmpty());
   EXPECT_EQ(UserLists(), 1u);
   notifier().OnClose(kB);
-  EXPECT_THAT(Heard(), ElementsAre("ann left"));
+  EXPECT_THAT(Heard(), ElementsAre("left ann"));
 }
 
-TEST_F(NotifierPresenceTest, AGuestIsToldOfByClientId) {
+TEST_F(NotifierPresenceTest, AGuestIsNamedByClientId) {
   Watch();
   Open(kA);
   const std::string id = ClientId(kA);
-  EXPECT_THAT(Heard(), ElementsAre("Guest " + id + " joined"));
-  EXPECT_THAT(Notified(kWatcher, "subject"), ElementsAre(id));
+  EXPECT_THAT(Heard(), ElementsAre("joined " + id));
   out_.ClearMessages();
   notifier().OnClose(kA);
-  EXPECT_THAT(Heard(), ElementsAre("Guest " + id + " left"));
-  EXPECT_THAT(Notified(kWatcher, "subject"), ElementsAre(id));
+  EXPECT_THAT(Heard(), ElementsAre("left " + id));
 }
 
 TEST_F(NotifierPresenceTest, AGuestThatWasToldOfTakesAName) {
@@ -130,34 +183,30 @@ TEST_F(NotifierPresenceTest, AGuestThatWasToldOfTakesAName) {
   const std::string id = ClientId(kA);
   Settle();
   Name(kA, "ann");
-  EXPECT_THAT(Heard(), ElementsAre("Guest " + id + " is now ann"));
-  EXPECT_THAT(Notified(kWatcher, "event"), ElementsAre("joined"));
-  EXPECT_THAT(Notified(kWatcher, "subject"), ElementsAre("ann"));
+  EXPECT_THAT(Heard(), ElementsAre(id + " is now ann"));
 }
 
-TEST_F(NotifierPresenceTest, AGuestThatBecomesSomebodyHereIsOneFewer) {
+TEST_F(NotifierPresenceTest, AGuestMayTakeANameThatIsOnline) {
   Watch();
   Open(kA, "ann");
   Open(kB);
   const std::string id = ClientId(kB);
   Settle();
   Name(kB, "ann");
-  EXPECT_THAT(Heard(), ElementsAre("Guest " + id + " is now ann"));
-  EXPECT_THAT(Notified(kWatcher, "event"), ElementsAre("left"));
-  EXPECT_THAT(Notified(kWatcher, "subject"), ElementsAre(id));
+  EXPECT_THAT(Heard(), ElementsAre(id + " is now ann"));
 }
 
 TEST_F(NotifierPresenceTest, TwoGuestsMayTakeOneName) {
   Watch();
   Open(kA);
   Open(kB);
+  std::vector<std::string> ids = {ClientId(kA), ClientId(kB)};
+  std::sort(ids.begin(), ids.end());
   Settle();
   Name(kA, "ann");
   Name(kB, "ann");
-  EXPECT_THAT(Heard(), ElementsAre("Guest " + ClientId(kA) + " is now ann",
-                                   "Guest " + ClientId(kB) + " is now ann"));
-  EXPECT_THAT(Notified(kWatcher, "event"), ElementsAre("joined", "left"));
-  EXPECT_THAT(Notified(kWatcher, "subject"), ElementsAre("ann", ClientId(kB)));
+  EXPECT_THAT(Heard(),
+              ElementsAre(ids[0] + " is now ann", ids[1] + " is now ann"));
 }
 
 TEST_F(NotifierPresenceTest, AUserMayChangeTheName) {
@@ -166,8 +215,25 @@ TEST_F(NotifierPresenceTest, AUserMayChangeTheName) {
   Settle();
   Name(kA, "bob");
   EXPECT_THAT(Heard(), ElementsAre("ann is now bob"));
-  EXPECT_THAT(Notified(kWatcher, "event"), ElementsAre("joined"));
-  EXPECT_THAT(Notified(kWatcher, "subject"), ElementsAre("bob"));
+}
+
+TEST_F(NotifierPresenceTest, ARenamingIsToldOnceForAllConnections) {
+  Watch();
+  Open(kA, "ann");
+  Open(kB, "ann");
+  Settle();
+  Name(kA, "bob");
+  Name(kB, "bob");
+  EXPECT_THAT(Heard(), ElementsAre("ann is now bob"));
+}
+
+TEST_F(NotifierPresenceTest, TellsTheNamesAtTheEndsOfTheIntervalOnly) {
+  Watch();
+  Open(kA, "ann");
+  Settle();
+  Name(kA, "bob");
+  Name(kA, "cid");
+  EXPECT_THAT(Heard(), ElementsAre("ann is now cid"));
 }
 
 TEST_F(NotifierPresenceTest, AUserMayMergeWithAnother) {
@@ -177,8 +243,26 @@ TEST_F(NotifierPresenceTest, AUserMayMergeWithAnother) {
   Settle();
   Name(kA, "bob");
   EXPECT_THAT(Heard(), ElementsAre("ann is now bob"));
-  EXPECT_THAT(Notified(kWatcher, "event"), ElementsAre("left"));
-  EXPECT_THAT(Notified(kWatcher, "subject"), ElementsAre("ann"));
+}
+
+TEST_F(NotifierPresenceTest, TwoUsersMaySwapTheirNames) {
+  Watch();
+  Open(kA, "ann");
+  Open(kB, "bob");
+  Settle();
+  Name(kA, "bob");
+  Name(kB, "ann");
+  EXPECT_THAT(Heard(), IsEmpty());
+  EXPECT_EQ(UserLists(), 1u);
+}
+
+TEST_F(NotifierPresenceTest, ANameThatWasGivenUpMayBeTakenByAnother) {
+  Watch();
+  Open(kA, "ann");
+  Settle();
+  Name(kA, "bob");
+  Open(kB, "ann");
+  EXPECT_THAT(Heard(), ElementsAre("joined bob"));
 }
 
 TEST_F(NotifierPresenceTest, OneConnectionOfAUserMayChangeTheName) {
@@ -187,7 +271,7 @@ TEST_F(NotifierPresenceTest, OneConnectionOfAUserMayChangeTheName) {
   Open(kB, "ann");
   Settle();
   Name(kB, "bob");
-  EXPECT_THAT(Heard(), ElementsAre("bob joined"));
+  EXPECT_THAT(Heard(), ElementsAre("joined bob"));
 }
 
 TEST_F(NotifierPresenceTest, TwoConnectionsOfAUserMayPart) {
@@ -197,7 +281,7 @@ TEST_F(NotifierPresenceTest, TwoConnectionsOfAUserMayPart) {
   Settle();
   Name(kA, "bob");
   Name(kB, "carl");
-  EXPECT_THAT(Heard(), UnorderedElementsAre("ann is now bob", "carl joined"));
+  EXPECT_THAT(Heard(), ElementsAre("ann is now bob", "ann is now carl"));
 }
 
 TEST_F(NotifierPresenceTest, ANameTakenAndGivenBackIsNotTold) {
@@ -216,46 +300,64 @@ TEST_F(NotifierPresenceTest, ARefusedNameChangesNothing) {
   EXPECT_EQ(scheduler_.pending(), 0u);
 }
 
-TEST_F(NotifierPresenceTest, TellsManyAsANumber) {
+TEST_F(NotifierPresenceTest, CountsThoseBeyondTheNamesThatItMayHave) {
   EXPECT_EQ(options_.max_named_in_presence, 5u);
   Watch();
   for (std::uint64_t i = 1; i <= 5; ++i) Open({i}, "user" + std::to_string(i));
   EXPECT_THAT(Heard(), SizeIs(5));
-  EXPECT_EQ(notifier().stats().presence_counted, 0u);
+  EXPECT_EQ(notifier().stats().presence_cut, 0u);
   out_.ClearMessages();
   for (std::uint64_t i = 11; i <= 47; ++i) {
     Open({i}, "user" + std::to_string(i));
   }
-  EXPECT_THAT(Heard(), ElementsAre("37 people joined"));
-  EXPECT_THAT(Notified(kWatcher, "event"), ElementsAre("joined"));
-  EXPECT_FALSE(Messages(kWatcher, "notification").at(0).Has("subject"));
-  EXPECT_EQ(notifier().stats().presence_counted, 1u);
+  EXPECT_THAT(Heard(), ElementsAre("joined user11", "joined user12",
+                                   "joined user13", "joined user14",
+                                   "joined user15", "joined in all 37"));
+  EXPECT_EQ(notifier().stats().presence_cut, 1u);
 }
 
-TEST_F(NotifierPresenceTest, CountsJoinsLeavesAndNamesEachForItself) {
+TEST_F(NotifierPresenceTest, BoundsEachListForItself) {
   options_.max_named_in_presence = 1;
   Watch();
-  for (std::uint64_t i = 1; i <= 4; ++i) Open({i});
+  for (std::uint64_t i = 1; i <= 4; ++i) Open({i}, "n" + std::to_string(i));
   Settle();
-  const std::uint64_t before = notifier().stats().presence_counted;
+  const std::uint64_t before = notifier().stats().presence_cut;
   notifier().OnClose({1});
   notifier().OnClose({2});
   Name({3}, "ann");
   Name({4}, "bob");
   Open({5}, "carl");
-  EXPECT_THAT(Heard(), ElementsAre("carl joined", "2 people took a name",
-                                   "2 people left"));
-  EXPECT_THAT(Notified(kWatcher, "event"),
-              ElementsAre("joined", "joined", "left"));
-  EXPECT_EQ(notifier().stats().presence_counted - before, 2u);
+  EXPECT_THAT(Heard(), ElementsAre("joined carl", "left n1", "left in all 2",
+                                   "n3 is now ann", "renamed in all 2"));
+  EXPECT_EQ(notifier().stats().presence_cut - before, 1u);
+}
+
+TEST_F(NotifierPresenceTest, IsOfBoundedBytesWhateverTheNames) {
+  Watch();
+  const std::string widest(options_.router.max_identifier_bytes - 4, '<');
+  for (std::uint64_t i = 1; i <= 60; ++i) {
+    Open({i}, widest + std::to_string(1000 + i));
+  }
+  Settle();
+  for (std::uint64_t i = 1; i <= 20; ++i) notifier().OnClose({i});
+  for (std::uint64_t i = 21; i <= 60; ++i) {
+    Name({i}, widest + std::to_string(2000 + i));
+  }
+  for (std::uint64_t i = 61; i <= 90; ++i) {
+    Open({i}, widest + std::to_string(3000 + i));
+  }
+  PassInterval();
+  const auto presence = Messages(kWatcher, "presence");
+  ASSERT_THAT(presence, SizeIs(1));
+  // 20 names, in which each byte takes at most six, and what is around them.
+  EXPECT_THAT(presence[0].text().size(), AllOf(Ge(5'000u), Le(8'192u)));
 }
 
 TEST_F(NotifierPresenceTest, MayNameNobody) {
   options_.max_named_in_presence = 0;
   Watch();
-  out_.ClearMessages();
   Open(kA, "ann");
-  EXPECT_THAT(Heard(), ElementsAre("1 person joined"));
+  EXPECT_THAT(Heard(), ElementsAre("joined in all 1"));
 }
 
 TEST_F(NotifierPresenceTest, MayTellOnlyTheList) {
@@ -265,16 +367,45 @@ TEST_F(NotifierPresenceTest, MayTellOnlyTheList) {
   Open(kA, "ann");
   EXPECT_THAT(Heard(), IsEmpty());
   EXPECT_EQ(UserLists(), 1u);
-  EXPECT_EQ(log_.last_id(), 0u);
 }
 
-TEST_F(NotifierPresenceTest, GoesIntoTheLogThoughNobodyIsLeft) {
-  Open(kA, "ann");
-  Settle();
-  const std::uint64_t before = log_.last_id();
+TEST_F(NotifierPresenceTest, NeverGoesIntoTheLog) {
+  Watch();
+  Open(kA);
+  Name(kA, "ann");
+  PassInterval();
   notifier().OnClose(kA);
   PassInterval();
-  EXPECT_EQ(log_.last_id(), before + 1);
+  EXPECT_EQ(log_.last_id(), 0u);
+  EXPECT_EQ(notifier().stats().notifications, 0u);
+  EXPECT_EQ(notifier().stats().deliveries, 0u);
+  EXPECT_THAT(Messages(kWatcher, "notification"), IsEmpty());
+}
+
+TEST_F(NotifierPresenceTest, RenamingWithoutEndLeavesTheLogAsItIs) {
+  options_.max_requests_per_second = 1e9;
+  options_.request_burst = 1e9;
+  Open(kA, "ann");
+  for (int i = 1; i <= 10; ++i) notifier().Announce("m" + std::to_string(i));
+  for (int i = 0; i < 100'000; ++i) {
+    Name(kA, "name" + std::to_string(i));
+    if (i % 10 == 0) PassInterval();
+    if (i % 1'000 == 0) out_.ClearMessages();
+  }
+  EXPECT_EQ(log_.last_id(), 10u);
+  EXPECT_EQ(log_.size(), 10u);
+  EXPECT_EQ(log_.dropped_by_number() + log_.dropped_by_bytes(), 0u);
+  Open(kB);
+  out_.ClearMessages();
+  Resume(kB, "e1", 0);
+  EXPECT_THAT(NotifiedIds(kB), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+  EXPECT_THAT(Notified(kB), ElementsAre("m1", "m2", "m3", "m4", "m5", "m6",
+                                        "m7", "m8", "m9", "m10"));
+  EXPECT_TRUE(Last(kB).IsTrue("complete"));
+  out_.ClearMessages();
+  Resume(kB, "e1", 10);
+  EXPECT_THAT(Messages(kB), SizeIs(1));  // `resumed` alone
+  EXPECT_EQ(Last(kB).Number("count"), 0);
 }
 
 TEST_F(NotifierPresenceTest, TellsNothingOnceItIsGone) {

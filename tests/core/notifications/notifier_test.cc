@@ -83,13 +83,12 @@ TEST_F(NotifierTest, NeverGivesAClientIdThatSomebodyHasAsIdentifier) {
   EXPECT_NE(ClientId(kB), second);
 }
 
-TEST_F(NotifierTest, CountsSessions) {
+TEST_F(NotifierTest, KnowsWhoIsConnected) {
   Open(kA);
   Open(kB);
-  EXPECT_EQ(notifier().stats().sessions, 2u);
+  EXPECT_EQ(notifier().router().connection_count(), 2u);
   notifier().OnClose(kA);
   notifier().OnClose(kA);
-  EXPECT_EQ(notifier().stats().sessions, 1u);
   EXPECT_EQ(notifier().router().connection_count(), 1u);
 }
 
@@ -263,6 +262,24 @@ TEST_F(NotifierTest, RefusesNobodyBecauseTheClockIsSetBack) {
     Say(kA, R"({"type":"set-identifier","identifier":"ann"})");
   }
   EXPECT_EQ(notifier().stats().rate_limited, 0u);
+}
+
+TEST_F(NotifierTest, AWallClockThatIsSetForwardGivesNobodyMoreRequests) {
+  options_.max_requests_per_second = 1;
+  options_.request_burst = 1;
+  Open(kA);
+  SendNotification(kA, "all", "x");
+  scheduler_.SetWallClock(scheduler_.Now() + std::chrono::hours(1));
+  SendNotification(kA, "all", "x");
+  ExpectError(kA, "rate-limited");
+}
+
+TEST_F(NotifierTest, StampsWithTheWallClock) {
+  Open(kA);
+  scheduler_.SetWallClock(scheduler_.Now() - std::chrono::hours(1));
+  notifier().Announce("x");
+  EXPECT_EQ(Last(kA).Number("time"),
+            scheduler_.Now().time_since_epoch().count());
 }
 
 TEST_F(NotifierTest, ClosesNobodyForAnError) {

@@ -75,6 +75,30 @@ TEST(NotificationMessagesTest, CutsUsersToTheBytesThereAre) {
             R"({"type":"users","total":2,"data":[]})");
 }
 
+TEST(NotificationMessagesTest, EncodesPresence) {
+  PresenceChanges changes;
+  changes.joined = {"ann"};
+  changes.left = {"bob", "cid", "dan"};
+  changes.renamed = {{"k3f9a2x7qm", "eve"}};
+  EXPECT_EQ(EncodePresence(changes, 2).text(),
+            R"({"type":"presence","joined":{"total":1,"data":["ann"]},)"
+            R"("left":{"total":3,"data":["bob","cid"]},)"
+            R"("renamed":{"total":1,"data":[)"
+            R"({"from":"k3f9a2x7qm","to":"eve"}]}})");
+  EXPECT_EQ(EncodePresence(changes, 0).text(),
+            R"({"type":"presence","joined":{"total":1,"data":[]},)"
+            R"("left":{"total":3,"data":[]},)"
+            R"("renamed":{"total":1,"data":[]}})");
+}
+
+TEST(NotificationMessagesTest, PresenceLeavesOutListsThatAreEmpty) {
+  PresenceChanges changes;
+  changes.left = {kHostile};
+  const ParsedJson json = Parse(EncodePresence(changes, 5));
+  EXPECT_THAT(json.Fields(), ElementsAre("type", "left"));
+  EXPECT_STREQ(json["left"]["data"][0].GetString(), kHostile);
+}
+
 TEST(NotificationMessagesTest, EncodesAPlainNotification) {
   Notification notification;
   notification.id = 42;
@@ -95,8 +119,7 @@ TEST(NotificationMessagesTest, EncodesWhatANotificationHasBesides) {
   notification.from = kHostile;
   notification.title = kHostile;
   notification.link = "https://example.com/?a=1&b=2";
-  notification.event = "joined";
-  notification.subject = kHostile;
+  notification.event = "announcement";
   notification.level = NotificationLevel::kCritical;
   const ParsedJson json = Parse(EncodeNotification(notification));
   EXPECT_EQ(json.Number("id"), std::numeric_limits<std::int64_t>::max());
@@ -105,14 +128,13 @@ TEST(NotificationMessagesTest, EncodesWhatANotificationHasBesides) {
   EXPECT_EQ(json.Text("from"), kHostile);
   EXPECT_EQ(json.Text("title"), kHostile);
   EXPECT_EQ(json.Text("link"), "https://example.com/?a=1&b=2");
-  EXPECT_EQ(json.Text("event"), "joined");
-  EXPECT_EQ(json.Text("subject"), kHostile);
+  EXPECT_EQ(json.Text("event"), "announcement");
   EXPECT_EQ(json.Text("level"), "critical");
   EXPECT_EQ(json.Number("time"), 0);
   // Not for whom: a client knows its own names.
   EXPECT_THAT(json.Fields(),
               ElementsAre("type", "id", "message", "scope", "from", "time",
-                          "level", "title", "link", "event", "subject"));
+                          "level", "title", "link", "event"));
 }
 
 TEST(NotificationMessagesTest, EncodesIdentified) {

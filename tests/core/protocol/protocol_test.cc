@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "protocol/client_message.h"
-#include "protocol/error_code.h"
 #include "protocol/error_message.h"
 #include "protocol/json_values.h"
 #include "text/utf8.h"

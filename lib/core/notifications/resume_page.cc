@@ -1,0 +1,49 @@
+#include "notifications/resume_page.h"
+
+#include <algorithm>
+
+namespace tickerhub::internal {
+namespace {
+
+bool WasReceived(const Notification& notification,
+                 const ResumeRequest& request) {
+  const bool by_name = notification.is_personal() &&
+                       notification.recipient == request.query.identifier;
+  return notification.id >
+         (by_name ? request.received.named_after : request.received.live_after);
+}
+
+}  // namespace
+
+ResumePage MakeResumePage(const ResumeRequest& request,
+                          const NotificationLog::ReadResult& read,
+                          std::uint64_t delivered_id, std::size_t max_bytes) {
+  ResumePage page;
+  page.answer.complete = read.complete && request.same_epoch;
+  page.answer.more = read.more;
+  page.answer.last_id = request.query.after;
+  const std::uint64_t received_after =
+      std::max(request.received.live_after, request.received.named_after);
+  std::size_t bytes = 0;
+  for (const Notification& notification : read.notifications) {
+    if (notification.id > received_after) {
+      page.answer.more = false;  // this one and all that follow were received
+      break;
+    }
+    if (!WasReceived(notification, request)) {
+      const Payload payload = protocol::EncodeNotification(notification);
+      bytes += payload.frame().size();
+      if (!page.notifications.empty() && bytes > max_bytes) {
+        page.answer.more = true;
+        break;
+      }
+      page.notifications.push_back(payload);
+    }
+    page.answer.last_id = notification.id;
+  }
+  page.answer.count = page.notifications.size();
+  if (!page.answer.more) page.answer.last_id = delivered_id;
+  return page;
+}
+
+}  // namespace tickerhub::internal
