@@ -57,8 +57,8 @@ bool IsJson(std::string_view content_type) {
       content_type.substr(0, content_type.find_first_of("; ")), kJson);
 }
 
-// Takes the same time wherever the two differ, so that a token can't be found
-// out character by character.
+// Takes the same time wherever the two differ. Otherwise a token could be
+// guessed character by character.
 bool IsEqualInConstantTime(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   unsigned char difference = 0;
@@ -79,7 +79,7 @@ HttpResponse SubmitResponse(const Notifier::SubmitResult& result) {
                std::to_string(result.delivered) + ",\"queued\":0}");
 }
 
-// Nothing if the request may write.
+// Empty if the request may write.
 std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
                                         const NotificationApiOptions& options) {
   if (options.token.empty()) {
@@ -140,7 +140,7 @@ void AddNotificationApi(Server& server, Notifier& notifier,
 }
 
 bool IsLoopback(const std::string& address) {
-  // Of the numeric ones only: "127.example.com" may be anywhere.
+  // "127.example.com" is not numeric and may be anywhere.
   in_addr ipv4{};
   return address == "localhost" || address == "::1" ||
          (address.rfind("127.", 0) == 0 &&

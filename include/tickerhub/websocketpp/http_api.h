@@ -1,12 +1,20 @@
 #ifndef TICKERHUB_WEBSOCKETPP_HTTP_API_H_
 #define TICKERHUB_WEBSOCKETPP_HTTP_API_H_
 
-// The services over HTTP, beside their channels (docs/protocol.md):
-//   GET  /api/stocks          the snapshot message
-//   GET  /api/users           the `users` message
-//   POST /api/notifications   {"recipientId":"all","message":"…"} ->
-//                             200 {"id":…,"delivered":…,"queued":0}
-// Errors are {"error":{"code":"…","message":"…"}} with a fitting status.
+// Adds the services to a Server as an HTTP API, beside their channels. Programs
+// that do not speak WebSocket use it (docs/protocol.md):
+//   GET  /api/stocks          answers with the snapshot message
+//   GET  /api/users           answers with the `users` message
+//   POST /api/notifications   takes {"recipientId":"all","message":"…"} and
+//                             answers {"id":…,"delivered":…,"queued":0}
+//
+//     tickerhub::NotificationApiOptions api;
+//     api.token = "a long random text";
+//     tickerhub::AddNotificationApi(server, notifier, api);
+//     tickerhub::AddStockApi(server, tracker);
+//
+// Errors are {"error":{"code":"…","message":"…"}} with the HTTP status that
+// docs/protocol.md gives for the code.
 //
 // Threads: call before Server::Listen(), on the thread that made the server.
 
@@ -18,23 +26,24 @@
 
 namespace tickerhub {
 
-/// `server` and `tracker` must outlive Server::Run().
+/// `tracker` must outlive Server::Run().
 void AddStockApi(Server& server, StockTracker& tracker);
 
 struct NotificationApiOptions {
-  /// Writes need "Authorization: Bearer TOKEN" (RFC 6750 §2.1); empty: see
-  /// require_token.
+  /// Writes need "Authorization: Bearer TOKEN" with this token (RFC 6750 §2.1);
+  /// without it they get 401. Empty: see require_token.
   std::string token;
-  /// With an empty token: refuse every write (403) rather than allow it. Set it
-  /// where others than this machine can connect (see IsLoopback()).
+  /// What happens to writes if `token` is empty. True: they get 403. False:
+  /// everybody may write. Set it where other machines can connect, see
+  /// IsLoopback().
   bool require_token = false;
 };
 
-/// `server` and `notifier` must outlive Server::Run().
+/// `notifier` must outlive Server::Run().
 void AddNotificationApi(Server& server, Notifier& notifier,
                         NotificationApiOptions options);
 
-/// True for addresses which only this machine can reach: 127.0.0.0/8, ::1 and
+/// Returns whether only this machine can reach `address`: 127.0.0.0/8, ::1 and
 /// "localhost".
 bool IsLoopback(const std::string& address);
 

@@ -7,11 +7,11 @@
 
 namespace tickerhub::internal {
 
-/// Makes the names of connections: ten characters of a-z and 0-9. They are
-/// names, not secrets: everybody online sees them.
+/// Makes client ids: ten characters of a-z and 0-9. They are names, not
+/// secrets: everybody online sees them.
 class ClientIds {
  public:
-  /// The same ids again for the same seed; random ones for 0.
+  /// The same seed gives the same ids. 0: random ids.
   explicit ClientIds(std::uint64_t seed) : random_(seed) {
     if (seed != 0) return;
     std::random_device device;
@@ -22,7 +22,7 @@ class ClientIds {
   std::string Next() {
     constexpr char kCharacters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     std::string id(10, ' ');
-    // 36^10 < 2^52, so one number has enough for all ten.
+    // 36^10 < 2^52: one number has enough bits for ten characters.
     std::uint64_t bits = random_();
     for (char& character : id) {
       character = kCharacters[bits % 36];
