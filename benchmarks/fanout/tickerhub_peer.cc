@@ -60,8 +60,8 @@ int ServeTickerhub(int event_loops, bool compression) {
   Server server(options);
   Service service(server.AddChannel("/"));
   server.SetHandler("/", service);
-  if (const std::string error = server.Listen(); !error.empty()) {
-    std::fprintf(stderr, "%s\n", error.c_str());
+  if (const Status status = server.Listen(); !status.ok()) {
+    std::fprintf(stderr, "%s\n", status.message().c_str());
     return 1;
   }
   CommandStream commands;

@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
-#include <string>
 
 namespace tickerhub::examples {
 
@@ -11,8 +10,8 @@ int RunServer(Server& server, const char* program) {
   // Before listening: a signal that comes right after the start line stops the
   // server, not the process.
   server.StopOnSignals();
-  if (const std::string error = server.Listen(); !error.empty()) {
-    std::fprintf(stderr, "%s: %s\n", program, error.c_str());
+  if (const Status status = server.Listen(); !status.ok()) {
+    std::fprintf(stderr, "%s: %s\n", program, status.message().c_str());
     return 1;
   }
   std::printf("listening on %s\n", server.url().c_str());

@@ -14,8 +14,8 @@ int main() {
   tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
   tracker.SetPrice("BTC-USD", tickerhub::Price::Parse("61250.5").price);
 
-  if (std::string error = server.Listen(); !error.empty()) {
-    std::cerr << error << std::endl;
+  if (tickerhub::Status status = server.Listen(); !status.ok()) {
+    std::cerr << status.message() << std::endl;
     return 1;
   }
   std::cout << "ws://127.0.0.1:" << server.port() << "/stocks" << std::endl;

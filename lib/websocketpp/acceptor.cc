@@ -7,20 +7,20 @@
 #include <asio/socket_base.hpp>
 #include <cerrno>
 #include <chrono>
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace tickerhub::internal {
 namespace {
 
-// Accept errors (no descriptors left, for one) don't go away by trying again at
-// once.
+// Accept errors, such as too few descriptors, do not go away at once.
 constexpr std::chrono::milliseconds kBackOff{100};
 
-// Then others on the loop have their turn, if more are waiting.
+// After these, other work of the loop has its turn.
 constexpr int kAcceptsATurn = 64;
 
-// accept(2): errors of the connection that was to be accepted, which is gone.
+// accept(2): an error of the one connection that was to be accepted.
 bool ConcernsOneConnection(int error) {
   return error == ECONNABORTED || error == EINTR || error == EPROTO ||
          error == EPERM;
@@ -48,7 +48,7 @@ Acceptor::Acceptor(asio::io_context& context, const Server::Options& options,
       acceptor_(context),
       back_off_(context) {}
 
-std::string Acceptor::Listen() {
+Status Acceptor::Listen() {
   asio::ip::tcp::resolver resolver(context_);
   std::error_code error;
   const auto found =
@@ -56,16 +56,17 @@ std::string Acceptor::Listen() {
                        asio::ip::resolver_base::passive |
                            asio::ip::resolver_base::numeric_service,
                        error);
-  // An empty name would resolve, to every interface.
+  // An empty name would resolve to every interface.
   if (error || found.empty() || options_.address.empty()) {
-    return "'" + options_.address +
-           "' is neither an address nor a name that is known here; give one "
-           "like 127.0.0.1, or 0.0.0.0 for every interface";
+    return {StatusCode::kNotFound,
+            "'" + options_.address +
+                "' is neither an address nor a name that is known here; give "
+                "one like 127.0.0.1, or 0.0.0.0 for every interface"};
   }
   return Bind(found.begin()->endpoint());
 }
 
-std::string Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
+Status Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
   std::error_code error;
   std::error_code ignored;
   acceptor_.open(endpoint.protocol(), error);
@@ -73,9 +74,9 @@ std::string Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
   acceptor_.set_option(asio::socket_base::reuse_address(true), ignored);
   if (options_.reuse_port) acceptor_.set_option(ReusePort(true), error);
   if (error) return Explain(error);
-  // What is set on the listening socket, connections have from their beginning.
-  // Without this, Nagle's algorithm and delayed acknowledgements together hold
-  // small messages back for 40 ms.
+  // Connections inherit the options of the listening socket. Without this one,
+  // Nagle's algorithm and delayed acknowledgements together hold small messages
+  // back for 40 ms.
   acceptor_.set_option(asio::ip::tcp::no_delay(true), ignored);
   acceptor_.non_blocking(true, ignored);
   if (options_.socket_send_buffer_bytes > 0) {
@@ -94,30 +95,36 @@ std::string Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
   return {};
 }
 
-std::string Acceptor::Explain(const std::error_code& error) const {
+Status Acceptor::Explain(const std::error_code& error) const {
   const std::string port = std::to_string(options_.port);
   if (error == asio::error::address_in_use) {
-    return "port " + port + " of " + options_.address +
-           " is taken by another program; stop that one or choose another "
-           "port (0 finds a free one)";
+    return {StatusCode::kAlreadyExists,
+            "port " + port + " of " + options_.address +
+                " is taken by another program; stop that one or choose another "
+                "port (0 finds a free one)"};
   }
   if (error == asio::error::access_denied) {
-    return "you may not listen on port " + port +
-           "; ports below 1024 are the administrator's, so choose a higher one";
+    return {StatusCode::kPermissionDenied,
+            "you may not listen on port " + port +
+                "; ports below 1024 are the administrator's, so choose a "
+                "higher one"};
   }
-  // Asio's category doesn't know std::errc's name for it.
+  // Asio's category does not know std::errc's name for it.
   if (error.value() == EADDRNOTAVAIL &&
       error.category() == asio::error::get_system_category()) {
-    return "this machine has no address " + options_.address +
-           "; use 127.0.0.1 for this machine alone or 0.0.0.0 for every "
-           "interface";
+    return {StatusCode::kNotFound,
+            "this machine has no address " + options_.address +
+                "; use 127.0.0.1 for this machine alone or 0.0.0.0 for every "
+                "interface"};
   }
   if (error == asio::error::address_family_not_supported) {
-    return "this machine does not speak the protocol of address " +
-           options_.address + "; use an IPv4 address such as 127.0.0.1";
+    return {StatusCode::kUnavailable,
+            "this machine does not speak the protocol of address " +
+                options_.address + "; use an IPv4 address such as 127.0.0.1"};
   }
-  return "can't listen on port " + port + " of " + options_.address + ": " +
-         error.message();
+  return {StatusCode::kUnavailable, "can't listen on port " + port + " of " +
+                                        options_.address + ": " +
+                                        error.message()};
 }
 
 void Acceptor::Start() { Accept(); }

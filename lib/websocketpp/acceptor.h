@@ -6,11 +6,11 @@
 #include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
-#include <string>
 #include <system_error>
 
 #include "hub/log_sink.h"
 #include "loop/loop_counters.h"
+#include "tickerhub/status.h"
 #include "tickerhub/websocketpp/server.h"
 
 namespace tickerhub::internal {
@@ -29,9 +29,8 @@ class Acceptor {
   Acceptor(asio::io_context& context, const Server::Options& options,
            LogSink& log, Callbacks callbacks);
 
-  /// Binds and listens. Returns an empty string, or what is wrong and what to
-  /// do about it. Call before the context runs.
-  std::string Listen();
+  /// Binds and listens. Call before the context runs.
+  Status Listen();
   std::uint16_t port() const { return port_; }
 
   /// Begins to accept. Call before the context runs.
@@ -43,8 +42,8 @@ class Acceptor {
   std::uint64_t refused_full() const { return refused_full_.Get(); }
 
  private:
-  std::string Bind(const asio::ip::tcp::endpoint& endpoint);
-  std::string Explain(const std::error_code& error) const;
+  Status Bind(const asio::ip::tcp::endpoint& endpoint);
+  Status Explain(const std::error_code& error) const;
   void Accept();
   void AcceptSome();
   void OnAccepted(int descriptor);

@@ -126,7 +126,7 @@ class Server::Impl {
     site_.files[std::string(path)] = {std::move(file), std::move(etag)};
   }
 
-  std::string Listen();
+  Status Listen();
   void Run();
   void Stop();
 
@@ -162,7 +162,7 @@ class Server::Impl {
   std::size_t loops_running_ = 0;  // on the hub's thread
 };
 
-std::string Server::Impl::Listen() {
+Status Server::Impl::Listen() {
   const std::size_t fits = FittingConnections();
   if (fits < options_.max_connections) {
     options_.max_connections = fits;
@@ -184,9 +184,9 @@ std::string Server::Impl::Listen() {
   callbacks.adopt = [this](int descriptor) { AdoptOnQuietestLoop(descriptor); };
   acceptor_ = std::make_unique<internal::Acceptor>(
       loops_.front()->context(), options_, log_, std::move(callbacks));
-  std::string error = acceptor_->Listen();
-  if (!error.empty()) acceptor_.reset();
-  return error;
+  Status status = acceptor_->Listen();
+  if (!status.ok()) acceptor_.reset();
+  return status;
 }
 
 void Server::Impl::Run() {
@@ -263,7 +263,7 @@ void Server::Route(std::string_view method, std::string_view path,
 void Server::ServeFile(std::string_view path, StaticFile file) {
   impl_->ServeFile(path, std::move(file));
 }
-std::string Server::Listen() { return impl_->Listen(); }
+Status Server::Listen() { return impl_->Listen(); }
 std::uint16_t Server::port() const { return impl_->port(); }
 
 std::string Server::url() const {

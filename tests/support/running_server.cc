@@ -105,9 +105,9 @@ RunningServer::RunningServer(Server::Options options, const Setup& setup)
   server_.SetHandler("/a", a_handler_);
   server_.SetHandler("/b", b_handler_);
   if (setup) setup(server_);
-  const std::string error = server_.Listen();
-  EXPECT_EQ(error, "");
-  if (error.empty()) hub_ = std::thread([this] { server_.Run(); });
+  const Status status = server_.Listen();
+  EXPECT_EQ(status.message(), "");
+  if (status.ok()) hub_ = std::thread([this] { server_.Run(); });
 }
 
 void RunningServer::OnHub(const std::function<void()>& task) {

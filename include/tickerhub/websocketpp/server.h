@@ -35,6 +35,7 @@
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/scheduler.h"
+#include "tickerhub/status.h"
 #include "tickerhub/websocketpp/http.h"
 
 namespace tickerhub {
@@ -147,7 +148,7 @@ class Server {
 
   /// Binds and listens. Returns an empty string, or one sentence that says what
   /// is wrong and what to do, fit to be shown to whoever started the program.
-  std::string Listen();
+  Status Listen();
 
   /// The port it listens on; 0 before Listen().
   std::uint16_t port() const;

@@ -14,8 +14,8 @@ int main() {
                                   server.scheduler());
   server.SetHandler("/stocks", tracker);
   tickerhub::AddStockApi(server, tracker);
-  if (const std::string error = server.Listen(); !error.empty()) {
-    std::cerr << error << '\n';
+  if (const tickerhub::Status status = server.Listen(); !status.ok()) {
+    std::cerr << status.message() << '\n';
     return 1;
   }
   std::cout << server.url() << '\n';
