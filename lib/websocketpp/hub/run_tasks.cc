@@ -11,10 +11,9 @@ void RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
       context->run();
       return;
     } catch (const std::exception& error) {
-      log->Write(LogLevel::kError,
-                 std::string(what) + " failed: " + error.what());
+      log->WriteFailure(std::string(what) + " failed: " + error.what());
     } catch (...) {
-      log->Write(LogLevel::kError, std::string(what) + " failed");
+      log->WriteFailure(std::string(what) + " failed");
     }
   }
 }

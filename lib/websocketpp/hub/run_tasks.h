@@ -8,8 +8,8 @@
 
 namespace tickerhub::internal {
 
-/// Runs the tasks of a context until it is stopped or has no more work. One
-/// that throws is logged, with `what` it is, and the next ones run.
+/// Runs the tasks of a context until it is stopped or has no more work. Logs an
+/// exception that a task throws, with `what` the task is, and runs on.
 void RunTasks(asio::io_context* context, std::string_view what, LogSink* log);
 
 }  // namespace tickerhub::internal
