@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "hub/log_sink.h"
-#include "loop/loop_counters.h"
+#include "sessions/loop_counters.h"
 #include "tickerhub/status.h"
 #include "tickerhub/websocketpp/server.h"
 

@@ -4,14 +4,15 @@
 #include <asio/steady_timer.hpp>
 #include <atomic>
 #include <cassert>
-#include <cstdio>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "acceptor.h"
+#include "channel_broadcaster.h"
 #include "descriptors.h"
 #include "http/site.h"
+#include "http/site_answer.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
 #include "loop/event_loop.h"
@@ -29,66 +30,6 @@ std::size_t FittingConnections() {
   return descriptors > kOtherDescriptors ? descriptors - kOtherDescriptors : 1;
 }
 
-// FNV-1a: enough to tell two versions of a file apart.
-std::string EtagOf(std::string_view content) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : content) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  }
-  char text[24];
-  std::snprintf(text, sizeof text, "\"%016llx\"",
-                static_cast<unsigned long long>(hash));
-  return text;
-}
-
-using Loops = std::vector<std::unique_ptr<internal::EventLoop>>;
-
-/// The sending half of a channel: finds the loop of a session, or gives a
-/// publication to each loop once.
-class ChannelBroadcaster final : public Broadcaster {
- public:
-  ChannelBroadcaster(const Loops& loops, std::uint16_t channel)
-      : loops_(loops), channel_(channel) {}
-
-  void Send(SessionId session, const Payload& payload,
-            Delivery delivery) override {
-    if (internal::EventLoop* loop = LoopOf(session)) {
-      loop->Send(session, payload, delivery);
-    }
-  }
-  void Subscribe(SessionId session, TopicId topic) override {
-    if (internal::EventLoop* loop = LoopOf(session))
-      loop->Subscribe(session, topic);
-  }
-  void Unsubscribe(SessionId session, TopicId topic) override {
-    if (internal::EventLoop* loop = LoopOf(session))
-      loop->Unsubscribe(session, topic);
-  }
-  void Publish(const std::vector<Publication>& publications,
-               Delivery delivery) override {
-    if (publications.empty()) return;
-    const auto shared =
-        std::make_shared<const std::vector<Publication>>(publications);
-    for (const auto& loop : loops_) loop->Publish(channel_, shared, delivery);
-  }
-  void Close(SessionId session, CloseCode code,
-             std::string_view reason) override {
-    if (internal::EventLoop* loop = LoopOf(session)) {
-      loop->Close(session, code, std::string(reason));
-    }
-  }
-
- private:
-  internal::EventLoop* LoopOf(SessionId session) const {
-    const auto index =
-        static_cast<std::size_t>(internal::EventLoop::IndexOf(session));
-    return index < loops_.size() ? loops_[index].get() : nullptr;
-  }
-
-  const Loops& loops_;
-  std::uint16_t channel_;
-};
-
 }  // namespace
 
 class Server::Impl {
@@ -104,7 +45,7 @@ class Server::Impl {
     const auto index = static_cast<std::uint16_t>(site_.channels.size());
     site_.channels.push_back({std::string(path), nullptr});
     broadcasters_.push_back(
-        std::make_unique<ChannelBroadcaster>(loops_, index));
+        std::make_unique<internal::ChannelBroadcaster>(loops_, index));
     return *broadcasters_.back();
   }
 
@@ -122,7 +63,7 @@ class Server::Impl {
 
   void ServeFile(std::string_view path, StaticFile file) {
     assert(!listening());
-    std::string etag = EtagOf(file.content);
+    std::string etag = internal::EtagOf(file.content);
     site_.files[std::string(path)] = {std::move(file), std::move(etag)};
   }
 
@@ -154,9 +95,9 @@ class Server::Impl {
   internal::LogSink log_;
   internal::Site site_;
   // The hub goes before the loops: tasks that it never ran may refer to them.
-  Loops loops_;
+  internal::Loops loops_;
   std::unique_ptr<internal::Acceptor> acceptor_;
-  std::vector<std::unique_ptr<ChannelBroadcaster>> broadcasters_;
+  std::vector<std::unique_ptr<internal::ChannelBroadcaster>> broadcasters_;
   internal::Hub hub_;
   std::atomic<bool> stop_asked_{false};
   std::size_t loops_running_ = 0;  // on the hub's thread
@@ -171,11 +112,10 @@ Status Server::Impl::Listen() {
   }
   internal::MakeRoomForDescriptors(options_.max_connections +
                                    kOtherDescriptors);
-  const internal::EventLoop::Surroundings surroundings{options_, site_, hub_,
-                                                       log_};
+  const internal::ServerContext context{options_, site_, hub_, log_};
   loops_.clear();
   for (int i = 0; i < options_.event_loops; ++i) {
-    loops_.push_back(std::make_unique<internal::EventLoop>(i, surroundings));
+    loops_.push_back(std::make_unique<internal::EventLoop>(i, context));
   }
   internal::Acceptor::Callbacks callbacks;
   callbacks.has_room = [this] {
@@ -225,20 +165,20 @@ void Server::Impl::BeginStop() {
 void Server::Impl::AdoptOnQuietestLoop(int descriptor) {
   const auto quietest = std::min_element(
       loops_.begin(), loops_.end(), [](const auto& a, const auto& b) {
-        return a->connection_count() < b->connection_count();
+        return a->counters().connections < b->counters().connections;
       });
   (*quietest)->Adopt(descriptor);
 }
 
 std::size_t Server::Impl::ConnectionCount() const {
   std::size_t count = 0;
-  for (const auto& loop : loops_) count += loop->connection_count();
+  for (const auto& loop : loops_) count += loop->counters().connections;
   return count;
 }
 
 Server::Counters Server::Impl::counters() const {
   Counters counters;
-  for (const auto& loop : loops_) loop->AddTo(&counters);
+  for (const auto& loop : loops_) loop->counters().AddTo(&counters);
   if (listening()) {
     counters.accepted = acceptor_->accepted();
     counters.refused_full = acceptor_->refused_full();

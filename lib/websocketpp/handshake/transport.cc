@@ -33,9 +33,9 @@ LoopTransportConnection::~LoopTransportConnection() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void LoopTransportConnection::Attach(TransportListener* listener,
+void LoopTransportConnection::Attach(const TransportListeners* listeners,
                                      std::uint32_t slot, int descriptor) {
-  listener_ = listener;
+  listeners_ = listeners;
   slot_ = slot;
   descriptor_ = descriptor;
 }
@@ -83,7 +83,7 @@ void LoopTransportConnection::ReadSome(char* buffer, std::size_t size) {
       return;
     }
   }
-  if (listener_ != nullptr) listener_->OnMoreToRead(slot_);
+  if (listeners_ != nullptr) listeners_->reader.OnMoreToRead(slot_);
 }
 
 bool LoopTransportConnection::MayRead() const {
@@ -106,7 +106,7 @@ bool LoopTransportConnection::TakeRead(char* data, std::size_t size) {
     KeepUnread(data, size);
     return false;
   }
-  if (listener_ != nullptr && listener_->OnBytes(slot_, data, size)) {
+  if (listeners_ != nullptr && listeners_->reader.OnBytes(slot_, data, size)) {
     return true;
   }
   read_was_held_ = true;
@@ -152,7 +152,7 @@ void LoopTransportConnection::TakeReadEnd(const std::error_code& error) {
   if (ending_ != nullptr) {
     StopLingering();
   } else if (taken_over_) {
-    if (listener_ != nullptr) listener_->OnReadError(slot_, error);
+    if (listeners_ != nullptr) listeners_->reader.OnReadError(slot_, error);
   } else if (on_handshake_read_ != nullptr) {
     const auto handler = std::exchange(on_handshake_read_, nullptr);
     handler(error, 0);
@@ -161,8 +161,8 @@ void LoopTransportConnection::TakeReadEnd(const std::error_code& error) {
 
 void LoopTransportConnection::ResumeReading() {
   holding_ = false;
-  if (std::exchange(read_was_held_, false) && listener_ != nullptr) {
-    listener_->OnMoreToRead(slot_);
+  if (std::exchange(read_was_held_, false) && listeners_ != nullptr) {
+    listeners_->reader.OnMoreToRead(slot_);
   }
 }
 
@@ -213,7 +213,7 @@ void LoopTransportConnection::Write(Waiting write) {
     return;
   }
   waiting_ = std::make_unique<Waiting>(std::move(write));
-  if (listener_ != nullptr) listener_->OnBusy(slot_);
+  if (listeners_ != nullptr) listeners_->writer.OnBusy(slot_);
 }
 
 void LoopTransportConnection::WriteSome() {
@@ -259,10 +259,11 @@ bool LoopTransportConnection::WriteToKernel(Waiting* write,
 
 void LoopTransportConnection::FinishWrite(const Waiting& finished,
                                           const std::error_code& error) {
-  if (listener_ != nullptr) listener_->OnWritten(slot_, finished.bytes);
+  if (listeners_ != nullptr)
+    listeners_->writer.OnWritten(slot_, finished.bytes);
   finished.handler(error);
-  if (waiting_ == nullptr && ending_ == nullptr && listener_ != nullptr) {
-    listener_->OnIdle(slot_);
+  if (waiting_ == nullptr && ending_ == nullptr && listeners_ != nullptr) {
+    listeners_->writer.OnIdle(slot_);
   }
 }
 
@@ -276,14 +277,14 @@ void LoopTransportConnection::async_shutdown(
   on_handshake_read_ = nullptr;
   waiting_ = nullptr;
   early_bytes_ = nullptr;
-  listener_->OnEnding(slot_);
+  listeners_->writer.OnEnding(slot_);
   if (hung_up_ || !may_linger_) {
     StopLingering();
     return;
   }
   ::shutdown(descriptor_, SHUT_WR);
-  listener_->OnLingering(slot_);
-  listener_->OnMoreToRead(slot_);
+  listeners_->end.OnLingering(slot_);
+  listeners_->reader.OnMoreToRead(slot_);
 }
 
 void LoopTransportConnection::DontLinger() {
@@ -292,8 +293,8 @@ void LoopTransportConnection::DontLinger() {
 }
 
 void LoopTransportConnection::StopLingering() {
-  if (ending_ == nullptr || listener_ == nullptr) return;
-  listener_->Defer([self = get_shared()] { self->Finish(); });
+  if (ending_ == nullptr || listeners_ == nullptr) return;
+  asio::post(listeners_->io, [self = get_shared()] { self->Finish(); });
 }
 
 void LoopTransportConnection::Finish() {

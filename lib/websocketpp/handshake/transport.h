@@ -25,9 +25,10 @@
 
 #include <sys/uio.h>
 
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,36 +44,60 @@
 
 namespace tickerhub::internal {
 
-/// Hears from the transports of a loop's connections. `slot` is what the
-/// connection was attached with.
-class TransportListener {
+// The listeners hear from the transports of a loop's connections. `slot` is
+// what a connection was attached with.
+
+/// Hears what a client sends after the handshake.
+class TransportReadListener {
  public:
-  /// Something waits: the kernel did not take all that websocketpp had to
-  /// write.
-  virtual void OnBusy(std::uint32_t slot) = 0;
-  /// This much of what websocketpp had to write has left for the kernel.
-  virtual void OnWritten(std::uint32_t slot, std::size_t bytes) = 0;
-  /// After a write: nothing of websocketpp's waits.
-  virtual void OnIdle(std::uint32_t slot) = 0;
-  /// The client has sent this, after the handshake. It may be changed. Must not
-  /// end the connection before it returns. Returns whether to read on.
+  /// Takes what the client has sent and may change the bytes. Must not end the
+  /// connection before it returns. Returns whether to read on.
   virtual bool OnBytes(std::uint32_t slot, char* data, std::size_t size) = 0;
-  /// The client has hung up, or the connection broke, after the handshake.
+  /// The client has hung up, or the connection broke.
   virtual void OnReadError(std::uint32_t slot,
                            const std::error_code& error) = 0;
-  /// There may be more to read than was read: call ReadSome() again, after
-  /// others had their turn.
+  /// There may be more to read: call ReadSome() again, after other connections
+  /// had their turn.
   virtual void OnMoreToRead(std::uint32_t slot) = 0;
-  /// The connection is ending: nothing may be written to it any more.
-  virtual void OnEnding(std::uint32_t slot) = 0;
-  /// It will end when the client hangs up, or at the latest when
-  /// StopLingering() is called.
-  virtual void OnLingering(std::uint32_t slot) = 0;
-  /// Calls `task` from the thread's loop, not from inside this.
-  virtual void Defer(std::function<void()> task) = 0;
 
  protected:
-  ~TransportListener() = default;
+  ~TransportReadListener() = default;
+};
+
+/// Hears how the writes of websocketpp go.
+class TransportWriteListener {
+ public:
+  /// The kernel did not take everything, so something waits.
+  virtual void OnBusy(std::uint32_t slot) = 0;
+  /// The kernel has taken `bytes` bytes.
+  virtual void OnWritten(std::uint32_t slot, std::size_t bytes) = 0;
+  /// After a write: nothing waits any more.
+  virtual void OnIdle(std::uint32_t slot) = 0;
+  /// The connection is ending: nothing may be written to it any more.
+  virtual void OnEnding(std::uint32_t slot) = 0;
+
+ protected:
+  ~TransportWriteListener() = default;
+};
+
+/// Hears of connections that end.
+class TransportEndListener {
+ public:
+  /// The connection ends when the client hangs up, or when DontLinger() is
+  /// called.
+  virtual void OnLingering(std::uint32_t slot) = 0;
+
+ protected:
+  ~TransportEndListener() = default;
+};
+
+/// The listeners of a loop, and the context on which a connection's end is
+/// reported: never from inside a call.
+struct TransportListeners {
+  TransportReadListener& reader;
+  TransportWriteListener& writer;
+  TransportEndListener& end;
+  asio::io_context& io;
 };
 
 /// The part that does not depend on websocketpp's configuration.
@@ -80,7 +105,7 @@ class LoopTransportConnection
     : public std::enable_shared_from_this<LoopTransportConnection> {
  public:
   using ptr = std::shared_ptr<LoopTransportConnection>;
-  // What websocketpp wants to see; there are no timers, see Sweep().
+  // What websocketpp wants to see; there are no timers, see loop/deadlines.h.
   struct NoTimer {
     void cancel() {}
   };
@@ -94,10 +119,12 @@ class LoopTransportConnection
 
   ptr get_shared() { return shared_from_this(); }
 
-  /// Owns the descriptor, which doesn't block. REQUIRES: before the connection
-  /// starts. `listener` outlives it, or is detached.
-  void Attach(TransportListener* listener, std::uint32_t slot, int descriptor);
-  void Detach() { listener_ = nullptr; }
+  /// Owns the descriptor, which must not block. `listeners` must outlive the
+  /// connection, unless Detach() is called. REQUIRES: before the connection
+  /// starts.
+  void Attach(const TransportListeners* listeners, std::uint32_t slot,
+              int descriptor);
+  void Detach() { listeners_ = nullptr; }
 
   // The loop calls these when the socket is ready.
 
@@ -150,7 +177,7 @@ class LoopTransportConnection
   }
   ::websocketpp::lib::error_code interrupt(
       const ::websocketpp::transport::interrupt_handler& handler) {
-    listener_->Defer(handler);
+    asio::post(listeners_->io, handler);
     return {};
   }
   void async_read_at_least(std::size_t at_least, char* buffer, std::size_t size,
@@ -188,7 +215,7 @@ class LoopTransportConnection
   bool MayRead() const;
   void Finish();
 
-  TransportListener* listener_ = nullptr;
+  const TransportListeners* listeners_ = nullptr;
   std::uint32_t slot_ = 0;
   int descriptor_ = -1;
   bool writable_ = true;  // as far as is known
@@ -246,6 +273,9 @@ struct LoopConfig : public ::websocketpp::config::core {
   // Every connection holds one for its life, for its handshake.
   static const std::size_t connection_read_buffer_size = 128;
 };
+
+using LoopEndpoint = ::websocketpp::server<LoopConfig>;
+using ConnectionPtr = LoopEndpoint::connection_ptr;
 
 }  // namespace tickerhub::internal
 

@@ -1,37 +1,22 @@
 #include "loop/event_loop.h"
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <chrono>
-#include <cstdint>
-#include <optional>
-#include <string>
 #include <utility>
 #include <websocketpp/common/network.hpp>
 
-#include "loop/event_loop_impl.h"
+#include "hub/run_tasks.h"
+#include "loop/upgrade.h"
 
 namespace tickerhub::internal {
 namespace {
 
-// How often deadlines are looked at: they are late by as much, which is a
-// fraction of the shortest.
-std::chrono::milliseconds SweepInterval(const Server::Options& options) {
-  constexpr std::chrono::milliseconds kLongest{500};
-  constexpr std::chrono::milliseconds kShortest{10};
-  std::chrono::milliseconds interval = kLongest;
-  for (const auto deadline : {options.handshake_timeout, options.ping_interval,
-                              options.idle_timeout}) {
-    if (deadline.count() > 0) interval = std::min(interval, deadline / 4);
-  }
-  return std::max(interval, kShortest);
-}
+using Phase = LoopSession::Phase;
 
-// For a client to read what it was sent last and to hang up.
-constexpr std::chrono::seconds kLinger{1};
-
-// websocketpp finds out the machine's byte order at the first use and notes it
-// in a variable that all threads share, without a lock. After this it is only
-// read.
+// websocketpp finds out the machine's byte order at the first use and keeps it
+// in a variable that all threads share without a lock. After this call the
+// variable is only read.
 void FindOutByteOrder() {
   [[maybe_unused]] static const std::uint64_t once =
       ::websocketpp::lib::net::_htonll(1);
@@ -39,239 +24,243 @@ void FindOutByteOrder() {
 
 }  // namespace
 
-EventLoop::Impl::Impl(int index, const Surroundings& surroundings)
-    : options_(surroundings.options),
-      site_(surroundings.site),
-      hub_(surroundings.hub),
-      log_(surroundings.log),
-      sweep_interval_(SweepInterval(options_)),
-      work_(context_.get_executor()),
-      sweep_timer_(context_),
-      linger_timer_(context_),
-      sockets_(context_,
+EventLoop::EventLoop(int index, const ServerContext& server)
+    : loop_(index, server),
+      work_(loop_.io.get_executor()),
+      sockets_(loop_.io,
                [this](const EpollSet::Event& event) { OnReady(event); }),
-      sessions_(index),
-      topics_(site_.channels.size()) {
+      topics_(server.site.channels.size()) {
   FindOutByteOrder();
   endpoint_.set_user_agent("");
-  endpoint_.set_max_http_body_size(options_.max_http_body_bytes);
-  // One sweep looks after every deadline instead of a timer for each.
+  endpoint_.set_max_http_body_size(loop_.options.max_http_body_bytes);
+  // Deadlines has one sweep instead of a timer for each connection.
   endpoint_.set_open_handshake_timeout(0);
   endpoint_.set_close_handshake_timeout(0);
 }
 
-// ---- stopping
+void EventLoop::Start() {
+  sockets_.Start();
+  deadlines_.Start();
+  thread_ = std::thread([this] {
+    RunTasks(&loop_.io, "a handler of an event loop", &loop_.log);
+  });
+}
 
-void EventLoop::Impl::BeginStop(std::function<void()> on_finished) {
-  FinishBroadcast();
-  stopping_ = true;
-  on_finished_ = std::move(on_finished);
-  for (Slot slot = 0; slot < sessions_.end(); ++slot) {
-    const Phase phase = sessions_.at(slot).phase;
-    if (phase == Phase::kOpen) {
-      CloseSlot(slot, CloseCode::kGoingAway, "server is stopping");
-    } else if (phase == Phase::kHandshake) {
-      Terminate(slot, ::websocketpp::error::open_handshake_timeout);
-    }
+void EventLoop::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+// ---- the life of a connection
+
+void EventLoop::Adopt(int descriptor) {
+  loop_.counters.connections.fetch_add(1, std::memory_order_relaxed);
+  loop_.Post([this, descriptor] { AdoptHere(descriptor); });
+}
+
+void EventLoop::AdoptHere(int descriptor) {
+  const std::optional<Slot> slot =
+      stopping_ ? std::nullopt : loop_.sessions.Take();
+  const ConnectionPtr connection =
+      slot ? endpoint_.get_connection() : ConnectionPtr();
+  if (!connection) {
+    if (slot) loop_.sessions.Release(*slot);
+    ::close(descriptor);
+    loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
+    return;
   }
+  LoopSession& session = loop_.sessions.at(*slot);
+  session.connection = connection;
+  session.phase = Phase::kHandshake;
+  session.since = std::chrono::steady_clock::now();
+  loop_.sessions.hot(*slot).descriptor = descriptor;
+  connection->Attach(&listeners_, *slot, descriptor);
+  SetHandlers(*slot);
+  connection->start();
+  if (!sockets_.Add(descriptor, loop_.sessions.IdOf(*slot).value)) {
+    writer_.Terminate(*slot);
+  }
+}
+
+void EventLoop::SetHandlers(Slot slot) {
+  using Handle = ::websocketpp::connection_hdl;
+  LoopEndpoint::connection_type& c = *loop_.sessions.at(slot).connection;
+  c.set_validate_handler([this, slot](Handle) {
+    return AcceptUpgrade(loop_.site, loop_.options, loop_.sessions.at(slot));
+  });
+  c.set_open_handler([this, slot](Handle) { OnOpen(slot); });
+  c.set_http_handler([this, slot](Handle) { http_->Answer(slot); });
+  c.set_fail_handler([this, slot](Handle) { OnFailed(slot); });
+  c.set_termination_handler(
+      [this, slot](const ConnectionPtr&) { OnEnded(slot); });
+}
+
+void EventLoop::OnReady(const EpollSet::Event& event) {
+  const std::optional<Slot> slot = loop_.sessions.Find({event.token});
+  if (!slot) return;  // the descriptor belongs to another connection by now
+  const ConnectionPtr connection = loop_.sessions.at(*slot).connection;
+  if (event.ended) connection->ExpectEnd();
+  if (event.writable) connection->WriteSome();
+  if (event.readable) reader_.Read(connection);
+}
+
+void EventLoop::OnOpen(Slot slot) {
+  LoopSession& session = loop_.sessions.at(slot);
+  session.phase = Phase::kOpen;
+  session.since = session.last_heard = session.last_ping =
+      std::chrono::steady_clock::now();
+  reader_.Open(slot);
+  // The request is the connection's own and not const. websocketpp offers no
+  // other access to it, and nobody reads it any more.
+  const_cast<StrictRequest&>(session.connection->get_request()).Release();
+  HotSession& hot = loop_.sessions.hot(slot);
+  hot.Set(HotSession::kOpen);
+  if (session.server_window_bits > 0) hot.Set(HotSession::kDeflate);
+  loop_.counters.sessions.Add();
+  loop_.hub.Enqueue(
+      [handler = loop_.HandlerOf(session), id = loop_.sessions.IdOf(slot)] {
+        if (handler != nullptr) handler->OnOpen(id);
+      });
+}
+
+void EventLoop::OnFailed(Slot slot) {
+  const int status = loop_.sessions.at(slot).connection->get_response_code();
+  if (status == ::websocketpp::http::status_code::request_entity_too_large) {
+    loop_.counters.http_bodies_refused.Add();
+  } else {
+    loop_.counters.handshakes_failed.Add();
+  }
+}
+
+void EventLoop::OnEnded(Slot slot) {
+  const LoopSession& session = loop_.sessions.at(slot);
+  const ConnectionPtr connection = session.connection;
+  connection->Detach();
+  if (session.phase == Phase::kOpen || session.phase == Phase::kClosing) {
+    loop_.counters.sessions.Subtract(1);
+    topics_[session.channel].Remove(slot);
+    loop_.hub.Enqueue(
+        [handler = loop_.HandlerOf(session), id = loop_.sessions.IdOf(slot)] {
+          if (handler != nullptr) handler->OnClose(id);
+        });
+  }
+  broadcast_.Drop(slot);  // the slot's next session gets no share of it
+  loop_.counters.queued_bytes.Subtract(session.queued_bytes);
+  loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
+  loop_.sessions.Release(slot);
   FinishIfEmpty();
 }
 
-void EventLoop::Impl::CutOff() {
-  for (Slot slot = 0; slot < sessions_.end(); ++slot) {
-    if (sessions_.at(slot).phase != Phase::kFree) {
-      Terminate(slot, ::websocketpp::error::close_handshake_timeout);
-    }
-  }
-}
-
-void EventLoop::Impl::FinishIfEmpty() {
-  if (!stopping_ || sessions_.count() != 0 || !on_finished_) return;
-  finished_ = true;
-  sweep_timer_.cancel();
-  linger_timer_.cancel();
-  sockets_.Stop();
-  work_.reset();
-  std::exchange(on_finished_, nullptr)();
-}
-
-// ---- sockets
-
-void EventLoop::Impl::OnReady(const EpollSet::Event& event) {
-  const std::optional<Slot> slot = sessions_.Find({event.token});
-  if (!slot) return;  // its descriptor is another's by now
-  const ConnectionPtr connection = sessions_.at(*slot).connection;
-  if (event.ended) connection->ExpectEnd();
-  if (event.writable) connection->WriteSome();
-  if (event.readable) {
-    connection->ReadSome(read_buffer_.data(), read_buffer_.size());
-  }
-}
-
-void EventLoop::Impl::OnMoreToRead(std::uint32_t slot) {
-  if (unread_.empty()) Post([this] { ReadFromUnread(); });
-  unread_.push_back(sessions_.IdOf(slot));
-}
-
-void EventLoop::Impl::ReadFromUnread() {
-  unread_now_.swap(unread_);
-  for (const SessionId session : unread_now_) {
-    const std::optional<Slot> slot = sessions_.Find(session);
-    if (!slot) continue;
-    const ConnectionPtr connection = sessions_.at(*slot).connection;
-    connection->ReadSome(read_buffer_.data(), read_buffer_.size());
-  }
-  unread_now_.clear();
-}
-
-void EventLoop::Impl::OnEnding(std::uint32_t slot) {
-  sessions_.hot(slot).Clear(HotSession::kOpen);
-}
-
-void EventLoop::Impl::OnLingering(std::uint32_t slot) {
-  lingering_.push_back(
-      {sessions_.IdOf(slot), std::chrono::steady_clock::now() + kLinger});
-  if (lingering_.size() == 1) StopLingering();
-}
-
-// The first of the queue has the first deadline, since all linger equally long.
-void EventLoop::Impl::StopLingering() {
-  const SteadyTime now = std::chrono::steady_clock::now();
-  while (!lingering_.empty()) {
-    const Lingering& first = lingering_.front();
-    const std::optional<Slot> slot = sessions_.Find(first.session);
-    if (slot && first.deadline > now) break;
-    if (slot) sessions_.at(*slot).connection->DontLinger();
-    lingering_.pop_front();
-  }
-  if (lingering_.empty()) return;
-  linger_timer_.expires_at(lingering_.front().deadline);
-  linger_timer_.async_wait([this](const std::error_code& error) {
-    if (!error && !finished_) StopLingering();
-  });
-}
-
-// ---- deadlines
-
-void EventLoop::Impl::Sweep() {
-  const SteadyTime now = std::chrono::steady_clock::now();
-  for (Slot slot = 0; slot < sessions_.end(); ++slot) SweepSlot(slot, now);
-  sweep_timer_.expires_after(sweep_interval_);
-  sweep_timer_.async_wait([this](const std::error_code& error) {
-    // It may have fallen due before it was cancelled: a loop that has finished
-    // must not wait for it again.
-    if (!error && !finished_) Sweep();
-  });
-}
-
-void EventLoop::Impl::SweepSlot(Slot slot, SteadyTime now) {
-  LoopSession& session = sessions_.at(slot);
-  switch (session.phase) {
-    case Phase::kFree:
-      return;
-    case Phase::kHandshake:
-    case Phase::kHttp:
-      if (now - session.since > options_.handshake_timeout) {
-        Terminate(slot, ::websocketpp::error::open_handshake_timeout);
-      }
-      return;
-    case Phase::kClosing:
-      if (now - session.since > options_.handshake_timeout) {
-        Terminate(slot, ::websocketpp::error::close_handshake_timeout);
-      }
-      return;
-    case Phase::kOpen:
-      break;
-  }
-  // It may be saying a lot, which is not being read.
-  if (sessions_.gate(slot).held.load()) session.last_heard = now;
-  const auto silent = now - session.last_heard;
-  if (options_.idle_timeout.count() > 0 && silent > options_.idle_timeout) {
-    counters_.closed_idle.Add();
-    CloseSlot(slot, CloseCode::kIdle, "nothing was heard from you; come back");
-    return;
-  }
-  if (options_.ping_interval.count() > 0 && silent > options_.ping_interval &&
-      now - session.last_ping > options_.ping_interval) {
-    session.last_ping = now;
-    ::websocketpp::lib::error_code ignored;  // it is closing
-    session.connection->ping("", ignored);
-  }
-}
-
-// ---- the interface: hand everything over to the loop's thread
-
-EventLoop::EventLoop(int index, const Surroundings& surroundings)
-    : impl_(std::make_shared<Impl>(index, surroundings)) {}
-EventLoop::~EventLoop() { Join(); }
-
-void EventLoop::Start() { impl_->Start(); }
-void EventLoop::Join() { impl_->Join(); }
-asio::io_context& EventLoop::context() { return impl_->context(); }
-
-void EventLoop::Adopt(int descriptor) {
-  impl_->counters().connections.fetch_add(1, std::memory_order_relaxed);
-  impl_->Post([this, descriptor] { impl_->Adopt(descriptor); });
-}
+// ---- what the hub's thread asks for
 
 void EventLoop::Send(SessionId session, Payload payload, Delivery delivery) {
-  impl_->Post([this, session, payload = std::move(payload), delivery] {
-    impl_->Send(session, payload, delivery);
+  loop_.Post([this, session, payload = std::move(payload), delivery] {
+    const std::optional<Slot> slot = FindCaughtUp(session);
+    if (slot) writer_.Send(*slot, payload, delivery);
   });
 }
 
 void EventLoop::Subscribe(SessionId session, TopicId topic) {
-  impl_->Post([this, session, topic] { impl_->Subscribe(session, topic); });
+  loop_.Post([this, session, topic] {
+    const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
+    if (slot) topics_[loop_.sessions.at(*slot).channel].Subscribe(*slot, topic);
+  });
 }
 
 void EventLoop::Unsubscribe(SessionId session, TopicId topic) {
-  impl_->Post([this, session, topic] { impl_->Unsubscribe(session, topic); });
-}
-
-void EventLoop::Publish(
-    std::uint16_t channel,
-    std::shared_ptr<const std::vector<Publication>> publications,
-    Delivery delivery) {
-  impl_->Post([this, channel, publications = std::move(publications),
-               delivery] { impl_->Publish(channel, publications, delivery); });
+  loop_.Post([this, session, topic] {
+    const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
+    if (slot)
+      topics_[loop_.sessions.at(*slot).channel].Unsubscribe(*slot, topic);
+  });
 }
 
 void EventLoop::Close(SessionId session, CloseCode code, std::string reason) {
-  impl_->Post([this, session, code, reason = std::move(reason)] {
-    impl_->Close(session, code, reason);
+  loop_.Post([this, session, code, reason = std::move(reason)] {
+    const std::optional<Slot> slot = FindCaughtUp(session);
+    if (slot) writer_.Close(*slot, code, reason);
   });
 }
 
-void EventLoop::BeginStop(std::function<void()> on_finished) {
-  impl_->Post([this, on_finished = std::move(on_finished)]() mutable {
-    impl_->BeginStop(std::move(on_finished));
+// There is one broadcast under way at most: the next one finishes it.
+void EventLoop::Publish(std::uint16_t channel,
+                        Broadcast::Publications publications,
+                        Delivery delivery) {
+  loop_.Post([this, channel, publications = std::move(publications), delivery] {
+    FinishBroadcast();
+    writer_.ForgetDeflated();
+    broadcast_.Start(publications, delivery, topics_[channel],
+                     loop_.sessions.end());
+    TakeTurn();
   });
+}
+
+void EventLoop::TakeTurn() {
+  const bool more =
+      broadcast_.TakeTurn([this](Slot slot, const Broadcast::Share& share) {
+        writer_.SendShare(slot, share.payloads, share.count, share.delivery);
+      });
+  if (!more || std::exchange(turn_is_posted_, true)) return;
+  loop_.Post([this] {
+    turn_is_posted_ = false;
+    TakeTurn();
+  });
+}
+
+void EventLoop::FinishBroadcast() {
+  broadcast_.Finish([this](Slot slot, const Broadcast::Share& share) {
+    writer_.SendShare(slot, share.payloads, share.count, share.delivery);
+  });
+}
+
+// Writes the session's share of the broadcast under way, so that the caller's
+// message comes behind it.
+std::optional<EventLoop::Slot> EventLoop::FindCaughtUp(SessionId session) {
+  const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
+  if (!slot || !broadcast_.Has(*slot)) return slot;
+  const Broadcast::Share share = broadcast_.Take(*slot);
+  writer_.SendShare(*slot, share.payloads, share.count, share.delivery);
+  return loop_.sessions.FindOpen(session);
+}
+
+// ---- stopping
+
+void EventLoop::BeginStop(std::function<void()> on_finished) {
+  loop_.Post([this, on_finished = std::move(on_finished)]() mutable {
+    FinishBroadcast();
+    stopping_ = true;
+    on_finished_ = std::move(on_finished);
+    CloseAll();
+    FinishIfEmpty();
+  });
+}
+
+void EventLoop::CloseAll() {
+  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+    const Phase phase = loop_.sessions.at(slot).phase;
+    if (phase == Phase::kOpen) {
+      writer_.Close(slot, CloseCode::kGoingAway, "server is stopping");
+    } else if (phase == Phase::kHandshake) {
+      writer_.Terminate(slot);
+    }
+  }
 }
 
 void EventLoop::CutOff() {
-  impl_->Post([this] { impl_->CutOff(); });
+  loop_.Post([this] {
+    for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+      if (loop_.sessions.at(slot).phase != Phase::kFree) {
+        writer_.Terminate(slot);
+      }
+    }
+  });
 }
 
-std::size_t EventLoop::connection_count() const {
-  return impl_->counters().connections.load(std::memory_order_relaxed);
-}
-
-void EventLoop::AddTo(Server::Counters* counters) const {
-  const LoopCounters& mine = impl_->counters();
-  counters->connections += mine.connections.load(std::memory_order_relaxed);
-  counters->sessions += mine.sessions.Get();
-  counters->queued_bytes += mine.queued_bytes.Get();
-  counters->handshakes_failed += mine.handshakes_failed.Get();
-  counters->http_requests += mine.http_requests.Get();
-  counters->http_bodies_refused += mine.http_bodies_refused.Get();
-  counters->messages_received += mine.messages_received.Get();
-  counters->messages_refused += mine.messages_refused.Get();
-  counters->readers_paused += mine.readers_paused.Get();
-  counters->messages_sent += mine.messages_sent.Get();
-  counters->bytes_sent += mine.bytes_sent.Get();
-  counters->messages_skipped += mine.messages_skipped.Get();
-  counters->closed_slow += mine.closed_slow.Get();
-  counters->closed_idle += mine.closed_idle.Get();
+void EventLoop::FinishIfEmpty() {
+  if (!stopping_ || loop_.sessions.count() != 0 || !on_finished_) return;
+  deadlines_.Stop();
+  sockets_.Stop();
+  work_.reset();
+  std::exchange(on_finished_, nullptr)();
 }
 
 }  // namespace tickerhub::internal

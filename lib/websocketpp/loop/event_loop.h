@@ -1,79 +1,106 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_LOOP_EVENT_LOOP_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_LOOP_EVENT_LOOP_H_
 
+#include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
+#include <thread>
 #include <vector>
 
-#include "http/site.h"
-#include "hub/hub.h"
-#include "hub/log_sink.h"
-#include "tickerhub/websocketpp/server.h"
+#include "handshake/transport.h"
+#include "loop/broadcast.h"
+#include "loop/deadlines.h"
+#include "loop/epoll_set.h"
+#include "loop/http_requests.h"
+#include "loop/topic_index.h"
+#include "sessions/loop_context.h"
+#include "sessions/session_reader.h"
+#include "sessions/session_writer.h"
+#include "tickerhub/broadcaster.h"
 
 namespace tickerhub::internal {
 
 /// One thread with its own Asio context, its own websocketpp endpoint and its
-/// own connections; it shares nothing with other loops but what never changes.
+/// own connections. Loops share nothing but the ServerContext.
 ///
-/// Every method may be called from any thread: the work is handed over to the
-/// loop's thread and done there in the order of the calls.
+/// Threads: any thread may call every public method. The loop's thread does the
+/// work later, in the order of the calls.
 class EventLoop {
  public:
-  /// What all loops use; outlives them.
-  struct Surroundings {
-    const Server::Options& options;
-    const Site& site;
-    Hub& hub;
-    LogSink& log;
-  };
-
-  /// The loops a server may have; an index fits the SessionId.
+  /// How many loops a server may have. An index fits into a SessionId.
   static constexpr int kMaxLoops = 64;
-  static int IndexOf(SessionId session) {
-    return static_cast<int>(session.value >> 56);
-  }
 
-  EventLoop(int index, const Surroundings& surroundings);
-  ~EventLoop();
+  EventLoop(int index, const ServerContext& server);
+  ~EventLoop() { Join(); }
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
 
   void Start();
-  /// Waits for the thread's end, which follows a BeginStop().
+  /// Waits for the end of the thread, which follows BeginStop().
   void Join();
 
   /// For the acceptor, which lives on the first loop's thread.
-  asio::io_context& context();
+  asio::io_context& context() { return loop_.io; }
 
-  /// Serves a connection that was accepted; owns the descriptor from now on.
+  /// Serves a connection that was accepted. Owns the descriptor from now on.
   void Adopt(int descriptor);
 
   // Broadcaster, for the sessions of this loop.
   void Send(SessionId session, Payload payload, Delivery delivery);
   void Subscribe(SessionId session, TopicId topic);
   void Unsubscribe(SessionId session, TopicId topic);
-  void Publish(std::uint16_t channel,
-               std::shared_ptr<const std::vector<Publication>> publications,
+  void Publish(std::uint16_t channel, Broadcast::Publications publications,
                Delivery delivery);
   void Close(SessionId session, CloseCode code, std::string reason);
 
-  /// Closes every connection; calls `on_finished` on the loop's thread once
-  /// there is none left, then the thread ends.
+  /// Closes every connection. When none is left, calls `on_finished` on the
+  /// loop's thread and ends the thread.
   void BeginStop(std::function<void()> on_finished);
-  /// Cuts off what is still open.
+  /// Ends the connections that are still open.
   void CutOff();
 
-  /// Connections, adopted and not yet ended.
-  std::size_t connection_count() const;
-  /// Adds this loop's figures to `counters`.
-  void AddTo(Server::Counters* counters) const;
+  const LoopCounters& counters() const { return loop_.counters; }
 
  private:
-  class Impl;
-  std::shared_ptr<Impl> impl_;
+  using Slot = LoopSessions::Slot;
+
+  // The life of a connection.
+  void AdoptHere(int descriptor);
+  void SetHandlers(Slot slot);
+  void OnReady(const EpollSet::Event& event);
+  void OnOpen(Slot slot);
+  void OnFailed(Slot slot);
+  void OnEnded(Slot slot);
+
+  // Broadcasts.
+  void TakeTurn();
+  void FinishBroadcast();
+  std::optional<Slot> FindCaughtUp(SessionId session);
+
+  void CloseAll();
+  void FinishIfEmpty();
+
+  LoopContext loop_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  EpollSet sockets_;
+  LoopEndpoint endpoint_;
+  SessionWriter writer_{loop_};
+  SessionReader reader_{loop_, writer_};
+  Deadlines deadlines_{loop_, writer_};
+  const TransportListeners listeners_{reader_, writer_, deadlines_, loop_.io};
+  const std::shared_ptr<HttpRequests> http_ =
+      std::make_shared<HttpRequests>(loop_);
+  std::vector<TopicIndex> topics_;  // by channel
+  Broadcast broadcast_;
+  bool turn_is_posted_ = false;
+  std::function<void()> on_finished_;
+  bool stopping_ = false;
+  std::thread thread_;
 };
 
 }  // namespace tickerhub::internal

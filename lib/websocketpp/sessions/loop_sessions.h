@@ -1,36 +1,32 @@
-#ifndef TICKERHUB_LIB_WEBSOCKETPP_LOOP_LOOP_SESSIONS_H_
-#define TICKERHUB_LIB_WEBSOCKETPP_LOOP_LOOP_SESSIONS_H_
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_SESSIONS_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_SESSIONS_H_
 
-#include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "frames/frame_reader.h"
 #include "handshake/transport.h"
+#include "sessions/inbound_gate.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/timestamp.h"
 
 namespace tickerhub::internal {
 
-using LoopEndpoint = ::websocketpp::server<LoopConfig>;
-using ConnectionPtr = LoopEndpoint::connection_ptr;
-
-/// What a broadcast looks at for each session: 8 bytes, side by side, so that
-/// skipping over a thousand sessions costs no cache miss on connection objects.
+/// What a broadcast looks at for each session. These 8 bytes are side by side,
+/// so walking over a thousand sessions costs no cache miss on connections.
 struct HotSession {
-  static constexpr std::uint32_t kOpen = 1;  // may be sent to
-  static constexpr std::uint32_t kBusy = 2;  // something waits in its queue
-  static constexpr std::uint32_t kBehind =
-      4;  // was skipped (Delivery::kLatest)
-  static constexpr std::uint32_t kToldDrained = 8;  // … and the hub knows
-  static constexpr std::uint32_t kDeflate = 16;     // agreed on compression
+  static constexpr std::uint32_t kOpen = 1;  ///< may be sent to
+  static constexpr std::uint32_t kBusy = 2;  ///< something waits in its queue
+  /// Was skipped (Delivery::kLatest) and is not up to date again.
+  static constexpr std::uint32_t kBehind = 4;
+  /// The hub knows that it was skipped and has drained.
+  static constexpr std::uint32_t kToldDrained = 8;
+  static constexpr std::uint32_t kDeflate = 16;  ///< agreed on compression
 
   int descriptor = -1;
   std::uint32_t flags = 0;
@@ -40,43 +36,36 @@ struct HotSession {
   void Clear(std::uint32_t flag) { flags &= ~flag; }
 };
 
-/// All else about a connection.
+/// Everything else about a connection.
 struct LoopSession {
   enum class Phase : std::uint8_t {
     kFree,
-    kHandshake,  // from the accept to the open, or to the HTTP request
-    kHttp,       // answering
+    kHandshake,  ///< from the accept to the open, or to the HTTP request
+    kHttp,       ///< answering an HTTP request
     kOpen,
-    kClosing,  // a close frame has been sent or queued
+    kClosing,  ///< a close frame is sent or queued
   };
 
   ConnectionPtr connection;
   std::uint32_t generation = 0;
   Phase phase = Phase::kFree;
   std::uint16_t channel = 0;
-  bool head_only = false;               // the HTTP request was a HEAD
-  bool client_closes = false;           // its close frame has come
-  std::uint8_t server_window_bits = 0;  // 0: no compression
+  bool head_only = false;               ///< the HTTP request was a HEAD
+  bool client_closes = false;           ///< its close frame has come
+  std::uint8_t server_window_bits = 0;  ///< 0: no compression
   std::uint8_t unsent_pongs = 0;
-  std::unique_ptr<std::string> newest_ping;  // to be answered when idle
-  std::optional<FrameReader> reader;         // from the open on
-  std::size_t queued_bytes = 0;  // handed to websocketpp and not yet written
-  SteadyTime since{};            // when the phase began
+  /// Is answered when the queue is empty.
+  std::unique_ptr<std::string> newest_ping;
+  std::optional<FrameReader> reader;  ///< from the open on
+  std::size_t queued_bytes = 0;  ///< handed to websocketpp, not yet written
+  SteadyTime since{};            ///< when the phase began
   SteadyTime last_heard{};
   SteadyTime last_ping{};
 };
 
-/// Counts the messages of a session that the hub has not handled yet. The loop
-/// adds, the hub takes away. Never reset: when a slot gets its next session,
-/// what is left from the one before is still under way and will be taken away.
-struct InboundGate {
-  std::atomic<std::uint32_t> unhandled{0};
-  std::atomic<bool> held{false};
-};
-
-/// The connections of a loop, each in a slot for as long as it lives. A
-/// SessionId is loop, slot and the slot's generation, so that an id of a
-/// session that is gone finds nothing.
+/// The connections of a loop. Each one has a slot for its whole life. A
+/// SessionId consists of the loop, the slot and the slot's generation, so the
+/// id of a session that is gone finds nothing.
 class LoopSessions {
  public:
   using Slot = std::uint32_t;
@@ -84,6 +73,12 @@ class LoopSessions {
 
   explicit LoopSessions(int loop_index) : loop_index_(loop_index) {}
 
+  /// The index of the loop that has this session.
+  static int LoopOf(SessionId session) {
+    return static_cast<int>(session.value >> 56);
+  }
+
+  /// Takes a free slot. Returns nothing if all are in use.
   std::optional<Slot> Take() {
     if (free_.empty()) {
       if (sessions_.size() == kMaxSlots) return std::nullopt;
@@ -114,7 +109,7 @@ class LoopSessions {
             slot};
   }
 
-  /// Nothing if that session is gone.
+  /// Returns nothing if that session is gone.
   std::optional<Slot> Find(SessionId id) const {
     const Slot slot = static_cast<Slot>(id.value & (kMaxSlots - 1));
     if (slot >= sessions_.size() || IdOf(slot) != id ||
@@ -124,13 +119,20 @@ class LoopSessions {
     return slot;
   }
 
+  /// Returns nothing if that session is gone or may not be sent to.
+  std::optional<Slot> FindOpen(SessionId id) const {
+    const std::optional<Slot> slot = Find(id);
+    if (!slot || hot_[*slot].Has(HotSession::kOpen)) return slot;
+    return std::nullopt;
+  }
+
   LoopSession& at(Slot slot) { return sessions_[slot]; }
   HotSession& hot(Slot slot) { return hot_[slot]; }
-  /// Stays where it is as long as this object lives.
+  /// Keeps its address as long as this object lives.
   InboundGate& gate(Slot slot) { return gates_[slot]; }
 
   std::size_t count() const { return count_; }
-  /// Slots in use are below this.
+  /// All slots in use are below this one.
   Slot end() const { return static_cast<Slot>(sessions_.size()); }
 
  private:
@@ -144,4 +146,4 @@ class LoopSessions {
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_LOOP_SESSIONS_H_
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_SESSIONS_H_

@@ -1,7 +1,7 @@
-#include "tickerhub/websocketpp/http.h"
-
 #include <array>
 #include <utility>
+
+#include "tickerhub/websocketpp/http.h"
 
 namespace tickerhub {
 

@@ -1,0 +1,46 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_HTTP_HTTP_REPLY_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_HTTP_HTTP_REPLY_H_
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "tickerhub/websocketpp/http.h"
+
+namespace tickerhub::internal {
+
+/// Hands on one response. Answers 500 when it is destroyed without a response.
+class OnceReply {
+ public:
+  using Respond = std::function<void(HttpResponse)>;
+
+  explicit OnceReply(Respond respond) : respond_(std::move(respond)) {}
+  OnceReply(const OnceReply&) = delete;
+  OnceReply& operator=(const OnceReply&) = delete;
+  ~OnceReply() {
+    HttpResponse response;
+    response.status = 500;
+    response.body = "the server has no answer\n";
+    Answer(std::move(response));
+  }
+
+  /// A second call has no effect.
+  void Answer(HttpResponse response) {
+    if (auto respond = std::exchange(respond_, nullptr)) {
+      respond(std::move(response));
+    }
+  }
+
+ private:
+  Respond respond_;
+};
+
+/// The reply that a route gets: all copies share one OnceReply.
+inline HttpReply MakeReply(OnceReply::Respond respond) {
+  auto reply = std::make_shared<OnceReply>(std::move(respond));
+  return [reply](HttpResponse response) { reply->Answer(std::move(response)); };
+}
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_HTTP_HTTP_REPLY_H_

@@ -1,0 +1,109 @@
+#include "loop/deadlines.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace tickerhub::internal {
+namespace {
+
+// How long a client may take to read what it was sent last and to hang up. All
+// have the same time, so the first to linger is the first to be cut off.
+constexpr std::chrono::seconds kLinger{1};
+
+std::chrono::milliseconds SweepInterval(const Server::Options& options) {
+  constexpr std::chrono::milliseconds kLongest{500};
+  constexpr std::chrono::milliseconds kShortest{10};
+  std::chrono::milliseconds interval = kLongest;
+  for (const auto deadline : {options.handshake_timeout, options.ping_interval,
+                              options.idle_timeout}) {
+    if (deadline.count() > 0) interval = std::min(interval, deadline / 4);
+  }
+  return std::max(interval, kShortest);
+}
+
+}  // namespace
+
+Deadlines::Deadlines(LoopContext& loop, SessionWriter& writer)
+    : loop_(loop),
+      writer_(writer),
+      interval_(SweepInterval(loop.options)),
+      sweep_timer_(loop.io),
+      linger_timer_(loop.io) {}
+
+// A timer may have fallen due before it is cancelled. Then its handler still
+// runs, and `stopped_` keeps it from waiting again.
+void Deadlines::Stop() {
+  stopped_ = true;
+  sweep_timer_.cancel();
+  linger_timer_.cancel();
+}
+
+void Deadlines::OnLingering(std::uint32_t slot) {
+  lingering_.push_back(
+      {loop_.sessions.IdOf(slot), std::chrono::steady_clock::now() + kLinger});
+  if (lingering_.size() == 1) EndLingering();
+}
+
+void Deadlines::EndLingering() {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  while (!lingering_.empty()) {
+    const Lingering& first = lingering_.front();
+    const std::optional<Slot> slot = loop_.sessions.Find(first.session);
+    if (slot && first.deadline > now) break;
+    if (slot) loop_.sessions.at(*slot).connection->DontLinger();
+    lingering_.pop_front();
+  }
+  if (lingering_.empty()) return;
+  linger_timer_.expires_at(lingering_.front().deadline);
+  linger_timer_.async_wait([this](const std::error_code& error) {
+    if (!error && !stopped_) EndLingering();
+  });
+}
+
+void Deadlines::Sweep() {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) SweepSlot(slot, now);
+  sweep_timer_.expires_after(interval_);
+  sweep_timer_.async_wait([this](const std::error_code& error) {
+    if (!error && !stopped_) Sweep();
+  });
+}
+
+void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
+  const LoopSession& session = loop_.sessions.at(slot);
+  switch (session.phase) {
+    case LoopSession::Phase::kFree:
+      return;
+    case LoopSession::Phase::kHandshake:
+    case LoopSession::Phase::kHttp:
+    case LoopSession::Phase::kClosing:
+      if (now - session.since > loop_.options.handshake_timeout) {
+        writer_.Terminate(slot);
+      }
+      return;
+    case LoopSession::Phase::kOpen:
+      SweepOpen(slot, now);
+      return;
+  }
+}
+
+void Deadlines::SweepOpen(Slot slot, SteadyTime now) {
+  const Server::Options& options = loop_.options;
+  LoopSession& session = loop_.sessions.at(slot);
+  // The client may be sending a lot, but it is not read.
+  if (loop_.sessions.gate(slot).held()) session.last_heard = now;
+  const auto silent = now - session.last_heard;
+  if (options.idle_timeout.count() > 0 && silent > options.idle_timeout) {
+    loop_.counters.closed_idle.Add();
+    writer_.Close(slot, CloseCode::kIdle,
+                  "nothing was heard from you; come back");
+    return;
+  }
+  if (options.ping_interval.count() > 0 && silent > options.ping_interval &&
+      now - session.last_ping > options.ping_interval) {
+    session.last_ping = now;
+    writer_.Ping(slot);
+  }
+}
+
+}  // namespace tickerhub::internal

@@ -1,0 +1,59 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_LOOP_DEADLINES_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_LOOP_DEADLINES_H_
+
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+
+#include "handshake/transport.h"
+#include "sessions/loop_context.h"
+#include "sessions/session_writer.h"
+#include "tickerhub/broadcaster.h"
+#include "tickerhub/timestamp.h"
+
+namespace tickerhub::internal {
+
+/// Ends the connections of a loop that take too long: for their handshake,
+/// their HTTP response, their close, or since they were heard from. One sweep
+/// over all slots serves every deadline, so no connection has a timer. A
+/// deadline is late by one sweep at most, a quarter of the shortest deadline.
+///
+/// Threads: belongs to the loop's thread.
+class Deadlines final : public TransportEndListener {
+ public:
+  using Slot = LoopSessions::Slot;
+
+  Deadlines(LoopContext& loop, SessionWriter& writer);
+
+  /// Begins to sweep. Keeps the loop running until Stop().
+  void Start() { Sweep(); }
+  void Stop();
+
+  // TransportEndListener. Gives the client a second to hang up.
+  void OnLingering(std::uint32_t slot) override;
+
+ private:
+  // A connection whose end waits for the client to hang up.
+  struct Lingering {
+    SessionId session;
+    SteadyTime deadline;
+  };
+
+  void Sweep();
+  void SweepSlot(Slot slot, SteadyTime now);
+  void SweepOpen(Slot slot, SteadyTime now);
+  void EndLingering();
+
+  LoopContext& loop_;
+  SessionWriter& writer_;
+  const std::chrono::milliseconds interval_;
+  asio::steady_timer sweep_timer_;
+  asio::steady_timer linger_timer_;
+  std::deque<Lingering> lingering_;  // the earliest deadline first
+  bool stopped_ = false;
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_DEADLINES_H_

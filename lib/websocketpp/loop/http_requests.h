@@ -1,0 +1,34 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_REQUESTS_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_REQUESTS_H_
+
+#include <memory>
+
+#include "sessions/loop_context.h"
+#include "tickerhub/websocketpp/http.h"
+
+namespace tickerhub::internal {
+
+/// Answers the HTTP requests of a loop's connections: from the site at once, or
+/// from a route on the hub's thread, which may reply later.
+///
+/// Threads: belongs to the loop's thread. A route's reply belongs to the hub's
+/// thread. It may outlive this object; then it has no effect.
+class HttpRequests : public std::enable_shared_from_this<HttpRequests> {
+ public:
+  using Slot = LoopSessions::Slot;
+
+  explicit HttpRequests(LoopContext& loop) : loop_(loop) {}
+
+  /// Answers the request that the slot's connection has read.
+  void Answer(Slot slot);
+
+ private:
+  void AskRoute(Slot slot, HttpRequest request);
+  void Respond(SessionId id, const HttpResponse& response);
+
+  LoopContext& loop_;
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_REQUESTS_H_

@@ -1,0 +1,69 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_COUNTERS_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_COUNTERS_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "tickerhub/websocketpp/server.h"
+
+namespace tickerhub::internal {
+
+/// A figure that one thread changes and any thread reads.
+class Counter {
+ public:
+  // There is one writer, so a load and a store suffice. They are cheaper than a
+  // locked addition.
+  void Add(std::uint64_t n = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + n,
+                 std::memory_order_relaxed);
+  }
+  void Subtract(std::uint64_t n) {
+    value_.store(value_.load(std::memory_order_relaxed) - n,
+                 std::memory_order_relaxed);
+  }
+  std::uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// What one event loop counts. Server::Counters says what each figure means.
+struct LoopCounters {
+  /// The acceptor's thread changes it too, so it is not a Counter.
+  std::atomic<std::uint64_t> connections{0};
+  Counter sessions;
+  Counter queued_bytes;
+  Counter handshakes_failed;
+  Counter http_requests;
+  Counter http_bodies_refused;
+  Counter messages_received;
+  Counter messages_refused;
+  Counter readers_paused;
+  Counter messages_sent;
+  Counter bytes_sent;
+  Counter messages_skipped;
+  Counter closed_slow;
+  Counter closed_idle;
+
+  /// Adds these figures to those of the other loops. Any thread may call.
+  void AddTo(Server::Counters* sum) const {
+    sum->connections += connections.load(std::memory_order_relaxed);
+    sum->sessions += sessions.Get();
+    sum->queued_bytes += queued_bytes.Get();
+    sum->handshakes_failed += handshakes_failed.Get();
+    sum->http_requests += http_requests.Get();
+    sum->http_bodies_refused += http_bodies_refused.Get();
+    sum->messages_received += messages_received.Get();
+    sum->messages_refused += messages_refused.Get();
+    sum->readers_paused += readers_paused.Get();
+    sum->messages_sent += messages_sent.Get();
+    sum->bytes_sent += bytes_sent.Get();
+    sum->messages_skipped += messages_skipped.Get();
+    sum->closed_slow += closed_slow.Get();
+    sum->closed_idle += closed_idle.Get();
+  }
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_COUNTERS_H_

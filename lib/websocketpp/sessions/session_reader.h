@@ -1,0 +1,76 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SESSION_READER_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SESSION_READER_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "frames/frame_reader.h"
+#include "frames/message_deflate.h"
+#include "handshake/transport.h"
+#include "sessions/loop_context.h"
+#include "sessions/session_writer.h"
+#include "tickerhub/broadcaster.h"
+
+namespace tickerhub::internal {
+
+/// Reads what the clients of a loop send and hands their messages to the hub.
+/// Answers pings, close frames and frames that break a rule itself.
+///
+/// Threads: belongs to the loop's thread; OnHandled() to the hub's.
+class SessionReader final : public TransportReadListener,
+                            private FrameReader::Sink {
+ public:
+  using Slot = LoopSessions::Slot;
+
+  SessionReader(LoopContext& loop, SessionWriter& writer)
+      : loop_(loop), writer_(writer) {}
+
+  /// Begins to read frames. Call when the handshake is done.
+  void Open(Slot slot);
+
+  /// Reads from a socket that is ready.
+  void Read(const ConnectionPtr& connection) {
+    connection->ReadSome(buffer_.data(), buffer_.size());
+  }
+
+  // TransportReadListener.
+  bool OnBytes(std::uint32_t slot, char* data, std::size_t size) override;
+  void OnReadError(std::uint32_t slot, const std::error_code& error) override;
+  void OnMoreToRead(std::uint32_t slot) override;
+
+ private:
+  // A larger buffer would let a client that floods take more of the loop's time
+  // before others have their turn. Few messages are a tenth of this.
+  static constexpr std::size_t kBufferBytes = 4096;
+
+  // FrameReader::Sink, for the session whose bytes are read.
+  void OnMessage(std::string data, bool binary) override;
+  void OnPing(std::string_view data) override { writer_.Pong(slot_, data); }
+  void OnPong(std::string_view) override {}
+  void OnClose(std::uint16_t code, std::string_view reason) override;
+  void OnError(CloseCode code, std::string_view reason) override;
+
+  void ReadFromUnread();
+  void CloseBehindAnswers(CloseCode code, std::string reason);
+  void OnHandled(InboundGate* gate, SessionId session);
+  void PostResume(SessionId session);
+  std::uint32_t limit() const {
+    return static_cast<std::uint32_t>(loop_.options.max_unhandled_messages);
+  }
+
+  LoopContext& loop_;
+  SessionWriter& writer_;
+  ZlibMessageInflater inflater_;
+  std::array<char, kBufferBytes> buffer_;  // for whichever session is read
+  Slot slot_ = 0;                          // the session whose bytes are read
+  std::vector<SessionId> unread_;      // may have more to read, in this order
+  std::vector<SessionId> unread_now_;  // kept for its memory
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SESSION_READER_H_
