@@ -13,9 +13,10 @@
 // - AAPL 151.25 (blanks or tabs between)
 // - AAPL,151.25 (CSV; fields may be in double quotes)
 // - 1767364200,AAPL,151.25 (CSV with a time)
-// - {"symbol":"AAPL","price":151.25} (JSON; "stock" works as "symbol", "time"
-// is
-//   read if it is there, other fields are ignored)
+// - {"symbol":"AAPL","price":151.25} (JSON)
+// In JSON, "stock" works as well as "symbol", "time" is read if it is there,
+// and other fields are ignored.
+//
 // A time lies between 1970 and 9999 and has one of these forms:
 // - 1767364200 or 1767364200.250 (seconds since 1970)
 // - 1767364200250 (milliseconds since 1970, from 100000000000 up)

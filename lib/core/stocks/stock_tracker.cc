@@ -1,5 +1,6 @@
 #include "tickerhub/stock_tracker.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "stocks/book_writer.h"
@@ -9,12 +10,24 @@
 #include "stocks/stock_sessions.h"
 
 namespace tickerhub {
+namespace {
+
+// A moment of the steady clock plus one of these must not overflow.
+StockTracker::Options Bounded(StockTracker::Options options) {
+  for (auto* delay : {&options.join_window, &options.heartbeat_interval}) {
+    *delay =
+        std::clamp(*delay, std::chrono::milliseconds(0), Scheduler::kMaxDelay);
+  }
+  return options;
+}
+
+}  // namespace
 
 // Ties the parts together. Each hears of a change after those named before it:
 // publishers tell clients of a removed stock before sessions leave its topic.
 struct StockTracker::Impl {
   Impl(Broadcaster& broadcaster, Scheduler& scheduler_in, const Options& given)
-      : options(given),
+      : options(Bounded(given)),
         scheduler(scheduler_in),
         book(options.book),
         writer(book, stats),

@@ -342,6 +342,15 @@ TEST_F(StockTrackerTest, BeatsForNobodyOnceAllAreGone) {
   EXPECT_EQ(out_.publication_count(), 1u);
 }
 
+TEST_F(StockTrackerTest, DoesNotBeatBeforeTheLongestInterval) {
+  StockTracker::Options options;
+  options.heartbeat_interval = milliseconds::max();
+  Make(options);
+  Open(kAnn);
+  Pass(60'000);
+  EXPECT_THAT(out_.TextsTo(kAnn), IsEmpty());
+}
+
 TEST_F(StockTrackerTest, DoesNotBeatAtAllIfTheIntervalIsZero) {
   StockTracker::Options options;
   options.heartbeat_interval = milliseconds(0);
