@@ -1,13 +1,16 @@
 #ifndef TICKERHUB_TESTING_RECORDING_BROADCASTER_H_
 #define TICKERHUB_TESTING_RECORDING_BROADCASTER_H_
 
-// A Broadcaster that moves nothing and remembers everything: for tests of
-// services, yours and ours.
+// A Broadcaster for tests of services. It has no connections. It remembers what
+// each session was sent, and a test compares that with what it expects.
 //
-//   tickerhub::testing::RecordingBroadcaster out;
-//   MyService service(out);
-//   service.OnOpen({1});
-//   EXPECT_EQ(out.TextsTo({1}).back(), R"({"type":"hello"})");
+//     tickerhub::testing::RecordingBroadcaster out;
+//     MyService service(out);
+//     service.OnOpen({1});
+//     EXPECT_EQ(out.TextsTo({1}).back(), R"({"type":"hello"})");
+//
+// Sessions need not be announced: any SessionId can be sent to until it is
+// closed. A session never becomes slow by itself; SetStalled() makes it slow.
 //
 // Threads: use from one thread.
 
@@ -21,15 +24,18 @@
 
 namespace tickerhub::testing {
 
+/// Remembers instead of sending.
 class RecordingBroadcaster : public Broadcaster {
  public:
+  /// One message that a session was sent.
   struct Message {
     std::string text;
     Delivery delivery;
-    /// It came through Publish(), not Send().
+    /// True if it came through Publish(), false if through Send().
     bool published;
   };
 
+  /// How a session was closed. `reason` is cut as in a close frame.
   struct Closed {
     CloseCode code;
     std::string reason;
@@ -44,23 +50,27 @@ class RecordingBroadcaster : public Broadcaster {
   void Close(SessionId session, CloseCode code,
              std::string_view reason) override;
 
-  /// From now on the session is one that has not drained: kLatest publications
-  /// skip it. Sends reach it. A Send(kLatest) ends the skipping only once
-  /// SetStalled(session, false) has been called.
+  /// With `stalled`, the session counts as one that has not drained: Publish()
+  /// with kLatest skips it, and Send() still reaches it. After
+  /// SetStalled(session, false) the next Send(kLatest) ends the skipping.
   void SetStalled(SessionId session, bool stalled);
-  /// It was skipped since its last Send(kLatest).
+  /// Returns true if Publish() has skipped the session since its last
+  /// Send(kLatest).
   bool WasSkipped(SessionId session) const;
 
-  /// What a session got, oldest first.
+  /// Returns the messages that the session was sent, oldest first.
   const std::vector<Message>& MessagesTo(SessionId session) const;
+  /// Returns the texts of these messages.
   std::vector<std::string> TextsTo(SessionId session) const;
-  /// Forgets messages, not subscriptions.
+  /// Forgets the messages of all sessions. Subscriptions stay.
   void ClearMessages();
 
+  /// Returns true if the session subscribes to the topic.
   bool IsSubscribed(SessionId session, TopicId topic) const;
-  /// Null if it was not closed.
+  /// Returns how the session was closed, or null if it was not.
   const Closed* ClosedOf(SessionId session) const;
-  /// Publications given to Publish(), whether anybody followed them or not.
+  /// Returns how many publications Publish() was given, with or without
+  /// subscribers.
   std::size_t publication_count() const { return publication_count_; }
 
  private:

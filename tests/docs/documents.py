@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Checks that the documents agree with the code. Each check prints its findings.
+
+    documents.py riddles ROOT    sentences that readers could not decode
+    documents.py links ROOT      relative links and paths that lead nowhere
+    documents.py flows ROOT      the two flows of docs/architecture.md
+    documents.py names ROOT      the names in its tables
+"""
+
+import re
+import sys
+from pathlib import Path
+
+# Each one stood in this repository once. A sentence says what happens.
+RIDDLES = [
+    r"\bagain: nothing\b",
+    r"\bas a price is one\b",
+    r"\bif not about lower ones\b",
+    r"\bis counted still\b",
+    r"\bnobody can tell from what comes\b",
+    r"\bwho gets what was settled\b",
+    r"\bto whom\b",
+    r"\bthat (?:is|are) there only while\b",
+    r"\bfor whatever can'?t be meant\b",
+    r"\bletter by letter\b",
+    r"[:;] nothing\.(?:\s|$)",
+    r"\bif it was another\b",
+    r"\bwhat there is of\b",
+]
+
+FOLDERS = ("include/", "lib/", "examples/", "tests/", "benchmarks/", "cmake/", "docs/")
+SOURCES = ("include", "lib", "examples", "benchmarks")
+FLOWS = ("The path of a price", "The path of a notification")
+LONGEST_FLOW = 9
+
+
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
+def documents(root):
+    return sorted([*root.glob("*.md"), *(root / "docs").glob("*.md"), *(root / "examples").rglob("*.md")])
+
+
+def code(root, *folders):
+    return sorted(path for folder in folders for pattern in ("*.h", "*.cc")
+                  for path in (root / folder).rglob(pattern))
+
+
+def running_text(text):
+    """The text without comment marks and line breaks: sentences go over both."""
+    return re.sub(r"\s+", " ", re.sub(r"^\s*//[/!]?<?", "", text, flags=re.M))
+
+
+def riddles(root):
+    places = [*code(root, "include", "lib"), *(root / "docs").glob("*.md"),
+              root / "README.md", root / "CONTRIBUTING.md"]
+    for path in places:
+        text = running_text(read(path))
+        for riddle in RIDDLES:
+            for match in re.finditer(riddle, text, re.I):
+                around = text[max(0, match.start() - 40):match.end() + 40]
+                yield f"{path.relative_to(root)}: \"...{around}...\""
+
+
+def anchors_of(markdown):
+    headings = re.findall(r"^#+ (.*)$", markdown, re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(root):
+    for path in documents(root):
+        text = read(path)
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if re.match(r"[a-z]+:", target):
+                continue
+            file, _, anchor = target.partition("#")
+            linked = (path.parent / file) if file else path
+            if not linked.exists():
+                yield f"{path.relative_to(root)}: there is no {target}"
+            elif anchor and anchor not in anchors_of(read(linked)):
+                yield f"{path.relative_to(root)}: no heading for {target}"
+        for name in re.findall(r"`([\w./-]+)`", text):
+            if name.startswith(FOLDERS) and not (root / name).exists():
+                yield f"{path.relative_to(root)}: there is no {name}"
+
+
+def section(markdown, title):
+    match = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", markdown, re.M | re.S)
+    return match.group(1) if match else None
+
+
+def family(root, name):
+    """The header and the sources of what the file holds: event_loop.h, .cc, _impl.h."""
+    stem = re.sub(r"_impl$", "", Path(name).stem)
+    return [path for path in code(root, *SOURCES)
+            if path.stem in (stem, stem + "_impl")], stem
+
+
+def are_neighbours(root, one, other):
+    """One of the two includes the other, or names what the other holds."""
+    for a, b in ((one, other), (other, one)):
+        users, _ = family(root, a)
+        _, stem = family(root, b)
+        type_name = "".join(word.capitalize() for word in stem.split("_"))
+        pattern = re.compile(rf'#include .*\b{stem}(_impl)?\.h|\b{type_name}\b')
+        if any(pattern.search(read(path)) for path in users):
+            return True
+    return False
+
+
+def flows(root):
+    architecture = read(root / "docs/architecture.md")
+    for title in FLOWS:
+        text = section(architecture, title)
+        items = re.findall(r"^\d+\. (.*(?:\n {2,}.*)*)", text or "", re.M)
+        if not items:
+            yield f"no numbered list under \"{title}\""
+        if len(items) > LONGEST_FLOW:
+            yield f"{title}: {len(items)} items, more than {LONGEST_FLOW}"
+        files = []
+        for item in items:
+            paths = re.findall(r"`([\w./-]+\.(?:h|cc))`", item)
+            if not paths:
+                yield f"{title}: no file in \"{item}\""
+            for name in paths:
+                if not (root / name).exists():
+                    yield f"{title}: there is no {name}"
+            files += paths[:1]
+        for one, other in zip(files, files[1:]):
+            if (root / one).exists() and (root / other).exists() and not are_neighbours(root, one, other):
+                yield f"{title}: neither of {one} and {other} uses the other"
+
+
+def names(root):
+    everything = "\n".join(read(path) for path in code(root, *SOURCES))
+    known = set(re.findall(r"\w+", everything))
+    file_names = {path.name for path in root.rglob("*.*") if "node_modules" not in path.parts}
+    rows = re.findall(r"^\|.*\|$", read(root / "docs/architecture.md"), re.M)
+    for name in re.findall(r"`([^`]+)`", "\n".join(rows)):
+        if "/" in name:
+            if not (root / name.split("#")[0]).exists():
+                yield f"docs/architecture.md: there is no {name}"
+        elif re.fullmatch(r"\w+\.\w+", name):
+            if name not in file_names:
+                yield f"docs/architecture.md: there is no file {name}"
+        elif name.startswith("--"):
+            if f'"{name.split()[0]}"' not in everything and f'"!{name}"' not in everything:
+                yield f"docs/architecture.md: no program has {name}"
+        elif re.fullmatch(r"[\w:.]+(\(\))?", name):
+            for word in re.findall(r"\w+", name):
+                if word not in known:
+                    yield f"docs/architecture.md: no source has {word} ({name})"
+
+
+def main():
+    check, root = sys.argv[1], Path(sys.argv[2]).resolve()
+    found = list({"riddles": riddles, "links": links, "flows": flows, "names": names}[check](root))
+    print("\n".join(found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
