@@ -5,10 +5,11 @@
 // API share this list. On the wire an error carries the name of its code
 // (docs/protocol.md has the table); a program gets the code itself.
 //
-//     notifier.Announce("Lunch", [](const Notifier::SubmitResult& result) {
+//     notifier.Announce("Lunch", [](const auto& result) {
 //       if (result.ok()) return;
-//       if (result.rejection->code == ErrorCode::kEmptyMessage) return;
-//       std::cerr << result.rejection->message << std::endl;
+//       if (result.rejection->code == tickerhub::ErrorCode::kEmptyMessage) {
+//         std::cerr << result.rejection->message << std::endl;
+//       }
 //     });
 //
 // Threads: values; use them from any thread.

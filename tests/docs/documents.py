@@ -2,7 +2,7 @@
 """Checks that the documents agree with the code. Each check prints its findings.
 
     documents.py riddles ROOT    sentences that readers could not decode
-    documents.py links ROOT      relative links and paths that lead nowhere
+    documents.py links ROOT      links, paths and tests that do not exist
     documents.py flows ROOT      the two flows of docs/architecture.md
     documents.py names ROOT      the names in its tables
 """
@@ -68,7 +68,13 @@ def anchors_of(markdown):
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def tests_of(root):
+    text = "\n".join(read(path) for path in code(root, "tests", "benchmarks"))
+    return {f"{suite}.{test}" for suite, test in re.findall(r"\bTEST(?:_[FP])?\(\s*(\w+),\s*(\w+)\)", text)}
+
+
 def links(root):
+    known_tests = tests_of(root)
     for path in documents(root):
         text = read(path)
         for target in re.findall(r"\]\(([^)\s]+)\)", text):
@@ -80,6 +86,9 @@ def links(root):
                 yield f"{path.relative_to(root)}: there is no {target}"
             elif anchor and anchor not in anchors_of(read(linked)):
                 yield f"{path.relative_to(root)}: no heading for {target}"
+        for name in re.findall(r"`(\w+Test\.\w+)`", text):
+            if name not in known_tests:
+                yield f"{path.relative_to(root)}: there is no test {name}"
         for name in re.findall(r"`([\w./-]+)`", text):
             if name.startswith(FOLDERS) and not (root / name).exists():
                 yield f"{path.relative_to(root)}: there is no {name}"
