@@ -171,7 +171,7 @@ void Acceptor::OnAccepted(int descriptor) {
 
 void Acceptor::Refuse(int descriptor) {
   refused_full_.Add();
-  // A new connection's buffer has room for this.
+  // The buffer of a new connection has room for this.
   ::send(descriptor, kFullResponse.data(), kFullResponse.size(),
          MSG_DONTWAIT | MSG_NOSIGNAL);
   ::close(descriptor);

@@ -15,14 +15,17 @@
 
 namespace tickerhub::internal {
 
-/// Accepts connections on one context's thread and gives each descriptor away.
+/// Accepts connections and hands on their descriptors.
+///
+/// Threads: belongs to the thread of its context, once that runs. Any thread
+/// may call port() and the counters.
 class Acceptor {
  public:
-  /// Both are called on the context's thread.
+  /// Are called on the context's thread.
   struct Callbacks {
-    /// There is room for a further connection.
+    /// Returns whether there is room for a further connection.
     std::function<bool()> has_room;
-    /// Owns the descriptor.
+    /// Takes the connection and owns the descriptor.
     std::function<void(int descriptor)> adopt;
   };
 
@@ -35,7 +38,7 @@ class Acceptor {
 
   /// Begins to accept. Call before the context runs.
   void Start();
-  /// Stops listening. On the context's thread.
+  /// Stops listening. Call on the context's thread.
   void Close();
 
   std::uint64_t accepted() const { return accepted_.Get(); }

@@ -10,8 +10,8 @@
 namespace tickerhub::internal {
 namespace {
 
-// Half a megabyte of the kernel's memory. Where a process may have a million,
-// few have so many; those wait once or twice more.
+// Half a megabyte of the kernel's memory. A process with more descriptors than
+// this waits once or twice more, see descriptors.h.
 constexpr std::size_t kMostRoom = 65'536;
 
 }  // namespace
@@ -32,7 +32,7 @@ void MakeRoomForDescriptors(std::size_t count) {
   if (any < 0) return;
   const int last = static_cast<int>(std::min(count, kMostRoom)) - 1;
   const int highest = fcntl(any, F_DUPFD_CLOEXEC, last);
-  // Without room for it things go on as they would have.
+  // If that fails, the table grows as connections come.
   if (highest >= 0) close(highest);
   close(any);
 }

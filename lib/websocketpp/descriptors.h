@@ -12,10 +12,10 @@ std::size_t RaiseDescriptorLimit();
 /// Makes the kernel's table of this process' descriptors large enough for
 /// `count` of them, eight bytes each of the kernel's memory.
 ///
-/// The table grows by doubling as connections come, and in a process that has
-/// threads each time waits until no processor can be looking at the old one (an
-/// RCU grace period): some 20 ms for a loop that accepts, four times on the way
-/// to the first thousand. Done before there are threads it waits for nobody.
+/// Otherwise the table doubles as connections come. In a process with threads
+/// the kernel then waits each time until no processor uses the old table (an
+/// RCU grace period). This stops a loop that accepts for some 20 ms, four times
+/// before the first thousand connections. Call it before there are threads.
 void MakeRoomForDescriptors(std::size_t count);
 
 }  // namespace tickerhub::internal

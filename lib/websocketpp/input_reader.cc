@@ -21,7 +21,7 @@ constexpr std::size_t kChunkBytes = 64 * 1024;
 
 }  // namespace
 
-// Shared by the reader, its thread and the tasks that are under way to the hub.
+// The reader, its thread and its tasks on the hub share it.
 class InputReader::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(Server& server, int descriptor,
@@ -51,7 +51,7 @@ class InputReader::Impl : public std::enable_shared_from_this<Impl> {
     handled_changed_.notify_all();
     const std::uint64_t one = 1;
     if (::write(stop_event_, &one, sizeof one) < 0) {
-      // It is full, so it is set.
+      // The counter is full, so the event is set.
     }
     thread_.join();
   }
@@ -73,7 +73,7 @@ class InputReader::Impl : public std::enable_shared_from_this<Impl> {
     });
   }
 
-  // False once the reader is being stopped, or nothing can be waited for.
+  // Returns false when the reader stops, or when poll() fails.
   bool WaitForInput() {
     std::array<pollfd, 2> wanted{
         {{descriptor_, POLLIN, 0}, {stop_event_, POLLIN, 0}}};

@@ -20,8 +20,8 @@
 namespace tickerhub {
 namespace {
 
-// Descriptors that are not connections: the loops' own, standard streams, what
-// the program has open besides.
+// Descriptors that are not connections: those of the loops, the standard
+// streams, and what else the program has open.
 constexpr std::size_t kOtherDescriptors = 64;
 
 // How many connections fit.
@@ -94,7 +94,8 @@ class Server::Impl {
   Options options_;
   internal::LogSink log_;
   internal::Site site_;
-  // The hub goes before the loops: tasks that it never ran may refer to them.
+  // The hub is destroyed before the loops, because tasks that it never ran may
+  // refer to them.
   internal::Loops loops_;
   std::unique_ptr<internal::Acceptor> acceptor_;
   std::vector<std::unique_ptr<internal::ChannelBroadcaster>> broadcasters_;
@@ -145,8 +146,8 @@ void Server::Impl::Stop() {
 
 void Server::Impl::BeginStop() {
   hub_.ForgetSignals();
-  // The loops stop only once no connection can come any more: one that is
-  // handed to a loop that has ended would stay open for ever.
+  // The loops stop after the acceptor: a connection that is handed to a loop
+  // that has ended would stay open for ever.
   asio::post(loops_.front()->context(), [this] {
     acceptor_->Close();
     for (const auto& loop : loops_) {

@@ -25,7 +25,7 @@ class OfferParser {
  public:
   explicit OfferParser(std::string_view text) : text_(text) {}
 
-  // Nothing if the list is malformed.
+  // Returns nothing if the list is malformed.
   std::optional<std::vector<Offer>> Parse() {
     std::vector<Offer> offers;
     SkipBlanks(&text_);
@@ -93,7 +93,7 @@ std::optional<int> ReadWindowBits(const std::string& text) {
   return std::nullopt;
 }
 
-// Nothing if the offer is not valid or can't be met.
+// Returns nothing if the offer is not valid or cannot be met.
 std::optional<DeflateAgreement> Take(const Offer& offer) {
   DeflateAgreement agreement;
   agreement.outcome = DeflateAgreement::Outcome::kAgreed;
@@ -110,7 +110,7 @@ std::optional<DeflateAgreement> Take(const Offer& offer) {
         parameter.name == "client_no_context_takeover") {
       if (parameter.value) return std::nullopt;
     } else if (parameter.name == "client_max_window_bits") {
-      // The inflater's window is the largest, so any will do.
+      // The inflater has the largest window, so every value can be met.
       if (parameter.value && !ReadWindowBits(*parameter.value)) {
         return std::nullopt;
       }

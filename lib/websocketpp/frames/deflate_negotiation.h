@@ -8,12 +8,12 @@
 namespace tickerhub::internal {
 
 /// What server and client agree on about permessage-deflate (RFC 7692 §7.1).
-/// Always without context takeover in both directions: each message is
-/// compressed by itself, so that one compressed frame serves every client and
-/// no connection needs zlib state.
+/// There is never context takeover, in either direction: each message is
+/// compressed by itself. So one compressed frame serves every client, and no
+/// connection needs zlib state.
 struct DeflateAgreement {
   enum class Outcome : std::uint8_t {
-    kNone,  ///< not offered, or no offer that can be taken: go on without
+    kNone,  ///< there is no offer that can be met: go on without
     kAgreed,
     kMalformed,  ///< the header breaks RFC 6455 §9.1: refuse the handshake
   };
@@ -25,10 +25,10 @@ struct DeflateAgreement {
   std::string response;
 };
 
-/// `offers`: the request's Sec-WebSocket-Extensions, its lines joined by
-/// commas. Takes the first offer of permessage-deflate that is valid and can be
-/// met. An offer of a window of 8 bits can't: zlib has no such window when it
-/// compresses.
+/// Takes the first offer of permessage-deflate that is valid and can be met.
+/// `offers` is the value of Sec-WebSocket-Extensions, its lines joined by
+/// commas. An offer with a window of 8 bits cannot be met, because zlib does
+/// not compress with that window.
 DeflateAgreement NegotiateDeflate(std::string_view offers);
 
 }  // namespace tickerhub::internal

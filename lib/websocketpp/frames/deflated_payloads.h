@@ -12,21 +12,20 @@
 
 namespace tickerhub::internal {
 
-/// The compressed form of payloads, made once for all connections of a loop
-/// whose clients inflate with the same window.
+/// Compresses payloads: once for all connections of a loop whose clients
+/// inflate with the same window.
 class DeflatedPayloads {
  public:
-  /// Smaller texts are sent as they are: what compression saves on them is less
-  /// than what it costs.
+  /// A smaller text is not compressed, because that costs more than it saves.
   static constexpr std::size_t kMinTextBytes = 256;
 
-  /// What to send for `payload`: its compressed form, or itself if that is not
-  /// smaller. Valid until the next Forget().
+  /// Returns the compressed form of `payload`. Returns `payload` itself if the
+  /// compressed form is not smaller. The result is valid until the next Forget().
   /// REQUIRES: 9 <= window_bits <= 15.
   const Payload& For(const Payload& payload, int window_bits);
 
-  /// Lets go of what was made, if that has become much, but for what was asked
-  /// for last: the same may be wanted for the next session. Call between ticks.
+  /// Frees the compressed forms when there are many, except the newest one,
+  /// which the next session may need. Call between broadcasts.
   void Forget();
 
  private:
@@ -36,7 +35,7 @@ class DeflatedPayloads {
   static constexpr std::size_t kMaxKept = 256;
 
   struct Entry {
-    Payload original;  // keeps the address, by which it is found, its own
+    Payload original;  // keeps its address, which is the key, in use
     std::array<std::optional<Payload>, kMaxBits - kMinBits + 1> by_bits;
     std::size_t bytes = 0;
   };
@@ -48,7 +47,7 @@ class DeflatedPayloads {
   }
 
   std::unordered_map<const char*, Entry> entries_;
-  const char* newest_ = nullptr;  // of entries_, what was asked for last
+  const char* newest_ = nullptr;  // the key that was asked for last
   std::size_t kept_bytes_ = 0;
   std::array<std::unique_ptr<MessageDeflater>, kMaxBits - kMinBits + 1>
       deflaters_;

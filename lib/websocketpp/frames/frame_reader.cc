@@ -8,7 +8,7 @@ namespace tickerhub::internal {
 namespace {
 
 constexpr std::uint16_t kNoStatus = 1005;
-// What deflate makes of one byte at most: 258 bytes in two bits.
+// One byte inflates to this many at most (258 bytes in two bits).
 constexpr std::size_t kMostInflated = 1032;
 
 // Which codes a client may send: RFC 6455 §7.4.1 and §7.4.2, and what the IANA
@@ -46,7 +46,7 @@ void Unmask(char* bytes, std::size_t size, const unsigned char mask[4],
 std::size_t FrameReader::Take(char* bytes, std::size_t size, Sink* sink) {
   std::size_t done = 0;
   paused_ = false;
-  // An empty payload is finished without a byte.
+  // TakeHeader() finishes a frame whose payload is empty.
   while (done < size && !paused_) {
     if (stopped()) return size;
     done += state_ == State::kHeader
@@ -64,7 +64,7 @@ bool FrameReader::Fail(CloseCode code, const char* reason, Sink* sink) {
 
 // ---- the header (§5.2)
 
-// Known from its first two bytes on.
+// Is exact once two bytes have come.
 std::size_t FrameReader::HeaderSize() const {
   if (header_size_ < 2) return 2;
   const int length = header_[1] & 0x7F;
@@ -165,7 +165,7 @@ bool FrameReader::ReadLength(Sink* sink) {
     return Fail(CloseCode::kProtocolError,
                 "a length is not in its shortest form", sink);
   }
-  // Before a byte of it is kept, and so that sums can't overflow.
+  // Checked before a byte is kept. The subtraction cannot overflow.
   if (!IsControl() && wanted_ > MostBytes() - message_.size()) {
     return Fail(CloseCode::kTooBig, "the message is too big", sink);
   }
@@ -201,10 +201,10 @@ bool FrameReader::TakeDataBytes(std::string_view bytes, Sink* sink) {
   return JudgeBeginning(sink);
 }
 
-// A compressed message may pass the limit long before its end comes, if that
-// comes at all. What there is of it is inflated to see, and once more when it
-// has grown by a quarter: to go on from where the last time ended would take
-// zlib state for each connection.
+// A compressed message may pass the limit long before its end comes. So its
+// beginning is inflated to see, and again each time that it has grown by a
+// quarter. Going on from the last time would need zlib state for each
+// connection.
 bool FrameReader::JudgeBeginning(Sink* sink) {
   std::string inflated;
   const MessageInflater::Result result = options_.inflater->InflateBeginning(
@@ -272,7 +272,7 @@ void FrameReader::FinishControl(Sink* sink) {
   }
 }
 
-// §5.5.1: nothing, or a code and then a reason in UTF-8.
+// §5.5.1: the payload is empty, or it is a code and a reason in UTF-8.
 void FrameReader::FinishClose(Sink* sink) {
   const std::string data = std::exchange(control_, std::string());
   if (data.empty()) {

@@ -21,38 +21,38 @@ class MessageInflater {
   /// Appends to `out`, at most `max_bytes` in all.
   virtual Result Inflate(std::string_view compressed, std::size_t max_bytes,
                          std::string* out) = 0;
-  /// The same with the beginning of a message: kDone if nothing is wrong so
-  /// far.
+  /// Inflates the beginning of a message. Returns kDone if it has no error.
   virtual Result InflateBeginning(std::string_view compressed,
                                   std::size_t max_bytes, std::string* out) = 0;
 };
 
-/// Takes what a client sends after the handshake, in pieces of any size, and
-/// makes messages of it: RFC 6455 §5, strictly. It replaces websocketpp's own
-/// reader, which lets text through that ends inside a character, takes RSV1 on
-/// continuation frames, and applies the message limit to what is on the wire
-/// rather than to what it inflates to.
+/// Reads the frames that a client sends (RFC 6455 §5, strictly), in pieces of
+/// any size, and makes messages of them. It replaces websocketpp's reader,
+/// which allows text that ends inside a character and RSV1 on continuation
+/// frames, and limits the compressed size of a message instead of the inflated
+/// size.
 class FrameReader {
  public:
   struct Options {
-    /// Of one message, inflated if it was compressed; beyond: 1009, as soon as
-    /// that is certain.
+    /// Bytes of one message, after inflating it. A larger one is an error 1009,
+    /// which is reported as soon as it is certain.
     std::size_t max_message_bytes = 16 * 1024;
-    /// permessage-deflate was negotiated: RSV1 on a message's first frame says
-    /// that it is compressed. Null: RSV1 is an error. Must outlive the reader.
+    /// Set if permessage-deflate was negotiated: RSV1 on the first frame then
+    /// means that the message is compressed. If it is null, RSV1 is an error.
+    /// Must outlive the reader.
     MessageInflater* inflater = nullptr;
   };
 
-  /// What the reader finds, in its order. A sink may do anything but destroy
-  /// the reader; after OnError() or OnClose() there is no further call.
+  /// Hears what the reader finds, in order. Must not destroy the reader. No
+  /// call follows OnError() or OnClose().
   class Sink {
    public:
     virtual void OnMessage(std::string data, bool binary) = 0;
     virtual void OnPing(std::string_view data) = 0;
     virtual void OnPong(std::string_view data) = 0;
-    /// The client closes; `code` is 1005 if it gave none (§7.1.5).
+    /// The client closes. `code` is 1005 if it gave none (§7.1.5).
     virtual void OnClose(std::uint16_t code, std::string_view reason) = 0;
-    /// The client broke a rule: the connection has to be failed with `code`.
+    /// The client broke a rule. Close the connection with `code`.
     virtual void OnError(CloseCode code, std::string_view reason) = 0;
 
    protected:
@@ -61,17 +61,17 @@ class FrameReader {
 
   explicit FrameReader(const Options& options) : options_(options) {}
 
-  /// Takes `size` bytes, which it may change (unmasking is done in place).
-  /// Returns how many it has taken: all, if the sink did not call Pause().
+  /// Reads `size` bytes and unmasks them in place. Returns how many it has
+  /// read: all, unless the sink called Pause().
   std::size_t Take(char* bytes, std::size_t size, Sink* sink);
 
-  /// For the sink: Take() returns after this message and leaves the other bytes
-  /// as they are.
+  /// For the sink: Take() returns after this message and does not touch the
+  /// other bytes.
   void Pause() { paused_ = true; }
 
-  /// Stops: whatever else comes is ignored.
+  /// Ignores all further bytes.
   void Stop() { state_ = State::kStopped; }
-  /// After Stop(), OnClose() or OnError().
+  /// True after Stop(), OnClose() or OnError().
   bool stopped() const { return state_ == State::kStopped; }
 
  private:
@@ -103,8 +103,8 @@ class FrameReader {
   void FinishClose(Sink* sink);
   bool Fail(CloseCode code, const char* reason, Sink* sink);
   bool IsControl() const { return (opcode_ & 8) != 0; }
-  // What a message may weigh on the wire. What deflate can't make smaller it
-  // makes a little larger (RFC 1951 §3.2.4).
+  // The limit for the bytes on the wire. Deflate makes data that it cannot make
+  // smaller a little larger (RFC 1951 §3.2.4).
   std::size_t MostBytes() const {
     const std::size_t most = options_.max_message_bytes;
     return compressed_ ? most + most / 1024 + 64 : most;
@@ -115,7 +115,7 @@ class FrameReader {
   std::uint8_t opcode_ = 0;  // of the frame under way
   bool fin_ = false;
   bool in_message_ = false;  // a data message has begun
-  bool binary_ = false;      // … of this kind
+  bool binary_ = false;      // that message is binary
   bool compressed_ = false;
   bool paused_ = false;
   std::uint8_t header_size_ = 0;  // bytes of header_ that have come

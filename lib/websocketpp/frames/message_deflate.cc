@@ -10,7 +10,7 @@
 namespace tickerhub::internal {
 namespace {
 
-// What ends a message's last block, and is not sent (RFC 7692 §7.2.1).
+// The end of a message's last block. It is not sent (RFC 7692 §7.2.1).
 constexpr std::string_view kTail("\x00\x00\xFF\xFF", 4);
 
 constexpr int kMemoryLevel = 8;
@@ -25,7 +25,7 @@ Bytef* MutableBytes(std::string_view text) {
 
 }  // namespace
 
-// Negative window bits stand for a raw stream, without zlib's own header.
+// Negative window bits mean a raw stream, without zlib's own header.
 struct ZlibMessageInflater::Stream {
   Stream() {
     if (inflateInit2(&z, -kLargestWindowBits) != Z_OK) throw std::bad_alloc();
@@ -34,7 +34,7 @@ struct ZlibMessageInflater::Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  // Inflates `piece`, behind what came before.
+  // Inflates the next piece.
   Result Take(std::string_view piece, std::size_t max_bytes, std::string* out) {
     z.next_in = MutableBytes(piece);
     z.avail_in = static_cast<uInt>(piece.size());
@@ -46,7 +46,7 @@ struct ZlibMessageInflater::Stream {
       if (out->size() + size > max_bytes) return Result::kTooBig;
       out->append(buffer.data(), size);
       if (result == Z_STREAM_END) {
-        // A last block may stand in the middle (RFC 7692 §7.2.3.5).
+        // A final block may be in the middle (RFC 7692 §7.2.3.5).
         inflateReset(&z);
         if (z.avail_in == 0) return Result::kDone;
       } else if (result == Z_BUF_ERROR || (result == Z_OK && z.avail_out > 0)) {
@@ -71,7 +71,7 @@ MessageInflater::Result ZlibMessageInflater::Inflate(
   Result result = stream_->Take(compressed, max_bytes, out);
   if (result == Result::kDone) result = stream_->Take(kTail, max_bytes, out);
   if (result != Result::kDone) return result;
-  // The tail has to end a block, not to be data of one that was cut off.
+  // The tail must end a block. It must not be data of a block that was cut off.
   return (stream_->z.data_type & kAtEndOfBlock) != 0 ? Result::kDone
                                                      : Result::kCorrupt;
 }
@@ -105,7 +105,7 @@ std::string MessageDeflater::Deflate(std::string_view message) {
   if (message.empty()) return std::string(1, '\0');
   z_stream& z = stream_->z;
   deflateReset(&z);
-  // The bound is that of one block to the end; a flush adds a few bytes.
+  // deflateBound() is for one final block; a flush adds a few bytes.
   std::string out(deflateBound(&z, static_cast<uLong>(message.size())) + 16,
                   '\0');
   z.next_in = MutableBytes(message);

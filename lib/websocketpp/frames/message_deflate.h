@@ -10,8 +10,8 @@
 
 namespace tickerhub::internal {
 
-/// Inflates whole messages, one after the other. One serves any number of
-/// connections of a thread, since no message depends on another.
+/// Inflates whole messages, one after the other. No message depends on another,
+/// so one object serves all connections of a thread.
 class ZlibMessageInflater final : public MessageInflater {
  public:
   ZlibMessageInflater();
@@ -35,7 +35,7 @@ class MessageDeflater {
   explicit MessageDeflater(int window_bits);
   ~MessageDeflater();
 
-  /// What stands in a frame's payload, without the tail 00 00 FF FF.
+  /// Returns the payload of the frame, without the tail 00 00 FF FF.
   std::string Deflate(std::string_view message);
 
  private:

@@ -12,13 +12,14 @@ std::string CompleteResponse::raw() const {
   if (!body.empty()) {
     fields.Replace("Content-Length", std::to_string(body.size()));
   }
-  // What WriteResponse() made has a date, and all else.
+  // A response of WriteResponse() has a date and every other field. This one is
+  // a refusal of websocketpp.
   if (status_ != status_code::switching_protocols &&
       fields.Get("Date").empty()) {
     fields.Replace("Connection", "close");
     fields.Replace("Content-Length", "0");
     if (status_ == status_code::upgrade_required) {
-      // RFC 6455 §4.4: which version would do.
+      // RFC 6455 §4.4: the version that the server speaks.
       fields.Replace("Sec-WebSocket-Version", "13");
       fields.Replace("Upgrade", "websocket");
     }

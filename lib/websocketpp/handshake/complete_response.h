@@ -10,9 +10,9 @@
 
 namespace tickerhub::internal {
 
-/// An HTTP/1.1 response in the place of websocketpp's (the names in lower case
-/// are what websocketpp calls). Its refusals have what websocketpp's lack, and
-/// it keeps nothing once it has been written.
+/// An HTTP/1.1 response that replaces websocketpp's; websocketpp calls the
+/// methods in lower case. Its refusals have the fields that websocketpp's lack.
+/// It frees its memory when it is written.
 class CompleteResponse {
  public:
   using Status = ::websocketpp::http::status_code::value;
@@ -43,12 +43,11 @@ class CompleteResponse {
   const std::string& get_body() const { return body_; }
   void set_body(const std::string& body) { body_ = body; }
 
-  /// The whole text. websocketpp asks for it once and keeps the response for
-  /// the connection's life, so this lets go of what it was made of.
+  /// Returns the whole text and frees the fields and the body. websocketpp asks
+  /// once, but keeps the response as long as the connection.
   std::string raw() const;
 
-  // The client's half of websocketpp, which is compiled too, reads responses.
-  // No client is ever made of it.
+  // For websocketpp's client half, which is compiled but never used.
   std::size_t consume(const char*, std::size_t) const {
     throw ::websocketpp::http::exception(
         "not a client", ::websocketpp::http::status_code::not_implemented);

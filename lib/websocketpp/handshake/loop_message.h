@@ -10,8 +10,8 @@
 
 namespace tickerhub::internal {
 
-/// websocketpp's message, as a type of ours: that makes the queue of a
-/// connection ours to choose, see below.
+/// websocketpp's message as a type of our own. So we may choose the queue of a
+/// connection, see below.
 class LoopMessage : public ::websocketpp::message_buffer::message<
                         ::websocketpp::message_buffer::alloc::con_msg_manager> {
   using Base = ::websocketpp::message_buffer::message<
@@ -26,13 +26,13 @@ class LoopMessage : public ::websocketpp::message_buffer::message<
           ConnectionPool>;
   using Opcode = ::websocketpp::frame::opcode::value;
 
-  // Messages are never given back to the pool, so they needn't know it.
+  // Messages never go back to the pool, so they do not refer to it.
   explicit LoopMessage(const std::shared_ptr<ConnectionPool>&)
       : Base(nullptr) {}
   LoopMessage(const std::shared_ptr<ConnectionPool>&, Opcode opcode,
               std::size_t size)
       : Base(nullptr, opcode, size) {}
-  /// Of bytes that are frames already.
+  /// For bytes that are frames already.
   explicit LoopMessage(std::size_t size)
       : Base(nullptr, ::websocketpp::frame::opcode::text, size) {
     set_prepared(true);
@@ -41,10 +41,10 @@ class LoopMessage : public ::websocketpp::message_buffer::message<
 
 }  // namespace tickerhub::internal
 
-/// A connection's queue, which is empty nearly always. The standard's choice, a
-/// deque, takes 650 bytes to hold nothing, a quarter of an idle connection; a
-/// list takes 24. ([namespace.std] lets a program specialise a standard
-/// template for a type of its own.)
+/// The queue of a connection, which is nearly always empty. An empty
+/// std::deque, the default, takes 650 bytes, a quarter of an idle connection.
+/// An empty list takes 24. ([namespace.std] lets a program specialise a
+/// standard template for a type of its own.)
 template <>
 class std::queue<std::shared_ptr<tickerhub::internal::LoopMessage>>
     : public std::queue<

@@ -62,7 +62,7 @@ std::size_t StrictRequest::consume(const char* bytes, std::size_t size) {
   return taken + of_body;
 }
 
-// `head`: lines, each with its end.
+// `head` consists of lines, each with its end.
 void StrictRequest::TakeHead(std::string_view head) {
   while (!head.empty()) {
     const std::size_t end = head.find(kLineEnd);
@@ -134,7 +134,8 @@ bool StrictRequest::get_header_as_plist(
     std::string_view name, ::websocketpp::http::parameter_list& list) const {
   const std::string& value = get_header(name);
   if (value.empty()) return false;
-  // Returns where it stopped: at the beginning, if it could not be read.
+  // extract_parameters() returns where it stopped: at the beginning if it could
+  // not read the value.
   return ::websocketpp::http::parser::extract_parameters(
              value.begin(), value.end(), list) == value.begin();
 }

@@ -11,22 +11,23 @@
 
 namespace tickerhub::internal {
 
-/// An HTTP/1.1 request as a server reads it, in the place of websocketpp's
-/// parser (the names in lower case are what websocketpp calls). It refuses what
-/// that one would take for something that it is not: a handshake of an old
-/// draft, a body that it would drop or measure wrongly, white space around a
-/// field's name (RFC 9112 §5.1). And it costs a fraction: one buffer, one list,
-/// no streams.
+/// Reads an HTTP/1.1 request. It replaces websocketpp's parser; websocketpp
+/// calls the methods in lower case. It refuses requests that websocketpp
+/// misreads: a handshake of an old draft, a body that websocketpp drops or
+/// measures wrongly, white space around a field's name (RFC 9112 §5.1). It
+/// costs a fraction: one buffer, one list, no streams.
 class StrictRequest {
  public:
-  /// The request line and the header fields; more is refused with 431.
+  /// Bytes of the request line and the header fields. A larger head is refused
+  /// with 431.
   static constexpr std::size_t kMaxHeadBytes = 16'000;
 
-  /// Takes what has arrived; returns how much of it belongs to this request.
-  /// Throws websocketpp::http::exception, with the status to answer.
+  /// Takes the bytes that have come. Returns how many belong to this request.
+  /// Throws websocketpp::http::exception with the status to answer.
   std::size_t consume(const char* bytes, std::size_t size);
   bool ready() const { return ready_; }
-  /// It asks for a WebSocket connection (RFC 6455 §4.2.1). Once it is ready.
+  /// Whether it asks for a WebSocket connection (RFC 6455 §4.2.1).
+  /// REQUIRES: ready().
   bool is_handshake() const { return is_handshake_; }
 
   const std::string& get_method() const { return method_; }
@@ -43,10 +44,10 @@ class StrictRequest {
   std::size_t get_max_body_size() const { return max_body_bytes_; }
   void set_max_body_size(std::size_t bytes) { max_body_bytes_ = bytes; }
 
-  /// Lets go of what only the handshake needed.
+  /// Frees what only the handshake needs.
   void Release();
 
-  // The client's half of websocketpp, which is compiled too, builds requests.
+  // For websocketpp's client half, which is compiled but never used.
   void set_method(const std::string& method) { method_ = method; }
   void set_uri(const std::string& uri) { uri_ = uri; }
   void set_version(const std::string& version) { version_ = version; }
@@ -69,7 +70,7 @@ class StrictRequest {
   std::string method_;
   std::string uri_;
   std::string version_;
-  std::string head_;  // until it is whole
+  std::string head_;  // empty once it is whole
   std::string body_;
   HeaderFields fields_;
   std::size_t max_body_bytes_ = 0;
@@ -81,8 +82,9 @@ class StrictRequest {
 
 }  // namespace tickerhub::internal
 
-// websocketpp asks this four times in a handshake and searches both fields each
-// time, through a locale for every character: a third of what a handshake cost.
+// websocketpp asks this four times in a handshake. Its own version searches
+// both fields each time, with a locale for every character, which was a third
+// of the cost of a handshake.
 namespace websocketpp::processor {
 template <>
 inline bool is_websocket_handshake(

@@ -7,10 +7,9 @@
 
 namespace tickerhub::internal {
 
-/// The header fields of an HTTP message, in their order. Names are compared
-/// without regard to case (RFC 9110 §5.1). A list, because a handshake has a
-/// dozen: looking through it is faster than building a map, and it is let go of
-/// in one piece.
+/// The header fields of an HTTP message, in order. Comparing names ignores case
+/// (RFC 9110 §5.1). It is a list, because a handshake has a dozen fields:
+/// searching them is faster than building a map.
 class HeaderFields {
  public:
   struct Field {
@@ -18,13 +17,12 @@ class HeaderFields {
     std::string value;
   };
 
-  /// The value; empty if there is none.
+  /// Returns the value; empty if there is no such field.
   const std::string& Get(std::string_view name) const;
-  /// Whether the field is a list that has `token`, without regard to case
-  /// (RFC 9110 §5.6.1).
+  /// Whether the field is a list that contains `token`, ignoring case (RFC 9110
+  /// §5.6.1).
   bool HasToken(std::string_view name, std::string_view token) const;
-  /// Joins the value to that of a field which is there already, as one list
-  /// (RFC 9110 §5.3).
+  /// Adds a field. If it exists, adds the value to its list (RFC 9110 §5.3).
   void Append(std::string_view name, std::string_view value);
   void Replace(std::string_view name, std::string_view value);
   void Remove(std::string_view name);
@@ -32,7 +30,7 @@ class HeaderFields {
   std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
   std::vector<Field>::const_iterator end() const { return fields_.end(); }
 
-  /// As they stand in a message, each with its line's end.
+  /// Returns the lines of the message, each with its end.
   std::string Text() const;
 
  private:

@@ -13,8 +13,8 @@
 
 namespace tickerhub::internal {
 
-/// What is served where. Built before the server listens and never changed
-/// after, so every thread may read it.
+/// What is served at which path. It does not change after Server::Listen(), so
+/// any thread may read it.
 struct Site {
   struct Channel {
     std::string path;

@@ -44,7 +44,7 @@ Scheduler::TimerId Hub::RunAfter(std::chrono::milliseconds delay, Task task) {
                                                     std::min(delay, kMaxDelay));
   timer->async_wait(
       [this, id, task = std::move(task)](const std::error_code& error) {
-        // A timer that was cancelled too late to stop it is not known any more.
+        // Cancel() may come too late to stop it. Then it is not in timers_.
         if (error || timers_.erase(id) == 0) return;
         task();
       });

@@ -35,8 +35,8 @@ class Hub : public Scheduler {
   void WatchSignals(std::function<void(int)> stop);
   void ForgetSignals();
 
-  /// Runs tasks until Quit() has been called and handled. A task that throws is
-  /// logged; the next ones run.
+  /// Runs tasks until Quit() was called. Logs an exception that a task throws
+  /// and runs on.
   void Run();
   void Quit();
 

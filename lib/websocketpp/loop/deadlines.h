@@ -20,7 +20,7 @@ namespace tickerhub::internal {
 /// deadline is late by one sweep at most, a quarter of the shortest deadline.
 ///
 /// Threads: belongs to the loop's thread.
-class Deadlines final : public TransportEndListener {
+class Deadlines final : public SocketEndListener {
  public:
   using Slot = LoopSessions::Slot;
 
@@ -30,7 +30,7 @@ class Deadlines final : public TransportEndListener {
   void Start() { Sweep(); }
   void Stop();
 
-  // TransportEndListener. Gives the client a second to hang up.
+  // SocketEndListener. Gives the client a second to hang up.
   void OnLingering(std::uint32_t slot) override;
 
  private:

@@ -44,7 +44,8 @@ void EpollSet::Wait() {
 }
 
 void EpollSet::Turn() {
-  // Even if an event's handler throws: the others are told once only.
+  // Runs even if a handler throws, because epoll does not report the other
+  // events again.
   struct GoOn {
     ~GoOn() {
       if (!set->epoll_.is_open()) return;

@@ -12,33 +12,34 @@
 
 namespace tickerhub::internal {
 
-/// Which sockets of a loop can be read or written again.
+/// Reports which sockets of a loop can be read or written again.
 ///
-/// An epoll instance inside the Asio context's own: a socket of Asio's costs
-/// several hundred bytes and four system calls before its first byte, here it
-/// costs one system call and nothing. Edge-triggered (epoll(7)): a socket is
-/// told of once each time it becomes ready, so whoever is told reads or writes
-/// until the kernel has no more, or remembers that there is more.
+/// It is an epoll instance inside that of the Asio context. A socket of Asio
+/// costs several hundred bytes and four system calls before its first byte;
+/// here it costs one system call and no memory. It is edge-triggered
+/// (epoll(7)): each time a socket becomes ready, it is reported once. So the
+/// listener reads or writes until the kernel has no more, or remembers that
+/// there is more.
 class EpollSet {
  public:
   struct Event {
     std::uint64_t token = 0;
-    bool readable = false;  // or ended
-    bool writable = false;  // or broken
-    bool ended = false;     // the other side has sent all, or it broke
+    bool readable = false;  ///< or ended
+    bool writable = false;  ///< or broken
+    bool ended = false;     ///< the client has sent everything, or it broke
   };
 
-  /// `on_event` is called on the context's thread.
-  /// Throws std::system_error: no descriptor is left.
+  /// Calls `on_event` on the context's thread. Throws std::system_error if no
+  /// descriptor is left.
   EpollSet(asio::io_context& context, std::function<void(Event)> on_event);
 
-  /// Begins to wait. Keeps the context running until Stop().
+  /// Begins to report. Keeps the context running until Stop().
   void Start() { Wait(); }
   void Stop();
 
-  /// False if the kernel refuses. A descriptor leaves the set by being closed;
-  /// events that were fetched before may still be told, so the token says which
-  /// owner is meant.
+  /// Adds a socket. Returns false if the kernel refuses. Closing the descriptor
+  /// removes it. An event that was fetched before is still reported, so the
+  /// token must name the connection and not the descriptor.
   bool Add(int descriptor, std::uint64_t token);
 
  private:
@@ -50,8 +51,8 @@ class EpollSet {
   std::function<void(Event)> on_event_;
   asio::posix::stream_descriptor epoll_;
   std::array<epoll_event, kMostAtOnce> events_;
-  int fetched_ = 0;  // of events_, this many are from the last turn
-  int told_ = 0;     // and of these, this many have been told
+  int fetched_ = 0;  // how many of events_ the last epoll_wait() returned
+  int told_ = 0;     // how many of these are reported
 };
 
 }  // namespace tickerhub::internal

@@ -9,17 +9,19 @@
 
 namespace tickerhub::internal {
 
-/// Which slots of an event loop follow which topic of one channel. Walking the
-/// followers of a topic is walking an array; following and leaving take
-/// constant time but for a look through what the slot follows already.
+/// Which slots of an event loop subscribe to which topic of one channel. The
+/// followers of a topic are an array. Subscribe() and Unsubscribe() search the
+/// topics of the slot; everything else takes constant time.
+///
+/// Threads: belongs to the loop's thread.
 class TopicIndex {
  public:
   using Slot = std::uint32_t;
 
-  /// Does nothing if it follows it already.
+  /// Subscribing twice has no effect.
   void Subscribe(Slot slot, TopicId topic);
   void Unsubscribe(Slot slot, TopicId topic);
-  /// Leaves every topic.
+  /// Unsubscribes the slot from every topic.
   void Remove(Slot slot);
 
   /// Calls `visit(Slot)` for each follower. REQUIRES: `visit` changes nothing
@@ -35,8 +37,8 @@ class TopicIndex {
   }
 
  private:
-  // The two lists refer to each other's places, so that both can be left in
-  // constant time by moving the last entry into the gap.
+  // The two lists refer to each other's places. So an entry of both is removed
+  // in constant time: the last entry moves into the gap.
   struct Follower {
     Slot slot;
     std::uint32_t place_in_follows;

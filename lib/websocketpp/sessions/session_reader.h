@@ -21,7 +21,7 @@ namespace tickerhub::internal {
 /// Answers pings, close frames and frames that break a rule itself.
 ///
 /// Threads: belongs to the loop's thread; OnHandled() to the hub's.
-class SessionReader final : public TransportReadListener,
+class SessionReader final : public SocketReadListener,
                             private FrameReader::Sink {
  public:
   using Slot = LoopSessions::Slot;
@@ -37,7 +37,7 @@ class SessionReader final : public TransportReadListener,
     connection->ReadSome(buffer_.data(), buffer_.size());
   }
 
-  // TransportReadListener.
+  // SocketReadListener.
   bool OnBytes(std::uint32_t slot, char* data, std::size_t size) override;
   void OnReadError(std::uint32_t slot, const std::error_code& error) override;
   void OnMoreToRead(std::uint32_t slot) override;

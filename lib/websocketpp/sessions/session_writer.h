@@ -23,7 +23,7 @@ namespace tickerhub::internal {
 /// websocketpp's queue, and so does everything after it.
 ///
 /// Threads: belongs to the loop's thread.
-class SessionWriter final : public TransportWriteListener {
+class SessionWriter final : public SocketWriteListener {
  public:
   using Slot = LoopSessions::Slot;
 
@@ -70,7 +70,7 @@ class SessionWriter final : public TransportWriteListener {
   /// Lets the client read what was sent before.
   void TerminateSoon(Slot slot);
 
-  // TransportWriteListener.
+  // SocketWriteListener.
   void OnBusy(std::uint32_t slot) override;
   void OnWritten(std::uint32_t slot, std::size_t bytes) override;
   void OnIdle(std::uint32_t slot) override;
