@@ -1,23 +1,29 @@
 #ifndef TICKERHUB_CHANNEL_HANDLER_H_
 #define TICKERHUB_CHANNEL_HANDLER_H_
 
-// What a service implements to hear of its sessions: the other half of
-// Broadcaster. StockTracker and Notifier are two; an echo is:
+// A ChannelHandler is the receiving half of a channel: it hears which sessions
+// open, what they send and when they close. Broadcaster is the sending half.
+// StockTracker and Notifier are ChannelHandlers; your own service is one too:
 //
-//   class Echo : public tickerhub::ChannelHandler {
-//    public:
-//     explicit Echo(tickerhub::Broadcaster& out) : out_(out) {}
-//     void OnMessage(tickerhub::SessionId from,
-//                    const tickerhub::InboundMessage& message) override {
-//       out_.Send(from, tickerhub::Payload(message.data),
-//                 tickerhub::Delivery::kEvery);
-//     }
-//    private:
-//     tickerhub::Broadcaster& out_;
-//   };
+//     class Echo : public tickerhub::ChannelHandler {
+//      public:
+//       explicit Echo(tickerhub::Broadcaster& out) : out_(out) {}
+//       void OnMessage(tickerhub::SessionId from,
+//                      const tickerhub::InboundMessage& message) override {
+//         out_.Send(from, tickerhub::Payload(message.data),
+//                   tickerhub::Delivery::kEvery);
+//       }
 //
-// Threads: every call comes on the hub's thread. For each session: OnOpen
-// first, OnClose last and exactly once, the others between.
+//      private:
+//       tickerhub::Broadcaster& out_;
+//     };
+//
+// Threads: every call comes on the hub's thread. For each session OnOpen()
+// comes first, OnClose() comes last and exactly once, and the others come
+// between.
+//
+// Errors: an exception that a handler throws is logged. It neither closes the
+// session nor stops the server.
 
 #include <string_view>
 
@@ -25,25 +31,29 @@
 
 namespace tickerhub {
 
-/// One whole message from a client, however it was fragmented.
+/// One whole message from a client. Fragments are joined already.
 struct InboundMessage {
-  /// Valid during the call only. Valid UTF-8 unless `binary`.
+  /// Valid during the call only. It is valid UTF-8, unless `binary` is true.
   std::string_view data;
-  /// The client sent it as binary (RFC 6455 §5.6).
+  /// Whether the client sent it as binary (RFC 6455 §5.6).
   bool binary = false;
 };
 
+/// Receives from the sessions of one channel. Every method does nothing by
+/// default.
 class ChannelHandler {
  public:
   virtual ~ChannelHandler() = default;
 
+  /// A client has connected. It may be sent to from now on.
   virtual void OnOpen(SessionId /*session*/) {}
+  /// A client has sent a message.
   virtual void OnMessage(SessionId /*session*/,
                          const InboundMessage& /*message*/) {}
-  /// A session that was skipped (Delivery::kLatest) can take data again and
-  /// waits for one Send(kLatest) that brings it up to date.
+  /// A session that was skipped (Delivery::kLatest) can take data again. Answer
+  /// with one Send(kLatest) that brings it up to date.
   virtual void OnDrained(SessionId /*session*/) {}
-  /// The session is gone, whoever closed it; its id will not come again.
+  /// The session is gone, whichever side closed it. Its id is not used again.
   virtual void OnClose(SessionId /*session*/) {}
 };
 

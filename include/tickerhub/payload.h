@@ -1,14 +1,16 @@
 #ifndef TICKERHUB_PAYLOAD_H_
 #define TICKERHUB_PAYLOAD_H_
 
-// One message to clients, encoded once and framed once, then shared by every
-// connection that gets it. Copying a Payload copies a pointer.
+// One message to clients. A Payload is encoded once and framed once, and every
+// connection that gets the message shares its bytes. Copying a Payload copies a
+// pointer.
 //
-//   tickerhub::Payload payload(R"({"type":"heartbeat","seq":7})");
-//   broadcaster.Publish({{kEverybody, payload}}, tickerhub::Delivery::kLatest);
+//     tickerhub::Payload payload(R"({"type":"heartbeat","seq":7})");
+//     broadcaster.Publish({{kEverybody, payload}},
+//                         tickerhub::Delivery::kLatest);
 //
-// Immutable, so any thread may read any Payload; the last owner, on whichever
-// thread, frees the bytes.
+// Threads: a Payload is immutable, so any thread may read it. The last owner
+// frees the bytes, on whichever thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,36 +20,37 @@
 
 namespace tickerhub {
 
+/// A message with its WebSocket frame.
 class Payload {
  public:
   enum class Kind : std::uint8_t { kText, kBinary };  ///< RFC 6455 §5.6
 
-  /// REQUIRES: `text` is valid UTF-8 unless `kind` is kBinary. Connections
-  /// don't check it again; RFC 6455 §8.1 lets a client fail the connection over
-  /// text that is not.
+  /// Makes the frame of a message. REQUIRES: `text` is valid UTF-8, unless
+  /// `kind` is kBinary. Connections do not check it; a client may end the
+  /// connection over text that is not UTF-8 (RFC 6455 §8.1).
   explicit Payload(std::string_view text, Kind kind = Kind::kText)
       : Payload(text, kind, /*compressed=*/false) {}
 
-  /// For those who move bytes: the frame of a message that was compressed for
-  /// permessage-deflate, marked as such with RSV1 (RFC 7692 §6). text() is what
-  /// it was compressed to.
+  /// For implementations of Broadcaster: the frame of a message that is
+  /// compressed for permessage-deflate, with RSV1 set (RFC 7692 §6). text() is
+  /// the compressed data.
   static Payload Deflated(std::string_view deflated, Kind kind) {
     return Payload(deflated, kind, /*compressed=*/true);
   }
 
-  /// The text as it was given.
+  /// The text that the Payload was made of.
   std::string_view text() const {
     return std::string_view(*bytes_).substr(header_size_);
   }
 
-  /// A whole WebSocket frame: FIN, the opcode, not masked, the length, then
-  /// the text (RFC 6455 §5.2). In one piece, so that it can be sent in one
-  /// call.
+  /// The whole frame: FIN and the opcode, the length, the text, without a mask
+  /// (RFC 6455 §5.2). It is in one piece, so one call can send it.
   std::string_view frame() const { return *bytes_; }
 
-  /// Bytes of frame() before the text: 2, 4 or 10.
+  /// The number of bytes of frame() before the text: 2, 4 or 10.
   std::size_t header_size() const { return header_size_; }
 
+  /// Whether clients get it as text or as binary.
   Kind kind() const {
     return (frame()[0] & 0x0F) == 2 ? Kind::kBinary : Kind::kText;
   }

@@ -205,14 +205,14 @@ TEST_F(EndpointBroadcasterTest, ClosesWithCodeAndAReasonCutBetweenCharacters) {
   const std::string kept(122, 'r');
   OnHub([&] {
     out_->Send(id, Payload("last"), Delivery::kEvery);
-    out_->Close(id, CloseCode::kTryAgainLater, kept + "\xc3\xa9 and more");
+    out_->Close(id, CloseCode::kPolicy, kept + "\xc3\xa9 and more");
     out_->Send(id, Payload("too late"), Delivery::kEvery);
     out_->Close(id, CloseCode::kNormal, "closed already");
   });
   EXPECT_EQ(client.NextText(), "last");
   const auto close = client.WaitForClose();
   ASSERT_TRUE(close.has_value());
-  EXPECT_EQ(close->code, 1013);
+  EXPECT_EQ(close->code, 1008);
   EXPECT_EQ(close->reason, kept);
 }
 

@@ -1,26 +1,32 @@
 #ifndef TICKERHUB_WEBSOCKETPP_ENDPOINT_BROADCASTER_H_
 #define TICKERHUB_WEBSOCKETPP_ENDPOINT_BROADCASTER_H_
 
-// A Broadcaster over a websocketpp::server that you already run.
+// A Broadcaster over a websocketpp::server that you run yourself. Server
+// (server.h) does more for you; use this where an endpoint exists already.
 //
-//   websocketpp::server<websocketpp::config::asio> endpoint;
-//   tickerhub::EndpointBroadcaster<decltype(endpoint)> out(endpoint);
-//   MyService service(out);                       // a ChannelHandler
-//   endpoint.set_open_handler([&](auto hdl) { service.OnOpen(out.Add(hdl)); });
-//   endpoint.set_message_handler([&](auto hdl, auto message) {
-//     service.OnMessage(out.IdOf(hdl), {message->get_payload()});
-//   });
-//   endpoint.set_close_handler([&](auto hdl) {
-//     service.OnClose(out.Remove(hdl));
-//   });
+//     using Endpoint = websocketpp::server<websocketpp::config::asio>;
+//     Endpoint endpoint;
+//     tickerhub::EndpointBroadcaster<Endpoint> out(endpoint);
+//     MyService service(out);  // a ChannelHandler
+//     endpoint.set_open_handler([&](websocketpp::connection_hdl handle) {
+//       service.OnOpen(out.Add(handle));
+//     });
+//     endpoint.set_message_handler([&](websocketpp::connection_hdl handle,
+//                                      Endpoint::message_ptr message) {
+//       service.OnMessage(out.IdOf(handle), {message->get_payload()});
+//     });
+//     endpoint.set_close_handler([&](websocketpp::connection_hdl handle) {
+//       service.OnClose(out.Remove(handle));
+//     });
 //
-// This header includes websocketpp, so it needs C++17 (websocketpp 0.8.2 does
-// not compile as C++20), and is not part of any umbrella header.
+// This header includes websocketpp. So it needs C++17 (websocketpp 0.8.2 does
+// not compile as C++20), and tickerhub.h does not include it.
 //
-// Threads: call on the thread that runs the endpoint; that is the hub's thread.
-// Promises: as Broadcaster. A message is framed once and shared by all that get
-// it. websocketpp tells neither when a session has drained nor how much waits
-// for it; this class finds out by itself (see InFlight below).
+// Threads: call from the thread that runs the endpoint. It is the hub's thread.
+//
+// Promises: those of Broadcaster. A message is framed once, and all connections
+// that get it share it. websocketpp does not tell when a session has drained;
+// this class finds out by itself and calls Options::on_drained.
 
 #include <algorithm>
 #include <cstddef>
@@ -39,24 +45,26 @@
 
 namespace tickerhub {
 
-/// `Endpoint`: a websocketpp::server<config>.
+/// Sends to the connections of one endpoint. `Endpoint` is a
+/// websocketpp::server<config>.
 template <typename Endpoint>
 class EndpointBroadcaster : public Broadcaster {
  public:
   using Handle = ::websocketpp::connection_hdl;
 
   struct Options {
-    /// Bytes that wait for one reader (Delivery::kEvery). When more are waiting
-    /// and a further message comes: close 4001.
+    /// Bytes that wait for one reader (Delivery::kEvery). When more than this
+    /// waits and a further message comes, the reader is closed with 4001.
     std::size_t max_queued_bytes = 256 * 1024;
-    /// Called when a session that was skipped has drained (see
-    /// ChannelHandler::OnDrained()); may be null.
+    /// Is called when a session that was skipped has drained. Call
+    /// ChannelHandler::OnDrained() from it: without that the session is skipped
+    /// for ever.
     std::function<void(SessionId)> on_drained;
   };
 
   explicit EndpointBroadcaster(Endpoint& endpoint)
       : EndpointBroadcaster(endpoint, Options()) {}
-  /// `endpoint` must outlive it, and must not run after it.
+  /// `endpoint` must outlive this object and must not run afterwards.
   EndpointBroadcaster(Endpoint& endpoint, Options options)
       : endpoint_(endpoint), options_(std::move(options)) {}
   ~EndpointBroadcaster() override {
@@ -65,7 +73,7 @@ class EndpointBroadcaster : public Broadcaster {
   EndpointBroadcaster(const EndpointBroadcaster&) = delete;
   EndpointBroadcaster& operator=(const EndpointBroadcaster&) = delete;
 
-  /// Call from the open handler.
+  /// Adds a connection. Call from the open handler.
   SessionId Add(Handle handle) {
     const SessionId id{++last_id_};
     auto session = std::make_shared<Session>();
@@ -77,7 +85,8 @@ class EndpointBroadcaster : public Broadcaster {
     return id;
   }
 
-  /// Call from the close handler. The id is not used again.
+  /// Removes a connection and returns its id. Call from the close handler.
+  /// Returns {0} if the connection was not added.
   SessionId Remove(Handle handle) {
     const SessionId id = IdOf(handle);
     const auto found = sessions_.find(id);
@@ -91,7 +100,7 @@ class EndpointBroadcaster : public Broadcaster {
     return id;
   }
 
-  /// {0} if it was not added.
+  /// Returns {0} if the connection was not added.
   SessionId IdOf(Handle handle) const {
     const auto found = ids_.find(handle);
     return found == ids_.end() ? SessionId() : found->second;
@@ -125,7 +134,7 @@ class EndpointBroadcaster : public Broadcaster {
 
   void Publish(const std::vector<Publication>& publications,
                Delivery delivery) override {
-    // Who had drained when the tick began gets all of it.
+    // A session that had drained when the tick began gets all of it.
     std::vector<Pending> pending;
     for (const Publication& publication : publications) {
       const MessagePtr message = MessageOf(publication.payload);
@@ -158,14 +167,14 @@ class EndpointBroadcaster : public Broadcaster {
   using Message = typename MessagePtr::element_type;
 
   struct Session {
-    EndpointBroadcaster* owner = nullptr;  // null: one of the two is gone
+    EndpointBroadcaster* owner = nullptr;  // null after Remove()
     SessionId id;
     Handle handle;
     std::set<TopicId> topics;
     std::size_t in_flight_messages = 0;
     std::size_t in_flight_bytes = 0;
     bool behind = false;        // was skipped (Delivery::kLatest)
-    bool told_drained = false;  // … and the handler knows that it has drained
+    bool told_drained = false;  // on_drained was called since
   };
 
   struct Pending {
@@ -174,9 +183,9 @@ class EndpointBroadcaster : public Broadcaster {
     std::size_t bytes;
   };
 
-  // websocketpp holds a message until its write has ended. Each connection is
-  // given a pointer of its own to the shared message, and that pointer owns one
-  // of these: its end says that the message has left.
+  // websocketpp holds a message until its write has ended. Each connection gets
+  // its own pointer to the shared message, and that pointer owns an InFlight.
+  // The end of the InFlight says that the message has left.
   class InFlight {
    public:
     InFlight(std::shared_ptr<Session> session, MessagePtr message,
@@ -201,8 +210,8 @@ class EndpointBroadcaster : public Broadcaster {
     std::size_t bytes_;
   };
 
-  // Called from a destructor, deep inside websocketpp or a call of ours, where
-  // nobody may be called back; so that comes later.
+  // Called from a destructor, deep inside websocketpp or one of our own calls.
+  // No callback may run there, so it is posted.
   void OnLeft(const std::shared_ptr<Session>& session) {
     if (session->in_flight_messages > 0 || !session->behind ||
         session->told_drained) {

@@ -1,15 +1,21 @@
 #ifndef TICKERHUB_WEBSOCKETPP_HTTP_H_
 #define TICKERHUB_WEBSOCKETPP_HTTP_H_
 
-// What a Server's HTTP routes take and answer. One request a connection: the
-// server closes it after the response.
+// The requests that Server::Route() hands to your code, and the responses that
+// it returns. A connection serves one request: the server closes it after the
+// response.
 //
-//   server.Route("GET", "/hello", [](const tickerhub::HttpRequest&,
-//                                    tickerhub::HttpReply reply) {
-//     reply({200, "text/plain; charset=utf-8", "hello\n"});
-//   });
+//     server.Route("GET", "/hello",
+//                  [](const tickerhub::HttpRequest&,
+//                     const tickerhub::HttpReply& reply) {
+//                    tickerhub::HttpResponse response;
+//                    response.body = "hello\n";
+//                    reply(response);
+//                  });
+//
+// Threads: handlers run on the hub's thread. Call a reply from the hub's thread
+// only. Any thread may use the structs as values and call ContentTypeOf().
 
-#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -19,15 +25,16 @@
 namespace tickerhub {
 
 struct HttpRequest {
-  std::string method;          ///< "GET", "POST", …; HEAD comes as GET
+  std::string method;          ///< "GET", "POST", …; a HEAD comes as a GET
   std::string path;            ///< without the query: "/api/stocks"
-  std::string query;           ///< what follows the '?'; not decoded
+  std::string query;           ///< what follows the '?', not decoded
   std::string body;            ///< at most Server::Options::max_http_body_bytes
   std::string remote_address;  ///< "127.0.0.1"
-  /// Names in lower case.
+  /// The names are in lower case.
   std::vector<std::pair<std::string, std::string>> headers;
 
-  /// The header of that name (in lower case); empty if it was not sent.
+  /// Returns the value of a header; empty if the client did not send it.
+  /// REQUIRES: the name is in lower case.
   std::string_view Header(std::string_view lower_case_name) const {
     for (const auto& header : headers) {
       if (header.first == lower_case_name) return header.second;
@@ -40,17 +47,18 @@ struct HttpResponse {
   int status = 200;  ///< RFC 9110 §15
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  /// Further headers. Content-Length, Connection, Date and the security headers
-  /// are the server's.
+  /// Further headers. The server itself writes Content-Type, Content-Length,
+  /// Connection, Date, X-Content-Type-Options and Referrer-Policy.
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// Takes the response, once; a second call does nothing. May be called after
-/// the handler has returned, on the hub's thread. If every copy is gone without
-/// a call, the client gets 500.
+/// Sends the response. A second call has no effect. You may keep a copy and
+/// call it after the handler has returned. The client gets 500 if every copy is
+/// destroyed without a call, and is cut off after
+/// Server::Options::handshake_timeout.
 using HttpReply = std::function<void(HttpResponse)>;
 
-/// Called on the hub's thread.
+/// Answers the requests of a route.
 using HttpHandler = std::function<void(const HttpRequest&, HttpReply)>;
 
 /// A file that is served from memory.
@@ -59,8 +67,9 @@ struct StaticFile {
   std::string content;
 };
 
-/// "text/javascript; charset=utf-8" for "app.js": by the ending of the name;
-/// application/octet-stream if it isn't known.
+/// Returns the content type for the ending of a file name: "text/javascript;
+/// charset=utf-8" for "app.js". Returns "application/octet-stream" for an
+/// ending that it does not know.
 std::string_view ContentTypeOf(std::string_view file_name);
 
 }  // namespace tickerhub

@@ -1,16 +1,20 @@
 #ifndef TICKERHUB_WEBSOCKETPP_INPUT_READER_H_
 #define TICKERHUB_WEBSOCKETPP_INPUT_READER_H_
 
-// Reads a descriptor, standard input for one, and hands what comes to the hub's
-// thread: pipes, terminals and files alike.
+// Reads a descriptor, for example standard input, and hands the bytes to the
+// hub's thread. The descriptor may be a pipe, a terminal or a file.
 //
-//   tickerhub::InputReader input(server, STDIN_FILENO,
-//       [&](std::string_view bytes) { source.Push(bytes); },
-//       [&] { source.End(); });
+//     tickerhub::InputReader input(
+//         server, STDIN_FILENO,
+//         [&](std::string_view bytes) { source.Push(bytes); },
+//         [&] { source.End(); });
 //
-// A thread of its own waits for the input; it reads on only after the hub has
-// handled what was read before, so a fast writer waits rather than fills
-// memory.
+// The reader has a thread of its own that waits for input. It reads on only
+// after the hub has handled what it read before. So a fast writer waits and
+// fills no memory.
+//
+// Threads: construct and destroy on the hub's thread, before Run() or after it
+// has returned included. The callbacks run on the hub's thread.
 
 #include <functional>
 #include <memory>
@@ -20,17 +24,16 @@
 
 namespace tickerhub {
 
+/// Hands the bytes of one descriptor to the hub.
 class InputReader {
  public:
-  /// Starts reading. Both callbacks come on the hub's thread, from Run() on:
-  /// `on_bytes` with at most 64 KiB at a time, `on_end` once, at the end of the
-  /// input or on an error. The descriptor stays yours and open. `server` must
-  /// outlive the reader.
+  /// Starts to read. Run() calls the callbacks: `on_bytes` with at most 64 KiB
+  /// at a time, and `on_end` once, at the end of the input or at an error. Does
+  /// not close the descriptor. `server` must outlive the reader.
   InputReader(Server& server, int descriptor,
               std::function<void(std::string_view)> on_bytes,
               std::function<void()> on_end);
-  /// Stops reading; no callback comes after. Destroy on the hub's thread or
-  /// after Run() has returned.
+  /// Stops to read. No callback runs afterwards.
   ~InputReader();
 
   InputReader(const InputReader&) = delete;

@@ -1,11 +1,15 @@
 // The hub's thread: posted tasks, timers, tasks that fail.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
+#include <functional>
 #include <future>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -186,6 +190,43 @@ TEST(HubTest, GoesOnAfterTasksAndHandlersThatThrow) {
   }
   EXPECT_EQ(opens, 1);
   EXPECT_EQ(timers, 1);
+}
+
+// What `body` writes to standard error.
+std::string StandardErrorOf(const std::function<void()>& body) {
+  std::FILE* const file = std::tmpfile();
+  std::fflush(stderr);
+  const int before = ::dup(STDERR_FILENO);
+  ::dup2(::fileno(file), STDERR_FILENO);
+  body();
+  std::fflush(stderr);
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  std::rewind(file);
+  char text[1024];
+  const std::size_t size = std::fread(text, 1, sizeof text, file);
+  std::fclose(file);
+  return std::string(text, size);
+}
+
+TEST(HubTest, WritesExceptionsToStandardErrorWhenNoLogIsSet) {
+  for (const bool with_log : {false, true}) {
+    std::string logged;
+    Server::Options options = RunningServer::AnyPort();
+    if (with_log) {
+      options.log = [&](LogLevel level, std::string_view line) {
+        if (level == LogLevel::kError) logged += line;
+      };
+    }
+    Server server(options);
+    ASSERT_TRUE(server.Listen().ok());
+    server.Post([] { throw std::runtime_error("broken task"); });
+    server.Post([&] { server.Stop(); });
+    const std::string line = "a task on the hub's thread failed: broken task";
+    EXPECT_EQ(StandardErrorOf([&] { server.Run(); }),
+              with_log ? "" : "tickerhub: " + line + "\n");
+    EXPECT_EQ(logged, with_log ? line : "");
+  }
 }
 
 }  // namespace

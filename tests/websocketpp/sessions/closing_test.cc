@@ -33,11 +33,11 @@ class ClosingTest : public ::testing::Test {
 
 TEST_F(ClosingTest, GivesCodeAndReason) {
   Connect();
-  CloseWith(CloseCode::kTryAgainLater, "full, come back later");
+  CloseWith(CloseCode::kPolicy, "not allowed");
   const auto close = client_.WaitForClose();
   ASSERT_TRUE(close.has_value());
-  EXPECT_EQ(close->code, 1013);
-  EXPECT_EQ(close->reason, "full, come back later");
+  EXPECT_EQ(close->code, 1008);
+  EXPECT_EQ(close->reason, "not allowed");
   EXPECT_TRUE(running_.handler().WaitFor(Event::kClose));
 }
 
