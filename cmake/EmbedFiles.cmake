@@ -18,6 +18,8 @@ function(tickerhub_embed_files target)
       -P "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
     DEPENDS ${files} "${CMAKE_CURRENT_FUNCTION_LIST_FILE}"
     COMMENT "Embedding the pages of ${target}" VERBATIM)
+  # Sources that are not there before a build are no part of a unity build.
+  set_source_files_properties("${output}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE "${output}")
 endfunction()
 

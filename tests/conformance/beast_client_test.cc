@@ -8,13 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "conversation.h"
 #include "echo_process.h"
 #include "support/websocket_client.h"
 
 namespace tickerhub::testing {
 namespace {
-
-constexpr std::size_t kMiB = std::size_t{1} << 20;
 
 // Text that compresses about as well as prices do, with characters of two and
 // three bytes in it.

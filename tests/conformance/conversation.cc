@@ -12,7 +12,6 @@
 namespace tickerhub::testing {
 namespace {
 
-constexpr int kRsv1 = 0x40;
 constexpr std::size_t kMostBytesSentSingly = 600;
 constexpr char kAbrupt[] = "the end";
 

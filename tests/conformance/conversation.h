@@ -20,6 +20,9 @@
 
 namespace tickerhub::testing {
 
+constexpr int kRsv1 = 0x40;  // of a frame's first byte: it is compressed
+constexpr std::size_t kMiB = std::size_t{1} << 20;
+
 /// What comes back, in words that can be compared and shown.
 std::string Text(std::string_view payload);
 std::string Binary(std::string_view payload);

@@ -16,7 +16,6 @@ namespace {
 
 using namespace std::string_literals;  // NOLINT: strings with zeros in them
 
-constexpr int kRsv1 = 0x40;
 constexpr int kDeflatedText = kText | kRsv1;
 constexpr int kDeflatedBinary = kBinary | kRsv1;
 // Smaller messages come back as they are.

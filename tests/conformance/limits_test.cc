@@ -12,7 +12,6 @@
 namespace tickerhub::testing {
 namespace {
 
-constexpr std::size_t kMiB = std::size_t{1} << 20;
 constexpr std::size_t kLimit = 32 * kMiB;
 
 // The header of a client's frame of `length` bytes, without any of them.

@@ -57,7 +57,7 @@ bool AppendHiddenExtremes(std::string* out, const Quote& quote, Sequence since,
 
 // A field that is JSON already; none if it is empty.
 void AppendJson(std::string* out, std::string_view name,
-                 std::string_view json) {
+                std::string_view json) {
   if (json.empty()) return;
   *out += ",\"";
   *out += name;

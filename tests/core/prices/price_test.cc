@@ -17,7 +17,7 @@ namespace tickerhub {
 namespace {
 
 // What becomes of a text: the price as text, or the error's number.
-std::string Read(std::string_view text) {
+std::string ReadPrice(std::string_view text) {
   const Price::ParseResult result = Price::Parse(text);
   if (result.ok()) return result.price.ToString();
   switch (result.error) {
@@ -55,85 +55,86 @@ TEST(PriceTest, ReadsDecimalNumbersExactly) {
 }
 
 TEST(PriceTest, TakesAPlusSignAndAPointAtEitherEnd) {
-  EXPECT_EQ(Read("+1.5"), "1.5");
-  EXPECT_EQ(Read(".5"), "0.5");
-  EXPECT_EQ(Read("5."), "5");
-  EXPECT_EQ(Read("+.5e1"), "5");
-  EXPECT_EQ(Read("5.e-1"), "0.5");
+  EXPECT_EQ(ReadPrice("+1.5"), "1.5");
+  EXPECT_EQ(ReadPrice(".5"), "0.5");
+  EXPECT_EQ(ReadPrice("5."), "5");
+  EXPECT_EQ(ReadPrice("+.5e1"), "5");
+  EXPECT_EQ(ReadPrice("5.e-1"), "0.5");
 }
 
 TEST(PriceTest, ReadsExponents) {
-  EXPECT_EQ(Read("1.5e-5"), "0.000015");
-  EXPECT_EQ(Read("1.5E+2"), "150");
-  EXPECT_EQ(Read("12345e-8"), "0.00012345");
-  EXPECT_EQ(Read("0.00000000000001e14"), "1");
-  EXPECT_EQ(Read("1e10"), "10000000000");
-  EXPECT_EQ(Read("1e0000000000000000000000001"), "10");
+  EXPECT_EQ(ReadPrice("1.5e-5"), "0.000015");
+  EXPECT_EQ(ReadPrice("1.5E+2"), "150");
+  EXPECT_EQ(ReadPrice("12345e-8"), "0.00012345");
+  EXPECT_EQ(ReadPrice("0.00000000000001e14"), "1");
+  EXPECT_EQ(ReadPrice("1e10"), "10000000000");
+  EXPECT_EQ(ReadPrice("1e0000000000000000000000001"), "10");
 }
 
 TEST(PriceTest, RoundsHalfToEvenBeyondTheEighthDecimal) {
-  EXPECT_EQ(Read("0.000000015"), "0.00000002");
-  EXPECT_EQ(Read("0.000000025"), "0.00000002");
-  EXPECT_EQ(Read("0.0000000250000000000000000000000001"), "0.00000003");
-  EXPECT_EQ(Read("0.0000000249999999999999999999999999"), "0.00000002");
-  EXPECT_EQ(Read("0.000000035"), "0.00000004");
-  EXPECT_EQ(Read("0.000000036"), "0.00000004");
-  EXPECT_EQ(Read("0.000000034"), "0.00000003");
-  EXPECT_EQ(Read("1.999999995"), "2");
-  EXPECT_EQ(Read("0.999999994999"), "0.99999999");
-  EXPECT_EQ(Read("15e-9"), "0.00000002");
-  EXPECT_EQ(Read("2.5e-8"), "0.00000002");
-  EXPECT_EQ(Read("250000000001e-19"), "0.00000003");
+  EXPECT_EQ(ReadPrice("0.000000015"), "0.00000002");
+  EXPECT_EQ(ReadPrice("0.000000025"), "0.00000002");
+  EXPECT_EQ(ReadPrice("0.0000000250000000000000000000000001"), "0.00000003");
+  EXPECT_EQ(ReadPrice("0.0000000249999999999999999999999999"), "0.00000002");
+  EXPECT_EQ(ReadPrice("0.000000035"), "0.00000004");
+  EXPECT_EQ(ReadPrice("0.000000036"), "0.00000004");
+  EXPECT_EQ(ReadPrice("0.000000034"), "0.00000003");
+  EXPECT_EQ(ReadPrice("1.999999995"), "2");
+  EXPECT_EQ(ReadPrice("0.999999994999"), "0.99999999");
+  EXPECT_EQ(ReadPrice("15e-9"), "0.00000002");
+  EXPECT_EQ(ReadPrice("2.5e-8"), "0.00000002");
+  EXPECT_EQ(ReadPrice("250000000001e-19"), "0.00000003");
 }
 
 TEST(PriceTest, RoundsToTheVeryLastOfManyDigits) {
   const std::string half = "0.00000002" + std::string("5");
   const std::string zeros(1'000'000, '0');
-  EXPECT_EQ(Read(half + zeros), "0.00000002");
-  EXPECT_EQ(Read(half + zeros + "1"), "0.00000003");
-  EXPECT_EQ(Read(zeros + "7"), "7");
-  EXPECT_EQ(Read("7" + zeros + "e-1000000"), "7");
-  EXPECT_EQ(Read("0." + zeros + "7e1000001"), "7");
+  EXPECT_EQ(ReadPrice(half + zeros), "0.00000002");
+  EXPECT_EQ(ReadPrice(half + zeros + "1"), "0.00000003");
+  EXPECT_EQ(ReadPrice(zeros + "7"), "7");
+  EXPECT_EQ(ReadPrice("7" + zeros + "e-1000000"), "7");
+  EXPECT_EQ(ReadPrice("0." + zeros + "7e1000001"), "7");
 }
 
 TEST(PriceTest, RefusesWhatIsOrRoundsToZero) {
-  EXPECT_EQ(Read("0"), "zero");
-  EXPECT_EQ(Read("-0"), "zero");
-  EXPECT_EQ(Read("-0.00"), "zero");
-  EXPECT_EQ(Read("0e400"), "zero");
-  EXPECT_EQ(Read("0.000000005"), "zero");  // a half, to even
-  EXPECT_EQ(Read("0.0000000050000001"), "0.00000001");
-  EXPECT_EQ(Read("0.000000004"), "zero");
-  EXPECT_EQ(Read("1e-400"), "zero");
-  EXPECT_EQ(Read("9e-99999999999999999999"), "zero");
+  EXPECT_EQ(ReadPrice("0"), "zero");
+  EXPECT_EQ(ReadPrice("-0"), "zero");
+  EXPECT_EQ(ReadPrice("-0.00"), "zero");
+  EXPECT_EQ(ReadPrice("0e400"), "zero");
+  EXPECT_EQ(ReadPrice("0.000000005"), "zero");  // a half, to even
+  EXPECT_EQ(ReadPrice("0.0000000050000001"), "0.00000001");
+  EXPECT_EQ(ReadPrice("0.000000004"), "zero");
+  EXPECT_EQ(ReadPrice("1e-400"), "zero");
+  EXPECT_EQ(ReadPrice("9e-99999999999999999999"), "zero");
 }
 
 TEST(PriceTest, RefusesNegativeNumbers) {
-  EXPECT_EQ(Read("-5"), "negative");
-  EXPECT_EQ(Read("-.5"), "negative");
-  EXPECT_EQ(Read("-1e400"), "negative");
-  EXPECT_EQ(Read("-0.000000001"), "negative");
+  EXPECT_EQ(ReadPrice("-5"), "negative");
+  EXPECT_EQ(ReadPrice("-.5"), "negative");
+  EXPECT_EQ(ReadPrice("-1e400"), "negative");
+  EXPECT_EQ(ReadPrice("-0.000000001"), "negative");
 }
 
 TEST(PriceTest, RefusesWhatIsNotFinite) {
   for (const char* text : {"NaN", "nan", "NAN", "-nan", "inf", "Inf", "-inf",
                            "+INF", "Infinity", "-infinity", "INFINITY"}) {
-    EXPECT_EQ(Read(text), "not finite") << text;
+    EXPECT_EQ(ReadPrice(text), "not finite") << text;
   }
 }
 
 TEST(PriceTest, HoldsTheLargestPriceAndNoLarger) {
-  EXPECT_EQ(Read("92233720368.54775807"), "92233720368.54775807");
+  EXPECT_EQ(ReadPrice("92233720368.54775807"), "92233720368.54775807");
   EXPECT_EQ(Price::Parse("92233720368.54775807").price, Price::Max());
-  EXPECT_EQ(Read("92233720368.54775808"), "too large");
-  EXPECT_EQ(Read("92233720368.547758074999"), "92233720368.54775807");
-  EXPECT_EQ(Read("92233720368.547758075"), "too large");  // rounds up to even
-  EXPECT_EQ(Read("9223372036854775807e-8"), "92233720368.54775807");
-  EXPECT_EQ(Read("9223372036854775808e-8"), "too large");
-  EXPECT_EQ(Read("184467440737.09551616"), "too large");  // 2^64 units
-  EXPECT_EQ(Read("1e400"), "too large");
-  EXPECT_EQ(Read("1e99999999999999999999999"), "too large");
-  EXPECT_EQ(Read(std::string(1'000'000, '9')), "too large");
+  EXPECT_EQ(ReadPrice("92233720368.54775808"), "too large");
+  EXPECT_EQ(ReadPrice("92233720368.547758074999"), "92233720368.54775807");
+  EXPECT_EQ(ReadPrice("92233720368.547758075"),
+            "too large");  // rounds up to even
+  EXPECT_EQ(ReadPrice("9223372036854775807e-8"), "92233720368.54775807");
+  EXPECT_EQ(ReadPrice("9223372036854775808e-8"), "too large");
+  EXPECT_EQ(ReadPrice("184467440737.09551616"), "too large");  // 2^64 units
+  EXPECT_EQ(ReadPrice("1e400"), "too large");
+  EXPECT_EQ(ReadPrice("1e99999999999999999999999"), "too large");
+  EXPECT_EQ(ReadPrice(std::string(1'000'000, '9')), "too large");
 }
 
 TEST(PriceTest, RefusesWhatIsNotADecimalNumber) {
@@ -165,9 +166,9 @@ TEST(PriceTest, RefusesWhatIsNotADecimalNumber) {
                                                "\xd9\xa1",
                                                std::string_view("1\0", 2),
                                                std::string_view("\0", 1)}) {
-    EXPECT_EQ(Read(text), "not a number") << text;
+    EXPECT_EQ(ReadPrice(text), "not a number") << text;
   }
-  EXPECT_EQ(Read(""), "empty");
+  EXPECT_EQ(ReadPrice(""), "empty");
 }
 
 TEST(PriceTest, WritesTheShortestExactDecimal) {
@@ -289,9 +290,9 @@ class CommaPunctuation : public std::numpunct<char> {
 };
 
 void ExpectPointNotComma() {
-  EXPECT_EQ(Read("1234567.25"), "1234567.25");
-  EXPECT_EQ(Read("1234567,25"), "not a number");
-  EXPECT_EQ(Read("1.234.567,25"), "not a number");
+  EXPECT_EQ(ReadPrice("1234567.25"), "1234567.25");
+  EXPECT_EQ(ReadPrice("1234567,25"), "not a number");
+  EXPECT_EQ(ReadPrice("1.234.567,25"), "not a number");
 }
 
 TEST(PriceTest, DoesNotLookAtTheLocaleOfCpp) {

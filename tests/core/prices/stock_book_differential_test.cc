@@ -9,15 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "support/symbols.h"
 #include "tickerhub/stock_book.h"
 
 namespace tickerhub {
 namespace {
 
+using testing::Sym;
 using AddResult = StockBook::AddResult;
 using SetResult = StockBook::SetResult;
 
-Symbol Sym(std::string_view text) { return *Symbol::Parse(text); }
 Timestamp Time(int ms) { return Timestamp(std::chrono::milliseconds(ms)); }
 
 // The same book in the plainest way, to compare with.
@@ -134,7 +135,7 @@ void ExpectSameBooks(const StockBook& book, const NaiveBook& naive) {
 
 // Few symbols, so that all is hit often; the table's growth, its long runs and
 // the moving up after a removal come with the larger numbers.
-class StockBookDifferentialTest : public testing::TestWithParam<int> {};
+class StockBookDifferentialTest : public ::testing::TestWithParam<int> {};
 
 TEST_P(StockBookDifferentialTest, BehavesLikeTheNaiveBook) {
   std::mt19937_64 random(static_cast<std::uint64_t>(GetParam()));
@@ -194,7 +195,7 @@ TEST_P(StockBookDifferentialTest, BehavesLikeTheNaiveBook) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Symbols, StockBookDifferentialTest,
-                         testing::Values(2, 12, 100, 1'000));
+                         ::testing::Values(2, 12, 100, 1'000));
 
 }  // namespace
 }  // namespace tickerhub

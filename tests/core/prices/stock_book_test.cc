@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "support/symbols.h"
+
 namespace tickerhub {
 namespace {
 
+using testing::Sym;
 using AddResult = StockBook::AddResult;
 using SetResult = StockBook::SetResult;
 
-Symbol Sym(std::string_view text) { return *Symbol::Parse(text); }
 Price At(std::string_view text) { return Price::Parse(text).price; }
 Timestamp Time(int ms) { return Timestamp(std::chrono::milliseconds(ms)); }
 

@@ -11,7 +11,7 @@
 namespace tickerhub {
 namespace {
 
-std::string Read(std::string_view text) {
+std::string ReadSymbol(std::string_view text) {
   const std::optional<Symbol> symbol = Symbol::Parse(text);
   return symbol ? symbol->ToString() : "refused";
 }
@@ -21,14 +21,14 @@ TEST(SymbolTest, ReadsSymbolsOfAllMarkets) {
        {"AAPL", "BRK.B", "BF-A", "^GSPC", "BTC-USD", "7203.T", "EURUSD=X", "A",
         "7", "BTC/USD", "BINANCE:BTC", "ES_F", "X+", "*S", "$SPX", "A@B", "#1",
         "YAHOO!"}) {
-    EXPECT_EQ(Read(text), text);
+    EXPECT_EQ(ReadSymbol(text), text);
   }
 }
 
 TEST(SymbolTest, UpperCasesAsciiLetters) {
-  EXPECT_EQ(Read("aapl"), "AAPL");
-  EXPECT_EQ(Read("brk.B"), "BRK.B");
-  EXPECT_EQ(Read("az09"), "AZ09");
+  EXPECT_EQ(ReadSymbol("aapl"), "AAPL");
+  EXPECT_EQ(ReadSymbol("brk.B"), "BRK.B");
+  EXPECT_EQ(ReadSymbol("az09"), "AZ09");
 }
 
 TEST(SymbolTest, TakesExactlyTheBytesOfItsRule) {
@@ -45,22 +45,22 @@ TEST(SymbolTest, TakesExactlyTheBytesOfItsRule) {
 TEST(SymbolTest, RefusesWhatNeedsEscaping) {
   for (const char* text : {"A B", "\"A\"", "'A'", "<A>", "A&B", "A\\B", "A,B",
                            "A\n", "A\t", "A;", "\xc3\x84", "A\x7f", "{A}"}) {
-    EXPECT_EQ(Read(text), "refused") << text;
+    EXPECT_EQ(ReadSymbol(text), "refused") << text;
   }
 }
 
 TEST(SymbolTest, NeedsALetterOrADigit) {
-  EXPECT_EQ(Read("."), "refused");
-  EXPECT_EQ(Read("^-="), "refused");
-  EXPECT_EQ(Read("^-=1"), "^-=1");
+  EXPECT_EQ(ReadSymbol("."), "refused");
+  EXPECT_EQ(ReadSymbol("^-="), "refused");
+  EXPECT_EQ(ReadSymbol("^-=1"), "^-=1");
 }
 
 TEST(SymbolTest, HasFromOneToThirtyTwoCharacters) {
-  EXPECT_EQ(Read(""), "refused");
+  EXPECT_EQ(ReadSymbol(""), "refused");
   const std::string longest(Symbol::kMaxLength, 'z');
-  EXPECT_EQ(Read(longest), std::string(32, 'Z'));
-  EXPECT_EQ(Read(longest + "z"), "refused");
-  EXPECT_EQ(Read(std::string(1'000'000, 'A')), "refused");
+  EXPECT_EQ(ReadSymbol(longest), std::string(32, 'Z'));
+  EXPECT_EQ(ReadSymbol(longest + "z"), "refused");
+  EXPECT_EQ(ReadSymbol(std::string(1'000'000, 'A')), "refused");
   for (std::size_t length = 1; length <= Symbol::kMaxLength; ++length) {
     const auto symbol = Symbol::Parse(std::string(length, 'A'));
     ASSERT_TRUE(symbol);

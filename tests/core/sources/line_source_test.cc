@@ -9,18 +9,19 @@
 #include <utility>
 #include <vector>
 
+#include "support/symbols.h"
+
 namespace tickerhub {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::Sym;
 
 constexpr PollTime kNow{Timestamp(std::chrono::milliseconds(5'000)), {}};
 
-Symbol Sym(std::string_view text) { return *Symbol::Parse(text); }
-
-class LineSourceTest : public testing::Test {
+class LineSourceTest : public ::testing::Test {
  protected:
   LineSource::Options Options() {
     LineSource::Options options;

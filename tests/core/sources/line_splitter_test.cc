@@ -14,7 +14,7 @@ namespace {
 
 using Lines = std::vector<std::pair<std::string, bool>>;
 
-class LineSplitterTest : public testing::Test {
+class LineSplitterTest : public ::testing::Test {
  protected:
   LineSplitter::LineCallback Collect() {
     return [this](std::string_view line, bool whole) {
@@ -160,7 +160,7 @@ TEST_F(LineSplitterTest, GivesTheSameLinesHoweverTheBytesCome) {
       done += size;
     }
     in_pieces.End();
-    ASSERT_EQ(lines_, expected) << testing::PrintToString(text);
+    ASSERT_EQ(lines_, expected) << ::testing::PrintToString(text);
   }
 }
 

@@ -14,7 +14,7 @@
 namespace tickerhub {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // What becomes of one line: "SYMBOL PRICE@MILLISECONDS", or the reason that it
 // is bad.

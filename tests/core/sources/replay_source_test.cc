@@ -12,23 +12,23 @@
 #include <utility>
 #include <vector>
 
+#include "support/symbols.h"
 #include "tickerhub/scheduler.h"
 
 namespace tickerhub {
 namespace {
 
 using std::chrono::milliseconds;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::Sym;
 
 // Far from the times in the recordings.
-constexpr Timestamp kStart{milliseconds(2'000'000'000'000)};
+constexpr Timestamp kReplayStart{milliseconds(2'000'000'000'000)};
 constexpr SteadyTime kSteadyStart{std::chrono::hours(1'000)};
 
-Symbol Sym(std::string_view text) { return *Symbol::Parse(text); }
-
-class ReplaySourceTest : public testing::Test {
+class ReplaySourceTest : public ::testing::Test {
  protected:
   ReplaySourceTest() {
     options_.on_bad_line = [this](std::uint64_t number,
@@ -46,7 +46,7 @@ class ReplaySourceTest : public testing::Test {
   // What a poll `ms` after the start gives, as "SYMBOL PRICE". All of it
   // carries the moment of the poll.
   std::vector<std::string> Poll(std::int64_t ms) {
-    const PollTime now{kStart + set_by_ + milliseconds(ms),
+    const PollTime now{kReplayStart + set_by_ + milliseconds(ms),
                        kSteadyStart + milliseconds(ms)};
     std::vector<PriceUpdate> updates;
     const std::optional<milliseconds> wait = source_->Poll(now, &updates);
@@ -329,7 +329,7 @@ TEST_F(ReplaySourceTest, EndsWhenTheRecordingCannotBeReadOn) {
   options_.loop = true;
   source_ = std::make_unique<ReplaySource>(
       std::make_unique<BrokenStream>("1000,A,1\n1000,B,2\n", true), options_);
-  EXPECT_THAT(Poll(0), testing::SizeIs(testing::Le(2)));
+  EXPECT_THAT(Poll(0), ::testing::SizeIs(::testing::Le(2)));
   EXPECT_TRUE(source_->ended());
   EXPECT_EQ(ends_, 1);
   ASSERT_EQ(bad_.size(), 1u);

@@ -11,20 +11,22 @@
 #include <string>
 #include <vector>
 
+#include "support/symbols.h"
+
 namespace tickerhub {
 namespace {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::Sym;
 
-constexpr PollTime kStart{Timestamp(seconds(1'767'364'200)), {}};
+constexpr PollTime kOpening{Timestamp(seconds(1'767'364'200)), {}};
 
 PollTime After(milliseconds passed) {
-  return {kStart.wall + passed, kStart.steady + passed};
+  return {kOpening.wall + passed, kOpening.steady + passed};
 }
 
-Symbol Sym(std::string_view text) { return *Symbol::Parse(text); }
 Price At(std::string_view text) { return Price::Parse(text).price; }
 
 std::vector<PriceUpdate> PollAt(SimulatedMarket* market, const PollTime& now) {
@@ -87,7 +89,7 @@ TEST(SimulatedMarketTest, AsksForNothingBeforeTheFirstInterval) {
   SimulatedMarket market;
   market.Track(Sym("A"), At("100"));
   std::vector<PriceUpdate> updates;
-  EXPECT_EQ(market.Poll(kStart, &updates), seconds(2));
+  EXPECT_EQ(market.Poll(kOpening, &updates), seconds(2));
   EXPECT_EQ(market.Poll(After(milliseconds(1'999)), &updates), milliseconds(1));
   EXPECT_TRUE(updates.empty());
   EXPECT_EQ(market.PriceOf(Sym("A")), At("100"));
@@ -96,7 +98,7 @@ TEST(SimulatedMarketTest, AsksForNothingBeforeTheFirstInterval) {
 TEST(SimulatedMarketTest, GivesOnePriceForEachSymbolInAnInterval) {
   SimulatedMarket market;
   for (const char* symbol : {"A", "B", "C"}) market.Track(Sym(symbol), At("9"));
-  PollAt(&market, kStart);
+  PollAt(&market, kOpening);
   for (int i = 1; i < 50; ++i) {
     const auto updates = PollAt(&market, After(seconds(2) * i));
     ASSERT_EQ(updates.size(), 3u);
@@ -112,7 +114,7 @@ TEST(SimulatedMarketTest, CatchesUpAfterALongPauseWithoutABurst) {
   SimulatedMarket market;
   market.Track(Sym("A"), At("100"));
   std::vector<PriceUpdate> updates;
-  market.Poll(kStart, &updates);
+  market.Poll(kOpening, &updates);
   const milliseconds late = hours(8) + milliseconds(500);
   EXPECT_EQ(market.Poll(After(late), &updates), milliseconds(1'500));
   EXPECT_EQ(updates.size(), 1u);
@@ -124,7 +126,7 @@ TEST(SimulatedMarketTest, CatchesUpAfterALongPauseWithoutABurst) {
 TEST(SimulatedMarketTest, GoesOnWhenTheClockIsSetBack) {
   SimulatedMarket market;
   market.Track(Sym("A"), At("100"));
-  PollAt(&market, kStart);
+  PollAt(&market, kOpening);
   for (int i = 1; i < 10; ++i) {
     PollTime now = After(seconds(2) * i);
     now.wall -= hours(1);
@@ -137,16 +139,17 @@ TEST(SimulatedMarketTest, TakesItsIntervalFromItsOption) {
   EXPECT_EQ(options.interval, seconds(2));
   std::vector<PriceUpdate> updates;
   options.interval = milliseconds(250);
-  EXPECT_EQ(SimulatedMarket(options).Poll(kStart, &updates), milliseconds(250));
+  EXPECT_EQ(SimulatedMarket(options).Poll(kOpening, &updates),
+            milliseconds(250));
   options.interval = milliseconds(0);
-  EXPECT_EQ(SimulatedMarket(options).Poll(kStart, &updates), milliseconds(1));
+  EXPECT_EQ(SimulatedMarket(options).Poll(kOpening, &updates), milliseconds(1));
   options.interval = milliseconds::max();
-  EXPECT_EQ(SimulatedMarket(options).Poll(kStart, &updates), hours(24));
+  EXPECT_EQ(SimulatedMarket(options).Poll(kOpening, &updates), hours(24));
 }
 
 TEST(SimulatedMarketTest, FollowsWhatIsTrackedAndNothingElse) {
   SimulatedMarket market;
-  EXPECT_TRUE(PollAt(&market, kStart).empty());
+  EXPECT_TRUE(PollAt(&market, kOpening).empty());
   for (const char* symbol : {"A", "B", "C", "D"}) {
     market.Track(Sym(symbol), At("100"));
   }
@@ -168,7 +171,7 @@ TEST(SimulatedMarketTest, FollowsWhatIsTrackedAndNothingElse) {
 TEST(SimulatedMarketTest, GoesOnFromAPriceGivenAnew) {
   SimulatedMarket market;
   market.Track(Sym("A"), At("100"));
-  PollAt(&market, kStart);
+  PollAt(&market, kOpening);
   market.Track(Sym("A"), At("5000"));
   EXPECT_EQ(market.PriceOf(Sym("A")), At("5000"));
   const auto updates = PollAt(&market, After(seconds(2)));
@@ -256,7 +259,7 @@ double MeasuredVolatility(std::string_view symbol) {
   SimulatedMarket market(options);
   double previous = std::log(1e6);
   market.Track(Sym(symbol), At("1000000"));
-  PollAt(&market, kStart);
+  PollAt(&market, kOpening);
   double sum = 0;
   double squares = 0;
   constexpr int kSteps = 10'000;
@@ -291,7 +294,7 @@ TEST(SimulatedMarketTest, IgnoresItsWakeCallback) {
   int woken = 0;
   market.SetWake([&woken] { ++woken; });
   market.Track(Sym("A"), At("100"));
-  PollAt(&market, kStart);
+  PollAt(&market, kOpening);
   PollAt(&market, After(seconds(2)));
   EXPECT_EQ(woken, 0);
 }
