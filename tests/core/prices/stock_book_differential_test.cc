@@ -19,7 +19,7 @@ using testing::Sym;
 using AddResult = StockBook::AddResult;
 using SetResult = StockBook::SetResult;
 
-Timestamp Time(int ms) { return Timestamp(std::chrono::milliseconds(ms)); }
+Timestamp StepTime(int ms) { return Timestamp(std::chrono::milliseconds(ms)); }
 
 // The same book in the plainest way, to compare with.
 class NaiveBook {
@@ -156,7 +156,7 @@ TEST_P(StockBookDifferentialTest, BehavesLikeTheNaiveBook) {
   for (int step = 0; step < 20'000; ++step) {
     const Symbol symbol = any_symbol();
     const Price price = any_price();
-    const Timestamp time = Time(step);
+    const Timestamp time = StepTime(step);
     const std::uint64_t what = below(10);
     if (what < 3) {
       ASSERT_EQ(book.Add(symbol, price, time), naive.Add(symbol, price, time));
