@@ -29,15 +29,13 @@ const ALLOWED = {
   'websocketpp/http': BASE,
   'websocketpp/frames': [...BASE, 'websocketpp/http'],
   'websocketpp/handshake': [...BASE, 'websocketpp/http', 'websocketpp/hub'],
-  'websocketpp/loop': [...BASE, 'websocketpp/http', 'websocketpp/hub', 'websocketpp/frames', 'websocketpp/handshake'],
-  websocketpp: [...BASE, 'websocketpp/http', 'websocketpp/hub', 'websocketpp/frames', 'websocketpp/handshake', 'websocketpp/loop'],
+  'websocketpp/sessions': [...BASE, 'websocketpp/http', 'websocketpp/hub', 'websocketpp/frames', 'websocketpp/handshake'],
+  'websocketpp/loop': [...BASE, 'websocketpp/http', 'websocketpp/hub', 'websocketpp/frames', 'websocketpp/handshake', 'websocketpp/sessions'],
+  websocketpp: [...BASE, 'websocketpp/http', 'websocketpp/hub', 'websocketpp/frames', 'websocketpp/handshake', 'websocketpp/sessions', 'websocketpp/loop'],
 };
 
 // What is not in order yet. Remove an entry when it is; the check says so.
 const STILL = new Set([
-  'EventLoop::Impl',
-  'LoopTransportConnection',
-  'lib/websocketpp/handshake/http_exchange.h',
 ]);
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../..', import.meta.url));
