@@ -20,8 +20,8 @@ class DeflatedPayloads {
   static constexpr std::size_t kMinTextBytes = 256;
 
   /// Returns the compressed form of `payload`. Returns `payload` itself if the
-  /// compressed form is not smaller. The result is valid until the next Forget().
-  /// REQUIRES: 9 <= window_bits <= 15.
+  /// compressed form is not smaller. The result is valid until the next
+  /// Forget(). REQUIRES: 9 <= window_bits <= 15.
   const Payload& For(const Payload& payload, int window_bits);
 
   /// Frees the compressed forms when there are many, except the newest one,
