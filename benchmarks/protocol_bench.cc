@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bench_broadcaster.h"
+#include "bench_parts.h"
 #include "protocol/client_message.h"
 #include "protocol/stock_messages.h"
 #include "tickerhub/payload.h"
@@ -75,10 +75,10 @@ void BM_Decode(benchmark::State& state, const std::string& text) {
                           static_cast<std::int64_t>(text.size()));
 }
 
-std::string SubscribeTo(int symbols) {
+std::string SubscribeTo(int symbols, int step = 1) {
   std::string text = R"({"type":"subscribe","stocks":[)";
   for (int i = 0; i < symbols; ++i) {
-    text += (i > 0 ? ",\"" : "\"") + SymbolNumber(i).ToString() + '"';
+    text += (i > 0 ? ",\"" : "\"") + SymbolNumber(i * step).ToString() + '"';
   }
   return text + "]}";
 }
@@ -106,10 +106,22 @@ constexpr int kSymbols = 10'000;
 constexpr int kChanges = 100;
 
 // One tick of a book of 10,000: 100 new prices applied, encoded and published.
-// `step` symbols lie between two that change.
-void RunTicks(benchmark::State& state, StockTracker* tracker, int step,
-              const testing::ManualScheduler& scheduler,
-              const NullBroadcaster& out) {
+// `request` is sent by each session, if there is one. `step` symbols lie
+// between two that change.
+void BM_Tick(benchmark::State& state, const std::string& request) {
+  NullBroadcaster out;
+  testing::ManualScheduler scheduler;
+  StockTracker tracker(out, scheduler);
+  for (int i = 0; i < kSymbols; ++i) {
+    tracker.AddStock(SymbolNumber(i).view(), PriceNumber(i));
+  }
+  const auto sessions = static_cast<std::uint64_t>(state.range(0));
+  for (std::uint64_t i = 1; i <= sessions; ++i) {
+    tracker.OnOpen({i});
+    if (!request.empty()) tracker.OnMessage({i}, {request, false});
+  }
+  if (tracker.stats().errors > 0) state.SkipWithError("not subscribed");
+  const int step = static_cast<int>(state.range(1));
   std::vector<PriceUpdate> updates;
   updates.reserve(kChanges);
   for (int i = 0; i < kChanges; ++i) {
@@ -121,61 +133,21 @@ void RunTicks(benchmark::State& state, StockTracker* tracker, int step,
   for (auto _ : state) {
     ++round;
     for (PriceUpdate& update : updates) update.price = PriceNumber(round);
-    tracker->Apply(updates);
-    tracker->Flush();
+    tracker.Apply(updates);
+    tracker.Flush();
   }
   state.counters["messages_per_tick"] =
       static_cast<double>(out.published() - before) /
       static_cast<double>(state.iterations());
 }
-
-void AddSymbols(StockTracker* tracker) {
-  for (int i = 0; i < kSymbols; ++i) {
-    tracker->AddStock(SymbolNumber(i).view(), PriceNumber(i));
-  }
-}
-
-void BM_TickFollowedAsAWhole(benchmark::State& state) {
-  NullBroadcaster out;
-  testing::ManualScheduler scheduler;
-  StockTracker tracker(out, scheduler);
-  AddSymbols(&tracker);
-  const auto sessions = static_cast<std::uint64_t>(state.range(0));
-  for (std::uint64_t i = 1; i <= sessions; ++i) tracker.OnOpen({i});
-  RunTicks(state, &tracker, kSymbols / kChanges, scheduler, out);
-}
-BENCHMARK(BM_TickFollowedAsAWhole)
-    ->ArgName("sessions")
-    ->Arg(1)
-    ->Arg(10'000)
-    ->Unit(benchmark::kMicrosecond);
-
-// 1,000 symbols are followed by name, every tenth, by all sessions.
-void BM_TickFollowedByName(benchmark::State& state) {
-  NullBroadcaster out;
-  testing::ManualScheduler scheduler;
-  StockTracker tracker(out, scheduler);
-  AddSymbols(&tracker);
-  std::string request = R"({"type":"subscribe","stocks":[)";
-  for (int i = 0; i < kSymbols; i += 10) {
-    request += (i > 0 ? ",\"" : "\"") + SymbolNumber(i).ToString() + '"';
-  }
-  request += "]}";
-  const auto sessions = static_cast<std::uint64_t>(state.range(0));
-  for (std::uint64_t i = 1; i <= sessions; ++i) {
-    tracker.OnOpen({i});
-    tracker.OnMessage({i}, {request, false});
-  }
-  if (tracker.stats().errors > 0) state.SkipWithError("not subscribed");
-  RunTicks(state, &tracker, static_cast<int>(state.range(1)), scheduler, out);
-}
-// A step of 101 hits ten followed ones in a tick, one of 100 nothing else.
-BENCHMARK(BM_TickFollowedByName)
+BENCHMARK_CAPTURE(BM_Tick, FollowedAsAWhole, "")
     ->ArgNames({"sessions", "step"})
-    ->Args({1, 101})
-    ->Args({1, 100})
-    ->Args({1'000, 101})
-    ->Args({1'000, 100})
+    ->ArgsProduct({{1, 10'000}, {100}})
+    ->Unit(benchmark::kMicrosecond);
+// A step of 101 hits ten followed ones in a tick, one of 100 nothing else.
+BENCHMARK_CAPTURE(BM_Tick, FollowedByName, SubscribeTo(kSymbols / 10, 10))
+    ->ArgNames({"sessions", "step"})
+    ->ArgsProduct({{1, 1'000}, {101, 100}})
     ->Unit(benchmark::kMicrosecond);
 
 }  // namespace

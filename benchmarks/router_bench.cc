@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "bench_broadcaster.h"
-#include "idle_thread.h"
+#include "bench_parts.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/payload.h"
 
@@ -37,7 +36,7 @@ class Crowd {
   }
 
   const IdleThread second_thread;
-  CountingBroadcaster out;
+  NullBroadcaster out;
   NotificationRouter router{out};
 };
 
@@ -94,9 +93,7 @@ void BM_ConnectAndDisconnect(benchmark::State& state) {
   std::uint64_t next = kConnected;
   for (auto _ : state) {
     crowd.router.Connect({next}, "client" + std::to_string(next));
-    const SessionId oldest{next - kConnected};
-    crowd.router.Disconnect(oldest);
-    crowd.out.Forget(oldest);
+    crowd.router.Disconnect({next - kConnected});
     ++next;
   }
   if (crowd.router.connection_count() != kConnected) {
@@ -113,6 +110,40 @@ void BM_Online(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_Online)->Arg(500);
+
+// One payload to everybody, each of whom then holds a reference to it. Each
+// round sends another payload than the one before, so that every session lets
+// that go. `per_session` is the time of one round divided by the number of
+// sessions.
+void BM_RouterSendToAll(benchmark::State& state) {
+  const IdleThread second_thread;
+  CountingBroadcaster out;
+  NotificationRouter router(out);
+  const auto sessions = static_cast<std::uint64_t>(state.range(0));
+  for (std::uint64_t i = 0; i < sessions; ++i) {
+    router.Connect({i}, "client" + std::to_string(i));
+  }
+  const std::string text(400, 'x');
+  const Payload payloads[] = {Payload(text), Payload(text)};
+  std::size_t turn = 0;
+  for (auto _ : state) {
+    turn ^= 1;
+    benchmark::DoNotOptimize(router.SendToAll(payloads[turn]));
+    benchmark::ClobberMemory();
+  }
+  const auto rounds = static_cast<std::uint64_t>(state.iterations());
+  state.counters["per_session"] = benchmark::Counter(
+      static_cast<double>(rounds * sessions),
+      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  for (const CountingBroadcaster::Inbox& inbox : out.inboxes()) {
+    if (inbox.count != rounds ||
+        inbox.last.frame().data() != payloads[turn].frame().data()) {
+      state.SkipWithError("a session did not get every message");
+      return;
+    }
+  }
+}
+BENCHMARK(BM_RouterSendToAll)->RangeMultiplier(10)->Range(1, 100'000);
 
 }  // namespace
 }  // namespace tickerhub

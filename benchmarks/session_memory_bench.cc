@@ -6,12 +6,11 @@
 #include <malloc.h>
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "bench_broadcaster.h"
+#include "bench_parts.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/stock_tracker.h"
@@ -27,22 +26,18 @@ double HeapBytes() {
   return static_cast<double>(info.uordblks + info.hblkhd);
 }
 
-// `make` opens kSessions sessions of a new service and calls what it is given
-// before that service goes.
-void Measure(
-    benchmark::State& state,
-    const std::function<void(const std::function<void(double)>&)>& make) {
-  for (auto _ : state) {
-    make([&](double empty) {
-      state.counters["bytes_per_session"] =
-          (HeapBytes() - empty) / static_cast<double>(kSessions);
-    });
-  }
+void Report(benchmark::State& state, double empty) {
+  state.counters["bytes_per_session"] =
+      (HeapBytes() - empty) / static_cast<double>(kSessions);
+}
+
+void Once(benchmark::internal::Benchmark* benchmark) {
+  benchmark->Iterations(1)->Unit(benchmark::kMillisecond);
 }
 
 // Sessions that each send `request`, if there is one.
 void BM_StockSessions(benchmark::State& state, const std::string& request) {
-  Measure(state, [&](const std::function<void(double)>& done) {
+  for (auto _ : state) {
     NullBroadcaster out;
     testing::ManualScheduler scheduler;
     StockTracker tracker(out, scheduler);
@@ -55,25 +50,21 @@ void BM_StockSessions(benchmark::State& state, const std::string& request) {
       tracker.OnOpen({i});
       if (!request.empty()) tracker.OnMessage({i}, {request, false});
     }
-    done(empty);
-  });
+    Report(state, empty);
+  }
 }
-BENCHMARK_CAPTURE(BM_StockSessions, follow_all, "")
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_StockSessions, follow_all, "")->Apply(Once);
 BENCHMARK_CAPTURE(BM_StockSessions, at_a_pace,
                   R"({"type":"subscribe","maxRate":5})")
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond);
+    ->Apply(Once);
 BENCHMARK_CAPTURE(
     BM_StockSessions, follow_ten,
     R"({"type":"subscribe","stocks":["A","B","C","D","E","F","G","H","I","J"]})")
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond);
+    ->Apply(Once);
 
 // With `named`, each under an identifier of its own.
 void BM_NotifierSessions(benchmark::State& state, bool named) {
-  Measure(state, [&](const std::function<void(double)>& done) {
+  for (auto _ : state) {
     NullBroadcaster out;
     testing::ManualScheduler scheduler;
     InMemoryNotificationLog log;
@@ -89,16 +80,12 @@ void BM_NotifierSessions(benchmark::State& state, bool named) {
           "\"}";
       notifier.OnMessage({i}, {request, false});
     }
-    scheduler.Advance(std::chrono::seconds(10));  // what is told once is gone
-    done(empty);
-  });
+    scheduler.Advance(std::chrono::seconds(10));  // timers have run
+    Report(state, empty);
+  }
 }
-BENCHMARK_CAPTURE(BM_NotifierSessions, guests, false)
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(BM_NotifierSessions, users, true)
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_NotifierSessions, guests, false)->Apply(Once);
+BENCHMARK_CAPTURE(BM_NotifierSessions, users, true)->Apply(Once);
 
 }  // namespace
 }  // namespace tickerhub

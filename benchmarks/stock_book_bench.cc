@@ -16,15 +16,8 @@
 #include "tickerhub/stock_book.h"
 #include "tickerhub/symbol.h"
 
+namespace tickerhub {
 namespace {
-
-using tickerhub::Price;
-using tickerhub::PriceUpdate;
-using tickerhub::Quote;
-using tickerhub::Sequence;
-using tickerhub::StockBook;
-using tickerhub::Symbol;
-using tickerhub::Timestamp;
 
 constexpr Timestamp kTime{std::chrono::milliseconds{1'767'364'200'000}};
 
@@ -47,9 +40,8 @@ StockBook MakeBook(const std::vector<Symbol>& symbols) {
   return book;
 }
 
-// Every symbol equally often, in random order; a price never equals the one
-// before, so that each update is a change. As many as make a few rounds of the
-// book, at least 64 Ki, so that no cache or predictor learns the order.
+// Every symbol equally often, in random order; each update is a change. At
+// least 64 Ki of them, so that no cache or predictor learns the order.
 std::vector<PriceUpdate> MakeUpdates(const std::vector<Symbol>& symbols) {
   std::mt19937_64 random(1);
   std::vector<PriceUpdate> updates;
@@ -72,10 +64,29 @@ std::vector<PriceUpdate> MakeUpdates(const std::vector<Symbol>& symbols) {
   return updates;
 }
 
-void BM_StockBookSetPrice(benchmark::State& state) {
-  const auto symbols = MakeSymbols(static_cast<std::size_t>(state.range(0)));
+/// A book of state.range(0) symbols, with updates for it.
+struct Scene {
+  explicit Scene(const benchmark::State& state)
+      : symbols(MakeSymbols(static_cast<std::size_t>(state.range(0)))) {}
+
+  std::vector<Symbol> symbols;
   StockBook book = MakeBook(symbols);
-  const auto updates = MakeUpdates(symbols);
+  const std::vector<PriceUpdate> updates = MakeUpdates(symbols);
+};
+
+void Sizes(benchmark::internal::Benchmark* benchmark) {
+  for (const int size : {10, 1'000, 10'000, 100'000}) benchmark->Arg(size);
+}
+
+void Report(benchmark::State& state, std::size_t items,
+            std::uint64_t unchanged = 0) {
+  state.SetItemsProcessed(static_cast<std::int64_t>(items) *
+                          state.iterations());
+  if (unchanged > 0) state.SkipWithError("an update was no change");
+}
+
+void BM_StockBookSetPrice(benchmark::State& state) {
+  auto [symbols, book, updates] = Scene(state);
   std::uint64_t unchanged = 0;
   for (auto _ : state) {
     for (const PriceUpdate& update : updates) {
@@ -83,17 +94,13 @@ void BM_StockBookSetPrice(benchmark::State& state) {
                    StockBook::SetResult::kChanged;
     }
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(updates.size()) *
-                          state.iterations());
-  state.counters["unchanged"] = static_cast<double>(unchanged);
+  Report(state, updates.size(), unchanged);
 }
-BENCHMARK(BM_StockBookSetPrice)->Arg(10)->Arg(1'000)->Arg(10'000)->Arg(100'000);
+BENCHMARK(BM_StockBookSetPrice)->Apply(Sizes);
 
 // As a feed brings them: batches of 100.
 void BM_StockBookApply(benchmark::State& state) {
-  const auto symbols = MakeSymbols(static_cast<std::size_t>(state.range(0)));
-  StockBook book = MakeBook(symbols);
-  const auto updates = MakeUpdates(symbols);
+  auto [symbols, book, updates] = Scene(state);
   constexpr std::size_t kBatch = 100;
   std::uint64_t unchanged = 0;
   for (auto _ : state) {
@@ -103,19 +110,14 @@ void BM_StockBookApply(benchmark::State& state) {
       unchanged += result.unchanged + result.not_tracked;
     }
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(updates.size()) *
-                          state.iterations());
-  state.counters["unchanged"] = static_cast<double>(unchanged);
+  Report(state, updates.size(), unchanged);
 }
-BENCHMARK(BM_StockBookApply)->Arg(10)->Arg(1'000)->Arg(10'000)->Arg(100'000);
+BENCHMARK(BM_StockBookApply)->Apply(Sizes);
 
 // Collects min(100, size) random changes. Manual time: only the collecting
-// counts, not the updates that made the changes, which also put the book's
-// memory in a state as it is in use.
+// counts, not the updates that made the changes.
 void BM_StockBookChangesSince(benchmark::State& state) {
-  const auto symbols = MakeSymbols(static_cast<std::size_t>(state.range(0)));
-  StockBook book = MakeBook(symbols);
-  const auto updates = MakeUpdates(symbols);
+  auto [symbols, book, updates] = Scene(state);
   const std::size_t changes = std::min<std::size_t>(100, symbols.size());
   std::vector<Quote> collected;
   collected.reserve(changes);
@@ -136,12 +138,7 @@ void BM_StockBookChangesSince(benchmark::State& state) {
   }
   state.counters["collected"] = static_cast<double>(collected.size());
 }
-BENCHMARK(BM_StockBookChangesSince)
-    ->UseManualTime()
-    ->Arg(10)
-    ->Arg(1'000)
-    ->Arg(10'000)
-    ->Arg(100'000);
+BENCHMARK(BM_StockBookChangesSince)->UseManualTime()->Apply(Sizes);
 
 // One empty book filled for each iteration, with all its growth.
 void BM_StockBookAdd(benchmark::State& state) {
@@ -150,33 +147,29 @@ void BM_StockBookAdd(benchmark::State& state) {
     StockBook book = MakeBook(symbols);
     benchmark::DoNotOptimize(book);
   }
-  state.SetItemsProcessed(state.range(0) * state.iterations());
+  Report(state, symbols.size());
 }
-BENCHMARK(BM_StockBookAdd)->Arg(10)->Arg(1'000)->Arg(10'000)->Arg(100'000);
+BENCHMARK(BM_StockBookAdd)->Apply(Sizes);
 
 void BM_StockBookFind(benchmark::State& state) {
-  const auto symbols = MakeSymbols(static_cast<std::size_t>(state.range(0)));
-  const StockBook book = MakeBook(symbols);
-  const auto updates = MakeUpdates(symbols);
+  const auto [symbols, book, updates] = Scene(state);
   for (auto _ : state) {
     for (const PriceUpdate& update : updates) {
       benchmark::DoNotOptimize(book.Find(update.symbol)->price);
     }
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(updates.size()) *
-                          state.iterations());
+  Report(state, updates.size());
 }
-BENCHMARK(BM_StockBookFind)->Arg(10)->Arg(1'000)->Arg(10'000)->Arg(100'000);
+BENCHMARK(BM_StockBookFind)->Apply(Sizes);
 
 void BM_StockBookSnapshot(benchmark::State& state) {
-  const auto symbols = MakeSymbols(static_cast<std::size_t>(state.range(0)));
-  const StockBook book = MakeBook(symbols);
+  const auto [symbols, book, updates] = Scene(state);
   for (auto _ : state) {
     benchmark::DoNotOptimize(book.Snapshot().data());
   }
-  state.SetItemsProcessed(state.range(0) * state.iterations());
+  Report(state, symbols.size());
 }
-BENCHMARK(BM_StockBookSnapshot)->Arg(10)->Arg(1'000)->Arg(10'000)->Arg(100'000);
+BENCHMARK(BM_StockBookSnapshot)->Apply(Sizes);
 
 void BM_PriceParse(benchmark::State& state) {
   const std::string texts[] = {"150",        "151.25",  "0.00001234",
@@ -186,7 +179,7 @@ void BM_PriceParse(benchmark::State& state) {
       benchmark::DoNotOptimize(Price::Parse(text));
     }
   }
-  state.SetItemsProcessed(6 * state.iterations());
+  Report(state, 6);
 }
 BENCHMARK(BM_PriceParse);
 
@@ -202,7 +195,7 @@ void BM_PriceFormat(benchmark::State& state) {
       benchmark::ClobberMemory();
     }
   }
-  state.SetItemsProcessed(6 * state.iterations());
+  Report(state, 6);
 }
 BENCHMARK(BM_PriceFormat);
 
@@ -213,8 +206,9 @@ void BM_SymbolParse(benchmark::State& state) {
       benchmark::DoNotOptimize(Symbol::Parse(text));
     }
   }
-  state.SetItemsProcessed(4 * state.iterations());
+  Report(state, 4);
 }
 BENCHMARK(BM_SymbolParse);
 
 }  // namespace
+}  // namespace tickerhub

@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "fanout/command.h"
 #include "fanout/peers.h"
 
 namespace tickerhub::fanout {
@@ -49,8 +48,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   void Read() {
-    stream_.async_read(buffer_, [self = shared_from_this()](
-                                    beast::error_code error, std::size_t) {
+    const auto self = shared_from_this();
+    stream_.async_read(buffer_, [self](beast::error_code error, std::size_t) {
       if (error) return;
       self->buffer_.consume(self->buffer_.size());
       self->Read();
@@ -58,13 +57,13 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   void Write() {
-    stream_.async_write(
-        asio::buffer(*queue_.front()),
-        [self = shared_from_this()](beast::error_code error, std::size_t) {
-          if (error) return;
-          self->queue_.erase(self->queue_.begin());
-          if (!self->queue_.empty()) self->Write();
-        });
+    const auto self = shared_from_this();
+    stream_.async_write(asio::buffer(*queue_.front()),
+                        [self](beast::error_code error, std::size_t) {
+                          if (error) return;
+                          self->queue_.erase(self->queue_.begin());
+                          if (!self->queue_.empty()) self->Write();
+                        });
   }
 
   beast::websocket::stream<beast::tcp_stream> stream_;
@@ -75,10 +74,6 @@ class Session : public std::enable_shared_from_this<Session> {
 
 class Chat {
  public:
-  Chat()
-      : acceptor_(context_, {asio::ip::address_v4::loopback(), 0}),
-        input_(context_, dup(STDIN_FILENO)) {}
-
   int Run() {
     acceptor_.listen(4096);
     SayListening(acceptor_.local_endpoint().port());
@@ -100,17 +95,14 @@ class Chat {
   }
 
   void ReadCommands() {
-    input_.async_read_some(
-        asio::buffer(buffer_), [this](beast::error_code error, std::size_t n) {
-          if (error) {
-            context_.stop();
-            return;
-          }
-          for (const Command& command : commands_.Push({buffer_.data(), n})) {
-            Obey(command);
-          }
-          ReadCommands();
-        });
+    const auto handle = [this](beast::error_code error, std::size_t size) {
+      if (error) return context_.stop();
+      for (const Command& command : commands_.Push({buffer_.data(), size})) {
+        Obey(command);
+      }
+      ReadCommands();
+    };
+    input_.async_read_some(asio::buffer(buffer_), handle);
   }
 
   void Obey(const Command& command) {
@@ -124,8 +116,8 @@ class Chat {
 
   Session::Sessions sessions_;  // goes after the context, which holds sessions
   asio::io_context context_{1};
-  Tcp::acceptor acceptor_;
-  asio::posix::stream_descriptor input_;
+  Tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
+  asio::posix::stream_descriptor input_{context_, dup(STDIN_FILENO)};
   std::array<char, 4096> buffer_{};
   CommandStream commands_;
 };

@@ -1,49 +1,20 @@
-#include "fanout/command.h"
-
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
-#include <iterator>
-#include <utility>
+#include <cstdlib>
+
+#include "fanout/peers.h"
 
 namespace tickerhub::fanout {
 namespace {
 
-std::string_view TakeWord(std::string_view* line) {
-  const std::size_t start =
-      std::min(line->find_first_not_of(' '), line->size());
-  const std::size_t end = std::min(line->find(' ', start), line->size());
-  const std::string_view word = line->substr(start, end - start);
-  line->remove_prefix(end);
-  return word;
-}
-
-std::uint64_t TakeNumber(std::string_view* line) {
-  const std::string_view word = TakeWord(line);
-  std::uint64_t number = 0;
-  std::from_chars(word.data(), word.data() + word.size(), number);
-  return number;
-}
-
-constexpr std::pair<Command::Kind, std::string_view> kNames[] = {
-    {Command::Kind::kTick, "tick"},   {Command::Kind::kChanges, "changes"},
-    {Command::Kind::kUsage, "usage"}, {Command::Kind::kCount, "count"},
-    {Command::Kind::kDump, "dump"},
-};
-
-bool ReadLine(std::string_view line, Command* command) {
-  const std::string_view word = TakeWord(&line);
-  const auto* const found =
-      std::find_if(std::begin(kNames), std::end(kNames),
-                   [word](const auto& entry) { return entry.second == word; });
-  if (found == std::end(kNames)) return false;
-  command->kind = found->first;
-  command->first = TakeNumber(&line);
-  command->count = TakeNumber(&line);
-  command->bytes = static_cast<std::size_t>(TakeNumber(&line));
-  return true;
+Command ReadLine(const std::string& line) {
+  const std::size_t end = std::min(line.find(' '), line.size());
+  char* rest = const_cast<char*>(line.c_str() + end);
+  Command command;
+  command.name = line.substr(0, end);
+  command.first = std::strtoull(rest, &rest, 10);
+  command.count = std::strtoull(rest, &rest, 10);
+  command.bytes = std::strtoull(rest, &rest, 10);
+  return command;
 }
 
 // "CHV":3.17,"XBKQ":271.88,… The peers in Node make the same.
@@ -62,16 +33,12 @@ std::string ManyPrices() {
     // Three letters are never the same twice: 7919 is prime.
     const std::uint32_t name = i * 7919;
     text += i == 0 ? "\"" : ",\"";
-    text += letter(name);
-    text += letter(name / 26);
-    text += letter(name / 676);
+    text += {letter(name), letter(name / 26), letter(name / 676)};
     if (next(2) == 1) text += letter(next(26));
-    text += "\":";
     // Half of them below 100.
     const std::uint32_t most = next(2) == 1 ? 100 : 900;
-    text += std::to_string(1 + next(most));
-    text += '.';
-    text += std::to_string(10 + next(90));
+    text += "\":" + std::to_string(1 + next(most));
+    text += "." + std::to_string(10 + next(90));
   }
   return text;
 }
@@ -85,20 +52,12 @@ std::string_view PricesThatFit(std::size_t bytes) {
       0, end == std::string::npos ? kAll.find(',') : end);
 }
 
-long Microseconds(const timeval& time) {
-  return time.tv_sec * 1'000'000L + time.tv_usec;
-}
-
 }  // namespace
 
 std::string ToLine(const Command& command) {
-  std::string line(kNames[static_cast<int>(command.kind)].second);
-  if (command.kind == Command::Kind::kTick ||
-      command.kind == Command::Kind::kChanges) {
-    line += " " + std::to_string(command.first) + " " +
-            std::to_string(command.count) + " " + std::to_string(command.bytes);
-  }
-  return line + "\n";
+  return command.name + " " + std::to_string(command.first) + " " +
+         std::to_string(command.count) + " " + std::to_string(command.bytes) +
+         "\n";
 }
 
 std::vector<Command> CommandStream::Push(std::string_view bytes) {
@@ -106,10 +65,7 @@ std::vector<Command> CommandStream::Push(std::string_view bytes) {
   std::vector<Command> commands;
   std::size_t end = 0;
   while ((end = rest_.find('\n')) != std::string::npos) {
-    Command command;
-    if (ReadLine(std::string_view(rest_).substr(0, end), &command)) {
-      commands.push_back(command);
-    }
+    commands.push_back(ReadLine(rest_.substr(0, end)));
     rest_.erase(0, end + 1);
   }
   return commands;
@@ -148,33 +104,6 @@ std::vector<std::uint32_t> FollowedBy(std::uint32_t client) {
     }
   }
   return symbols;
-}
-
-std::string FollowText(const std::vector<std::uint32_t>& symbols) {
-  std::string text = "follow";
-  for (const std::uint32_t symbol : symbols) {
-    text += ' ';
-    text += std::to_string(symbol);
-  }
-  return text;
-}
-
-std::vector<std::uint32_t> ReadFollowText(std::string_view text) {
-  std::vector<std::uint32_t> symbols;
-  if (TakeWord(&text) != "follow") return symbols;
-  while (!text.empty()) {
-    symbols.push_back(static_cast<std::uint32_t>(TakeNumber(&text)));
-  }
-  return symbols;
-}
-
-std::string UsageLine() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  char line[64];
-  std::snprintf(line, sizeof line, "usage %ld %ld\n",
-                Microseconds(usage.ru_utime), Microseconds(usage.ru_stime));
-  return line;
 }
 
 }  // namespace tickerhub::fanout

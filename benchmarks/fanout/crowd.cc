@@ -1,13 +1,9 @@
 #include "fanout/crowd.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 
-#include "load/update_scanner.h"
+#include "load/load_target.h"
 
 namespace tickerhub::fanout {
 namespace {
@@ -23,19 +19,6 @@ constexpr std::size_t kHandshakesAtOnce = 200;
 // For a server to come to rest before its memory is read.
 constexpr std::int64_t kRest = kSecond / 2;
 
-load::ClientPool::Target TargetOf(int port, bool compression) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  load::ClientPool::Target target;
-  std::memcpy(&target.address, &address, sizeof address);
-  target.address_size = sizeof address;
-  target.compression = compression;
-  target.host = "127.0.0.1:" + std::to_string(port);
-  return target;
-}
-
 }  // namespace
 
 template <typename Condition>
@@ -47,26 +30,27 @@ bool Crowd::PollUntil(std::int64_t deadline, Condition condition) {
   return true;
 }
 
+void Crowd::Wait(std::int64_t nanoseconds) {
+  PollUntil(MonotonicNow() + nanoseconds, [] { return false; });
+}
+
 std::string Crowd::Start(const std::vector<std::string>& server,
                          bool compression) {
   compression_ = compression;
   std::string error = server_.Start(server);
   if (!error.empty()) return error;
-  pool_ = std::make_unique<load::ClientPool>(
-      TargetOf(server_.port(), compression), *this);
-  return {};
+  load::ClientPool::Target target;
+  target.compression = compression;
+  error = load::ResolveTarget(
+      "ws://127.0.0.1:" + std::to_string(server_.port()), &target);
+  pool_ = std::make_unique<load::ClientPool>(target, *this);
+  return error;
 }
 
 std::string Crowd::Connect(std::uint32_t clients, bool subset) {
   last_seq_.resize(clients);
-  std::string error = ConnectAll(clients);
-  if (error.empty() && subset) error = FollowAll();
-  return error;
-}
-
-std::string Crowd::ConnectAll(std::uint32_t clients) {
   empty_rss_ = server_.ResidentBytes();
-  const std::int64_t cpu = server_.CpuNanoseconds();
+  const double cpu = server_.CpuNanoseconds();
   const std::int64_t began = MonotonicNow();
   std::uint32_t started = 0;
   const bool connected = PollUntil(began + kConnectPatience, [&] {
@@ -82,73 +66,53 @@ std::string Crowd::ConnectAll(std::uint32_t clients) {
     return "the server does not compress";
   }
   const auto took = static_cast<double>(MonotonicNow() - began);
-  const double count = clients;
-  handshake_cpu_us_ =
-      static_cast<double>(server_.CpuNanoseconds() - cpu) / count / 1e3;
-  accepts_per_second_ = count / took * 1e9;
-  PollUntil(MonotonicNow() + kRest, [] { return false; });
+  handshake_cpu_us_ = (server_.CpuNanoseconds() - cpu) / clients / 1e3;
+  accepts_per_second_ = clients / took * 1e9;
+  Wait(kRest);
   rss_per_connection_ = RssPerConnection();
-  return {};
+  return subset ? FollowAll() : std::string();
 }
 
 double Crowd::RssPerConnection() const {
-  return static_cast<double>(server_.ResidentBytes() - empty_rss_) /
+  return (server_.ResidentBytes() - empty_rss_) /
          static_cast<double>(last_seq_.size());
 }
 
 std::string Crowd::FollowAll() {
   followers_.resize(kSymbols);
   for (std::uint32_t client = 0; client < last_seq_.size(); ++client) {
-    const std::vector<std::uint32_t> symbols = FollowedBy(client);
-    for (const std::uint32_t symbol : symbols) {
+    for (const std::uint32_t symbol : FollowedBy(client)) {
       followers_[symbol].push_back(client);
     }
-    pool_->Send(client, load::Opcode::kText, FollowText(symbols));
-    pool_->Poll(std::chrono::milliseconds(0));
+    pool_->Send(client, load::Opcode::kText,
+                std::string(kFollow) + std::to_string(client));
+    Idle();
   }
-  if (!PollUntil(MonotonicNow() + kConnectPatience,
-                 [this] { return following_ == last_seq_.size(); })) {
-    return "not all clients could follow their symbols in time";
-  }
-  return {};
+  return PollUntil(MonotonicNow() + kConnectPatience,
+                   [this] { return following_ == last_seq_.size(); })
+             ? ""
+             : "not all clients could follow their symbols in time";
 }
-
-bool Crowd::Count() {
-  Command command;
-  command.kind = Command::Kind::kCount;
-  return server_.Ask(command) == "done";
-}
-
-bool Crowd::Dump() {
-  Command command;
-  command.kind = Command::Kind::kDump;
-  return server_.Ask(command) == "done";
-}
-
-void Crowd::Idle() { pool_->Poll(std::chrono::milliseconds(0)); }
 
 // ---- a round
 
 RoundResult Crowd::Run(const RoundRequest& request) {
-  load::Histogram* const last_times =
-      &last_times_[{request.scenario, request.bytes}];
-  for (std::uint32_t i = 0; i < request.warm_up; ++i) {
-    RunTick(request, /*measured=*/false, last_times);
-  }
+  load::Histogram& last_times = last_times_[{request.scenario, request.bytes}];
+  for (std::uint32_t i = 0; i < request.warm_up; ++i) RunTick(request);
   result_ = RoundResult();
   const std::uint64_t bytes = received_bytes_;
   const std::uint64_t wire_bytes = pool_->bytes_received();
-  const ServerProcess::Usage usage = server_.AskUsage();
-  const std::int64_t cpu = server_.CpuNanoseconds();
+  const double user = server_.AskUserTime();
+  const double cpu = server_.CpuNanoseconds();
   for (std::uint32_t i = 0; i < request.ticks; ++i) {
-    RunTick(request, /*measured=*/true, last_times);
+    const double before = result_.wall_ns;
+    RunTick(request);
+    last_times.Add(static_cast<std::int64_t>(result_.wall_ns - before));
   }
   // What a server does after its last write belongs to the round.
-  PollUntil(MonotonicNow() + kSecond / 200, [] { return false; });
-  result_.cpu_ns = static_cast<double>(server_.CpuNanoseconds() - cpu);
-  const ServerProcess::Usage usage_after = server_.AskUsage();
-  result_.user_us = usage_after.user - usage.user;
-  result_.system_us = usage_after.system - usage.system;
+  Wait(kSecond / 200);
+  result_.cpu_ns = server_.CpuNanoseconds() - cpu;
+  result_.user_us = server_.AskUserTime() - user;
   if (result_.arrived < result_.expected && !trouble_.empty()) {
     std::fprintf(stderr, "frames were lost; the first client to end: %s\n",
                  trouble_.c_str());
@@ -156,69 +120,58 @@ RoundResult Crowd::Run(const RoundRequest& request) {
   result_.bytes = received_bytes_ - bytes;
   result_.wire_bytes = pool_->bytes_received() - wire_bytes;
   result_.rss_after_per_connection = RssPerConnection();
-  result_.last_p50_ns = static_cast<double>(last_times->Percentile(0.5));
-  result_.last_p99_ns = static_cast<double>(last_times->Percentile(0.99));
-  result_.last_p999_ns = static_cast<double>(last_times->Percentile(0.999));
-  result_.last_max_ns = static_cast<double>(last_times->max());
+  result_.last_p50_ns = static_cast<double>(last_times.Percentile(0.5));
+  result_.last_p99_ns = static_cast<double>(last_times.Percentile(0.99));
+  result_.last_p999_ns = static_cast<double>(last_times.Percentile(0.999));
   result_.rss_per_connection = rss_per_connection_;
   result_.handshake_cpu_us = handshake_cpu_us_;
   result_.accepts_per_second = accepts_per_second_;
   return result_;
 }
 
-void Crowd::RunTick(const RoundRequest& request, bool measured,
-                    load::Histogram* last_times) {
-  const Tick tick = Expect(request);
+void Crowd::RunTick(const RoundRequest& request) {
+  const std::uint64_t lost_before = result_.expected - result_.arrived;
+  Expect(request);
   Command command;
-  command.kind = request.scenario == Scenario::kSubset ? Command::Kind::kChanges
-                                                       : Command::Kind::kTick;
+  command.name = request.scenario == Scenario::kSubset ? "changes" : "tick";
   command.first = seq_ + 1;
   command.count = MessagesPerTick(request.scenario);
   command.bytes = request.bytes;
   seq_ += command.count;
   ordered_bytes_ = request.bytes;
-  arrived_ = 0;
 
   const std::int64_t began = MonotonicNow();
   last_arrival_ = began;
   server_.Send(command);
-  PollUntil(began + kTickPatience, [&] { return arrived_ >= tick.expected; });
-  if (measured) {
-    result_.expected += tick.expected;
-    result_.arrived += arrived_;
-    result_.served += tick.served;
-    result_.wall_ns += static_cast<double>(last_arrival_ - began);
-    last_times->Add(last_arrival_ - began);
-  }
+  PollUntil(began + kTickPatience,
+            [&] { return result_.arrived + lost_before >= result_.expected; });
+  result_.wall_ns += static_cast<double>(last_arrival_ - began);
   // A pace that is a multiple of the kernel's clock tick would let its sampling
-  // of user and system time look at the same moment again and again.
+  // of user time look at the same moment again and again.
   random_ = random_ * 1664525 + 1013904223;
   const std::int64_t pace = std::int64_t{request.pace_microseconds} * 1000;
   const std::int64_t jitter = pace / 5 * ((random_ >> 16) % 100) / 100;
   PollUntil(began + pace - pace / 10 + jitter, [] { return false; });
 }
 
-Crowd::Tick Crowd::Expect(const RoundRequest& request) {
+void Crowd::Expect(const RoundRequest& request) {
   const std::uint32_t count = MessagesPerTick(request.scenario);
   if (request.scenario != Scenario::kSubset) {
-    return {std::uint64_t{count} * last_seq_.size(), last_seq_.size()};
+    result_.expected += std::uint64_t{count} * last_seq_.size();
+    result_.served += last_seq_.size();
+    return;
   }
-  Tick tick;
   std::vector<bool> served(last_seq_.size());
   for (std::uint32_t i = 0; i < count; ++i) {
     for (const std::uint32_t client : followers_[SymbolOf(seq_ + 1 + i)]) {
-      ++tick.expected;
-      if (!served[client]) ++tick.served;
+      ++result_.expected;
+      if (!served[client]) ++result_.served;
       served[client] = true;
     }
   }
-  return tick;
 }
 
 // ---- what the clients hear
-
-void Crowd::OnOpen(load::ClientPool::Client /*client*/, std::int64_t /*took*/) {
-}
 
 void Crowd::OnMessage(load::ClientPool::Client client, load::Opcode /*opcode*/,
                       std::string_view data, std::int64_t now) {
@@ -226,30 +179,19 @@ void Crowd::OnMessage(load::ClientPool::Client client, load::Opcode /*opcode*/,
     ++following_;
     return;
   }
-  const std::optional<std::uint64_t> seq = SeqOf(data);
-  if (!seq || *seq <= last_seq_[client]) {
+  const load::UpdateFields* const fields = reader_.Read(data);
+  if (fields == nullptr || !fields->seq || *fields->seq <= last_seq_[client]) {
     ++result_.out_of_order;
     return;
   }
-  // Peers that don't send the same can't be compared.
-  if (client == 0 && data != MessageText(*seq, ordered_bytes_)) {
+  // Peers that do not send the same cannot be compared.
+  if (client == 0 && data != MessageText(*fields->seq, ordered_bytes_)) {
     ++result_.out_of_order;
   }
-  last_seq_[client] = *seq;
+  last_seq_[client] = *fields->seq;
   received_bytes_ += data.size();
-  ++arrived_;
+  ++result_.arrived;
   last_arrival_ = now;
-}
-
-// Most get what somebody got just before, and comparing costs a tenth of
-// reading: what the clients do takes processors from the server.
-std::optional<std::uint64_t> Crowd::SeqOf(std::string_view data) {
-  if (data != newest_text_) {
-    load::UpdateFields fields;
-    newest_seq_ = load::ScanUpdate(data, &fields) ? fields.seq : std::nullopt;
-    newest_text_ = data;
-  }
-  return newest_seq_;
 }
 
 void Crowd::OnEnd(load::ClientPool::Client /*client*/,

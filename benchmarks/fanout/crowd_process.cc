@@ -1,5 +1,3 @@
-#include "fanout/crowd_process.h"
-
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -32,8 +30,8 @@ bool ReceiveAll(int descriptor, T* value) {
          static_cast<ssize_t>(sizeof *value);
 }
 
-// The ends of other crowds' sockets among them: a crowd ends when the last copy
-// of the benchmark's end is closed.
+// Closes all other descriptors. The ends of other crowds' sockets are among
+// them, and a crowd ends when the last copy of the benchmark's end is closed.
 void KeepOnly(int descriptor) {
   const auto kept = static_cast<unsigned>(descriptor);
   if (kept > STDERR_FILENO + 1) close_range(STDERR_FILENO + 1, kept - 1, 0);
@@ -82,13 +80,9 @@ CrowdProcess::CrowdProcess(const std::vector<std::string>& server,
   close(ends[1]);
   socket_ = ends[0];
   Sentence sentence{};
-  if (process_ < 0) {
-    error_ = "cannot start a process";
-  } else if (ReceiveAll(socket_, &sentence)) {
-    error_ = sentence.data();
-  } else {
-    error_ = "the process of the clients has ended";
-  }
+  error_ = ReceiveAll(socket_, &sentence)
+               ? sentence.data()
+               : "the process of the clients has ended";
 }
 
 CrowdProcess::~CrowdProcess() {

@@ -2,56 +2,48 @@
 // the last client's frame, for this library and for others, over real sockets
 // on loopback.
 //
-//   fanout_bench --quick
+//   fanout_bench --quick --benchmark_out=rounds.json
 //   fanout_bench --peers tickerhub --clients 1000 --rounds 20
 //
-// How it measures. Each peer's server is a process, all of its clients are
-// another. A round is a few ticks at a pace; the next tick begins when every
-// frame has arrived, and one that does not is counted as dropped. Peers take
-// turns within each round. The server's CPU time is that of all its threads, as
-// the scheduler counts it to the nanosecond; only its split into user and
-// system time is sampled, and so is given over all rounds together. A ratio is
-// the median of the ratios to the floor within the same round. What connecting
-// costs is taken from a new server with new clients in each round.
+// Each line of the output is one peer's turn in one round. report.py makes
+// medians and ratios of a file of rounds; benchmarks/run-fanout calls both.
 //
-// A benchmark's "time" is that from each order to its last frame, summed over a
-// round's ticks; items are frames. Absolute figures drift on a shared machine:
-// keep the ratios.
+// "How it measures" in docs/performance.md explains the figures. A benchmark's
+// "time" is that from each order to its last frame, summed over a round's
+// ticks; items are frames.
 
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include "fanout/crowd_process.h"
+#include "fanout/crowd.h"
 #include "fanout/plan.h"
-#include "fanout/summary.h"
 
 namespace tickerhub::fanout {
 namespace {
 
-/// The crowds of one number of clients, one for each peer; made when they are
-/// needed, ended when another number is, and after each round of connecting.
+/// The crowds of one number of clients, one for each peer. They are made when
+/// they are needed, and end when another number is needed and after each round
+/// of connecting.
 class Stage {
  public:
   CrowdProcess& CrowdOf(const Turn& turn) {
-    const auto setting = std::tuple(turn.scenario == Scenario::kConnect,
-                                    turn.clients, turn.subset());
-    if (setting != setting_ || turn.scenario == Scenario::kConnect) {
-      crowds_.clear();
-    }
+    const bool subset = turn.scenario == Scenario::kSubset;
+    const bool connect = turn.scenario == Scenario::kConnect;
+    const auto setting = std::tuple(connect, turn.clients, subset);
+    if (setting != setting_ || connect) crowds_.clear();
     setting_ = setting;
     auto& crowd = crowds_[turn.peer.name];
     if (!crowd) {
-      crowd = std::make_unique<CrowdProcess>(turn.peer.command,
-                                             turn.peer.compression,
-                                             turn.clients, turn.subset());
+      crowd = std::make_unique<CrowdProcess>(
+          turn.peer.command, turn.peer.compression, turn.clients, subset);
     }
     return *crowd;
   }
@@ -62,101 +54,86 @@ class Stage {
 };
 
 void AddCounters(const RoundResult& result, benchmark::State& state) {
-  const auto per_frame = [&result](double microseconds) {
-    return result.arrived == 0
-               ? 0
-               : microseconds / static_cast<double>(result.arrived);
+  const auto arrived = static_cast<double>(result.arrived);
+  const auto per = [](double whole, double parts) {
+    return parts > 0 ? whole / parts : 0;
   };
-  state.counters["cpu_us"] = per_frame(result.cpu_ns / 1e3);
-  state.counters["user_us"] = per_frame(result.user_us);
-  state.counters["system_us"] = per_frame(result.system_us);
-  state.counters["last_p50_us"] = result.last_p50_ns / 1e3;
-  state.counters["last_p99_us"] = result.last_p99_ns / 1e3;
-  state.counters["dropped"] = static_cast<double>(result.expected) -
-                              static_cast<double>(result.arrived);
-  state.counters["rss_bytes"] = result.rss_per_connection;
-  state.counters["handshake_us"] = result.handshake_cpu_us;
-  state.counters["accepts_per_second"] = result.accepts_per_second;
+  const auto served = static_cast<double>(result.served);
+  state.counters = {{"cpu_us", per(result.cpu_ns / 1e3, arrived)},
+                    {"user_us", per(result.user_us, arrived)},
+                    {"cpu_served_us", per(result.cpu_ns / 1e3, served)},
+                    {"user_served_us", per(result.user_us, served)},
+                    {"frames_per_second", per(arrived * 1e9, result.wall_ns)},
+                    {"last_p50_us", result.last_p50_ns / 1e3},
+                    {"last_p99_us", result.last_p99_ns / 1e3},
+                    {"last_p999_us", result.last_p999_ns / 1e3},
+                    {"wire_bytes_per_frame",
+                     per(static_cast<double>(result.wire_bytes), arrived)},
+                    {"rss_bytes", result.rss_per_connection},
+                    {"rss_after_bytes", result.rss_after_per_connection},
+                    {"handshake_us", result.handshake_cpu_us},
+                    {"accepts_per_second", result.accepts_per_second},
+                    {"dropped", static_cast<double>(result.expected) - arrived},
+                    {"out_of_order", static_cast<double>(result.out_of_order)}};
   state.SetItemsProcessed(static_cast<std::int64_t>(result.arrived));
-  state.SetBytesProcessed(static_cast<std::int64_t>(result.bytes));
 }
 
-void RunTurn(benchmark::State& state, Stage& stage, const Turn& turn,
-             std::vector<Record>& records) {
+// Returns whether every frame arrived.
+bool RunTurn(benchmark::State& state, Stage& stage, const Turn& turn) {
   CrowdProcess& crowd = stage.CrowdOf(turn);
-  if (!crowd.error().empty()) {
-    state.SkipWithError(crowd.error().c_str());
-    return;
+  std::optional<RoundResult> result;
+  if (crowd.error().empty()) result = crowd.Run(turn.Request());
+  if (!result) {
+    state.SkipWithError(crowd.error().empty()
+                            ? "the process of the clients has ended"
+                            : crowd.error().c_str());
+    return false;
   }
   while (state.KeepRunning()) {
-    const auto result = crowd.Run(turn.Request());
-    if (!result) {
-      state.SkipWithError("the process of the clients has ended");
-      break;
-    }
     state.SetIterationTime(turn.scenario == Scenario::kConnect
                                ? turn.clients / result->accepts_per_second
                                : result->wall_ns / 1e9);
-    AddCounters(*result, state);
-    records.push_back({turn, *result});
   }
+  AddCounters(*result, state);
+  return result->arrived == result->expected && result->out_of_order == 0;
 }
 
-void WarnUnlessRelease() {
+void DescribeContext(const PlanOptions& options) {
   if (std::strcmp(TICKERHUB_BUILD_TYPE, "Release") != 0) {
-    std::fprintf(stderr,
-                 "WARNING: this is a %s build; only figures of a Release build "
-                 "mean anything.\n",
-                 TICKERHUB_BUILD_TYPE);
+    std::fputs("WARNING: only figures of a Release build mean anything.\n",
+               stderr);
   }
+  benchmark::AddCustomContext("compiler", TICKERHUB_COMPILER);
+  benchmark::AddCustomContext("flags", TICKERHUB_FLAGS);
+  benchmark::AddCustomContext("build_type", TICKERHUB_BUILD_TYPE);
+  benchmark::AddCustomContext("commit", options.commit);
+  benchmark::AddCustomContext("rounds", std::to_string(options.rounds));
 }
 
-// Returns the exit status: 1 if a frame was dropped or nothing was measured.
-int Report(const std::vector<Record>& records, const PlanOptions& options,
-           const Context& context) {
-  const std::vector<SummaryRow> rows = Summarise(records);
-  std::printf("\n%s", SummaryTable(rows).c_str());
-  if (!options.summary_file.empty()) {
-    std::ofstream file(options.summary_file);
-    file << SummaryJson(rows, context);
-    if (!file.flush()) {
-      std::fprintf(stderr, "fanout_bench: cannot write %s\n",
-                   options.summary_file.c_str());
-      return 1;
-    }
-  }
-  for (const SummaryRow& row : rows) {
-    if (row.dropped > 0 || row.out_of_order > 0) return 1;
-  }
-  return rows.empty() ? 1 : 0;
-}
-
+// Returns the exit status: 1 if a frame was lost or nothing was measured.
 int Main(int argc, char** argv) {
   PlanOptions options;
-  if (const auto status = ReadPlanOptions(&argc, argv, &options)) {
-    return *status;
-  }
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  WarnUnlessRelease();
-  const Context context = DescribeContext(options.commit, options.rounds);
-  for (const auto& [name, value] : context) {
-    benchmark::AddCustomContext(name, value);
-  }
+  if (const auto status = ReadPlanOptions(argc, argv, &options)) return *status;
+  std::vector<char*> rest = {argv[0]};
+  for (std::string& argument : options.rest) rest.push_back(argument.data());
+  int count = static_cast<int>(rest.size());
+  benchmark::Initialize(&count, rest.data());
+  if (benchmark::ReportUnrecognizedArguments(count, rest.data())) return 2;
+  DescribeContext(options);
   Stage stage;
-  std::vector<Record> records;
+  bool good = true;
   for (const Turn& turn : MakePlan(options, FindPeers(options))) {
     benchmark::RegisterBenchmark(turn.Name().c_str(),
-                                 [&stage, &records, turn](auto& state) {
-                                   RunTurn(state, stage, turn, records);
+                                 [&stage, &good, turn](auto& state) {
+                                   good &= RunTurn(state, stage, turn);
                                  })
         ->Iterations(1)
         ->UseManualTime()
         ->Unit(benchmark::kMillisecond);
   }
-  benchmark::RunSpecifiedBenchmarks();
+  const bool any = benchmark::RunSpecifiedBenchmarks() > 0;
   benchmark::Shutdown();
-  return Report(records, options, context);
+  return any && good ? 0 : 1;
 }
 
 }  // namespace

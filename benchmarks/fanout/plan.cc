@@ -5,54 +5,36 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <string_view>
+#include <iterator>
 
 namespace tickerhub::fanout {
 namespace {
 
-// Where clients follow some of many symbols, and where one tick has eight
-// changes for all, one number of clients tells enough.
-constexpr std::uint32_t kSubsetClients = 10'000;
-constexpr std::uint32_t kEightClients = 1000;
-constexpr std::uint32_t kSmall = 76;
-// The connecting, and what compression costs: as well.
-constexpr std::uint32_t kConnectClients = 1000;
-constexpr std::uint32_t kCompressedClients = 1000;
-constexpr std::uint32_t kCompressedBytes = 4096;
-constexpr std::uint32_t kQuickConnectRounds = 3;
-
-bool IsTickerhub(const Peer& peer) { return peer.name == "tickerhub"; }
-bool IsCompressed(std::string_view name) { return name == "tickerhub-deflate"; }
-
-// Rotates the peers from round to round, so that none always comes after the
-// same one.
-void AddCell(Scenario scenario, std::uint32_t clients, std::uint32_t bytes,
-             std::uint32_t rounds, const std::vector<Peer>& peers,
+/// Rotates the peers from round to round, so that none always comes after the
+/// same one. `wanted` chooses among the peers.
+template <typename Predicate>
+void AddCell(const Turn& cell, std::uint32_t rounds,
+             const std::vector<Peer>& peers, Predicate wanted,
              std::vector<Turn>* plan) {
+  std::vector<Peer> some;
+  std::copy_if(peers.begin(), peers.end(), std::back_inserter(some), wanted);
   for (std::uint32_t round = 0; round < rounds; ++round) {
-    for (std::size_t i = 0; i < peers.size(); ++i) {
-      plan->push_back(
-          {scenario, clients, bytes, round, peers[(i + round) % peers.size()]});
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      Turn& turn = plan->emplace_back(cell);
+      turn.round = round;
+      turn.peer = some[(i + round) % some.size()];
     }
   }
 }
 
-template <typename Predicate>
-std::vector<Peer> Only(const std::vector<Peer>& peers, Predicate wanted) {
-  std::vector<Peer> some;
-  std::copy_if(peers.begin(), peers.end(), std::back_inserter(some), wanted);
-  return some;
-}
-
 }  // namespace
 
-std::optional<int> ReadPlanOptions(int* argc, char** argv,
+std::optional<int> ReadPlanOptions(int argc, const char* const* argv,
                                    PlanOptions* options) {
   CLI::App app(
       "Compares what a broadcast costs in this library and in others, over "
-      "real "
-      "sockets on\nloopback. Google Benchmark's options (--benchmark_filter=…) "
-      "work too.",
+      "real sockets on\nloopback. Google Benchmark's options "
+      "(--benchmark_filter=…) work too.",
       "fanout_bench");
   app.allow_extras();
   bool quick = false;
@@ -70,10 +52,8 @@ std::optional<int> ReadPlanOptions(int* argc, char** argv,
   app.add_option("--peers", options->peers, "Only these and the floor")
       ->delimiter(',');
   app.add_option("--commit", options->commit, "What to call this source");
-  app.add_option("--summary", options->summary_file,
-                 "A file for medians and ratios as JSON");
   try {
-    app.parse(*argc, argv);
+    app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help();
     return 0;
@@ -81,23 +61,14 @@ std::optional<int> ReadPlanOptions(int* argc, char** argv,
     std::fprintf(stderr, "fanout_bench: %s\n", error.what());
     return 2;
   }
-  if (quick) {
-    options->clients = {1000};
-    if (rounds->count() == 0) options->rounds = 5;
-  }
+  if (quick) options->clients = {1000};
   if (rounds->count() > 0) {
     options->connect_rounds = options->rounds;
   } else if (quick) {
-    options->connect_rounds = kQuickConnectRounds;
+    options->rounds = 5;
+    options->connect_rounds = 3;
   }
-  const std::vector<std::string> rest = app.remaining();
-  int kept = 1;
-  for (int i = 1; i < *argc; ++i) {
-    if (std::find(rest.begin(), rest.end(), argv[i]) != rest.end()) {
-      argv[kept++] = argv[i];
-    }
-  }
-  *argc = kept;
+  options->rest = app.remaining();
   return std::nullopt;
 }
 
@@ -111,8 +82,9 @@ std::vector<Peer> FindPeers(const PlanOptions& options) {
                            "beast"
 #endif
        }) {
-    all.push_back({name, {server, name}, IsCompressed(name)});
+    all.push_back({name, {server, name}});
   }
+  all[2].compression = true;
   if (std::filesystem::exists(scripts + "/node_modules/ws")) {
     all.push_back({"ws", {"node", scripts + "/ws.mjs"}});
     all.push_back({"express-ws", {"node", scripts + "/express_ws.mjs"}});
@@ -120,11 +92,15 @@ std::vector<Peer> FindPeers(const PlanOptions& options) {
     std::fprintf(stderr, "no Node peers: run npm ci in %s first\n",
                  scripts.c_str());
   }
-  return Only(all, [&options](const Peer& peer) {
-    return peer.name == "floor" || options.peers.empty() ||
-           std::find(options.peers.begin(), options.peers.end(), peer.name) !=
-               options.peers.end();
-  });
+  const std::vector<std::string>& only = options.peers;
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&only](const Peer& peer) {
+                             return peer.name != "floor" && !only.empty() &&
+                                    std::find(only.begin(), only.end(),
+                                              peer.name) == only.end();
+                           }),
+            all.end());
+  return all;
 }
 
 std::string Turn::Name() const {
@@ -134,52 +110,41 @@ std::string Turn::Name() const {
 }
 
 RoundRequest Turn::Request() const {
-  RoundRequest request;
-  request.scenario = scenario;
-  request.bytes = bytes;
-  request.warm_up = 3;
-  if (clients >= 5000) {
-    request.ticks = 8;
-    request.pace_microseconds = 200'000;
-  } else if (clients >= 500) {
-    request.ticks = 20;
-    request.pace_microseconds = 50'000;
-  } else {
-    request.ticks = 30;
-    request.pace_microseconds = 10'000;
-  }
-  if (scenario == Scenario::kConnect) {
-    request.warm_up = 0;
-    request.ticks = 0;
-  }
-  return request;
+  if (scenario == Scenario::kConnect) return {scenario, bytes, 0, 0, 0};
+  if (clients >= 5000) return {scenario, bytes, 3, 8, 200'000};
+  if (clients >= 500) return {scenario, bytes, 3, 20, 50'000};
+  return {scenario, bytes, 3, 30, 10'000};
 }
 
 std::vector<Turn> MakePlan(const PlanOptions& options,
                            const std::vector<Peer>& peers) {
+  const auto all = [](const Peer&) { return true; };
+  const auto ours = [](const Peer& peer) { return peer.name == "tickerhub"; };
+  const auto ours_and_floor = [&ours](const Peer& peer) {
+    return ours(peer) || peer.name == "floor";
+  };
+  // One number of clients tells enough about connecting, compression, eight
+  // changes in a tick, and clients that follow some of many symbols. Connecting
+  // comes first, while nothing else is connected.
   std::vector<Turn> plan;
-  const std::vector<Peer> ours = Only(peers, IsTickerhub);
-  const std::vector<Peer> ours_and_floor = Only(peers, [](const Peer& peer) {
-    return IsTickerhub(peer) || peer.name == "floor";
-  });
-  const std::vector<Peer> plain =
-      Only(peers, [](const Peer& peer) { return !peer.compression; });
-  // First, while nothing else is connected.
-  AddCell(Scenario::kConnect, kConnectClients, 0, options.connect_rounds, peers,
-          &plan);
+  AddCell({Scenario::kConnect, 1000, 0, 0, {}}, options.connect_rounds, peers,
+          all, &plan);
   for (const std::uint32_t clients : options.clients) {
     for (const std::uint32_t bytes : options.bytes) {
-      const bool compressed =
-          clients == kCompressedClients && bytes == kCompressedBytes;
-      AddCell(Scenario::kAll, clients, bytes, options.rounds,
-              compressed ? peers : plain, &plan);
+      const bool compressed = clients == 1000 && bytes == 4096;
+      AddCell(
+          {Scenario::kAll, clients, bytes, 0, {}}, options.rounds, peers,
+          [compressed](const Peer& peer) {
+            return compressed || !peer.compression;
+          },
+          &plan);
     }
-    if (clients == kEightClients) {
-      AddCell(Scenario::kEight, clients, kSmall, options.rounds, ours_and_floor,
-              &plan);
+    if (clients == 1000) {
+      AddCell({Scenario::kEight, clients, 76, 0, {}}, options.rounds, peers,
+              ours_and_floor, &plan);
     }
   }
-  AddCell(Scenario::kSubset, kSubsetClients, kSmall, options.rounds, ours,
+  AddCell({Scenario::kSubset, 10'000, 76, 0, {}}, options.rounds, peers, ours,
           &plan);
   return plan;
 }

@@ -1,10 +1,10 @@
 #ifndef TICKERHUB_BENCHMARKS_FANOUT_PLAN_H_
 #define TICKERHUB_BENCHMARKS_FANOUT_PLAN_H_
 
-// What fanout_bench measures, in the order in which it does: within a cell (a
-// scenario, a number of clients, a size) round by round, and within a round one
-// peer after the other, so that whatever else the machine does meanwhile meets
-// all of them.
+// What fanout_bench measures, and in which order. A cell is a scenario with a
+// number of clients and a size. Within a cell it goes round by round, and
+// within a round one peer after the other, so that whatever else the machine
+// does meanwhile disturbs all of them.
 
 #include <cstdint>
 #include <optional>
@@ -23,12 +23,12 @@ struct PlanOptions {
   /// Empty: all that are there.
   std::vector<std::string> peers;
   std::string commit = "unknown";
-  std::string summary_file;
+  /// The arguments for Google Benchmark.
+  std::vector<std::string> rest;
 };
 
-/// The options of this program; what remains is Google Benchmark's and stays in
-/// `*argc` and `argv`. Returns an exit status if the program is to end now.
-std::optional<int> ReadPlanOptions(int* argc, char** argv,
+/// Returns an exit status if the program is to end now.
+std::optional<int> ReadPlanOptions(int argc, const char* const* argv,
                                    PlanOptions* options);
 
 struct Peer {
@@ -49,7 +49,6 @@ struct Turn {
   std::uint32_t round = 0;
   Peer peer;
 
-  bool subset() const { return scenario == Scenario::kSubset; }
   /// "all/tickerhub/clients:1000/bytes:76/round:3".
   std::string Name() const;
   RoundRequest Request() const;

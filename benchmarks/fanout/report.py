@@ -1,12 +1,16 @@
-"""report.py SUMMARY DOCS: puts what fanout_bench measured into the document.
+"""report.py ROUNDS [DOCS]: medians and ratios of what fanout_bench measured.
 
-Replaces what stands between the markers of DOCS/performance.md by tables, and
-writes the plots that they refer to, DOCS/images/fanout-*.svg. Needs nothing but
-Python 3.
+ROUNDS is what fanout_bench wrote with --benchmark_out. Prints a table of it.
+With DOCS, replaces what stands between the markers of DOCS/performance.md by
+tables, and writes the plots that they refer to, DOCS/images/fanout-*.svg. Needs
+nothing but Python 3.
 """
 
 import json
 import pathlib
+import platform
+import re
+import statistics
 import sys
 
 BEGIN = "<!-- fanout:begin, written by benchmarks/run-fanout -->"
@@ -33,6 +37,75 @@ COLOURS = {
     "ws": "#0969da",
     "express-ws": "#bf3989",
 }
+
+
+# What does not become the median of the rounds. The kernel samples user time too
+# coarsely for one round; the percentiles are of all rounds so far.
+COMBINE = {
+    "user_us": statistics.fmean,
+    "user_served_us": statistics.fmean,
+    "last_p50_us": lambda values: values[-1],
+    "last_p99_us": lambda values: values[-1],
+    "last_p999_us": lambda values: values[-1],
+    "rss_after_bytes": max,
+    "dropped": sum,
+    "out_of_order": sum,
+}
+
+
+def rounds_of(benchmarks):
+    """The turns of fanout_bench by (scenario, clients, bytes, peer) and round."""
+    found = {}
+    for turn in benchmarks:
+        if turn.get("error_occurred"):
+            continue
+        scenario, peer, *settings = turn["name"].split("/")
+        setting = dict(part.split(":") for part in settings if ":" in part)
+        key = (scenario, int(setting["clients"]), int(setting["bytes"]), peer)
+        found.setdefault(key, {})[int(setting["round"])] = turn
+    return found
+
+
+def ratio(rounds, others):
+    """The median of the ratios of CPU time within the same round; 0 if there is none."""
+    ratios = [turn["cpu_us"] / others[place]["cpu_us"] for place, turn in rounds.items()
+              if place in others and others[place]["cpu_us"] > 0]
+    return statistics.median(ratios) if ratios else 0
+
+
+def summarise(benchmarks):
+    """A row for each peer in each cell."""
+    groups = rounds_of(benchmarks)
+    rows = []
+    for (scenario, clients, size, peer), rounds in groups.items():
+        turns = list(rounds.values())
+        row = {"scenario": scenario, "clients": clients, "bytes": size, "peer": peer,
+               "rounds": len(turns)}
+        for name in turns[0]:
+            if name.endswith(("_us", "_bytes", "_second", "_frame")) or name in COMBINE:
+                combine = COMBINE.get(name, statistics.median)
+                row[name] = combine([turn[name] for turn in turns])
+        row["ratio"] = ratio(rounds, groups.get((scenario, clients, size, "floor"), {}))
+        row["ratio_plain"] = 0
+        if peer == "tickerhub-deflate":
+            row["ratio_plain"] = ratio(
+                rounds, groups.get((scenario, clients, size, "tickerhub"), {}))
+        rows.append(row)
+    return rows
+
+
+def print_table(rows):
+    columns = [("cpu us", "cpu_us", 3), ("user", "user_us", 3), ("/floor", "ratio", 2),
+               ("/plain", "ratio_plain", 2), ("frames/s", "frames_per_second", 0),
+               ("last p50", "last_p50_us", 0), ("last p99", "last_p99_us", 0),
+               ("rss B", "rss_bytes", 0), ("rss then", "rss_after_bytes", 0),
+               ("shake us", "handshake_us", 1), ("accepts/s", "accepts_per_second", 0),
+               ("dropped", "dropped", 0), ("disorder", "out_of_order", 0)]
+    print(f"{'case':8}{'peer':18}{'clients':>8}{'bytes':>6}"
+          + "".join(f"{title:>10}" for title, _, _ in columns))
+    for row in rows:
+        print(f"{row['scenario']:8}{row['peer']:18}{row['clients']:8}{row['bytes']:6}"
+              + "".join(f"{row[name]:10.{digits}f}" for _, name, digits in columns))
 
 
 def plain(peer):
@@ -191,10 +264,11 @@ def write_plots(rows, folder):
     return plots
 
 
-def document(summary, plots):
-    context, rows = summary["context"], summary["rows"]
+def document(context, rows, plots):
+    model = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
     parts = [
-        f"Measured on {context['machine']}, {context['kernel']}, {context['compiler']} "
+        f"Measured on {model.group(1).strip() if model else platform.machine()}, "
+        f"{context['num_cpus']} cores, {platform.system()} {platform.release()}, {context['compiler']} "
         f"{context['flags']}, {context['build_type']}, commit {context['commit']}, medians of "
         f"{context['rounds']} interleaved rounds.",
     ]
@@ -216,7 +290,11 @@ def document(summary, plots):
 
 
 def main():
-    summary = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    measured = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    rows = summarise(measured["benchmarks"])
+    print_table(rows)
+    if len(sys.argv) < 3:
+        return
     docs = pathlib.Path(sys.argv[2])
     page = docs / "performance.md"
     text = page.read_text(encoding="utf-8")
@@ -224,8 +302,8 @@ def main():
     _, end, after = rest.partition(END)
     if not end:
         sys.exit(f"{page} lacks the markers {BEGIN} and {END}")
-    plots = write_plots(summary["rows"], docs / "images")
-    body = document(summary, plots)
+    plots = write_plots(rows, docs / "images")
+    body = document(measured["context"], rows, plots)
     page.write_text(f"{before}{BEGIN}\n\n{body}\n\n{END}{after}", encoding="utf-8")
     print(f"wrote {page} and {len(plots)} plots", file=sys.stderr)
 

@@ -16,21 +16,15 @@ enum class Scenario : std::uint32_t {
   kSubset,  ///< a hundred symbols change, each client follows ten of a thousand
 };
 
-const char* NameOf(Scenario scenario);
+inline const char* NameOf(Scenario scenario) {
+  constexpr const char* kNames[] = {"connect", "all", "eight", "subset"};
+  return kNames[static_cast<std::uint32_t>(scenario)];
+}
 
 /// Messages in one tick.
 constexpr std::uint32_t MessagesPerTick(Scenario scenario) {
-  switch (scenario) {
-    case Scenario::kConnect:
-      return 0;
-    case Scenario::kAll:
-      return 1;
-    case Scenario::kEight:
-      return 8;
-    case Scenario::kSubset:
-      return 100;
-  }
-  return 1;
+  constexpr std::uint32_t kMessages[] = {0, 1, 8, 100};
+  return kMessages[static_cast<std::uint32_t>(scenario)];
 }
 
 struct RoundRequest {
@@ -50,14 +44,12 @@ struct RoundResult {
   std::uint64_t bytes = 0;   ///< of messages, inflated
   std::uint64_t wire_bytes = 0;
   double cpu_ns = 0;   ///< of the server, exact
-  double user_us = 0;  ///< … as sampled
-  double system_us = 0;
+  double user_us = 0;  ///< of it, as sampled
   double wall_ns = 0;  ///< from each tick's order to its last frame, all ticks
-  // Publish to last client; of all rounds so far of this kind.
+  // From the order to the last client, over all rounds so far of this kind.
   double last_p50_ns = 0;
   double last_p99_ns = 0;
   double last_p999_ns = 0;
-  double last_max_ns = 0;
   /// Resident bytes at the end of the round, above the empty server.
   double rss_after_per_connection = 0;
   // Of the connecting, once for each crowd.

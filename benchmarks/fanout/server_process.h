@@ -3,28 +3,20 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "fanout/command.h"
+#include "fanout/peers.h"
 
 namespace tickerhub::fanout {
 
-/// A peer in a process of its own, told what to do over a pipe. Its costs are
-/// read from outside, so that they are those of the whole process, whatever
-/// threads it has.
+/// A peer in a process of its own, which gets commands over a pipe. What it
+/// costs is read from outside, so that it is the cost of all of its threads.
 ///
-/// Threads: none of its own; use each on one thread.
+/// Threads: use each on one thread.
 class ServerProcess {
  public:
-  /// Microseconds, as the kernel samples them at each tick of its clock: the
-  /// split is rough, the sum is not.
-  struct Usage {
-    double user = 0;
-    double system = 0;
-  };
-
   ServerProcess() = default;
   /// Ends the server.
   ~ServerProcess();
@@ -38,12 +30,13 @@ class ServerProcess {
   int port() const { return port_; }
   bool Send(const Command& command) const;
   /// Returns the line that it answers; empty if none comes in 20 s.
-  std::string Ask(const Command& command);
-  Usage AskUsage();
+  std::string Ask(const char* command);
+  /// Microseconds in user mode, as the kernel samples them.
+  double AskUserTime() { return std::atof(Ask("usage").c_str()); }
 
   /// Nanoseconds that all its threads have run, exactly.
-  std::int64_t CpuNanoseconds() const;
-  std::int64_t ResidentBytes() const;
+  double CpuNanoseconds() const;
+  double ResidentBytes() const;
 
  private:
   std::string ReadLine();

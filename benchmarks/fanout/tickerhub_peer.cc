@@ -1,10 +1,10 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "fanout/command.h"
 #include "fanout/peers.h"
 #include "tickerhub/websocketpp/input_reader.h"
 #include "tickerhub/websocketpp/server.h"
@@ -25,7 +25,10 @@ class Service final : public ChannelHandler {
 
   void OnMessage(SessionId session, const InboundMessage& message) override {
     out_.Unsubscribe(session, kEverybody);
-    for (const std::uint32_t symbol : ReadFollowText(message.data)) {
+    const std::string number(message.data.substr(kFollow.size()));
+    const auto client =
+        static_cast<std::uint32_t>(std::strtoul(number.c_str(), nullptr, 10));
+    for (const std::uint32_t symbol : FollowedBy(client)) {
       out_.Subscribe(session, kFirstSymbol + symbol);
     }
     out_.Send(session, Payload(kFollowing), Delivery::kEvery);
@@ -37,12 +40,11 @@ class Service final : public ChannelHandler {
     publications.reserve(command.count);
     for (std::uint64_t i = 0; i < command.count; ++i) {
       const std::uint64_t seq = command.first + i;
-      const TopicId topic = command.kind == Command::Kind::kTick
-                                ? kEverybody
-                                : kFirstSymbol + SymbolOf(seq);
+      const TopicId topic =
+          command.name == "tick" ? kEverybody : kFirstSymbol + SymbolOf(seq);
       publications.push_back({topic, Payload(MessageText(seq, command.bytes))});
     }
-    // kEvery, so that a server that is too slow can't hide it by merging.
+    // kEvery, so that a server that is too slow cannot hide it by merging.
     out_.Publish(publications, Delivery::kEvery);
   }
 

@@ -8,7 +8,6 @@
 #include <websocketpp/config/asio_no_tls.hpp>
 #include <websocketpp/server.hpp>
 
-#include "fanout/command.h"
 #include "fanout/peers.h"
 
 namespace tickerhub::fanout {
@@ -47,19 +46,15 @@ class Stock {
 
  private:
   void ReadCommands() {
-    input_->async_read_some(asio::buffer(buffer_), [this](
-                                                       const asio::error_code&
-                                                           error,
-                                                       std::size_t bytes) {
-      if (error) {
-        endpoint_.stop();
-        return;
-      }
-      for (const Command& command : commands_.Push({buffer_.data(), bytes})) {
+    const auto handle = [this](const asio::error_code& error,
+                               std::size_t size) {
+      if (error) return endpoint_.stop();
+      for (const Command& command : commands_.Push({buffer_.data(), size})) {
         Obey(command);
       }
       ReadCommands();
-    });
+    };
+    input_->async_read_some(asio::buffer(buffer_), handle);
   }
 
   void Obey(const Command& command) {

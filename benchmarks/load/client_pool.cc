@@ -11,20 +11,17 @@
 #include <system_error>
 #include <utility>
 
-#include "load/handshake.h"
-
 namespace tickerhub::load {
 namespace {
 
 constexpr std::size_t kBufferBytes = 256 * 1024;
 constexpr int kEventsAtOnce = 512;
 constexpr std::int64_t kSlowRoundNanoseconds = 50'000'000;
-// So that a reader's pace is felt by the server and not swallowed by megabytes
-// of a buffer that grows.
+// The server notices a reader's pace only if the socket's buffer is small.
 constexpr int kSlowReaderBufferBytes = 16 * 1024;
 
-// Edge-triggered: a level-triggered socket is looked at twice for each message.
-// The end is asked for by itself, since it may come together with data.
+// Edge-triggered: the kernel would look twice for each message otherwise. The
+// end of a connection is asked for by itself because it may come with data.
 constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP | EPOLLET;
 
 std::string ErrorText(const char* action, int error) {
@@ -46,8 +43,7 @@ ClientPool::ClientPool(Target target, Listener& listener)
       request_(
           HandshakeRequest(target_.host, target_.path, target_.compression)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      buffer_(kBufferBytes),
-      key_state_(static_cast<std::uint64_t>(MonotonicNow())) {}
+      buffer_(kBufferBytes) {}
 
 ClientPool::~ClientPool() {
   for (const Connection& connection : clients_) {
@@ -64,48 +60,41 @@ ClientPool::~ClientPool() {
 
 // ---- connecting
 
-ClientPool::Client ClientPool::Connect() {
+void ClientPool::Connect() {
   const auto client = static_cast<Client>(clients_.size());
   Connection& connection = clients_.emplace_back();
-  connection.began = MonotonicNow();
   ++connecting_;
-  std::string what;
-  connection.descriptor = OpenSocket(&what);
+  connection.descriptor = OpenSocket();
   if (connection.descriptor < 0) {
-    stillborn_.emplace_back(client, std::move(what));
+    EndClient(client, ErrorText("cannot connect", errno));
   } else {
     Watch(client, EPOLL_CTL_ADD, EPOLLOUT);
   }
-  return client;
 }
 
-int ClientPool::OpenSocket(std::string* what) {
+// Returns -1 and leaves errno if it fails.
+int ClientPool::OpenSocket() {
   const int descriptor = socket(target_.address.ss_family,
                                 SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) {
-    *what = ErrorText("cannot open a socket", errno);
-    return -1;
-  }
+  if (descriptor < 0) return -1;
   const int on = 1;
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (target_.source_size > 0) {
     // Lets the kernel choose the port when it knows the whole pair.
     setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-    if (bind(descriptor, reinterpret_cast<const sockaddr*>(&target_.source),
-             target_.source_size) != 0) {
-      *what = ErrorText("cannot use the source address", errno);
-      close(descriptor);
-      return -1;
-    }
   }
-  if (connect(descriptor, reinterpret_cast<const sockaddr*>(&target_.address),
-              target_.address_size) != 0 &&
-      errno != EINPROGRESS) {
-    *what = ErrorText("cannot connect", errno);
-    close(descriptor);
-    return -1;
+  if ((target_.source_size == 0 ||
+       bind(descriptor, reinterpret_cast<const sockaddr*>(&target_.source),
+            target_.source_size) == 0) &&
+      (connect(descriptor, reinterpret_cast<const sockaddr*>(&target_.address),
+               target_.address_size) == 0 ||
+       errno == EINPROGRESS)) {
+    return descriptor;
   }
-  return descriptor;
+  const int error = errno;
+  close(descriptor);
+  errno = error;
+  return -1;
 }
 
 void ClientPool::FinishConnect(Client client) {
@@ -113,15 +102,11 @@ void ClientPool::FinishConnect(Client client) {
   int error = 0;
   socklen_t size = sizeof error;
   getsockopt(connection.descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error != 0) {
-    EndClient(client, ErrorText("cannot connect", error));
-    return;
-  }
+  if (error != 0) return EndClient(client, ErrorText("cannot connect", error));
   // A new socket's buffer has room for a request.
   if (send(connection.descriptor, request_.data(), request_.size(),
            MSG_NOSIGNAL) != static_cast<ssize_t>(request_.size())) {
-    EndClient(client, ErrorText("cannot send the handshake", errno));
-    return;
+    return EndClient(client, ErrorText("cannot send the handshake", errno));
   }
   connection.state = State::kShakingHands;
   Watch(client, EPOLL_CTL_MOD, kReadable);
@@ -130,7 +115,6 @@ void ClientPool::FinishConnect(Client client) {
 // ---- receiving
 
 void ClientPool::Poll(std::chrono::milliseconds timeout) {
-  EndDelayed();
   if (!slow_.empty()) {
     timeout = std::min(
         timeout, std::chrono::milliseconds(kSlowRoundNanoseconds / 1'000'000));
@@ -146,17 +130,10 @@ void ClientPool::Poll(std::chrono::milliseconds timeout) {
 
 void ClientPool::HandleEvent(Client client, std::uint32_t events) {
   const Connection& connection = clients_[client];
-  switch (connection.state) {
-    case State::kEnded:
-      return;
-    case State::kConnecting:
-      FinishConnect(client);
-      return;
-    default:
-      break;
-  }
-  // What a client that does not read had not read is of interest at its end:
-  // why it was closed stands there.
+  if (connection.state == State::kEnded) return;
+  if (connection.state == State::kConnecting) return FinishConnect(client);
+  // At its end, a client reads even what its pace forbids: why it was closed is
+  // in it.
   const bool over = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
   if (!over && (events & EPOLLIN) == 0) return;
   std::size_t received = 0;
@@ -168,17 +145,15 @@ void ClientPool::HandleEvent(Client client, std::uint32_t events) {
 
 // Returns how much it was; 0 if there is nothing now or the client has ended.
 std::size_t ClientPool::Receive(Client client, std::size_t at_most) {
-  ssize_t received = 0;
-  do {
-    received = recv(clients_[client].descriptor, buffer_.data(), at_most, 0);
-  } while (received < 0 && errno == EINTR);
+  const ssize_t received =
+      recv(clients_[client].descriptor, buffer_.data(), at_most, 0);
   if (received > 0) {
     const auto size = static_cast<std::size_t>(received);
     bytes_received_ += size;
     HandleBytes(client, {buffer_.data(), size}, MonotonicNow());
     return size;
   }
-  if (received < 0 && errno == EAGAIN) return 0;
+  if (received < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
   const Connection& connection = clients_[client];
   if (connection.close_code != 1006) {
     EndClient(client, {});
@@ -196,17 +171,14 @@ void ClientPool::HandleBytes(Client client, std::string_view bytes,
   if (connection.state == State::kShakingHands) {
     bytes = HandleAnswer(client, bytes, now);
   }
-  MessageReader::Message message;
+  FrameReader::Message message;
   while (connection.state == State::kOpen ||
          connection.state == State::kClosing) {
-    switch (connection.reader.Next(&bytes, &message)) {
-      case MessageReader::Result::kNeedMore:
-        return;
-      case MessageReader::Result::kBroken:
-        EndClient(client, Describe(connection.reader.fault()));
-        return;
-      case MessageReader::Result::kMessage:
-        break;
+    if (!connection.reader.Next(&bytes, &message)) {
+      if (connection.reader.fault() != nullptr) {
+        EndClient(client, connection.reader.fault());
+      }
+      return;
     }
     if (IsControl(message.opcode)) {
       HandleControl(client, message);
@@ -216,47 +188,42 @@ void ClientPool::HandleBytes(Client client, std::string_view bytes,
   }
 }
 
-void ClientPool::HandleData(Client client,
-                            const MessageReader::Message& message,
+void ClientPool::HandleData(Client client, const FrameReader::Message& message,
                             std::int64_t now) {
   if (!message.compressed) {
     listener_.OnMessage(client, message.opcode, message.data, now);
     return;
   }
-  const MessageInflater::Result result =
-      inflater_.Inflate(message.data, MessageReader::kMaxMessageBytes);
-  if (result != MessageInflater::Result::kDone) {
-    EndClient(client, Describe(result));
-    return;
+  // The clients of a broadcast get the same bytes one after the other.
+  if (message.data != compressed_message_) {
+    compressed_message_.clear();
+    inflated_message_.clear();
+    using Result = internal::MessageInflater::Result;
+    const Result result = inflater_.Inflate(
+        message.data, FrameReader::kMaxMessageBytes, &inflated_message_);
+    if (result != Result::kDone) {
+      return EndClient(client,
+                       result == Result::kTooBig
+                           ? "a message is larger than this client takes"
+                           : "a compressed message is corrupt");
+    }
+    compressed_message_ = message.data;
   }
-  listener_.OnMessage(client, message.opcode, inflater_.message(), now);
+  listener_.OnMessage(client, message.opcode, inflated_message_, now);
 }
 
 // Returns what came behind the answer.
 std::string_view ClientPool::HandleAnswer(Client client, std::string_view bytes,
                                           std::int64_t now) {
   Connection& connection = clients_[client];
-  const std::size_t before = connection.answer ? connection.answer->size() : 0;
-  if (connection.answer) connection.answer->append(bytes);
-  const HandshakeAnswer answer = ReadHandshakeAnswer(
-      connection.answer ? *connection.answer : bytes, target_.compression);
-  switch (answer.state) {
-    case HandshakeAnswer::State::kIncomplete:
-      if (!connection.answer) {
-        connection.answer = std::make_unique<std::string>(bytes);
-      }
-      return {};
-    case HandshakeAnswer::State::kInvalid:
-      EndClient(client, answer.reason);
-      return {};
-    case HandshakeAnswer::State::kRefused:
-      EndClient(client, "the server answered the handshake with HTTP " +
-                            std::to_string(answer.status));
-      return {};
-    case HandshakeAnswer::State::kAccepted:
-      break;
-  }
-  connection.answer.reset();
+  connection.answer.append(bytes);
+  const HandshakeAnswer answer =
+      ReadHandshakeAnswer(connection.answer, target_.compression);
+  if (!answer.error.empty()) EndClient(client, answer.error);
+  if (answer.bytes == 0) return {};
+  bytes.remove_prefix(bytes.size() - (connection.answer.size() - answer.bytes));
+  connection.answer.clear();
+  connection.answer.shrink_to_fit();
   connection.state = State::kOpen;
   if (answer.compression) {
     connection.reader.AllowCompression();
@@ -264,13 +231,12 @@ std::string_view ClientPool::HandleAnswer(Client client, std::string_view bytes,
   }
   --connecting_;
   ++open_;
-  bytes.remove_prefix(answer.bytes - before);
-  listener_.OnOpen(client, now - connection.began);
+  listener_.OnOpen(client, now);
   return bytes;
 }
 
 void ClientPool::HandleControl(Client client,
-                               const MessageReader::Message& message) {
+                               const FrameReader::Message& message) {
   Connection& connection = clients_[client];
   if (message.opcode == Opcode::kPing) {
     Send(client, Opcode::kPong, message.data);
@@ -327,7 +293,7 @@ void ClientPool::ReadSlowOnes() {
 bool ClientPool::Send(Client client, Opcode opcode, std::string_view data) {
   const Connection& connection = clients_[client];
   if (connection.state != State::kOpen) return false;
-  const std::string frame = MaskedFrame(opcode, data, NextKey());
+  const std::string frame = MaskedFrame(opcode, data);
   return send(connection.descriptor, frame.data(), frame.size(),
               MSG_NOSIGNAL | MSG_DONTWAIT) ==
          static_cast<ssize_t>(frame.size());
@@ -337,27 +303,13 @@ void ClientPool::Close(Client client, std::uint16_t code) {
   Connection& connection = clients_[client];
   if (connection.state != State::kOpen) return;
   if (!Send(client, Opcode::kClose, ClosePayload(code))) {
-    EndClient(client, "the socket does not take a close frame");
-    return;
+    return EndClient(client, "the socket does not take a close frame");
   }
   connection.state = State::kClosing;
   if (connection.pace != kUnlimited) SetPace(client, kUnlimited);
 }
 
-// SplitMix64: a key that a proxy can't foresee is not at stake here.
-std::uint32_t ClientPool::NextKey() {
-  std::uint64_t mixed = (key_state_ += 0x9e3779b97f4a7c15);
-  mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9;
-  mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111eb;
-  return static_cast<std::uint32_t>(mixed >> 32);
-}
-
 // ---- ending
-
-void ClientPool::EndDelayed() {
-  const auto stillborn = std::exchange(stillborn_, {});
-  for (const auto& [client, what] : stillborn) EndClient(client, what);
-}
 
 void ClientPool::EndClient(Client client, std::string what) {
   Connection& connection = clients_[client];
@@ -368,7 +320,6 @@ void ClientPool::EndClient(Client client, std::string what) {
   connection.state = State::kEnded;
   if (connection.descriptor >= 0) close(connection.descriptor);
   connection.descriptor = -1;
-  connection.answer.reset();
   if (connection.pace != kUnlimited && connection.pace > 0) {
     slow_.erase(std::remove(slow_.begin(), slow_.end(), client), slow_.end());
   }

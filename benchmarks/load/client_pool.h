@@ -1,10 +1,9 @@
 #ifndef TICKERHUB_BENCHMARKS_LOAD_CLIENT_POOL_H_
 #define TICKERHUB_BENCHMARKS_LOAD_CLIENT_POOL_H_
 
-// Thousands of WebSocket clients of one server on one thread: one epoll, one
-// receive buffer and one inflater for all, about a hundred bytes for each
-// client. It answers pings and closes; everything else goes to a listener,
-// where it lies in the receive buffer.
+// Thousands of WebSocket clients of one server on one thread. All of them share
+// one epoll, one receive buffer and one inflater. The pool answers pings and
+// closes; a listener gets everything else.
 //
 //   ClientPool pool(target, listener);
 //   for (int i = 0; i < 10'000; ++i) pool.Connect();
@@ -19,14 +18,12 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "load/masked_frame.h"
-#include "load/message_inflater.h"
-#include "load/message_reader.h"
+#include "frames/message_deflate.h"
+#include "load/websocket.h"
 
 namespace tickerhub::load {
 
@@ -35,14 +32,13 @@ std::int64_t MonotonicNow();
 
 class ClientPool {
  public:
-  /// Clients are numbered from 0 in the order of Connect().
+  /// From 0, in the order of Connect().
   using Client = std::uint32_t;
 
   struct Target {
     sockaddr_storage address{};
     socklen_t address_size = 0;
-    /// Where connections come from; size 0: the system chooses. A machine has
-    /// some 28,000 ports for each pair of addresses.
+    /// Where connections come from; size 0: the system chooses.
     sockaddr_storage source{};
     socklen_t source_size = 0;
     std::string host;  ///< for the Host field
@@ -60,17 +56,17 @@ class ClientPool {
     std::string what;
   };
 
-  /// Is called from Poll(); may call the pool.
+  /// Is called from Poll(), and OnEnd() also from Connect() and Close(). May
+  /// call the pool.
   class Listener {
    public:
     virtual ~Listener() = default;
-    /// `took` nanoseconds from Connect() to the answer.
-    virtual void OnOpen(Client client, std::int64_t took) = 0;
+    virtual void OnOpen(Client client, std::int64_t now) = 0;
     /// Text and binary, inflated if it came compressed. `now`: when it was
     /// received (MonotonicNow()).
     virtual void OnMessage(Client client, Opcode opcode, std::string_view data,
                            std::int64_t now) = 0;
-    /// Exactly once for each client that was not open still at the end.
+    /// Exactly once for each client that ends before the pool does.
     virtual void OnEnd(Client client, const End& end) = 0;
   };
 
@@ -79,20 +75,19 @@ class ClientPool {
 
   /// `listener` must outlive the pool.
   ClientPool(Target target, Listener& listener);
-  /// Drops what is still open, without a word to the listener.
+  /// Resets the connections that are open. The listener is not told.
   ~ClientPool();
   ClientPool(const ClientPool&) = delete;
   ClientPool& operator=(const ClientPool&) = delete;
 
-  /// Begins to connect one more client and returns its number. Errors come to
-  /// OnEnd(), from the next Poll().
-  Client Connect();
+  /// Begins to connect one more client.
+  void Connect();
 
   /// From now on the client reads this many bytes a second; 0: nothing.
   void SetPace(Client client, std::uint32_t bytes_per_second);
 
-  /// Sends a frame. Returns whether the socket took all of it; a client that
-  /// has to wait for its own few requests is no use in a load.
+  /// Sends a frame of at most 125 bytes. Returns whether the socket took all of
+  /// it.
   bool Send(Client client, Opcode opcode, std::string_view data);
   /// Sends a close frame; OnEnd() follows when the server has answered.
   void Close(Client client, std::uint16_t code);
@@ -124,28 +119,25 @@ class ClientPool {
   struct Connection {
     int descriptor = -1;
     std::uint32_t pace = kUnlimited;
-    std::int64_t began = 0;
-    MessageReader reader;
-    std::unique_ptr<std::string> answer;  // a part of the handshake's answer
+    FrameReader reader;
+    std::string answer;  // of the handshake, as far as it has come
     std::uint16_t close_code = 1006;
     State state = State::kConnecting;
   };
 
-  int OpenSocket(std::string* what);
+  int OpenSocket();
   void HandleEvent(Client client, std::uint32_t events);
   void FinishConnect(Client client);
   std::size_t Receive(Client client, std::size_t at_most);
   void HandleBytes(Client client, std::string_view bytes, std::int64_t now);
   std::string_view HandleAnswer(Client client, std::string_view bytes,
                                 std::int64_t now);
-  void HandleControl(Client client, const MessageReader::Message& message);
-  void HandleData(Client client, const MessageReader::Message& message,
+  void HandleControl(Client client, const FrameReader::Message& message);
+  void HandleData(Client client, const FrameReader::Message& message,
                   std::int64_t now);
   void ReadSlowOnes();
-  void EndDelayed();
   void EndClient(Client client, std::string what);
   void Watch(Client client, int operation, std::uint32_t events);
-  std::uint32_t NextKey();
 
   Target target_;
   Listener& listener_;
@@ -153,16 +145,15 @@ class ClientPool {
   int epoll_ = -1;
   std::deque<Connection> clients_;  // stay where they are
   std::vector<char> buffer_;
-  MessageInflater inflater_;
-  std::vector<Client> slow_;  // their pace is limited, but not 0
-  // Clients that could not even begin, and why.
-  std::vector<std::pair<Client, std::string>> stillborn_;
+  internal::ZlibMessageInflater inflater_;
+  std::string compressed_message_;  // the last one
+  std::string inflated_message_;    // … what it says
+  std::vector<Client> slow_;        // their pace is limited, but not 0
   std::int64_t slow_round_ = 0;
   std::size_t open_ = 0;
   std::size_t connecting_ = 0;
   std::size_t compressed_ = 0;
   std::uint64_t bytes_received_ = 0;
-  std::uint64_t key_state_ = 0;
 };
 
 }  // namespace tickerhub::load

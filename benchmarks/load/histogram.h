@@ -1,9 +1,8 @@
 #ifndef TICKERHUB_BENCHMARKS_LOAD_HISTOGRAM_H_
 #define TICKERHUB_BENCHMARKS_LOAD_HISTOGRAM_H_
 
-// Durations from a nanosecond to an hour, in 10 KB whatever their number: each
-// doubling is cut into 32, so that a percentile is at most 3.2 % too high, and
-// minimum and maximum are exact.
+// Durations from a nanosecond to an hour, in 10 KB. Each doubling is cut into
+// 32, so a percentile is at most 3.2 % too high; minimum and maximum are exact.
 //
 // Threads: one writes, any others may read meanwhile; also across processes
 // that share the memory it lies in.
@@ -14,9 +13,21 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 namespace tickerhub::load {
+
+/// A number that one process writes and others may read.
+class Count {
+ public:
+  void Add(std::uint64_t by = 1) { Set(Get() + by); }
+  void Set(std::uint64_t value) {
+    value_.store(value, std::memory_order_relaxed);
+  }
+  std::uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
 
 class Histogram {
  public:
@@ -24,25 +35,26 @@ class Histogram {
   void Add(std::int64_t nanoseconds) {
     const auto value =
         static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds, 0));
-    Bump(&buckets_[BucketOf(value)], 1);
-    Bump(&count_, 1);
-    if (value > Get(max_)) Set(&max_, value);
-    if (value < Get(min_)) Set(&min_, value);
+    buckets_[BucketOf(value)].Add();
+    if (value > max_.Get()) max_.Set(value);
+    if (count() == 0 || value < min_.Get()) min_.Set(value);
+    count_.Add();
   }
 
   /// REQUIRES: nobody else writes to this one.
   void Merge(const Histogram& other) {
+    if (other.count() == 0) return;
     for (std::size_t i = 0; i < kBuckets; ++i) {
-      Bump(&buckets_[i], Get(other.buckets_[i]));
+      buckets_[i].Add(other.buckets_[i].Get());
     }
-    Bump(&count_, Get(other.count_));
-    Set(&max_, std::max(Get(max_), Get(other.max_)));
-    Set(&min_, std::min(Get(min_), Get(other.min_)));
+    max_.Set(std::max(max(), other.max()));
+    min_.Set(count() == 0 ? other.min() : std::min(min(), other.min()));
+    count_.Add(other.count());
   }
 
-  std::uint64_t count() const { return Get(count_); }
-  std::uint64_t max() const { return Get(max_); }
-  std::uint64_t min() const { return count() == 0 ? 0 : Get(min_); }
+  std::uint64_t count() const { return count_.Get(); }
+  std::uint64_t max() const { return max_.Get(); }
+  std::uint64_t min() const { return min_.Get(); }
 
   /// The value that this share of all is not above; 0 if there is none.
   /// REQUIRES: 0 < share <= 1.
@@ -51,25 +63,16 @@ class Histogram {
         std::ceil(share * static_cast<double>(count())));
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < kBuckets; ++i) {
-      seen += Get(buckets_[i]);
+      seen += buckets_[i].Get();
       if (seen >= wanted && seen > 0) return std::min(UpperEdge(i), max());
     }
     return max();
   }
 
  private:
-  using Cell = std::atomic<std::uint64_t>;
   static constexpr unsigned kBits = 5;  // 32 parts of a doubling
   static constexpr std::size_t kParts = std::size_t{1} << kBits;
   static constexpr std::size_t kBuckets = kParts * 38;  // up to 2^42 ns
-
-  static std::uint64_t Get(const Cell& cell) {
-    return cell.load(std::memory_order_relaxed);
-  }
-  static void Set(Cell* cell, std::uint64_t value) {
-    cell->store(value, std::memory_order_relaxed);
-  }
-  static void Bump(Cell* cell, std::uint64_t by) { Set(cell, Get(*cell) + by); }
 
   static std::size_t BucketOf(std::uint64_t value) {
     if (value < kParts) return static_cast<std::size_t>(value);
@@ -86,10 +89,10 @@ class Histogram {
     return ((bucket % kParts + kParts + 1) << doublings) - 1;
   }
 
-  std::array<Cell, kBuckets> buckets_{};
-  Cell count_{0};
-  Cell max_{0};
-  Cell min_{std::numeric_limits<std::uint64_t>::max()};
+  std::array<Count, kBuckets> buckets_;
+  Count count_;
+  Count max_;
+  Count min_;
 };
 
 }  // namespace tickerhub::load

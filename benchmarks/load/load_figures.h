@@ -1,17 +1,17 @@
 #ifndef TICKERHUB_BENCHMARKS_LOAD_LOAD_FIGURES_H_
 #define TICKERHUB_BENCHMARKS_LOAD_LOAD_FIGURES_H_
 
-// What a load measures, in memory that its processes share: each worker writes
-// its own figures, the parent reads them for the progress line and adds them up
-// for the report. It also gives the pace: the workers follow its phase.
+// What a load measures, in memory that its processes share. Each worker writes
+// its own figures; the parent adds them up. The workers follow the phase that
+// the parent sets.
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 
-#include "load/first_arrivals.h"
 #include "load/histogram.h"
+#include "load/sequence_check.h"
 
 namespace tickerhub::load {
 
@@ -21,66 +21,33 @@ enum class LoadPhase : std::uint32_t {
   kConnect,  ///< clients are being connected
   kRun,
   kSettle,  ///< until each client has proved that it missed nothing
-  kClose,   ///< clients say good-bye
+  kClose,   ///< clients close their connections
   kQuit,
 };
 
-/// A number that one process writes and others may read.
-class Count {
- public:
-  void Add(std::uint64_t by = 1) { Set(Get() + by); }
-  void Set(std::uint64_t value) {
-    value_.store(value, std::memory_order_relaxed);
-  }
-  std::uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> value_{0};
-};
-
-/// How many connections ended with each close code.
+/// How many connections ended with each close code. Codes that do not exist
+/// count as 0.
 class CloseCounts {
  public:
-  static constexpr std::size_t kKinds = 16;
-
-  struct Kind {
-    Count code;
-    Count count;
-  };
-
-  /// The last place is for all codes that have no place of their own; its code
-  /// is 0.
-  void Add(std::uint16_t code, std::uint64_t by = 1) {
-    for (std::size_t i = 0; i + 1 < kKinds; ++i) {
-      Kind& kind = kinds_[i];
-      if (kind.count.Get() == 0) kind.code.Set(code);
-      if (kind.code.Get() == code) {
-        kind.count.Add(by);
-        return;
-      }
-    }
-    kinds_.back().count.Add(by);
+  void Add(std::size_t code, std::uint64_t by = 1) {
+    counts_[code < counts_.size() ? code : 0].Add(by);
   }
 
-  const std::array<Kind, kKinds>& kinds() const { return kinds_; }
+  /// Calls `use` with each code and how many there were, if there were any.
+  template <typename Use>
+  void ForEach(Use use) const {
+    for (std::size_t code = 0; code < counts_.size(); ++code) {
+      if (counts_[code].Get() > 0) use(code, counts_[code].Get());
+    }
+  }
 
  private:
-  std::array<Kind, kKinds> kinds_;
-};
-
-/// The first error's sentence, for the report.
-struct FirstError {
-  static constexpr std::size_t kBytes = 160;
-
-  std::atomic<bool> set{false};
-  char text[kBytes] = {};
+  std::array<Count, 5000> counts_;
 };
 
 struct LoadFigures {
-  // Gauges.
-  Count open;
+  Count open;     ///< connections, now
   Count waiting;  ///< kSettle: clients that have not yet proved it
-
   Count started;
   Count connected;
   Count failed;
@@ -92,17 +59,18 @@ struct LoadFigures {
   Count compressed;      ///< connections that agreed to compression
   Count slow_clients;
 
-  // What must be 0; of clients that read at full speed, except for the gaps.
-  Count merged;
+  // These must be 0. All but the gaps are of clients that read at full speed.
   Count gaps;
   Count backwards;
-  Count not_understood;
+  Count merged;
   Count unexpected_ends;
-  Count incomplete;  ///< clients still waiting when settling was over
+  Count not_understood;
+  Count incomplete;  ///< clients that were still waiting at the end of kSettle
 
-  CloseCounts closes;       ///< full speed
-  CloseCounts slow_closes;  ///< slow readers
-  FirstError first_error;
+  CloseCounts closes;       ///< of clients that read at full speed
+  CloseCounts slow_closes;  ///< of slow readers
+  std::array<char, 160> first_error{};
+  std::atomic<bool> has_error{false};
 
   Histogram handshake;
   Histogram first_snapshot;  ///< from the connecting
@@ -113,17 +81,62 @@ struct LoadFigures {
   std::atomic<bool> closed_all{false};
 };
 
+template <typename T>
+struct NamedFigure {
+  const char* name;
+  T LoadFigures::*figure;
+};
+
+inline constexpr NamedFigure<Count> kCounts[] = {
+    {"open", &LoadFigures::open},
+    {"waiting", &LoadFigures::waiting},
+    {"started", &LoadFigures::started},
+    {"connected", &LoadFigures::connected},
+    {"failed", &LoadFigures::failed},
+    {"messages", &LoadFigures::messages},
+    {"updates", &LoadFigures::updates},
+    {"snapshots", &LoadFigures::snapshots},
+    {"bytes", &LoadFigures::bytes},
+    {"inflatedBytes", &LoadFigures::inflated_bytes},
+    {"compressed", &LoadFigures::compressed},
+    {"slowReaders", &LoadFigures::slow_clients},
+    {"gaps", &LoadFigures::gaps},
+    {"backwards", &LoadFigures::backwards},
+    {"merged", &LoadFigures::merged},
+    {"unexpectedEnds", &LoadFigures::unexpected_ends},
+    {"notUnderstood", &LoadFigures::not_understood},
+    {"incomplete", &LoadFigures::incomplete},
+};
+
+inline constexpr NamedFigure<Histogram> kTimes[] = {
+    {"handshake", &LoadFigures::handshake},
+    {"firstSnapshot", &LoadFigures::first_snapshot},
+    {"spread", &LoadFigures::spread},
+    {"age", &LoadFigures::age},
+};
+
+/// Adds the figures of one worker to `*sum`.
+inline void AddFigures(const LoadFigures& worker, LoadFigures* sum) {
+  for (const auto& [name, count] : kCounts) {
+    (sum->*count).Add((worker.*count).Get());
+  }
+  for (const auto& [name, times] : kTimes) (sum->*times).Merge(worker.*times);
+  for (const auto closes : {&LoadFigures::closes, &LoadFigures::slow_closes}) {
+    (worker.*closes).ForEach([&](std::size_t code, std::uint64_t count) {
+      (sum->*closes).Add(code, count);
+    });
+  }
+  if (worker.has_error && !sum->has_error) {
+    sum->first_error = worker.first_error;
+    sum->has_error = true;
+  }
+}
+
 struct LoadState {
   std::atomic<LoadPhase> phase{LoadPhase::kConnect};
   FirstArrivals first_arrivals;
   std::array<LoadFigures, kMaxProcesses> workers;
 };
-
-/// Adds the figures of one worker to `*sum`.
-void AddFigures(const LoadFigures& worker, LoadFigures* sum);
-
-/// A LoadState in memory that children of fork() share; null if there is none.
-LoadState* MapLoadState();
 
 }  // namespace tickerhub::load
 

@@ -1,7 +1,6 @@
 #include "load/load_options.h"
 
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <limits>
@@ -12,7 +11,6 @@
 namespace tickerhub::load {
 namespace {
 
-constexpr int kUsageError = 2;
 constexpr double kMaxSeconds = 7 * 24 * 3600;
 
 constexpr char kFooter[] =
@@ -25,53 +23,34 @@ constexpr char kFooter[] =
     "slow\n"
     "reader, 1 if not, 2 after a usage error.";
 
-// CLI11 has no seconds that may be fractions.
-std::chrono::milliseconds FromSeconds(double seconds) {
-  return std::chrono::milliseconds(std::llround(seconds * 1000));
-}
-
-struct RawSeconds {
-  double duration;
-  double settle;
-};
-
-void AddOptions(CLI::App& app, LoadOptions* options, RawSeconds* seconds) {
+void AddOptions(CLI::App& app, LoadOptions* options) {
+  const auto add = [&app](const char* name, auto* value, auto least, auto most,
+                          const char* type, const char* help) {
+    return app.add_option(name, *value, help)
+        ->check(CLI::Range(least, most))
+        ->type_name(type)
+        ->capture_default_str();
+  };
+  constexpr std::size_t kOne = 1;
+  constexpr std::size_t kMillion = 1'000'000;
   app.add_option("--url", options->url, "The server's channel of stocks")
       ->type_name("URL")
       ->capture_default_str();
-  app.add_option("--clients", options->clients, "How many connect")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
-      ->type_name("N")
-      ->capture_default_str();
-  app.add_option("--ramp", options->ramp, "Connections begun in a second")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
-      ->type_name("N")
-      ->capture_default_str();
-  app.add_option("--duration", seconds->duration,
-                 "Seconds to go on once all are connected")
-      ->check(CLI::Range(0.0, kMaxSeconds))
-      ->type_name("SECONDS")
-      ->capture_default_str();
-  app.add_option("--settle", seconds->settle,
-                 "Seconds at most that clients then get to prove, by a later "
-                 "message, that they missed nothing")
-      ->check(CLI::Range(0.0, kMaxSeconds))
-      ->type_name("SECONDS")
-      ->capture_default_str();
-  app.add_option("--slow-readers", options->slow_readers,
-                 "Of the clients, so many percent read slowly")
-      ->check(CLI::Range(0.0, 100.0))
-      ->type_name("PERCENT")
-      ->capture_default_str();
-  app.add_option("--slow-rate", options->slow_rate,
-                 "Bytes a second that these read; 0: nothing")
-      ->check(CLI::Range(0U, std::numeric_limits<std::uint32_t>::max() - 1))
-      ->type_name("BYTES")
-      ->capture_default_str();
-  app.add_option("--processes", options->processes,
-                 "Processes to spread the clients over")
-      ->check(CLI::Range(std::size_t{1}, kMaxProcesses))
-      ->type_name("N")
+  add("--clients", &options->clients, kOne, kMillion, "N", "How many connect");
+  add("--ramp", &options->ramp, kOne, kMillion, "N",
+      "Connections begun in a second");
+  add("--duration", &options->duration, 0.0, kMaxSeconds, "SECONDS",
+      "Seconds to go on once all are connected");
+  add("--settle", &options->settle, 0.0, kMaxSeconds, "SECONDS",
+      "Seconds at most that clients then get to prove, by a later message, "
+      "that they missed nothing");
+  add("--slow-readers", &options->slow_readers, 0.0, 100.0, "PERCENT",
+      "Of the clients, so many percent read slowly");
+  add("--slow-rate", &options->slow_rate, 0U,
+      std::numeric_limits<std::uint32_t>::max() - 1, "BYTES",
+      "Bytes a second that these read; 0: nothing");
+  add("--processes", &options->processes, kOne, kMaxProcesses, "N",
+      "Processes to spread the clients over")
       ->default_str("as few as limits on descriptors and ports allow");
   app.add_flag("--compression", options->compression,
                "Offer permessage-deflate, as browsers do; the report says how "
@@ -79,24 +58,15 @@ void AddOptions(CLI::App& app, LoadOptions* options, RawSeconds* seconds) {
   app.add_flag("--json", options->json, "Report as JSON");
 }
 
-// What no single option can know. Returns a sentence or nothing.
+// Checks what no single option can know. Returns a sentence if it is wrong.
 std::string FindTarget(LoadOptions* options) {
-  LoadUrl url;
-  std::string error = ParseLoadUrl(options->url, &url);
-  if (!error.empty()) return "--url: " + error;
-  error = ResolveTarget(url, &options->target);
+  std::string error = ResolveTarget(options->url, &options->target);
   if (!error.empty()) return "--url: " + error;
   options->target.compression = options->compression;
-  options->source_for_each_process = IsIpv4Loopback(options->target);
   options->processes =
       FitProcesses(options->clients, options->processes,
-                   options->source_for_each_process, FindRoom(), &error);
+                   IsIpv4Loopback(options->target), FindRoom(), &error);
   return error;
-}
-
-int SayUsageError(const std::string& sentence) {
-  std::fprintf(stderr, "tickerhub-load: %s\n", sentence.c_str());
-  return kUsageError;
 }
 
 }  // namespace
@@ -109,22 +79,20 @@ std::optional<int> ReadLoadOptions(int argc, char** argv,
       "tickerhub-load");
   app.footer(kFooter);
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-  RawSeconds seconds{std::chrono::duration<double>(options->duration).count(),
-                     std::chrono::duration<double>(options->settle).count()};
-  AddOptions(app, options, &seconds);
+  AddOptions(app, options);
+  std::string error;
   try {
     app.parse(argc, argv);
+    error = FindTarget(options);
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help();
     return 0;
-  } catch (const CLI::ParseError& error) {
-    return SayUsageError(error.what());
+  } catch (const CLI::ParseError& parse_error) {
+    error = parse_error.what();
   }
-  options->duration = FromSeconds(seconds.duration);
-  options->settle = FromSeconds(seconds.settle);
-  const std::string error = FindTarget(options);
-  if (!error.empty()) return SayUsageError(error);
-  return std::nullopt;
+  if (error.empty()) return std::nullopt;
+  std::fprintf(stderr, "tickerhub-load: %s\n", error.c_str());
+  return 2;
 }
 
 }  // namespace tickerhub::load

@@ -1,7 +1,6 @@
 #ifndef TICKERHUB_BENCHMARKS_LOAD_LOAD_OPTIONS_H_
 #define TICKERHUB_BENCHMARKS_LOAD_LOAD_OPTIONS_H_
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,10 +15,10 @@ struct LoadOptions {
   std::size_t clients = 1000;
   /// Connections a second, of all processes together.
   std::size_t ramp = 2000;
-  /// From when all are connected.
-  std::chrono::milliseconds duration{30'000};
-  /// For a client to prove, after that, that it missed nothing.
-  std::chrono::milliseconds settle{20'000};
+  /// Seconds, from when all are connected.
+  double duration = 30;
+  /// Seconds that a client then gets to prove that it missed nothing.
+  double settle = 20;
   /// Percent of the clients that read slowly, spread evenly.
   double slow_readers = 0;
   /// Bytes a second that those read.
@@ -30,7 +29,6 @@ struct LoadOptions {
   bool json = false;
 
   ClientPool::Target target;  ///< of `url`
-  bool source_for_each_process = false;
 };
 
 /// Returns the exit status if the program is to end now: 0 after --help, 2

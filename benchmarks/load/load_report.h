@@ -17,7 +17,7 @@ struct LoadOutcome {
 /// Every update arrived at every client that is not a slow reader.
 bool EverythingArrived(const LoadFigures& figures, const LoadOutcome& outcome);
 
-/// Several lines for people, the last one says how it went.
+/// Several lines for people. The last one says whether everything arrived.
 std::string TextReport(const LoadOptions& options, const LoadFigures& figures,
                        const LoadOutcome& outcome);
 
@@ -25,9 +25,9 @@ std::string TextReport(const LoadOptions& options, const LoadFigures& figures,
 std::string JsonReport(const LoadOptions& options, const LoadFigures& figures,
                        const LoadOutcome& outcome);
 
-/// "120 of 1000 connected, 12,000 updates, 4,000/s".
+/// "120 of 1,000 connected, 12,000 updates, 4,000 a second, 0 gaps, 0 failed".
 std::string ProgressLine(const LoadOptions& options, const LoadFigures& figures,
-                         LoadPhase phase, double updates_a_second);
+                         double updates_a_second);
 
 }  // namespace tickerhub::load
 

@@ -2,34 +2,19 @@
 #define TICKERHUB_BENCHMARKS_LOAD_LOAD_TARGET_H_
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "load/client_pool.h"
 
 namespace tickerhub::load {
 
-/// The parts of ws://host:port/path.
-struct LoadUrl {
-  std::string host;  ///< without the brackets of an IPv6 address
-  std::string port = "80";
-  std::string path = "/";
-  std::string authority;  ///< as it stands in the URL
-};
-
-/// Returns a sentence if `text` is not such a URL, else an empty string.
-std::string ParseLoadUrl(std::string_view text, LoadUrl* url);
-
-/// Looks the host up; the same return.
-std::string ResolveTarget(const LoadUrl& url, ClientPool::Target* target);
+/// Finds the server of ws://host:port/path. Returns a sentence if that fails.
+std::string ResolveTarget(const std::string& url, ClientPool::Target* target);
 
 bool IsIpv4Loopback(const ClientPool::Target& target);
 
-/// Connections of a process of its own come from an address of its own, so that
-/// each has a full set of ports. REQUIRES: IsIpv4Loopback(*target), and
-/// `process` is below 250.
+/// Lets connections come from an address of this process, which has a full set
+/// of ports. REQUIRES: IsIpv4Loopback(*target), and `process` is below 250.
 void UseSourceOfProcess(std::size_t process, ClientPool::Target* target);
 
 /// What this machine lets one process, and one source address, hold.
@@ -42,8 +27,7 @@ struct LoadRoom {
 LoadRoom FindRoom();
 
 /// How many processes `clients` need: `wanted`, or as few as do well if that is
-/// 0.
-/// Returns 0 and a sentence if they don't fit.
+/// 0. Returns 0 and a sentence if they do not fit.
 std::size_t FitProcesses(std::size_t clients, std::size_t wanted,
                          bool source_for_each, const LoadRoom& room,
                          std::string* error);

@@ -1,4 +1,4 @@
-// The Node servers' side of the commands of fanout/command.h.
+// The Node servers' side of the commands of fanout/peers.h.
 
 import readline from 'node:readline';
 
@@ -50,8 +50,7 @@ export function serve(server, broadcast) {
   lines.on('line', (line) => {
     const [name, ...numbers] = line.split(' ');
     if (name === 'usage') {
-      const { userCPUTime, systemCPUTime } = process.resourceUsage();
-      process.stdout.write(`usage ${userCPUTime} ${systemCPUTime}\n`);
+      process.stdout.write(`${process.resourceUsage().userCPUTime}\n`);
     } else if (name === 'tick') {
       const [first, count, bytes] = numbers.map(Number);
       for (let i = 0; i < count; i += 1) broadcast(messageText(first + i, bytes));
