@@ -16,7 +16,7 @@ using testing::ServerFrame;
 using Messages = std::vector<std::pair<Opcode, std::string>>;
 
 // A compressed message has a ! at its end.
-Messages Read(const std::vector<std::string_view>& parts) {
+Messages ReadMessages(const std::vector<std::string_view>& parts) {
   FrameReader reader;
   reader.AllowCompression();
   Messages messages;
@@ -46,7 +46,7 @@ TEST(FrameReaderTest, ReadsEveryLengthAtItsBorders) {
   for (const std::size_t size :
        {0U, 1U, 125U, 126U, 127U, 65535U, 65536U, 70000U}) {
     const std::string payload(size, 'x');
-    EXPECT_EQ(Read({ServerFrame(Opcode::kText, payload)}),
+    EXPECT_EQ(ReadMessages({ServerFrame(Opcode::kText, payload)}),
               (Messages{{Opcode::kText, payload}}))
         << size;
   }
@@ -75,13 +75,13 @@ TEST(FrameReaderTest, GivesTheSameMessagesWhereverTheStreamIsCut) {
   for (std::size_t cut = 0; cut <= all.size(); ++cut) {
     if (cut > 0) single_bytes.push_back(all.substr(cut - 1, 1));
     for (std::size_t more = cut; more <= all.size(); more += 7) {
-      EXPECT_EQ(Read({all.substr(0, cut), all.substr(cut, more - cut),
-                      all.substr(more)}),
+      EXPECT_EQ(ReadMessages({all.substr(0, cut), all.substr(cut, more - cut),
+                              all.substr(more)}),
                 expected)
           << cut << " " << more;
     }
   }
-  EXPECT_EQ(Read(single_bytes), expected);
+  EXPECT_EQ(ReadMessages(single_bytes), expected);
 }
 
 TEST(FrameReaderTest, RefusesWhatAServerMayNotSend) {
