@@ -106,15 +106,20 @@ def family(root, name):
             if path.stem in (stem, stem + "_impl")], stem
 
 
-def are_neighbours(root, one, other):
-    """One of the two includes the other, or names what the other holds."""
-    for a, b in ((one, other), (other, one)):
-        users, _ = family(root, a)
-        _, stem = family(root, b)
-        type_name = "".join(word.capitalize() for word in stem.split("_"))
-        pattern = re.compile(rf'#include .*\b{stem}(_impl)?\.h|\b{type_name}\b')
-        if any(pattern.search(read(path)) for path in users):
-            return True
+def types_of(paths):
+    return {name for path in paths if path.suffix == ".h"
+            for name in re.findall(r"^(?:class|struct) (\w+)", read(path), re.M)}
+
+
+def are_neighbours(root, ones, others):
+    """A file of the one item includes a file of the other, or names a type that it declares."""
+    for users, used in ((ones, others), (others, ones)):
+        sources = [path for name in users for path in family(root, name)[0]]
+        for name in used:
+            headers, stem = family(root, name)
+            words = "|".join(types_of(headers)) or "(?!)"
+            if any(re.search(rf'#include .*\b{stem}\.h|\b(?:{words})\b', read(path)) for path in sources):
+                return True
     return False
 
 
@@ -135,10 +140,10 @@ def flows(root):
             for name in paths:
                 if not (root / name).exists():
                     yield f"{title}: there is no {name}"
-            files += paths[:1]
-        for one, other in zip(files, files[1:]):
-            if (root / one).exists() and (root / other).exists() and not are_neighbours(root, one, other):
-                yield f"{title}: neither of {one} and {other} uses the other"
+            files.append(paths)
+        for ones, others in zip(files, files[1:]):
+            if not are_neighbours(root, ones, others):
+                yield f"{title}: neither of {ones} and {others} uses the other"
 
 
 def names(root):

@@ -68,8 +68,8 @@ void SessionReader::OnMessage(std::string data, bool binary) {
     session.reader->Pause();
     loop_.counters.readers_paused.Add();
   }
-  loop_.hub.Enqueue([this, gate, id, binary, handler = loop_.HandlerOf(session),
-                     data = std::move(data)] {
+  ChannelHandler* const handler = loop_.HandlerOf(session);
+  loop_.hub.Enqueue([this, gate, id, binary, handler, data = std::move(data)] {
     struct AtTheEnd {
       ~AtTheEnd() { reader->OnHandled(gate, id); }
       SessionReader* reader;
