@@ -15,7 +15,7 @@ int main() {
   const auto price = tickerhub::Price::Parse("150.25");
   if (!price.ok()) return 1;
   if (tracker.SetPrice("aapl", price.price) !=
-      tickerhub::StockBook::AddResult::kAdded) {
+      tickerhub::StockTracker::SetResult::kAdded) {
     return 2;
   }
   const std::string snapshot(tracker.Snapshot().text());
