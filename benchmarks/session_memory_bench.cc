@@ -26,7 +26,7 @@ double HeapBytes() {
   return static_cast<double>(info.uordblks + info.hblkhd);
 }
 
-void Report(benchmark::State& state, double empty) {
+void ReportMemory(benchmark::State& state, double empty) {
   state.counters["bytes_per_session"] =
       (HeapBytes() - empty) / static_cast<double>(kSessions);
 }
@@ -50,7 +50,7 @@ void BM_StockSessions(benchmark::State& state, const std::string& request) {
       tracker.OnOpen({i});
       if (!request.empty()) tracker.OnMessage({i}, {request, false});
     }
-    Report(state, empty);
+    ReportMemory(state, empty);
   }
 }
 BENCHMARK_CAPTURE(BM_StockSessions, follow_all, "")->Apply(Once);
@@ -81,7 +81,7 @@ void BM_NotifierSessions(benchmark::State& state, bool named) {
       notifier.OnMessage({i}, {request, false});
     }
     scheduler.Advance(std::chrono::seconds(10));  // timers have run
-    Report(state, empty);
+    ReportMemory(state, empty);
   }
 }
 BENCHMARK_CAPTURE(BM_NotifierSessions, guests, false)->Apply(Once);

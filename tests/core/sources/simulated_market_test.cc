@@ -27,7 +27,7 @@ PollTime After(milliseconds passed) {
   return {kOpening.wall + passed, kOpening.steady + passed};
 }
 
-Price At(std::string_view text) { return Price::Parse(text).price; }
+Price PriceOf(std::string_view text) { return Price::Parse(text).price; }
 
 std::vector<PriceUpdate> PollAt(SimulatedMarket* market, const PollTime& now) {
   std::vector<PriceUpdate> updates;
@@ -72,8 +72,8 @@ TEST(SimulatedMarketTest, HasAPriceForEverySymbol) {
   for (int i = 0; i < 1'000; ++i) {
     const Symbol symbol = Sym("S" + std::to_string(i));
     const Price price = *market.PriceOf(symbol);
-    EXPECT_GE(price, At("10"));
-    EXPECT_LE(price, At("1000"));
+    EXPECT_GE(price, PriceOf("10"));
+    EXPECT_LE(price, PriceOf("1000"));
     EXPECT_EQ(price.units() % 1'000'000, 0);  // whole cents
     EXPECT_EQ(market.PriceOf(symbol), price);
     ++seen[price.units()];
@@ -87,17 +87,18 @@ TEST(SimulatedMarketTest, HasAPriceForEverySymbol) {
 
 TEST(SimulatedMarketTest, AsksForNothingBeforeTheFirstInterval) {
   SimulatedMarket market;
-  market.Track(Sym("A"), At("100"));
+  market.Track(Sym("A"), PriceOf("100"));
   std::vector<PriceUpdate> updates;
   EXPECT_EQ(market.Poll(kOpening, &updates), seconds(2));
   EXPECT_EQ(market.Poll(After(milliseconds(1'999)), &updates), milliseconds(1));
   EXPECT_TRUE(updates.empty());
-  EXPECT_EQ(market.PriceOf(Sym("A")), At("100"));
+  EXPECT_EQ(market.PriceOf(Sym("A")), PriceOf("100"));
 }
 
 TEST(SimulatedMarketTest, GivesOnePriceForEachSymbolInAnInterval) {
   SimulatedMarket market;
-  for (const char* symbol : {"A", "B", "C"}) market.Track(Sym(symbol), At("9"));
+  for (const char* symbol : {"A", "B", "C"})
+    market.Track(Sym(symbol), PriceOf("9"));
   PollAt(&market, kOpening);
   for (int i = 1; i < 50; ++i) {
     const auto updates = PollAt(&market, After(seconds(2) * i));
@@ -112,7 +113,7 @@ TEST(SimulatedMarketTest, GivesOnePriceForEachSymbolInAnInterval) {
 
 TEST(SimulatedMarketTest, CatchesUpAfterALongPauseWithoutABurst) {
   SimulatedMarket market;
-  market.Track(Sym("A"), At("100"));
+  market.Track(Sym("A"), PriceOf("100"));
   std::vector<PriceUpdate> updates;
   market.Poll(kOpening, &updates);
   const milliseconds late = hours(8) + milliseconds(500);
@@ -125,7 +126,7 @@ TEST(SimulatedMarketTest, CatchesUpAfterALongPauseWithoutABurst) {
 
 TEST(SimulatedMarketTest, GoesOnWhenTheClockIsSetBack) {
   SimulatedMarket market;
-  market.Track(Sym("A"), At("100"));
+  market.Track(Sym("A"), PriceOf("100"));
   PollAt(&market, kOpening);
   for (int i = 1; i < 10; ++i) {
     PollTime now = After(seconds(2) * i);
@@ -151,7 +152,7 @@ TEST(SimulatedMarketTest, FollowsWhatIsTrackedAndNothingElse) {
   SimulatedMarket market;
   EXPECT_TRUE(PollAt(&market, kOpening).empty());
   for (const char* symbol : {"A", "B", "C", "D"}) {
-    market.Track(Sym(symbol), At("100"));
+    market.Track(Sym(symbol), PriceOf("100"));
   }
   market.PriceOf(Sym("X"));
   market.Untrack(Sym("B"));
@@ -170,10 +171,10 @@ TEST(SimulatedMarketTest, FollowsWhatIsTrackedAndNothingElse) {
 
 TEST(SimulatedMarketTest, GoesOnFromAPriceGivenAnew) {
   SimulatedMarket market;
-  market.Track(Sym("A"), At("100"));
+  market.Track(Sym("A"), PriceOf("100"));
   PollAt(&market, kOpening);
-  market.Track(Sym("A"), At("5000"));
-  EXPECT_EQ(market.PriceOf(Sym("A")), At("5000"));
+  market.Track(Sym("A"), PriceOf("5000"));
+  EXPECT_EQ(market.PriceOf(Sym("A")), PriceOf("5000"));
   const auto updates = PollAt(&market, After(seconds(2)));
   ASSERT_EQ(updates.size(), 1u);
   EXPECT_NEAR(updates[0].price.ToDouble(), 5'000, 100);
@@ -204,10 +205,10 @@ TEST(SimulatedMarketTest, RoundsToTheTickOfThePrice) {
         Case{"0.5", "0.01", 10'000}, Case{"0.005", "0.0001", 100},
         Case{"0.000005", "0.00000001", 1}}) {
     bool moved = false;
-    for (const Price price : Walk({}, At(c.start), 200)) {
-      ASSERT_GE(price, At(c.least));
+    for (const Price price : Walk({}, PriceOf(c.start), 200)) {
+      ASSERT_GE(price, PriceOf(c.least));
       EXPECT_EQ(price.units() % c.tick, 0) << price.ToString();
-      moved = moved || price != At(c.start);
+      moved = moved || price != PriceOf(c.start);
     }
     EXPECT_TRUE(moved) << c.start;
   }
@@ -219,8 +220,8 @@ TEST(SimulatedMarketTest, AddsUpStepsSmallerThanATick) {
   SimulatedMarket::Options options;
   options.speed = 0.1;
   bool moved = false;
-  for (const Price price : Walk(options, At("1.01"), 100'000)) {
-    moved = moved || price != At("1.01");
+  for (const Price price : Walk(options, PriceOf("1.01"), 100'000)) {
+    moved = moved || price != PriceOf("1.01");
   }
   EXPECT_TRUE(moved);
 }
@@ -233,7 +234,7 @@ TEST(SimulatedMarketTest, NeverFallsToZeroHoweverWildItIs) {
     options.speed = speed;
     options.interval = hours(24);
     for (const char* start : {"0.00000001", "150", "92233720368.54775807"}) {
-      const auto prices = Walk(options, At(start), 1'000);
+      const auto prices = Walk(options, PriceOf(start), 1'000);
       EXPECT_EQ(prices.size(), 1'000u);
       for (const Price price : prices) {
         ASSERT_GT(price.units(), 0) << speed;
@@ -246,8 +247,8 @@ TEST(SimulatedMarketTest, NeverFallsToZeroHoweverWildItIs) {
 TEST(SimulatedMarketTest, StandsStillAtSpeedZero) {
   SimulatedMarket::Options options;
   options.speed = 0;
-  for (const Price price : Walk(options, At("150.25"), 100)) {
-    EXPECT_EQ(price, At("150.25"));
+  for (const Price price : Walk(options, PriceOf("150.25"), 100)) {
+    EXPECT_EQ(price, PriceOf("150.25"));
   }
 }
 
@@ -258,7 +259,7 @@ double MeasuredVolatility(std::string_view symbol) {
   options.interval = hours(1);
   SimulatedMarket market(options);
   double previous = std::log(1e6);
-  market.Track(Sym(symbol), At("1000000"));
+  market.Track(Sym(symbol), PriceOf("1000000"));
   PollAt(&market, kOpening);
   double sum = 0;
   double squares = 0;
@@ -293,7 +294,7 @@ TEST(SimulatedMarketTest, IgnoresItsWakeCallback) {
   SimulatedMarket market;
   int woken = 0;
   market.SetWake([&woken] { ++woken; });
-  market.Track(Sym("A"), At("100"));
+  market.Track(Sym("A"), PriceOf("100"));
   PollAt(&market, kOpening);
   PollAt(&market, After(seconds(2)));
   EXPECT_EQ(woken, 0);
