@@ -9,24 +9,11 @@ bool NeedsEscape(char c) {
 }
 
 void AppendEscape(std::string* out, char c) {
-  switch (c) {
-    case '"':
-      *out += "\\\"";
-      return;
-    case '\\':
-      *out += "\\\\";
-      return;
-    case '\n':
-      *out += "\\n";
-      return;
-    case '\r':
-      *out += "\\r";
-      return;
-    case '\t':
-      *out += "\\t";
-      return;
-    default:
-      break;
+  constexpr std::string_view kShort = "\"\\\n\r\t";
+  if (const std::size_t at = kShort.find(c); at != std::string_view::npos) {
+    *out += '\\';
+    *out += "\"\\nrt"[at];
+    return;
   }
   constexpr char kHex[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(c);

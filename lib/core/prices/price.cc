@@ -26,9 +26,8 @@ constexpr std::int64_t kExponentLimit = 1'000'000'000'000'000;
 
 // Takes the digits at the front of `text` off it.
 std::string_view TakeDigits(std::string_view* text) {
-  const auto end =
-      std::find_if_not(text->begin(), text->end(), internal::IsDigit);
-  const auto count = static_cast<std::size_t>(end - text->begin());
+  const std::size_t count =
+      std::min(text->find_first_not_of("0123456789"), text->size());
   const std::string_view digits = text->substr(0, count);
   text->remove_prefix(count);
   return digits;
@@ -81,7 +80,7 @@ bool IsNotFinite(std::string_view text) {
 Price::ParseResult Failed(PriceError error) { return {Price(), error}; }
 
 // Rounds half to even. `half`: what follows `units` is a half or more; `more`:
-// it is more than a half. `units` is at most Price::Max().
+// it is more than a half. `units` is below 10^19.
 Price::ParseResult Rounded(std::uint64_t units, bool half, bool more) {
   if (half && (more || units % 2 == 1)) ++units;
   if (units == 0) return Failed(PriceError::kZero);
@@ -91,8 +90,6 @@ Price::ParseResult Rounded(std::uint64_t units, bool half, bool more) {
   return {Price::FromUnits(static_cast<std::int64_t>(units)),
           PriceError::kNone};
 }
-
-bool IsNotZeroDigit(char c) { return c != '0'; }
 
 // Reads the digits one by one until the eighth decimal, then looks at the rest
 // only for how to round.
@@ -118,35 +115,26 @@ Price::ParseResult ToUnits(const Decimal& number) {
     const char c = i < size ? digit(i) : '0';
     units = units * 10 + static_cast<std::uint64_t>(c - '0');
   }
-  if (units > static_cast<std::uint64_t>(INT64_MAX)) {
-    return Failed(PriceError::kTooLarge);
-  }
   if (i >= size || digit(i) < '5') return Rounded(units, false, false);
   bool more = digit(i) > '5';
-  for (++i; i < size && !more; ++i) more = IsNotZeroDigit(digit(i));
+  for (++i; i < size && !more; ++i) more = digit(i) != '0';
   return Rounded(units, true, more);
 }
 
 }  // namespace
 
 const char* Describe(PriceError error) {
-  switch (error) {
-    case PriceError::kNone:
-      return "the price is good";
-    case PriceError::kEmpty:
-      return "the price is missing";
-    case PriceError::kNotANumber:
-      return "a price must be a decimal number";
-    case PriceError::kNotFinite:
-      return "a price must be finite";
-    case PriceError::kNegative:
-      return "a price must not be negative";
-    case PriceError::kZero:
-      return "a price must be above zero, 0.00000001 at least";
-    case PriceError::kTooLarge:
-      return "a price must be at most 92233720368.54775807";
-  }
-  return "the price is not good";
+  // In the order of PriceError.
+  constexpr const char* kSentences[] = {
+      "the price is good",
+      "the price is missing",
+      "a price must be a decimal number",
+      "a price must be finite",
+      "a price must not be negative",
+      "a price must be above zero, 0.00000001 at least",
+      "a price must be at most 92233720368.54775807",
+  };
+  return kSentences[static_cast<std::size_t>(error)];
 }
 
 Price::ParseResult Price::Parse(std::string_view text) {
@@ -157,12 +145,10 @@ Price::ParseResult Price::Parse(std::string_view text) {
                                     : PriceError::kNotANumber);
   }
   if (number->negative) {
-    const auto is_zero = [](std::string_view digits) {
-      return std::none_of(digits.begin(), digits.end(), IsNotZeroDigit);
-    };
-    return Failed(is_zero(number->integer) && is_zero(number->fraction)
-                      ? PriceError::kZero
-                      : PriceError::kNegative);
+    constexpr auto kNone = std::string_view::npos;
+    const bool is_zero = number->integer.find_first_not_of('0') == kNone &&
+                         number->fraction.find_first_not_of('0') == kNone;
+    return Failed(is_zero ? PriceError::kZero : PriceError::kNegative);
   }
   return ToUnits(*number);
 }
@@ -182,9 +168,6 @@ Price::ParseResult Price::FromDouble(double value) {
   const internal::Uint128 scaled = static_cast<internal::Uint128>(mantissa) *
                                    static_cast<internal::Uint128>(kUnitsPerOne);
   const internal::Uint128 units = scaled >> shift;
-  if (units > static_cast<internal::Uint128>(INT64_MAX)) {
-    return Failed(PriceError::kTooLarge);
-  }
   const internal::Uint128 rest = scaled - (units << shift);
   const internal::Uint128 half = static_cast<internal::Uint128>(1)
                                  << (shift - 1);

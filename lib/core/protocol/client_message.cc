@@ -32,24 +32,25 @@ enum class Field : std::uint8_t {
 
 struct FieldRule {
   std::string_view name;
-  const char* rule;
+  std::optional<std::string> ClientMessage::*text;  // null: not a plain text
+  const char* rule = "must be a string.";
 };
 
 // In the order of Field.
 constexpr FieldRule kFields[] = {
-    {"type", "must be a string."},
-    {"requestId", "must be a short string or a whole number."},
-    {"stock", "must be a string."},
-    {"stocks", "must be a list of strings that is not too long."},
-    {"maxRate", "must be a number that is not negative."},
-    {"identifier", "must be a string."},
-    {"recipientId", "must be a string."},
-    {"message", "must be a string."},
-    {"title", "must be a string."},
-    {"level", "must be a string."},
-    {"link", "must be a string."},
-    {"epoch", "must be a string."},
-    {"after", "must be a whole number that is not negative."},
+    {"type", &ClientMessage::type_name},
+    {"requestId", nullptr, "must be a short string or a whole number."},
+    {"stock", &ClientMessage::stock},
+    {"stocks", nullptr, "must be a list of strings that is not too long."},
+    {"maxRate", nullptr, "must be a number that is not negative."},
+    {"identifier", &ClientMessage::identifier},
+    {"recipientId", &ClientMessage::recipient_id},
+    {"message", &ClientMessage::message},
+    {"title", &ClientMessage::title},
+    {"level", &ClientMessage::level},
+    {"link", &ClientMessage::link},
+    {"epoch", &ClientMessage::epoch},
+    {"after", nullptr, "must be a whole number that is not negative."},
 };
 constexpr std::size_t kFieldCount = sizeof(kFields) / sizeof(kFields[0]);
 static_assert(kFieldCount == static_cast<std::size_t>(Field::kNone));
@@ -99,27 +100,21 @@ bool IsWholeNumber(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-std::optional<std::uint64_t> ParseCount(std::string_view text) {
-  std::uint64_t count = 0;
+// Nothing if it is negative or does not fit.
+template <typename Number>
+std::optional<Number> Parse(std::string_view text) {
+  Number number = 0;
   const char* end = text.data() + text.size();
-  const std::from_chars_result r = std::from_chars(text.data(), end, count);
-  if (r.ec != std::errc() || r.ptr != end) return std::nullopt;
-  return count;
-}
-
-// `text` is a JSON number.
-std::optional<double> ParseRate(std::string_view text) {
-  double rate = 0;
-  const char* end = text.data() + text.size();
-  const std::from_chars_result r = std::from_chars(text.data(), end, rate);
-  if (r.ec != std::errc() || r.ptr != end || rate < 0) return std::nullopt;
-  return rate;
+  const std::from_chars_result r = std::from_chars(text.data(), end, number);
+  if (r.ec != std::errc() || r.ptr != end || number < 0) return std::nullopt;
+  return number;
 }
 
 // Takes the reader's events and fills a ClientMessage. A field of a wrong type
 // is noted and the reading goes on: the message may yet turn out not to be
 // JSON, a later duplicate may replace it, and requestId may follow.
-class Collector {
+class Collector
+    : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Collector> {
  public:
   Collector(const DecodeLimits& limits, ClientMessage* message)
       : limits_(limits), message_(*message) {}
@@ -127,11 +122,10 @@ class Collector {
   // Why the reading was ended by one of the events; null if by none.
   const char* refusal() const { return refusal_; }
   FieldSet bad_fields() const { return bad_fields_; }
-  bool has_type() const { return has_type_; }
 
   // What rapidjson::Reader calls; false ends the reading.
   bool Null();
-  bool Bool(bool) { return OtherValue(); }
+  bool Default() { return OtherValue(); }  // the values not named here
   bool RawNumber(const char* text, rapidjson::SizeType size, bool copy);
   bool String(const char* text, rapidjson::SizeType size, bool copy);
   bool Key(const char* text, rapidjson::SizeType size, bool copy);
@@ -139,12 +133,6 @@ class Collector {
   bool EndObject(rapidjson::SizeType);
   bool StartArray();
   bool EndArray(rapidjson::SizeType);
-  // Never called: numbers come as text.
-  bool Int(int) { return false; }
-  bool Uint(unsigned) { return false; }
-  bool Int64(std::int64_t) { return false; }
-  bool Uint64(std::uint64_t) { return false; }
-  bool Double(double) { return false; }
 
  private:
   static constexpr std::size_t kInField = 1;  // depth of a field's value
@@ -162,7 +150,8 @@ class Collector {
   void MarkBad() {
     if (field_ != Field::kNone) bad_fields_ |= Bit(field_);
   }
-  std::optional<std::string>* TextOf(Field field);
+  // Where the field's text goes. Null if it is not a plain text.
+  std::optional<std::string>* Text();
   void TakeText(std::string_view text);
   void TakeItem(std::string_view text);
 
@@ -171,7 +160,6 @@ class Collector {
   std::size_t depth_ = 0;
   Field field_ = Field::kNone;
   bool in_stocks_ = false;
-  bool has_type_ = false;
   FieldSet bad_fields_ = 0;
   const char* refusal_ = nullptr;
 };
@@ -192,43 +180,16 @@ bool Collector::OtherValue() {
 void Collector::Forget() {
   if (field_ == Field::kNone) return;
   bad_fields_ &= static_cast<FieldSet>(~Bit(field_));
-  if (std::optional<std::string>* text = TextOf(field_)) {
-    text->reset();
-  } else if (field_ == Field::kType) {
-    message_.type_name.clear();
-    has_type_ = false;
-  } else if (field_ == Field::kRequestId) {
-    message_.request_id.clear();
-  } else if (field_ == Field::kStocks) {
-    message_.stocks.reset();
-  } else if (field_ == Field::kMaxRate) {
-    message_.max_rate.reset();
-  } else if (field_ == Field::kAfter) {
-    message_.after.reset();
-  }
+  if (std::optional<std::string>* text = Text()) text->reset();
+  if (field_ == Field::kRequestId) message_.request_id.clear();
+  if (field_ == Field::kStocks) message_.stocks.reset();
+  if (field_ == Field::kMaxRate) message_.max_rate.reset();
+  if (field_ == Field::kAfter) message_.after.reset();
 }
 
-std::optional<std::string>* Collector::TextOf(Field field) {
-  switch (field) {
-    case Field::kStock:
-      return &message_.stock;
-    case Field::kIdentifier:
-      return &message_.identifier;
-    case Field::kRecipientId:
-      return &message_.recipient_id;
-    case Field::kMessage:
-      return &message_.message;
-    case Field::kTitle:
-      return &message_.title;
-    case Field::kLevel:
-      return &message_.level;
-    case Field::kLink:
-      return &message_.link;
-    case Field::kEpoch:
-      return &message_.epoch;
-    default:
-      return nullptr;
-  }
+std::optional<std::string>* Collector::Text() {
+  const auto text = kFields[static_cast<std::size_t>(field_)].text;
+  return text == nullptr ? nullptr : &(message_.*text);
 }
 
 bool Collector::Null() {
@@ -245,10 +206,10 @@ bool Collector::RawNumber(const char* text, rapidjson::SizeType size, bool) {
       IsWholeNumber(number)) {
     message_.request_id = number;
   } else if (field_ == Field::kAfter) {
-    message_.after = ParseCount(number);
+    message_.after = Parse<std::uint64_t>(number);
     if (!message_.after) MarkBad();
   } else if (field_ == Field::kMaxRate) {
-    message_.max_rate = ParseRate(number);
+    message_.max_rate = Parse<double>(number);
     if (!message_.max_rate) MarkBad();
   } else {
     MarkBad();
@@ -273,11 +234,8 @@ bool Collector::String(const char* text, rapidjson::SizeType size, bool) {
 
 void Collector::TakeText(std::string_view text) {
   Forget();
-  if (std::optional<std::string>* target = TextOf(field_)) {
+  if (std::optional<std::string>* target = Text()) {
     target->emplace(text);
-  } else if (field_ == Field::kType) {
-    message_.type_name = text;
-    has_type_ = true;
   } else if (field_ == Field::kRequestId &&
              text.size() <= limits_.max_request_id_bytes) {
     AppendString(&message_.request_id, text);
@@ -354,7 +312,7 @@ void CheckFields(const Collector& collector, bool needs_type,
          "'" + std::string(kFields[i].name) + "' " + kFields[i].rule);
     return;
   }
-  if (needs_type && !collector.has_type()) {
+  if (needs_type && !message.type_name) {
     Fail(result, ErrorCode::kMissingField, "'type' is missing.");
     return;
   }

@@ -31,12 +31,12 @@ enum class MessageType : std::uint8_t {
 
 struct ClientMessage {
   MessageType type = MessageType::kUnknown;
-  std::string type_name;  // as sent
   /// The requestId as JSON, ready to be echoed: "\"a1\"" with its quotes
   /// (escaped anew), or "17". Empty if none was sent.
   std::string request_id;
 
   // Unset: not sent. A null is as if it was not sent.
+  std::optional<std::string> type_name;
   std::optional<std::string> stock;
   std::optional<std::vector<std::string>> stocks;
   std::optional<double> max_rate;  // not negative

@@ -1,55 +1,43 @@
 #include "tickerhub/error_code.h"
 
+#include <cstddef>
+#include <iterator>
+
 namespace tickerhub {
+namespace {
+
+// In the order of ErrorCode.
+constexpr const char* kNames[] = {
+    "invalid-json",
+    "binary",
+    "unknown-type",
+    "missing-field",
+    "invalid-field",
+    "rate-limited",
+    "invalid-symbol",
+    "already-tracked",
+    "no-price",
+    "too-many-stocks",
+    "adding-disabled",
+    "unknown-stock",
+    "too-many-subscriptions",
+    "invalid-identifier",
+    "reserved-identifier",
+    "too-many-connections",
+    "empty-message",
+    "message-too-long",
+    "unknown-recipient",
+    "unauthorized",
+    "api-closed",
+    "unsupported-media-type",
+};
+static_assert(std::size(kNames) ==
+              static_cast<std::size_t>(ErrorCode::kUnsupportedMediaType) + 1);
+
+}  // namespace
 
 const char* Name(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalidJson:
-      return "invalid-json";
-    case ErrorCode::kBinary:
-      return "binary";
-    case ErrorCode::kUnknownType:
-      return "unknown-type";
-    case ErrorCode::kMissingField:
-      return "missing-field";
-    case ErrorCode::kInvalidField:
-      return "invalid-field";
-    case ErrorCode::kRateLimited:
-      return "rate-limited";
-    case ErrorCode::kInvalidSymbol:
-      return "invalid-symbol";
-    case ErrorCode::kAlreadyTracked:
-      return "already-tracked";
-    case ErrorCode::kNoPrice:
-      return "no-price";
-    case ErrorCode::kTooManyStocks:
-      return "too-many-stocks";
-    case ErrorCode::kAddingDisabled:
-      return "adding-disabled";
-    case ErrorCode::kUnknownStock:
-      return "unknown-stock";
-    case ErrorCode::kTooManySubscriptions:
-      return "too-many-subscriptions";
-    case ErrorCode::kInvalidIdentifier:
-      return "invalid-identifier";
-    case ErrorCode::kReservedIdentifier:
-      return "reserved-identifier";
-    case ErrorCode::kTooManyConnections:
-      return "too-many-connections";
-    case ErrorCode::kEmptyMessage:
-      return "empty-message";
-    case ErrorCode::kMessageTooLong:
-      return "message-too-long";
-    case ErrorCode::kUnknownRecipient:
-      return "unknown-recipient";
-    case ErrorCode::kUnauthorized:
-      return "unauthorized";
-    case ErrorCode::kApiClosed:
-      return "api-closed";
-    case ErrorCode::kUnsupportedMediaType:
-      return "unsupported-media-type";
-  }
-  return "error";  // not reached: the compiler checks that no code is missing
+  return kNames[static_cast<std::size_t>(code)];
 }
 
 }  // namespace tickerhub

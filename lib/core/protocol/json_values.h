@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "text/json.h"
 #include "tickerhub/price.h"
 #include "tickerhub/symbol.h"
 #include "tickerhub/timestamp.h"
@@ -12,11 +13,22 @@
 namespace tickerhub::internal::protocol {
 
 /// As a number, from the exact decimal.
-void AppendPrice(std::string* out, Price price);
+inline void AppendPrice(std::string* out, Price price) {
+  char digits[Price::kMaxChars];
+  out->append(digits, price.Format(digits));
+}
+
 /// In quotes. A symbol needs no escaping.
-void AppendSymbol(std::string* out, const Symbol& symbol);
+inline void AppendSymbol(std::string* out, const Symbol& symbol) {
+  *out += '"';
+  out->append(symbol.view());
+  *out += '"';
+}
+
 /// In milliseconds since 1970.
-void AppendTime(std::string* out, Timestamp time);
+inline void AppendTime(std::string* out, Timestamp time) {
+  AppendNumber(out, time.time_since_epoch().count());
+}
 
 }  // namespace tickerhub::internal::protocol
 

@@ -1,7 +1,7 @@
 #include "protocol/notification_messages.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -11,9 +11,8 @@
 namespace tickerhub::internal::protocol {
 namespace {
 
-constexpr std::array kLevels = {
-    NotificationLevel::kInfo, NotificationLevel::kSuccess,
-    NotificationLevel::kWarning, NotificationLevel::kCritical};
+// In the order of NotificationLevel.
+constexpr const char* kLevels[] = {"info", "success", "warning", "critical"};
 
 // ,"name":"text"
 void AppendField(std::string* out, std::string_view name,
@@ -83,24 +82,13 @@ Payload Answer(std::string text, std::string_view request_id) {
 }  // namespace
 
 const char* LevelName(NotificationLevel level) {
-  switch (level) {
-    case NotificationLevel::kInfo:
-      return "info";
-    case NotificationLevel::kSuccess:
-      return "success";
-    case NotificationLevel::kWarning:
-      return "warning";
-    case NotificationLevel::kCritical:
-      return "critical";
-  }
-  return "info";
+  return kLevels[static_cast<std::size_t>(level)];
 }
 
 std::optional<NotificationLevel> ParseLevel(std::string_view name) {
-  for (const NotificationLevel level : kLevels) {
-    if (name == LevelName(level)) return level;
-  }
-  return std::nullopt;
+  const auto* found = std::find(std::begin(kLevels), std::end(kLevels), name);
+  if (found == std::end(kLevels)) return std::nullopt;
+  return static_cast<NotificationLevel>(found - kLevels);
 }
 
 Payload EncodeId(std::string_view client_id, std::string_view epoch,
