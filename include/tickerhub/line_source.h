@@ -80,7 +80,6 @@ class LineSource : public PriceSource {
 
   /// Returns the newest price of `symbol` that was pushed, or nothing.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
-  void Track(const Symbol& symbol, Price price) override;
   std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
   void SetWake(std::function<void()> wake) override;

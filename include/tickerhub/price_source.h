@@ -40,8 +40,8 @@ class PriceSource {
   /// the error `no-price`.
   virtual std::optional<Price> PriceOf(const Symbol& symbol) = 0;
 
-  /// `symbol` is tracked from now on, at `price`.
-  virtual void Track(const Symbol& symbol, Price price) = 0;
+  /// `symbol` is tracked from now on, at `price`. Does nothing by default.
+  virtual void Track(const Symbol& /*symbol*/, Price /*price*/) {}
 
   /// `symbol` is no longer tracked. A source that makes up its prices stops to
   /// do so. Does nothing by default: the tracker ignores prices of a symbol
@@ -57,8 +57,9 @@ class PriceSource {
 
   /// Call `wake` to be polled soon. Calls before that poll have no effect. May
   /// be called from within any function of the source. Replaces the callback
-  /// that was set before; may be empty.
-  virtual void SetWake(std::function<void()> wake) = 0;
+  /// that was set before; may be empty. Does nothing by default: Poll() can
+  /// always say when the next price is due.
+  virtual void SetWake(std::function<void()> /*wake*/) {}
 };
 
 }  // namespace tickerhub

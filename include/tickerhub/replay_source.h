@@ -64,17 +64,13 @@ class ReplaySource : public PriceSource {
 
   /// REQUIRES: `recording` is not null and readable; options.speed > 0.
   ReplaySource(std::unique_ptr<std::istream> recording, Options options);
-  ~ReplaySource() override;
   ReplaySource(const ReplaySource&) = delete;
   ReplaySource& operator=(const ReplaySource&) = delete;
 
   /// Returns the newest price of `symbol` that was played, or nothing.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
-  void Track(const Symbol& symbol, Price price) override;
   std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
-  /// Has no effect: the replay knows when its next price is due.
-  void SetWake(std::function<void()> wake) override;
 
   /// The bad lines of the first pass.
   std::uint64_t bad_lines() const { return bad_lines_; }
@@ -87,7 +83,6 @@ class ReplaySource : public PriceSource {
   bool FillReady(int* reads);
   void ReadChunk();
   bool StartAgain(SteadyTime now);
-  void End();
   SteadyTime DueOf(Timestamp recorded) const;
 
   std::unique_ptr<std::istream> recording_;

@@ -23,7 +23,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <random>
 #include <unordered_map>
@@ -57,8 +56,6 @@ class SimulatedMarket : public PriceSource {
   void Untrack(const Symbol& symbol) override;
   std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
-  /// Has no effect: the market knows when its next price is due.
-  void SetWake(std::function<void()> wake) override;
 
  private:
   struct Walk {

@@ -31,8 +31,6 @@ std::optional<Price> LineSource::PriceOf(const Symbol& symbol) {
   return found->second;
 }
 
-void LineSource::Track(const Symbol& /*symbol*/, Price /*price*/) {}
-
 std::optional<std::chrono::milliseconds> LineSource::Poll(
     const PollTime& now, std::vector<PriceUpdate>* updates) {
   updates->reserve(updates->size() + pending_.size());
@@ -50,23 +48,14 @@ void LineSource::SetWake(std::function<void()> wake) {
 
 void LineSource::TakeLine(std::string_view line, bool whole) {
   ++line_number_;
-  if (!whole) {
-    header_may_come_ = false;
-    Report(internal::TooLongReason(line, options_.max_line_bytes));
-    return;
-  }
   const internal::QuoteLine quote =
-      internal::ParseQuoteLine(line, header_may_come_);
-  if (quote.kind == internal::QuoteLine::Kind::kNothing) return;
-  header_may_come_ = false;
-  if (quote.kind == internal::QuoteLine::Kind::kBad) {
-    Report(quote.reason);
-  } else if (quote.kind == internal::QuoteLine::Kind::kQuote) {
-    ++good_lines_;
-    Remember(*quote.symbol, quote.price);
-    pending_.push_back({*quote.symbol, quote.price, quote.time});
-    if (pending_.size() > options_.max_pending) DropSuperseded();
-  }
+      internal::ParseQuoteLine(line, whole, &header_may_come_);
+  if (!quote.reason.empty()) Report(quote.reason);
+  if (!quote.symbol) return;
+  ++good_lines_;
+  Remember(*quote.symbol, quote.price);
+  pending_.push_back({*quote.symbol, quote.price, quote.time});
+  if (pending_.size() > options_.max_pending) DropSuperseded();
 }
 
 void LineSource::Report(std::string_view reason) {

@@ -1,4 +1,4 @@
-#include "sources/quote_json.h"
+// ReadQuoteJson() of quote_line.h.
 
 #include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
@@ -25,7 +25,8 @@ Field FieldOf(std::string_view key) {
 
 // Takes the fields of the outer object as the reader comes to them. Ignores
 // what is nested deeper. Returning false stops the reader.
-class QuoteHandler {
+class QuoteHandler
+    : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, QuoteHandler> {
  public:
   bool StartObject() { return Open(); }
   bool EndObject(rapidjson::SizeType /*count*/) { return Close(); }
@@ -47,24 +48,17 @@ class QuoteHandler {
     return IsName() ? TakeOther() : Take({text, size});
   }
   bool Null() { return field_ == Field::kTime || TakeOther(); }
-  bool Bool(bool /*value*/) { return TakeOther(); }
-  bool Int(int /*value*/) { return TakeOther(); }
-  bool Uint(unsigned /*value*/) { return TakeOther(); }
-  bool Int64(std::int64_t /*value*/) { return TakeOther(); }
-  bool Uint64(std::uint64_t /*value*/) { return TakeOther(); }
-  bool Double(double /*value*/) { return TakeOther(); }
+  bool Default() { return TakeOther(); }
 
   // Why the reader was stopped. Empty: it was not.
   const std::string& reason() const { return reason_; }
 
-  // The fields after a good end. Nothing if one is missing; reason() says
-  // which.
-  std::optional<QuoteJson> Finish() {
+  // The fields after a good end, or the reason if one is missing.
+  std::variant<QuoteJson, std::string> Finish(std::string_view line) {
     std::optional<std::string>& symbol = symbol_ ? symbol_ : stock_;
     if (!symbol || !price_) {
-      reason_ = symbol ? "the field \"price\" is missing"
-                       : "the field \"symbol\" is missing";
-      return std::nullopt;
+      return "the field " + Quoted(symbol ? "price" : "symbol") +
+             " is missing: " + Quoted(line);
     }
     return QuoteJson{std::move(*symbol), std::move(*price_), std::move(time_)};
   }
@@ -124,7 +118,7 @@ class QuoteHandler {
 
 }  // namespace
 
-QuoteJsonResult ReadQuoteJson(std::string_view line) {
+std::variant<QuoteJson, std::string> ReadQuoteJson(std::string_view line) {
   constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag |
                               rapidjson::kParseIterativeFlag |
                               rapidjson::kParseValidateEncodingFlag;
@@ -134,17 +128,12 @@ QuoteJsonResult ReadQuoteJson(std::string_view line) {
   rapidjson::Reader reader;
   QuoteHandler handler;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
-  if (result.IsError() && handler.reason().empty()) {
-    std::string what = rapidjson::GetParseError_En(result.Code());
-    if (!what.empty() && what.back() == '.') what.pop_back();
-    return {std::nullopt, Quoted(line) + " is not a JSON object: " + what +
-                              " at byte " +
-                              std::to_string(result.Offset() + 1)};
-  }
-  if (!result.IsError()) {
-    if (auto quote = handler.Finish()) return {std::move(quote), {}};
-  }
-  return {std::nullopt, handler.reason() + ": " + Quoted(line)};
+  if (!handler.reason().empty()) return handler.reason() + ": " + Quoted(line);
+  if (!result.IsError()) return handler.Finish(line);
+  std::string what = rapidjson::GetParseError_En(result.Code());
+  if (!what.empty() && what.back() == '.') what.pop_back();
+  return Quoted(line) + " is not a JSON object: " + what + " at byte " +
+         std::to_string(result.Offset() + 1);
 }
 
 }  // namespace tickerhub::internal

@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "sources/quote_json.h"
 #include "text/ascii.h"
 
 namespace tickerhub::internal {
@@ -14,10 +13,7 @@ constexpr std::size_t kMaxQuoted = 40;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 QuoteLine Bad(std::string reason) {
-  QuoteLine result;
-  result.kind = QuoteLine::Kind::kBad;
-  result.reason = std::move(reason);
-  return result;
+  return {std::nullopt, {}, std::nullopt, std::move(reason)};
 }
 
 // The fields of one line. Those beyond the third are only counted.
@@ -110,24 +106,31 @@ QuoteLine MakeQuote(std::string_view symbol, std::string_view price,
                  "1970, or like 2026-01-02T14:30:00Z, before the year 10000");
     }
   }
-  result.kind = QuoteLine::Kind::kQuote;
   return result;
 }
 
 QuoteLine ParseJson(std::string_view line) {
-  QuoteJsonResult json = ReadQuoteJson(line);
-  if (!json.quote) return Bad(std::move(json.reason));
-  return MakeQuote(json.quote->symbol, json.quote->price, json.quote->time);
+  std::variant<QuoteJson, std::string> json = ReadQuoteJson(line);
+  if (auto* reason = std::get_if<std::string>(&json))
+    return Bad(std::move(*reason));
+  const auto& quote = std::get<QuoteJson>(json);
+  return MakeQuote(quote.symbol, quote.price, quote.time);
 }
 
 }  // namespace
 
-QuoteLine ParseQuoteLine(std::string_view line, bool first) {
-  if (first && line.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+QuoteLine ParseQuoteLine(std::string_view line, bool whole, bool* first) {
+  if (!whole) {
+    *first = false;
+    return Bad("the line is longer than " + std::to_string(line.size()) +
+               " bytes: " + Quoted(line));
+  }
+  if (*first && line.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
     line.remove_prefix(kByteOrderMark.size());
   }
   line = Trimmed(line);
   if (line.empty() || line.front() == '#') return {};
+  const bool may_be_header = std::exchange(*first, false);
   // No form has one, and the JSON reader would take it for the end.
   if (line.find('\0') != std::string_view::npos) {
     return Bad("the line has a NUL byte in it: " + Quoted(line));
@@ -152,17 +155,8 @@ QuoteLine ParseQuoteLine(std::string_view line, bool first) {
   if (fields.count == 3) time = fields.text[0];
   const std::string_view symbol = fields.text[fields.count - 2];
   const std::string_view price = fields.text[fields.count - 1];
-  if (first && EqualsIgnoringCase(price, "price")) {
-    QuoteLine header;
-    header.kind = QuoteLine::Kind::kHeader;
-    return header;
-  }
+  if (may_be_header && EqualsIgnoringCase(price, "price")) return {};
   return MakeQuote(symbol, price, time);
-}
-
-std::string TooLongReason(std::string_view start, std::size_t max_bytes) {
-  return "the line is longer than " + std::to_string(max_bytes) +
-         " bytes: " + Quoted(start);
 }
 
 std::string Quoted(std::string_view text) {

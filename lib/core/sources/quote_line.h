@@ -4,11 +4,10 @@
 // Reads one line of a feed, in any of the forms that line_source.h describes.
 // No other place knows them.
 
-#include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "tickerhub/price.h"
 #include "tickerhub/symbol.h"
@@ -16,29 +15,32 @@
 
 namespace tickerhub::internal {
 
+/// A line with neither a symbol nor a reason is blank, a comment or a header.
 struct QuoteLine {
-  enum class Kind : std::uint8_t {
-    kNothing,  ///< blank or a comment
-    kHeader,   ///< names of columns
-    kQuote,
-    kBad,
-  };
-
-  Kind kind = Kind::kNothing;
-  std::optional<Symbol> symbol;   ///< kQuote: always there
-  Price price;                    ///< kQuote
-  std::optional<Timestamp> time;  ///< kQuote, if the line had one
-  std::string reason;             ///< kBad: a sentence without a full stop
+  std::optional<Symbol> symbol;   ///< set: the line has a price
+  Price price;                    ///< if there is a symbol
+  std::optional<Timestamp> time;  ///< if the line had one
+  std::string reason;  ///< of a bad line: a sentence without a full stop
 };
 
-/// Reads one line without its line feed. Any bytes may be in it. `first`: no
-/// line with content came before. Only then a header and a byte order mark are
-/// recognised.
-QuoteLine ParseQuoteLine(std::string_view line, bool first);
+/// Reads one line as LineSplitter::LineCallback gets it. Any bytes may be in
+/// it. `*first`: no line with content came before. Only then a header and a
+/// byte order mark are recognised. Sets it to false if this line has content.
+QuoteLine ParseQuoteLine(std::string_view line, bool whole, bool* first);
 
-/// The reason for a line that was too long to be kept. `start` is its
-/// beginning.
-std::string TooLongReason(std::string_view start, std::size_t max_bytes);
+/// What the JSON object of a feed says, as text. A number is the text in the
+/// line, so nothing passes through a double.
+struct QuoteJson {
+  std::string symbol;
+  std::string price;
+  std::optional<std::string> time;
+};
+
+/// Reads one JSON object: "symbol" (or "stock"), "price" (a number, or a string
+/// that contains one) and perhaps "time" (likewise). Returns the reason if it
+/// cannot: a sentence without a full stop.
+/// REQUIRES: no NUL byte in `line`.
+std::variant<QuoteJson, std::string> ReadQuoteJson(std::string_view line);
 
 /// Reads a moment from 1970 to 9999: seconds since 1970 or, from 100000000000
 /// up, milliseconds, both with or without decimals; or ISO 8601 in UTC:

@@ -41,17 +41,11 @@ ReplaySource::ReplaySource(std::unique_ptr<std::istream> recording,
   assert(options_.speed > 0);
 }
 
-ReplaySource::~ReplaySource() = default;
-
 std::optional<Price> ReplaySource::PriceOf(const Symbol& symbol) {
   const auto found = played_.find(symbol);
   if (found == played_.end()) return std::nullopt;
   return found->second;
 }
-
-void ReplaySource::Track(const Symbol& /*symbol*/, Price /*price*/) {}
-
-void ReplaySource::SetWake(std::function<void()> /*wake*/) {}
 
 std::optional<milliseconds> ReplaySource::Poll(
     const PollTime& now, std::vector<PriceUpdate>* updates) {
@@ -60,8 +54,10 @@ std::optional<milliseconds> ReplaySource::Poll(
   while (!ended_) {
     if (!FillReady(&reads)) {
       if (!at_end_of_file_) return kSoon;  // enough for one poll
-      if (!StartAgain(now.steady)) End();
-      continue;
+      if (StartAgain(now.steady)) continue;
+      ended_ = true;
+      if (options_.on_end) options_.on_end();
+      break;
     }
     const PriceUpdate& next = ready_.front();
     const SteadyTime due = DueOf(next.time);
@@ -102,23 +98,16 @@ void ReplaySource::ReadChunk() {
 
 void ReplaySource::TakeLine(std::string_view line, bool whole) {
   ++line_number_;
-  if (!whole) {
-    header_may_come_ = false;
-    Report(internal::TooLongReason(line, options_.max_line_bytes));
+  const internal::QuoteLine quote =
+      internal::ParseQuoteLine(line, whole, &header_may_come_);
+  if (!quote.reason.empty()) Report(quote.reason);
+  if (!quote.symbol) return;
+  if (!quote.time) {
+    Report(internal::Quoted(line) + " has no time, which a replay needs");
     return;
   }
-  const internal::QuoteLine quote =
-      internal::ParseQuoteLine(line, header_may_come_);
-  if (quote.kind == internal::QuoteLine::Kind::kNothing) return;
-  header_may_come_ = false;
-  if (quote.kind == internal::QuoteLine::Kind::kBad) {
-    Report(quote.reason);
-  } else if (quote.kind == internal::QuoteLine::Kind::kQuote && !quote.time) {
-    Report(internal::Quoted(line) + " has no time, which a replay needs");
-  } else if (quote.kind == internal::QuoteLine::Kind::kQuote) {
-    if (!first_time_) first_time_ = quote.time;
-    ready_.push_back({*quote.symbol, quote.price, *quote.time});
-  }
+  if (!first_time_) first_time_ = quote.time;
+  ready_.push_back({*quote.symbol, quote.price, *quote.time});
 }
 
 void ReplaySource::Report(std::string_view reason) {
@@ -142,11 +131,6 @@ bool ReplaySource::StartAgain(SteadyTime now) {
   first_pass_ = false;
   at_end_of_file_ = false;
   return true;
-}
-
-void ReplaySource::End() {
-  ended_ = true;
-  if (options_.on_end) options_.on_end();
 }
 
 SteadyTime ReplaySource::DueOf(Timestamp recorded) const {

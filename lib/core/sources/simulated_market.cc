@@ -116,8 +116,6 @@ std::optional<milliseconds> SimulatedMarket::Poll(
   return std::chrono::ceil<milliseconds>(*next_ - now.steady);
 }
 
-void SimulatedMarket::SetWake(std::function<void()> /*wake*/) {}
-
 // Not Symbol::Hash(), which may differ from run to run.
 std::uint64_t SimulatedMarket::ScrambledName(const Symbol& symbol) const {
   std::uint64_t name = options_.seed;
