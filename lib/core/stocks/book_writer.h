@@ -4,11 +4,27 @@
 #include <cstddef>
 #include <vector>
 
-#include "stocks/book_listener.h"
 #include "tickerhub/stock_book.h"
 #include "tickerhub/stock_tracker.h"
 
 namespace tickerhub::internal {
+
+/// Hears what a BookWriter has applied to its book. What a listener wants to
+/// know of changed prices it reads from the book
+/// (StockBook::ForEachChangeSince()), so a batch costs it one call.
+class BookListener {
+ public:
+  virtual ~BookListener() = default;
+
+  /// A stock is about to be added or removed. The book is as it was.
+  virtual void BeforeAddOrRemove() {}
+  virtual void OnAdded(const Quote& /*quote*/) {}
+  /// `symbol` is no longer in the book.
+  virtual void OnRemoved(const Symbol& /*symbol*/) {}
+  /// Called once at the end of each batch, after the calls above. Prices may
+  /// have changed since the last call.
+  virtual void OnApplied() {}
+};
 
 /// The only one who changes the book of a tracker. Whatever brings a price (the
 /// program, a client, a source), it comes through Apply(), and all listeners

@@ -138,13 +138,8 @@ void PricePublisher::Beat(TopicId group, Alarm* heartbeat) {
                  shared_.options.heartbeat_interval);
 }
 
-PricePublishers::PricePublishers(const StockTracker::Options& options,
-                                 const StockBook& book,
-                                 Broadcaster& broadcaster, Scheduler& scheduler,
-                                 StockTracker::Stats& stats)
-    : shared_{options,   book,  broadcaster,
-              scheduler, stats, TopicNumbers(kEverybody + 1),
-              {}} {
+PricePublishers::PricePublishers(PricePublisher::Shared shared)
+    : shared_(std::move(shared)) {
   OfPace(nullptr);
 }
 
@@ -202,7 +197,8 @@ void PricePublishers::TellEverybody(Payload message) {
   const bool is_heard =
       std::any_of(publishers_.begin(), publishers_.end(),
                   [](const auto& publisher) { return publisher->in_use(); });
-  if (is_heard) shared_.out.push_back({kEverybody, std::move(message)});
+  if (is_heard)
+    shared_.out.push_back({TopicNumbers::kEverybody, std::move(message)});
   const SteadyTime now = shared_.scheduler.SteadyNow();
   for (const auto& publisher : publishers_) publisher->OnToldEverybody(now);
 }

@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "stocks/alarm.h"
-#include "stocks/book_listener.h"
+#include "stocks/book_writer.h"
 #include "stocks/paces.h"
 #include "stocks/stock_subscriptions.h"
-#include "stocks/topic_numbers.h"
 #include "tickerhub/stock_tracker.h"
 
 namespace tickerhub::internal {
@@ -27,10 +26,10 @@ class PricePublisher {
     Broadcaster& broadcaster;
     Scheduler& scheduler;
     StockTracker::Stats& stats;
-    TopicNumbers numbers;
+    TopicNumbers numbers{};
     /// The messages of one tick in their order. They go out in one call, so a
     /// client gets all of its messages at once.
-    std::vector<Publication> out;
+    std::vector<Publication> out{};
 
     void SendOut();
   };
@@ -87,13 +86,8 @@ class PricePublisher {
 /// that are added or removed.
 class PricePublishers : public BookListener {
  public:
-  /// The topic of all sessions, whatever they follow.
-  static constexpr TopicId kEverybody = 0;
-
-  /// All of these must outlive this.
-  PricePublishers(const StockTracker::Options& options, const StockBook& book,
-                  Broadcaster& broadcaster, Scheduler& scheduler,
-                  StockTracker::Stats& stats);
+  /// All that `shared` refers to must outlive this.
+  explicit PricePublishers(PricePublisher::Shared shared);
 
   /// Makes one if there is none. `pace` null: those who asked for none.
   PricePublisher* OfPace(const Pace* pace);

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "stocks/alarm.h"
-#include "stocks/book_listener.h"
 #include "stocks/book_writer.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/scheduler.h"

@@ -28,7 +28,7 @@ void StockSessions::OnOpen(SessionId id) {
   if (!is_new) return;
   tracker_.stats.sessions = sessions_.size();
   SendSnapshot(id, it->second);
-  tracker_.broadcaster.Subscribe(id, PricePublishers::kEverybody);
+  tracker_.broadcaster.Subscribe(id, TopicNumbers::kEverybody);
   it->second.publisher->subscriptions().Join(id);
   tracker_.publishers.OnFollowersChanged(it->second.publisher);
 }
@@ -76,122 +76,111 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
   // Of a message for the other channel the fields don't matter.
   const bool is_foreign = message.type != MessageType::kUnknown && !is_ours &&
                           decoded.error == ErrorCode::kInvalidField;
+  const Request request{id, it->second, message};
   if (!in_rate) {
     ++tracker_.stats.rate_limited;
-    SendError(id, ErrorCode::kRateLimited, "Too many requests; slow down.",
-              message);
+    Refuse(request, ErrorCode::kRateLimited, "Too many requests; slow down.");
   } else if (inbound.binary) {
-    SendError(id, ErrorCode::kBinary, "Send text, not binary messages.",
-              message);
+    Refuse(request, ErrorCode::kBinary, "Send text, not binary messages.");
   } else if (decoded.ok && is_ours) {
-    Answer(id, &it->second, message);
+    Answer(request);
   } else if (decoded.ok || is_foreign) {
-    SendError(id, ErrorCode::kUnknownType,
-              "There is no such type on this channel.", message);
+    Refuse(request, ErrorCode::kUnknownType,
+           "There is no such type on this channel.");
   } else {
-    SendError(id, decoded.error, decoded.error_message, message);
+    Refuse(request, decoded.error, decoded.error_message);
   }
 }
 
-void StockSessions::Answer(SessionId id, Session* session,
-                           const ClientMessage& message) {
-  if (message.type == MessageType::kAddStock) {
-    AddStock(id, message);
-  } else if (message.type == MessageType::kSubscribe) {
-    Subscribe(id, session, message);
+void StockSessions::Answer(const Request& request) {
+  if (request.message.type == MessageType::kAddStock) {
+    AddStock(request);
+  } else if (request.message.type == MessageType::kSubscribe) {
+    Subscribe(request);
   } else {
-    Unsubscribe(id, session, message);
+    Unsubscribe(request);
   }
 }
 
-void StockSessions::AddStock(SessionId id, const ClientMessage& message) {
+void StockSessions::AddStock(const Request& request) {
+  const ClientMessage& message = request.message;
   if (!message.stock) {
-    SendError(id, ErrorCode::kMissingField, "'stock' is missing.", message);
-    return;
+    return Refuse(request, ErrorCode::kMissingField, "'stock' is missing.");
   }
   const std::optional<Symbol> symbol = Symbol::Parse(*message.stock);
   if (!symbol) {
-    SendError(id, ErrorCode::kInvalidSymbol,
-              "That is not a symbol: " + std::string(Symbol::Rule()) + ".",
-              message);
-    return;
+    return Refuse(request, ErrorCode::kInvalidSymbol,
+                  "That is not a symbol: " + std::string(Symbol::Rule()) + ".");
   }
   const std::string name = symbol->ToString();
   if (book_.Find(*symbol) != nullptr) {
-    SendError(id, ErrorCode::kAlreadyTracked, name + " is already tracked.",
-              message);
+    Refuse(request, ErrorCode::kAlreadyTracked, name + " is already tracked.");
   } else if (!tracker_.options.clients_may_add) {
-    SendError(id, ErrorCode::kAddingDisabled,
-              "Clients may not add stocks here.", message);
+    Refuse(request, ErrorCode::kAddingDisabled,
+           "Clients may not add stocks here.");
   } else if (book_.size() >= book_.max_symbols()) {
     ++tracker_.stats.stocks_refused;
-    SendError(id, ErrorCode::kTooManyStocks,
-              "No further stocks can be tracked.", message);
+    Refuse(request, ErrorCode::kTooManyStocks,
+           "No further stocks can be tracked.");
   } else if (const std::optional<Price> price =
                  tracker_.poller.PriceOf(*symbol)) {
     const PriceUpdate update{*symbol, *price, tracker_.scheduler.Now()};
     tracker_.writer.Apply(&update, 1);
   } else {
-    SendError(id, ErrorCode::kNoPrice, "There is no price for " + name + ".",
-              message);
+    Refuse(request, ErrorCode::kNoPrice, "There is no price for " + name + ".");
   }
 }
 
-void StockSessions::Subscribe(SessionId id, Session* session,
-                              const ClientMessage& message) {
-  const std::optional<const Pace*> pace = ReadPace(id, *session, message);
+void StockSessions::Subscribe(const Request& request) {
+  const auto& [id, session, message] = request;
+  const std::optional<const Pace*> pace = ReadPace(request);
   if (!pace) return;
   if (!message.stocks) {
-    SetPace(id, session, *pace);
-    session->publisher->subscriptions().FollowAll(id, &session->follows);
-    tracker_.publishers.OnFollowersChanged(session->publisher);
-    ConfirmFollows(id, *session, message);
+    SetPace(request, *pace);
+    session.publisher->subscriptions().FollowAll(id, &session.follows);
+    tracker_.publishers.OnFollowersChanged(session.publisher);
+    ConfirmFollows(request);
     return;
   }
-  const std::optional<std::vector<Symbol>> named = ReadSymbols(id, message);
+  const std::optional<std::vector<Symbol>> named = ReadSymbols(request);
   if (!named) return;
-  const std::vector<Symbol> old = session->follows.Names();
+  const std::vector<Symbol> old = session.follows.Names();
   std::vector<Symbol> symbols;
   std::set_union(old.begin(), old.end(), named->begin(), named->end(),
                  std::back_inserter(symbols));
-  FollowOnly(id, session, *pace, symbols, message);
+  FollowOnly(request, *pace, symbols);
 }
 
-void StockSessions::Unsubscribe(SessionId id, Session* session,
-                                const ClientMessage& message) {
+void StockSessions::Unsubscribe(const Request& request) {
+  const auto& [id, session, message] = request;
   if (!message.stocks) {
-    FollowOnly(id, session, session->publisher->pace(), {}, message);
-    return;
+    return FollowOnly(request, session.publisher->pace(), {});
   }
-  const std::optional<std::vector<Symbol>> named = ReadSymbols(id, message);
+  const std::optional<std::vector<Symbol>> named = ReadSymbols(request);
   if (!named) return;
-  std::vector<Symbol> old;
-  if (!session->follows.all()) {
-    old = session->follows.Names();
-  } else if (book_.size() - named->size() >
-             tracker_.options.max_subscriptions) {
-    RefuseSubscriptions(id, message);  // without sorting a large book for it
-    return;
-  } else {
-    old = AllSymbols();
+  const bool all = session.follows.all();
+  if (all &&
+      book_.size() - named->size() > tracker_.options.max_subscriptions) {
+    return RefuseSubscriptions(request);  // without sorting a large book for it
   }
+  const std::vector<Symbol> old = all ? AllSymbols() : session.follows.Names();
   std::vector<Symbol> symbols;
   std::set_difference(old.begin(), old.end(), named->begin(), named->end(),
                       std::back_inserter(symbols));
-  FollowOnly(id, session, session->publisher->pace(), symbols, message);
+  FollowOnly(request, session.publisher->pace(), symbols);
 }
 
 std::optional<std::vector<Symbol>> StockSessions::ReadSymbols(
-    SessionId id, const ClientMessage& message) {
+    const Request& request) {
+  const ClientMessage& message = request.message;
   std::vector<Symbol> symbols;
   symbols.reserve(message.stocks->size());
   for (const std::string& name : *message.stocks) {
     const std::optional<Symbol> symbol = Symbol::Parse(name);
     if (!symbol || book_.Find(*symbol) == nullptr) {
-      SendError(id, ErrorCode::kUnknownStock,
-                symbol ? symbol->ToString() + " is not tracked."
-                       : "One of 'stocks' is not tracked.",
-                message);
+      Refuse(request, ErrorCode::kUnknownStock,
+             symbol ? symbol->ToString() + " is not tracked."
+                    : "One of 'stocks' is not tracked.");
       return std::nullopt;
     }
     symbols.push_back(*symbol);
@@ -209,56 +198,53 @@ std::vector<Symbol> StockSessions::AllSymbols() const {
   return symbols;
 }
 
-void StockSessions::FollowOnly(SessionId id, Session* session, const Pace* pace,
-                               const std::vector<Symbol>& symbols,
-                               const ClientMessage& message) {
+void StockSessions::FollowOnly(const Request& request, const Pace* pace,
+                               const std::vector<Symbol>& symbols) {
+  const auto& [id, session, message] = request;
   if (symbols.size() > tracker_.options.max_subscriptions) {
-    RefuseSubscriptions(id, message);
-    return;
+    return RefuseSubscriptions(request);
   }
-  SetPace(id, session, pace);
-  PricePublisher* const publisher = session->publisher;
+  SetPace(request, pace);
+  PricePublisher* const publisher = session.publisher;
   publisher->subscriptions().FollowOnly(id, symbols, publisher->published(),
-                                        &session->follows);
+                                        &session.follows);
   tracker_.publishers.OnFollowersChanged(publisher);
-  ConfirmFollows(id, *session, message);
+  ConfirmFollows(request);
 }
 
-std::optional<const Pace*> StockSessions::ReadPace(
-    SessionId id, const Session& session, const ClientMessage& message) {
+std::optional<const Pace*> StockSessions::ReadPace(const Request& request) {
+  const auto& [id, session, message] = request;
   if (!message.max_rate) return session.publisher->pace();
   const Pace* pace = FastestPaceWithin(*message.max_rate);
   if (pace == nullptr && *message.max_rate > 0) {
-    SendError(id, ErrorCode::kInvalidField,
-              "'maxRate' must be 0, for no limit, or at least " +
-                  std::string(std::begin(kPaces)->name) + ".",
-              message);
+    Refuse(request, ErrorCode::kInvalidField,
+           "'maxRate' must be 0, for no limit, or at least " +
+               std::string(std::begin(kPaces)->name) + ".");
     return std::nullopt;
   }
   return pace;
 }
 
-void StockSessions::SetPace(SessionId id, Session* session, const Pace* pace) {
-  PricePublisher* const from = session->publisher;
+void StockSessions::SetPace(const Request& request, const Pace* pace) {
+  const auto& [id, session, message] = request;
+  PricePublisher* const from = session.publisher;
   if (from->pace() == pace) return;
-  from->subscriptions().Leave(id, &session->follows);
+  from->subscriptions().Leave(id, &session.follows);
   tracker_.publishers.OnFollowersChanged(from);
-  session->publisher = tracker_.publishers.OfPace(pace);
-  session->publisher->subscriptions().Join(id);
+  session.publisher = tracker_.publishers.OfPace(pace);
+  session.publisher->subscriptions().Join(id);
 }
 
-void StockSessions::RefuseSubscriptions(SessionId id,
-                                        const ClientMessage& message) {
+void StockSessions::RefuseSubscriptions(const Request& request) {
   ++tracker_.stats.subscriptions_refused;
-  SendError(id, ErrorCode::kTooManySubscriptions,
-            "One client may follow at most " +
-                std::to_string(tracker_.options.max_subscriptions) +
-                " stocks by name.",
-            message);
+  Refuse(request, ErrorCode::kTooManySubscriptions,
+         "One client may follow at most " +
+             std::to_string(tracker_.options.max_subscriptions) +
+             " stocks by name.");
 }
 
-void StockSessions::ConfirmFollows(SessionId id, const Session& session,
-                                   const ClientMessage& message) {
+void StockSessions::ConfirmFollows(const Request& request) {
+  const auto& [id, session, message] = request;
   const Pace* pace = session.publisher->pace();
   const std::string_view max_rate = pace == nullptr ? "" : pace->name;
   tracker_.broadcaster.Send(
@@ -285,12 +271,12 @@ void StockSessions::SendSnapshot(SessionId id, const Session& session) {
                             Delivery::kLatest);
 }
 
-void StockSessions::SendError(SessionId id, ErrorCode code,
-                              std::string_view sentence,
-                              const ClientMessage& message) {
+void StockSessions::Refuse(const Request& request, ErrorCode code,
+                           std::string_view sentence) {
   ++tracker_.stats.errors;
   tracker_.broadcaster.Send(
-      id, protocol::EncodeError(code, sentence, message.request_id),
+      request.id,
+      protocol::EncodeError(code, sentence, request.message.request_id),
       Delivery::kEvery);
 }
 

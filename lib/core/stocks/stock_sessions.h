@@ -51,34 +51,31 @@ class StockSessions : public ChannelHandler, public BookListener {
     StockSubscriptions::Follows follows;
   };
 
-  void Answer(SessionId id, Session* session,
-              const protocol::ClientMessage& message);
-  void AddStock(SessionId id, const protocol::ClientMessage& message);
-  void Subscribe(SessionId id, Session* session,
-                 const protocol::ClientMessage& message);
-  void Unsubscribe(SessionId id, Session* session,
-                   const protocol::ClientMessage& message);
+  struct Request {
+    SessionId id;
+    Session& session;
+    const protocol::ClientMessage& message;
+  };
+
+  void Answer(const Request& request);
+  void AddStock(const Request& request);
+  void Subscribe(const Request& request);
+  void Unsubscribe(const Request& request);
   // Sorted and without duplicates. Nothing if one was refused with an error.
-  std::optional<std::vector<Symbol>> ReadSymbols(
-      SessionId id, const protocol::ClientMessage& message);
+  std::optional<std::vector<Symbol>> ReadSymbols(const Request& request);
   std::vector<Symbol> AllSymbols() const;
   // The pace that is asked for, or the one that the session has. Nothing if it
   // was refused with an error.
-  std::optional<const Pace*> ReadPace(SessionId id, const Session& session,
-                                      const protocol::ClientMessage& message);
+  std::optional<const Pace*> ReadPace(const Request& request);
   // Moves the session to the publisher of `pace`, where it follows all stocks.
-  void SetPace(SessionId id, Session* session, const Pace* pace);
-  void FollowOnly(SessionId id, Session* session, const Pace* pace,
-                  const std::vector<Symbol>& symbols,
-                  const protocol::ClientMessage& message);
-  void RefuseSubscriptions(SessionId id,
-                           const protocol::ClientMessage& message);
-  void ConfirmFollows(SessionId id, const Session& session,
-                      const protocol::ClientMessage& message);
+  void SetPace(const Request& request, const Pace* pace);
+  void FollowOnly(const Request& request, const Pace* pace,
+                  const std::vector<Symbol>& symbols);
+  void RefuseSubscriptions(const Request& request);
+  void ConfirmFollows(const Request& request);
   void SendSnapshot(SessionId id, const Session& session);
-  void SendError(SessionId id, protocol::ErrorCode code,
-                 std::string_view sentence,
-                 const protocol::ClientMessage& message);
+  void Refuse(const Request& request, protocol::ErrorCode code,
+              std::string_view sentence);
 
   const Tracker tracker_;
   const StockBook& book_;

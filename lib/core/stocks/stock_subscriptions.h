@@ -6,11 +6,31 @@
 #include <unordered_map>
 #include <vector>
 
-#include "stocks/topic_numbers.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/quote.h"
 
 namespace tickerhub::internal {
+
+/// Gives out the topics of one channel. Gives those first that came back, so
+/// the numbers stay small.
+class TopicNumbers {
+ public:
+  /// The topic of all sessions, whatever they follow. Take() never returns it.
+  static constexpr TopicId kEverybody = 0;
+
+  TopicId Take() {
+    if (free_.empty()) return next_++;
+    const TopicId id = free_.back();
+    free_.pop_back();
+    return id;
+  }
+
+  void GiveBack(TopicId id) { free_.push_back(id); }
+
+ private:
+  TopicId next_ = kEverybody + 1;
+  std::vector<TopicId> free_;
+};
 
 /// Knows who follows which stocks of one PricePublisher, as topics of a
 /// Broadcaster. A session follows all stocks through one topic, or some by

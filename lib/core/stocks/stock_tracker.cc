@@ -32,7 +32,7 @@ struct StockTracker::Impl {
         book(options.book),
         writer(book, stats),
         snapshot(book),
-        publishers(options, book, broadcaster, scheduler, stats),
+        publishers({options, book, broadcaster, scheduler, stats}),
         poller(scheduler, writer),
         sessions({options, broadcaster, scheduler, writer, poller, publishers,
                   snapshot, stats}) {
