@@ -76,14 +76,9 @@ enum class CloseCode : std::uint16_t {
 /// character in two.
 inline std::string_view FittingReason(std::string_view reason) {
   constexpr std::size_t kMaxBytes = 123;
-  std::size_t size = reason.size();
-  if (size > kMaxBytes) {
-    size = kMaxBytes;
-    while (size > 0 &&
-           (static_cast<unsigned char>(reason[size]) & 0xC0) == 0x80) {
-      --size;
-    }
-  }
+  if (reason.size() <= kMaxBytes) return reason;
+  std::size_t size = kMaxBytes;
+  while (size > 0 && (reason[size] & 0xC0) == 0x80) --size;
   return reason.substr(0, size);
 }
 

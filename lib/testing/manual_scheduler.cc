@@ -6,10 +6,6 @@
 
 namespace tickerhub::testing {
 
-ManualScheduler::ManualScheduler()
-    : ManualScheduler(Timestamp(std::chrono::milliseconds(1'767'364'200'000))) {
-}
-
 Scheduler::TimerId ManualScheduler::RunAfter(std::chrono::milliseconds delay,
                                              Task task) {
   assert(delay.count() >= 0);

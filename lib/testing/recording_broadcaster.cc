@@ -38,9 +38,7 @@ void RecordingBroadcaster::Publish(const std::vector<Publication>& publications,
 
 void RecordingBroadcaster::Close(SessionId session, CloseCode code,
                                  std::string_view reason) {
-  constexpr std::size_t kMaxReason = 123;
-  closed_.emplace(session,
-                  Closed{code, std::string(reason.substr(0, kMaxReason))});
+  closed_.emplace(session, Closed{code, std::string(FittingReason(reason))});
   const auto it = sessions_.find(session);
   if (it != sessions_.end()) it->second.topics.clear();
 }

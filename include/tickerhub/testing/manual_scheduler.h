@@ -22,9 +22,10 @@ namespace tickerhub::testing {
 
 class ManualScheduler : public Scheduler {
  public:
-  /// The wall clock starts at 2026-01-02 14:30:00 UTC.
-  ManualScheduler();
-  explicit ManualScheduler(Timestamp start) : wall_(start) {}
+  /// The wall clock starts at 2026-01-02 14:30:00 UTC by default.
+  explicit ManualScheduler(
+      Timestamp start = Timestamp(std::chrono::milliseconds(1'767'364'200'000)))
+      : wall_(start) {}
 
   Timestamp Now() const override { return wall_; }
   SteadyTime SteadyNow() const override { return steady_; }

@@ -1,6 +1,6 @@
 #include "tickerhub/notification_log.h"
 
-#include <algorithm>
+#include <cstdio>
 #include <random>
 #include <utility>
 
@@ -14,15 +14,9 @@ std::size_t TextBytes(const Notification& notification) {
 }
 
 std::string RandomEpoch() {
-  constexpr char kDigits[] = "0123456789abcdef";
   std::random_device random;
-  std::string epoch;
-  for (int word = 0; word < 2; ++word) {
-    const std::uint32_t bits = random();
-    for (int shift = 28; shift >= 0; shift -= 4) {
-      epoch += kDigits[(bits >> shift) & 0xF];
-    }
-  }
+  char epoch[17];
+  std::snprintf(epoch, sizeof epoch, "%08x%08x", random(), random());
   return epoch;
 }
 

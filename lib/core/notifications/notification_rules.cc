@@ -10,10 +10,6 @@
 namespace tickerhub::internal {
 namespace {
 
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 Rejection Missing(const char* field) {
   return {ErrorCode::kMissingField,
           std::string("The field '") + field + "' is missing."};
@@ -65,15 +61,15 @@ std::variant<Notification, Rejection> ReadNotification(
 
 std::optional<Rejection> CheckLengths(const Notification& notification,
                                       const NotificationLimits& limits) {
-  if (notification.message.size() > limits.max_message_bytes) {
-    return TooLong(ErrorCode::kMessageTooLong, "message",
-                   limits.max_message_bytes);
+  const auto [message, title, link] = limits;
+  if (notification.message.size() > message) {
+    return TooLong(ErrorCode::kMessageTooLong, "message", message);
   }
-  if (notification.title.size() > limits.max_title_bytes) {
-    return TooLong(ErrorCode::kInvalidField, "title", limits.max_title_bytes);
+  if (notification.title.size() > title) {
+    return TooLong(ErrorCode::kInvalidField, "title", title);
   }
-  if (notification.link.size() > limits.max_link_bytes) {
-    return TooLong(ErrorCode::kInvalidField, "link", limits.max_link_bytes);
+  if (notification.link.size() > link) {
+    return TooLong(ErrorCode::kInvalidField, "link", link);
   }
   return std::nullopt;
 }
@@ -101,7 +97,7 @@ bool IsValidLink(std::string_view link) {
   if (link.empty()) return true;
   if (HasControl(link)) return false;
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (StartsWith(link, scheme)) return link.size() > scheme.size();
+    if (link.rfind(scheme, 0) == 0) return link.size() > scheme.size();
   }
   // "//host" is another server; browsers take "/\host" for the same.
   return link[0] == '/' &&

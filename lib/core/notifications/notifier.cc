@@ -77,8 +77,6 @@ class Notifier::Impl {
   void Reply(SessionId session, const Payload& payload) {
     broadcaster_.Send(session, payload, Delivery::kEvery);
   }
-  void Refuse(SessionId session, const Rejection& rejection,
-              std::string_view request_id);
 
   Broadcaster& broadcaster_;
   Scheduler& scheduler_;
@@ -123,26 +121,23 @@ void Notifier::Impl::OnMessage(SessionId session,
   ++stats_.requests;
   protocol::DecodeResult decoded;
   if (!message.binary) decoded = protocol::Decode(message.data);
-  const std::string& request_id = decoded.message.request_id;
+  Refusal refusal;
   if (!client->second.bucket.TryTake(request_limit_, scheduler_.SteadyNow())) {
     ++stats_.rate_limited;
-    return Refuse(
-        session,
-        {ErrorCode::kRateLimited, "That was too many requests; wait a moment."},
-        request_id);
+    refusal = Rejection{ErrorCode::kRateLimited,
+                        "That was too many requests; wait a moment."};
+  } else if (message.binary) {
+    refusal = Rejection{ErrorCode::kBinary,
+                        "Send text; binary messages mean nothing here."};
+  } else if (!decoded.ok) {
+    refusal = Rejection{decoded.error, decoded.error_message};
+  } else {
+    refusal = Handle(session, decoded.message);
   }
-  if (message.binary) {
-    return Refuse(
-        session,
-        {ErrorCode::kBinary, "Send text; binary messages mean nothing here."},
-        request_id);
-  }
-  if (!decoded.ok) {
-    return Refuse(session, {decoded.error, decoded.error_message}, request_id);
-  }
-  if (const Refusal refusal = Handle(session, decoded.message)) {
-    Refuse(session, *refusal, request_id);
-  }
+  if (!refusal) return;
+  ++stats_.errors;
+  Reply(session, protocol::EncodeError(refusal->code, refusal->message,
+                                       decoded.message.request_id));
 }
 
 Notifier::Impl::Refusal Notifier::Impl::Handle(SessionId session,
@@ -245,13 +240,6 @@ Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
     Reply(session, protocol::EncodeResumed(page.answer, request_id));
   });
   return std::nullopt;
-}
-
-void Notifier::Impl::Refuse(SessionId session, const Rejection& rejection,
-                            std::string_view request_id) {
-  ++stats_.errors;
-  Reply(session,
-        protocol::EncodeError(rejection.code, rejection.message, request_id));
 }
 
 // Notifications -------------------------------------------------------------
