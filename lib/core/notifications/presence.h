@@ -26,8 +26,6 @@ class Presence : public NotificationRouter::Observer {
   /// Observes `router` from now on. Everything must outlive this.
   Presence(NotificationRouter& router, Scheduler& scheduler,
            const Notifier::Options& options, Notifier::Stats& stats);
-  Presence(const Presence&) = delete;
-  Presence& operator=(const Presence&) = delete;
   ~Presence() override { router_.SetObserver(nullptr); }
 
   /// The `users` message as of now.

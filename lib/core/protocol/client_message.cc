@@ -124,15 +124,28 @@ class Collector
   FieldSet bad_fields() const { return bad_fields_; }
 
   // What rapidjson::Reader calls; false ends the reading.
-  bool Null();
+  bool Null() {
+    if (depth_ != kInField) return OtherValue();
+    Forget();
+    return true;
+  }
   bool Default() { return OtherValue(); }  // the values not named here
   bool RawNumber(const char* text, rapidjson::SizeType size, bool copy);
   bool String(const char* text, rapidjson::SizeType size, bool copy);
-  bool Key(const char* text, rapidjson::SizeType size, bool copy);
-  bool StartObject();
-  bool EndObject(rapidjson::SizeType);
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    if (depth_ == kInField) field_ = FindField({text, size});
+    return true;
+  }
+  bool StartObject() { return (depth_ == 0 || OtherValue()) && Enter(); }
+  bool EndObject(rapidjson::SizeType) {
+    --depth_;
+    return true;
+  }
   bool StartArray();
-  bool EndArray(rapidjson::SizeType);
+  bool EndArray(rapidjson::SizeType size) {
+    if (depth_ == kInList) in_stocks_ = false;
+    return EndObject(size);
+  }
 
  private:
   static constexpr std::size_t kInField = 1;  // depth of a field's value
@@ -153,7 +166,6 @@ class Collector
   // Where the field's text goes. Null if it is not a plain text.
   std::optional<std::string>* Text();
   void TakeText(std::string_view text);
-  void TakeItem(std::string_view text);
 
   const DecodeLimits& limits_;
   ClientMessage& message_;
@@ -192,12 +204,6 @@ std::optional<std::string>* Collector::Text() {
   return text == nullptr ? nullptr : &(message_.*text);
 }
 
-bool Collector::Null() {
-  if (depth_ != kInField) return OtherValue();
-  Forget();
-  return true;
-}
-
 bool Collector::RawNumber(const char* text, rapidjson::SizeType size, bool) {
   if (depth_ != kInField) return OtherValue();
   Forget();
@@ -226,8 +232,10 @@ bool Collector::String(const char* text, rapidjson::SizeType size, bool) {
   if (!IsValidUtf8(value)) return Refuse("A text is not Unicode.");
   if (is_field) {
     TakeText(value);
+  } else if (message_.stocks->size() < limits_.max_array_items) {
+    message_.stocks->emplace_back(value);
   } else {
-    TakeItem(value);
+    MarkBad();
   }
   return true;
 }
@@ -244,29 +252,6 @@ void Collector::TakeText(std::string_view text) {
   }
 }
 
-void Collector::TakeItem(std::string_view text) {
-  if (message_.stocks->size() < limits_.max_array_items) {
-    message_.stocks->emplace_back(text);
-  } else {
-    MarkBad();
-  }
-}
-
-bool Collector::Key(const char* text, rapidjson::SizeType size, bool) {
-  if (depth_ == kInField) field_ = FindField({text, size});
-  return true;
-}
-
-bool Collector::StartObject() {
-  if (depth_ > 0 && !OtherValue()) return false;
-  return Enter();
-}
-
-bool Collector::EndObject(rapidjson::SizeType) {
-  --depth_;
-  return true;
-}
-
 bool Collector::StartArray() {
   if (depth_ == kInField && field_ == Field::kStocks) {
     Forget();
@@ -276,12 +261,6 @@ bool Collector::StartArray() {
     return false;
   }
   return Enter();
-}
-
-bool Collector::EndArray(rapidjson::SizeType) {
-  --depth_;
-  if (depth_ == kInField) in_stocks_ = false;
-  return true;
 }
 
 void Fail(DecodeResult* result, ErrorCode error, std::string sentence) {

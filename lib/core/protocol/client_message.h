@@ -17,8 +17,6 @@
 
 namespace tickerhub::internal::protocol {
 
-using tickerhub::ErrorCode;
-
 enum class MessageType : std::uint8_t {
   kAddStock,
   kSubscribe,

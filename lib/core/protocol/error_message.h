@@ -8,8 +8,6 @@
 
 namespace tickerhub::internal::protocol {
 
-using tickerhub::ErrorCode;
-
 /// {"type":"error","code":…,"message":…,"requestId":…}. `request_id` is JSON as
 /// ClientMessage has it; if it is empty, the field is left out.
 Payload EncodeError(ErrorCode code, std::string_view message,

@@ -5,7 +5,10 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include "sources/quote_line.h"
@@ -13,15 +16,10 @@
 namespace tickerhub::internal {
 namespace {
 
-enum class Field : std::uint8_t { kNone, kSymbol, kStock, kPrice, kTime };
+enum class Field : std::uint8_t { kSymbol, kStock, kPrice, kTime, kNone };
 
-Field FieldOf(std::string_view key) {
-  if (key == "symbol") return Field::kSymbol;
-  if (key == "stock") return Field::kStock;
-  if (key == "price") return Field::kPrice;
-  if (key == "time") return Field::kTime;
-  return Field::kNone;
-}
+// In the order of Field.
+constexpr std::string_view kNames[] = {"symbol", "stock", "price", "time"};
 
 // Takes the fields of the outer object as the reader comes to them. Ignores
 // what is nested deeper. Returning false stops the reader.
@@ -36,7 +34,8 @@ class QuoteHandler
   bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
     if (depth_ != 1) return true;
     key_.assign(text, size);
-    field_ = FieldOf(key_);
+    field_ = static_cast<Field>(
+        std::find(std::begin(kNames), std::end(kNames), key_) - kNames);
     return true;
   }
 
@@ -55,21 +54,20 @@ class QuoteHandler
 
   // The fields after a good end, or the reason if one is missing.
   std::variant<QuoteJson, std::string> Finish(std::string_view line) {
-    std::optional<std::string>& symbol = symbol_ ? symbol_ : stock_;
-    if (!symbol || !price_) {
+    auto& symbol =
+        Value(Value(Field::kSymbol) ? Field::kSymbol : Field::kStock);
+    auto& price = Value(Field::kPrice);
+    if (!symbol || !price) {
       return "the field " + Quoted(symbol ? "price" : "symbol") +
              " is missing: " + Quoted(line);
     }
-    return QuoteJson{std::move(*symbol), std::move(*price_), std::move(time_)};
+    return QuoteJson{std::move(*symbol), std::move(*price),
+                     std::move(Value(Field::kTime))};
   }
 
  private:
-  // REQUIRES: IsOurs().
-  std::optional<std::string>& Place() {
-    if (field_ == Field::kSymbol) return symbol_;
-    if (field_ == Field::kStock) return stock_;
-    if (field_ == Field::kPrice) return price_;
-    return time_;
+  std::optional<std::string>& Value(Field field) {
+    return values_[static_cast<std::size_t>(field)];
   }
 
   bool Open() {
@@ -92,7 +90,7 @@ class QuoteHandler
 
   bool Take(std::string_view text) {
     if (!IsOurs()) return true;
-    std::optional<std::string>& place = Place();
+    std::optional<std::string>& place = Value(field_);
     if (place.has_value()) {
       reason_ = "the field " + Quoted(key_) + " occurs twice";
       return false;
@@ -112,7 +110,7 @@ class QuoteHandler
   int depth_ = 0;
   std::string key_;  // the newest of the outer object
   Field field_ = Field::kNone;
-  std::optional<std::string> symbol_, stock_, price_, time_;
+  std::optional<std::string> values_[std::size(kNames)];
   std::string reason_;
 };
 

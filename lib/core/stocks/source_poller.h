@@ -21,8 +21,6 @@ class SourcePoller : public BookListener {
  public:
   /// `scheduler` and `writer` must outlive this.
   SourcePoller(Scheduler& scheduler, BookWriter& writer);
-  SourcePoller(const SourcePoller&) = delete;
-  SourcePoller& operator=(const SourcePoller&) = delete;
   ~SourcePoller() override;
 
   /// Follows `source` instead of the one before, tells it what the book holds

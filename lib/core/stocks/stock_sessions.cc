@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
-#include <utility>
 
 #include "protocol/error_message.h"
 #include "protocol/stock_messages.h"
@@ -11,7 +10,6 @@
 namespace tickerhub::internal {
 
 using protocol::ClientMessage;
-using protocol::ErrorCode;
 using protocol::MessageType;
 
 StockSessions::StockSessions(const Tracker& tracker)

@@ -74,7 +74,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   void RefuseSubscriptions(const Request& request);
   void ConfirmFollows(const Request& request);
   void SendSnapshot(SessionId id, const Session& session);
-  void Refuse(const Request& request, protocol::ErrorCode code,
+  void Refuse(const Request& request, ErrorCode code,
               std::string_view sentence);
 
   const Tracker tracker_;

@@ -98,17 +98,11 @@ const StockBook& StockTracker::book() const { return impl_->book; }
 const StockTracker::Stats& StockTracker::stats() const { return impl_->stats; }
 Payload StockTracker::Snapshot() { return impl_->snapshot.Get(); }
 
-void StockTracker::OnOpen(SessionId session) {
-  impl_->sessions.OnOpen(session);
-}
+void StockTracker::OnOpen(SessionId id) { impl_->sessions.OnOpen(id); }
 void StockTracker::OnMessage(SessionId session, const InboundMessage& message) {
   impl_->sessions.OnMessage(session, message);
 }
-void StockTracker::OnDrained(SessionId session) {
-  impl_->sessions.OnDrained(session);
-}
-void StockTracker::OnClose(SessionId session) {
-  impl_->sessions.OnClose(session);
-}
+void StockTracker::OnDrained(SessionId id) { impl_->sessions.OnDrained(id); }
+void StockTracker::OnClose(SessionId id) { impl_->sessions.OnClose(id); }
 
 }  // namespace tickerhub
