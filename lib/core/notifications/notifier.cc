@@ -41,7 +41,9 @@ class Notifier::Impl {
 
   void OnOpen(SessionId session);
   void OnMessage(SessionId session, const InboundMessage& message);
-  void OnClose(SessionId session);
+  void OnClose(SessionId session) {
+    if (clients_.erase(session) > 0) router_.Disconnect(session);
+  }
 
   void Submit(Notification notification, SubmitCallback done);
   void SubmitJson(std::string_view json, std::string_view from,
@@ -65,7 +67,6 @@ class Notifier::Impl {
   Refusal SetIdentifier(SessionId session, const ClientMessage& message);
   Refusal SendNotification(SessionId session, const ClientMessage& message);
   Refusal Resume(SessionId session, const ClientMessage& message);
-  Refusal CheckIdentified(IdentifyResult result);
 
   // Checks a notification and fills in what its sender left out.
   Refusal Check(Notification& notification);
@@ -106,10 +107,6 @@ void Notifier::Impl::OnOpen(SessionId session) {
   router_.Connect(session, client_id);
   Reply(session, protocol::EncodeId(client_id, log_.epoch(), delivered_id_));
   Reply(session, presence_.Users());
-}
-
-void Notifier::Impl::OnClose(SessionId session) {
-  if (clients_.erase(session) > 0) router_.Disconnect(session);
 }
 
 // Requests ------------------------------------------------------------------
@@ -162,19 +159,10 @@ Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
     return Rejection{ErrorCode::kMissingField,
                      "The field 'identifier' is missing."};
   }
-  const IdentifyResult result = router_.Identify(session, *message.identifier);
-  if (auto refusal = CheckIdentified(result)) return refusal;
-  if (result == IdentifyResult::kIdentified) {
-    clients_.at(session).received.named_after = delivered_id_;
-  }
-  Reply(session,
-        protocol::EncodeIdentified(*message.identifier, message.request_id));
-  return std::nullopt;
-}
-
-Notifier::Impl::Refusal Notifier::Impl::CheckIdentified(IdentifyResult result) {
-  switch (result) {
+  switch (router_.Identify(session, *message.identifier)) {
     case IdentifyResult::kIdentified:
+      clients_.at(session).received.named_after = delivered_id_;
+      break;
     case IdentifyResult::kUnchanged:
     case IdentifyResult::kNotConnected:  // not possible: it is in clients_
       break;
@@ -194,6 +182,8 @@ Notifier::Impl::Refusal Notifier::Impl::CheckIdentified(IdentifyResult result) {
       return Rejection{ErrorCode::kTooManyConnections,
                        "This user has too many connections already."};
   }
+  Reply(session,
+        protocol::EncodeIdentified(*message.identifier, message.request_id));
   return std::nullopt;
 }
 

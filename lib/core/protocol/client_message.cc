@@ -287,13 +287,11 @@ void CheckFields(const Collector& collector, bool needs_type,
   const FieldSet bad = collector.bad_fields() & known;
   for (std::size_t i = 0; i < kFieldCount; ++i) {
     if ((bad & Bit(static_cast<Field>(i))) == 0) continue;
-    Fail(result, ErrorCode::kInvalidField,
-         "'" + std::string(kFields[i].name) + "' " + kFields[i].rule);
-    return;
+    return Fail(result, ErrorCode::kInvalidField,
+                "'" + std::string(kFields[i].name) + "' " + kFields[i].rule);
   }
   if (needs_type && !message.type_name) {
-    Fail(result, ErrorCode::kMissingField, "'type' is missing.");
-    return;
+    return Fail(result, ErrorCode::kMissingField, "'type' is missing.");
   }
   result->ok = true;
 }

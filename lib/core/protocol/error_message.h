@@ -1,8 +1,10 @@
 #ifndef TICKERHUB_LIB_CORE_PROTOCOL_ERROR_MESSAGE_H_
 #define TICKERHUB_LIB_CORE_PROTOCOL_ERROR_MESSAGE_H_
 
+#include <string>
 #include <string_view>
 
+#include "text/json.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/payload.h"
 
@@ -10,8 +12,21 @@ namespace tickerhub::internal::protocol {
 
 /// {"type":"error","code":…,"message":…,"requestId":…}. `request_id` is JSON as
 /// ClientMessage has it; if it is empty, the field is left out.
-Payload EncodeError(ErrorCode code, std::string_view message,
-                    std::string_view request_id);
+inline Payload EncodeError(ErrorCode code, std::string_view message,
+                           std::string_view request_id) {
+  std::string out;
+  out.reserve(80 + message.size() + request_id.size());
+  out += R"({"type":"error","code":")";
+  out += Name(code);
+  out += R"(","message":)";
+  AppendString(&out, message);
+  if (!request_id.empty()) {
+    out += R"(,"requestId":)";
+    out += request_id;
+  }
+  out += '}';
+  return Payload(out);
+}
 
 }  // namespace tickerhub::internal::protocol
 

@@ -13,10 +13,7 @@ LineSplitter::LineSplitter(std::size_t max_line_bytes, LineCallback on_line)
 void LineSplitter::Push(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::size_t end = bytes.find('\n');
-    if (end == std::string_view::npos) {
-      Keep(bytes);
-      return;
-    }
+    if (end == std::string_view::npos) return Keep(bytes);
     if (!begun_) {
       Emit(bytes.substr(0, end), false);  // in one piece: no copy
     } else {
@@ -28,10 +25,7 @@ void LineSplitter::Push(std::string_view bytes) {
 }
 
 void LineSplitter::End() {
-  if (!begun_ || partial_ == "\r") {
-    Forget();
-    return;
-  }
+  if (!begun_ || partial_ == "\r") return Forget();
   FinishLine();
 }
 

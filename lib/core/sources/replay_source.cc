@@ -103,8 +103,8 @@ void ReplaySource::TakeLine(std::string_view line, bool whole) {
   if (!quote.reason.empty()) Report(quote.reason);
   if (!quote.symbol) return;
   if (!quote.time) {
-    Report(internal::Quoted(line) + " has no time, which a replay needs");
-    return;
+    return Report(internal::Quoted(line) +
+                  " has no time, which a replay needs");
   }
   if (!first_time_) first_time_ = quote.time;
   ready_.push_back({*quote.symbol, quote.price, *quote.time});

@@ -96,18 +96,14 @@ void PricePublisher::AppendPending() {
          protocol::EncodeUpdate(seq, since, changed_.data(), changed_.size())});
     PostponeHeartbeat(now, &heartbeat_of_all_);
   }
-  if (subscriptions_.has_topics()) {
-    for (const Quote* quote : changed_) AppendToFollowers(*quote, seq);
+  if (!subscriptions_.has_topics()) return;
+  for (const Quote* quote : changed_) {
+    StockSubscriptions::Topic* topic = subscriptions_.Find(quote->symbol);
+    if (topic == nullptr) continue;
+    shared_.out.push_back(
+        {topic->id, protocol::EncodeUpdate(seq, topic->published, &quote, 1)});
+    topic->published = seq;
   }
-}
-
-void PricePublisher::AppendToFollowers(const Quote& quote, Sequence seq) {
-  StockSubscriptions::Topic* topic = subscriptions_.Find(quote.symbol);
-  if (topic == nullptr) return;
-  const Quote* one = &quote;
-  shared_.out.push_back(
-      {topic->id, protocol::EncodeUpdate(seq, topic->published, &one, 1)});
-  topic->published = seq;
 }
 
 void PricePublisher::OnToldEverybody(SteadyTime now) {

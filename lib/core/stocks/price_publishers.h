@@ -96,7 +96,6 @@ class PricePublisher {
  private:
   void FlushAt(SteadyTime moment);
   void Flush();
-  void AppendToFollowers(const Quote& quote, Sequence seq);
   void UpdateHeartbeat(std::size_t followers, Alarm* heartbeat);
   void PostponeHeartbeat(SteadyTime now, Alarm* heartbeat);
   void Beat(TopicId group, Alarm* heartbeat);

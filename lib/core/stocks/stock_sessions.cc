@@ -5,7 +5,6 @@
 #include <string>
 
 #include "protocol/error_message.h"
-#include "protocol/stock_messages.h"
 
 namespace tickerhub::internal {
 
@@ -137,8 +136,7 @@ void StockSessions::Subscribe(const Request& request) {
     SetPace(request, *pace);
     session.publisher->subscriptions().FollowAll(id, &session.follows);
     tracker_.publishers.OnFollowersChanged(session.publisher);
-    ConfirmFollows(request);
-    return;
+    return ConfirmFollows(request);
   }
   const std::optional<std::vector<Symbol>> named = ReadSymbols(request);
   if (!named) return;

@@ -5,7 +5,6 @@
 
 #include "stocks/book_writer.h"
 #include "stocks/price_publishers.h"
-#include "stocks/snapshot_cache.h"
 #include "stocks/source_poller.h"
 #include "stocks/stock_sessions.h"
 
