@@ -83,7 +83,6 @@ class ReplaySource : public PriceSource {
   bool FillReady(int* reads);
   void ReadChunk();
   bool StartAgain(SteadyTime now);
-  SteadyTime DueOf(Timestamp recorded) const;
 
   std::unique_ptr<std::istream> recording_;
   Options options_;

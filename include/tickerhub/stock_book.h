@@ -101,7 +101,11 @@ class StockBook {
   /// Calls `visit(const Quote&)` for each quote, in the order of Snapshot().
   /// REQUIRES: `visit` does not change the book.
   template <typename Visitor>
-  void ForEach(Visitor&& visit) const;
+  void ForEach(Visitor&& visit) const {
+    for (std::size_t i = 0; i < quotes_.size(); ++i) {
+      if (live_[i]) visit(quotes_[i]);
+    }
+  }
 
   /// Returns false if a symbol was removed after `since`, or if the book has
   /// not come to `since` yet. A reader who knows that state needs a snapshot.
@@ -114,7 +118,12 @@ class StockBook {
   /// order.
   /// REQUIRES: `visit` does not change the book.
   template <typename Visitor>
-  void ForEachChangeSince(Sequence since, Visitor&& visit) const;
+  void ForEachChangeSince(Sequence since, Visitor&& visit) const {
+    for (Index i = newest_; i != kNone && quotes_[i].sequence > since;
+         i = links_[i].older) {
+      visit(quotes_[i]);
+    }
+  }
 
  private:
   using Index = std::uint32_t;
@@ -165,21 +174,6 @@ class StockBook {
   Sequence last_removal_ = 0;
   Index newest_ = kNone;
 };
-
-template <typename Visitor>
-void StockBook::ForEach(Visitor&& visit) const {
-  for (std::size_t i = 0; i < quotes_.size(); ++i) {
-    if (live_[i]) visit(quotes_[i]);
-  }
-}
-
-template <typename Visitor>
-void StockBook::ForEachChangeSince(Sequence since, Visitor&& visit) const {
-  for (Index i = newest_; i != kNone && quotes_[i].sequence > since;
-       i = links_[i].older) {
-    visit(quotes_[i]);
-  }
-}
 
 }  // namespace tickerhub
 

@@ -69,10 +69,7 @@ NotificationRouter::IdentifyResult NotificationRouter::Identify(
     return IdentifyResult::kReserved;
   }
   if (IdentifierOf(session) == identifier) return IdentifyResult::kUnchanged;
-  const auto user = users_.find(identifier);
-  const std::size_t connections =
-      user == users_.end() ? 0 : user->second.size();
-  if (connections >= options_.max_connections_per_user) {
+  if (CountOf(identifier) >= options_.max_connections_per_user) {
     return IdentifyResult::kTooManyConnections;
   }
   const std::string old_name = *NameOf(session);

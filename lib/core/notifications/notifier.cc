@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <random>
 #include <unordered_map>
 #include <utility>
 #include <variant>
 
 #include "limits/token_bucket.h"
-#include "notifications/client_ids.h"
 #include "notifications/notification_rules.h"
 #include "notifications/presence.h"
 #include "notifications/resume_page.h"
@@ -17,6 +17,37 @@
 #include "protocol/notification_messages.h"
 
 namespace tickerhub {
+namespace {
+
+// Makes client ids: ten characters of a-z and 0-9. They are names, not
+// secrets: everybody online sees them.
+class ClientIds {
+ public:
+  // The same seed gives the same ids. 0: random ids.
+  explicit ClientIds(std::uint64_t seed) : random_(seed) {
+    if (seed != 0) return;
+    std::random_device device;
+    std::seed_seq entropy{device(), device(), device(), device()};
+    random_.seed(entropy);
+  }
+
+  std::string Next() {
+    constexpr char kCharacters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    std::string id(10, ' ');
+    // 36^10 < 2^52: one number has enough bits for ten characters.
+    std::uint64_t bits = random_();
+    for (char& character : id) {
+      character = kCharacters[bits % 36];
+      bits /= 36;
+    }
+    return id;
+  }
+
+ private:
+  std::mt19937_64 random_;
+};
+
+}  // namespace
 
 namespace protocol = internal::protocol;
 
@@ -85,7 +116,7 @@ class Notifier::Impl {
   const Options options_;
   const internal::RequestLimit request_limit_;
   NotificationRouter router_;
-  internal::ClientIds client_ids_;
+  ClientIds client_ids_;
   std::unordered_map<SessionId, Client> clients_;
   // The newest notification that has been delivered. log_.last_id() may be
   // ahead of it, by those that the log has not finished with.

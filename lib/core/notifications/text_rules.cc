@@ -29,9 +29,8 @@ bool HasControl(std::string_view text) {
 }
 
 bool HasBlankAtAnEnd(std::string_view text) {
-  if (text.empty()) return false;
-  if (IsInvisible(LastCharacter(text))) return true;
-  return IsInvisible(TakeCharacter(&text));
+  return !text.empty() && (IsInvisible(LastCharacter(text)) ||
+                           IsInvisible(TakeCharacter(&text)));
 }
 
 bool IsOnlyBlanks(std::string_view text) {

@@ -60,7 +60,8 @@ std::optional<milliseconds> ReplaySource::Poll(
       break;
     }
     const PriceUpdate& next = ready_.front();
-    const SteadyTime due = DueOf(next.time);
+    const SteadyTime due =
+        *pass_start_ + Shortened(next.time - *first_time_, options_.speed);
     if (due > now.steady) {
       return std::chrono::ceil<milliseconds>(due - now.steady);
     }
@@ -131,10 +132,6 @@ bool ReplaySource::StartAgain(SteadyTime now) {
   first_pass_ = false;
   at_end_of_file_ = false;
   return true;
-}
-
-SteadyTime ReplaySource::DueOf(Timestamp recorded) const {
-  return *pass_start_ + Shortened(recorded - *first_time_, options_.speed);
 }
 
 }  // namespace tickerhub

@@ -154,12 +154,15 @@ void StockSessions::Unsubscribe(const Request& request) {
   }
   const std::optional<std::vector<Symbol>> named = ReadSymbols(request);
   if (!named) return;
-  const bool all = session.follows.all();
-  if (all &&
-      book_.size() - named->size() > tracker_.options.max_subscriptions) {
-    return RefuseSubscriptions(request);  // without sorting a large book for it
+  std::vector<Symbol> old = session.follows.Names();
+  if (session.follows.all()) {
+    if (book_.size() - named->size() > tracker_.options.max_subscriptions) {
+      return RefuseSubscriptions(request);  // without sorting a large book
+    }
+    old.reserve(book_.size());
+    book_.ForEach([&](const Quote& quote) { old.push_back(quote.symbol); });
+    std::sort(old.begin(), old.end());
   }
-  const std::vector<Symbol> old = all ? AllSymbols() : session.follows.Names();
   std::vector<Symbol> symbols;
   std::set_difference(old.begin(), old.end(), named->begin(), named->end(),
                       std::back_inserter(symbols));
@@ -183,14 +186,6 @@ std::optional<std::vector<Symbol>> StockSessions::ReadSymbols(
   }
   std::sort(symbols.begin(), symbols.end());
   symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
-  return symbols;
-}
-
-std::vector<Symbol> StockSessions::AllSymbols() const {
-  std::vector<Symbol> symbols;
-  symbols.reserve(book_.size());
-  book_.ForEach([&](const Quote& q) { symbols.push_back(q.symbol); });
-  std::sort(symbols.begin(), symbols.end());
   return symbols;
 }
 

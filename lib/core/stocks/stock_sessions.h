@@ -89,7 +89,6 @@ class StockSessions : public ChannelHandler, public BookListener {
   void Unsubscribe(const Request& request);
   // Sorted and without duplicates. Nothing if one was refused with an error.
   std::optional<std::vector<Symbol>> ReadSymbols(const Request& request);
-  std::vector<Symbol> AllSymbols() const;
   // The pace that is asked for, or the one that the session has. Nothing if it
   // was refused with an error.
   std::optional<const Pace*> ReadPace(const Request& request);
