@@ -104,7 +104,6 @@ class Notifier::Impl {
   // Gives a notification to the log, and from there to its recipients. Then
   // calls `done` (may be null) with the number of connections.
   void Accept(Notification notification, Delivered done);
-  std::size_t Deliver(const Notification& notification);
 
   void Reply(SessionId session, const Payload& payload) {
     broadcaster_.Send(session, payload, Delivery::kEvery);
@@ -318,20 +317,15 @@ void Notifier::Impl::Accept(Notification notification, Delivered done) {
               [this, alive = std::weak_ptr<bool>(alive_),
                done = std::move(done)](const Notification& logged) {
                 if (alive.expired()) return;
-                const std::size_t delivered = Deliver(logged);
+                delivered_id_ = logged.id;
+                const Payload payload = protocol::EncodeNotification(logged);
+                const std::size_t delivered =
+                    logged.is_personal()
+                        ? router_.SendTo(logged.recipient, payload)
+                        : router_.SendToAll(payload);
+                stats_.deliveries += delivered;
                 if (done) done(logged, delivered);
               });
-}
-
-std::size_t Notifier::Impl::Deliver(const Notification& notification) {
-  delivered_id_ = notification.id;
-  const Payload payload = protocol::EncodeNotification(notification);
-  const std::size_t delivered =
-      notification.is_personal()
-          ? router_.SendTo(notification.recipient, payload)
-          : router_.SendToAll(payload);
-  stats_.deliveries += delivered;
-  return delivered;
 }
 
 // The public class ----------------------------------------------------------

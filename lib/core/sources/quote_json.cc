@@ -26,10 +26,16 @@ constexpr std::string_view kNames[] = {"symbol", "stock", "price", "time"};
 class QuoteHandler
     : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, QuoteHandler> {
  public:
-  bool StartObject() { return Open(); }
-  bool EndObject(rapidjson::SizeType /*count*/) { return Close(); }
-  bool StartArray() { return Open(); }
-  bool EndArray(rapidjson::SizeType /*count*/) { return Close(); }
+  bool StartObject() {
+    ++depth_;
+    return TakeOther();
+  }
+  bool StartArray() { return StartObject(); }
+  bool EndObject(rapidjson::SizeType /*count*/) {
+    --depth_;
+    return true;
+  }
+  bool EndArray(rapidjson::SizeType count) { return EndObject(count); }
 
   bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
     if (depth_ != 1) return true;
@@ -68,17 +74,6 @@ class QuoteHandler
  private:
   std::optional<std::string>& Value(Field field) {
     return values_[static_cast<std::size_t>(field)];
-  }
-
-  bool Open() {
-    const bool go_on = TakeOther();
-    ++depth_;
-    return go_on;
-  }
-
-  bool Close() {
-    --depth_;
-    return true;
   }
 
   bool IsName() const {

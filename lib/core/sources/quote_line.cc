@@ -109,14 +109,6 @@ QuoteLine MakeQuote(std::string_view symbol, std::string_view price,
   return result;
 }
 
-QuoteLine ParseJson(std::string_view line) {
-  std::variant<QuoteJson, std::string> json = ReadQuoteJson(line);
-  if (auto* reason = std::get_if<std::string>(&json))
-    return Bad(std::move(*reason));
-  const auto& quote = std::get<QuoteJson>(json);
-  return MakeQuote(quote.symbol, quote.price, quote.time);
-}
-
 }  // namespace
 
 QuoteLine ParseQuoteLine(std::string_view line, bool whole, bool* first) {
@@ -135,7 +127,14 @@ QuoteLine ParseQuoteLine(std::string_view line, bool whole, bool* first) {
   if (line.find('\0') != std::string_view::npos) {
     return Bad("the line has a NUL byte in it: " + Quoted(line));
   }
-  if (line.front() == '{') return ParseJson(line);
+  if (line.front() == '{') {
+    std::variant<QuoteJson, std::string> json = ReadQuoteJson(line);
+    if (auto* reason = std::get_if<std::string>(&json)) {
+      return Bad(std::move(*reason));
+    }
+    const auto& quote = std::get<QuoteJson>(json);
+    return MakeQuote(quote.symbol, quote.price, quote.time);
+  }
 
   Fields fields;
   if (line.find(',') == std::string_view::npos) {

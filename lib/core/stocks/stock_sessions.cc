@@ -67,11 +67,14 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
   protocol::DecodeResult decoded;
   if (!inbound.binary) decoded = protocol::Decode(inbound.data);
   const ClientMessage& message = decoded.message;
-  const bool is_ours = message.type == MessageType::kAddStock ||
-                       message.type == MessageType::kSubscribe ||
-                       message.type == MessageType::kUnsubscribe;
+  const auto answer =
+      message.type == MessageType::kAddStock      ? &StockSessions::AddStock
+      : message.type == MessageType::kSubscribe   ? &StockSessions::Subscribe
+      : message.type == MessageType::kUnsubscribe ? &StockSessions::Unsubscribe
+                                                  : nullptr;
   // Of a message for the other channel the fields don't matter.
-  const bool is_foreign = message.type != MessageType::kUnknown && !is_ours &&
+  const bool is_foreign = message.type != MessageType::kUnknown &&
+                          answer == nullptr &&
                           decoded.error == ErrorCode::kInvalidField;
   const Request request{id, it->second, message};
   if (!in_rate) {
@@ -79,23 +82,13 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
     Refuse(request, ErrorCode::kRateLimited, "Too many requests; slow down.");
   } else if (inbound.binary) {
     Refuse(request, ErrorCode::kBinary, "Send text, not binary messages.");
-  } else if (decoded.ok && is_ours) {
-    Answer(request);
+  } else if (decoded.ok && answer != nullptr) {
+    (this->*answer)(request);
   } else if (decoded.ok || is_foreign) {
     Refuse(request, ErrorCode::kUnknownType,
            "There is no such type on this channel.");
   } else {
     Refuse(request, decoded.error, decoded.error_message);
-  }
-}
-
-void StockSessions::Answer(const Request& request) {
-  if (request.message.type == MessageType::kAddStock) {
-    AddStock(request);
-  } else if (request.message.type == MessageType::kSubscribe) {
-    Subscribe(request);
-  } else {
-    Unsubscribe(request);
   }
 }
 

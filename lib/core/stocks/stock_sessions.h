@@ -83,7 +83,6 @@ class StockSessions : public ChannelHandler, public BookListener {
     const protocol::ClientMessage& message;
   };
 
-  void Answer(const Request& request);
   void AddStock(const Request& request);
   void Subscribe(const Request& request);
   void Unsubscribe(const Request& request);
