@@ -59,6 +59,7 @@ class PriceSource {
   /// be called from within any function of the source. Replaces the callback
   /// that was set before; may be empty. Does nothing by default: Poll() can
   /// always say when the next price is due.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): sources move it.
   virtual void SetWake(std::function<void()> /*wake*/) {}
 };
 
