@@ -127,8 +127,6 @@ Status Acceptor::Explain(const std::error_code& error) const {
                                         error.message()};
 }
 
-void Acceptor::Start() { Accept(); }
-
 void Acceptor::Close() {
   std::error_code ignored;
   back_off_.cancel();

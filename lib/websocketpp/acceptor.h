@@ -37,7 +37,7 @@ class Acceptor {
   std::uint16_t port() const { return port_; }
 
   /// Begins to accept. Call before the context runs.
-  void Start();
+  void Start() { Accept(); }
   /// Stops listening. Call on the context's thread.
   void Close();
 

@@ -1,8 +1,10 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_CHANNEL_BROADCASTER_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_CHANNEL_BROADCASTER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,17 +25,37 @@ class ChannelBroadcaster final : public Broadcaster {
       : loops_(loops), channel_(channel) {}
 
   void Send(SessionId session, const Payload& payload,
-            Delivery delivery) override;
-  void Subscribe(SessionId session, TopicId topic) override;
-  void Unsubscribe(SessionId session, TopicId topic) override;
+            Delivery delivery) override {
+    if (auto* const loop = LoopOf(session)) {
+      loop->Send(session, payload, delivery);
+    }
+  }
+  void Subscribe(SessionId session, TopicId topic) override {
+    if (auto* const loop = LoopOf(session)) loop->Subscribe(session, topic);
+  }
+  void Unsubscribe(SessionId session, TopicId topic) override {
+    if (auto* const loop = LoopOf(session)) loop->Unsubscribe(session, topic);
+  }
   void Publish(const std::vector<Publication>& publications,
-               Delivery delivery) override;
+               Delivery delivery) override {
+    if (publications.empty()) return;
+    const auto shared =
+        std::make_shared<const std::vector<Publication>>(publications);
+    for (const auto& loop : loops_) loop->Publish(channel_, shared, delivery);
+  }
   void Close(SessionId session, CloseCode code,
-             std::string_view reason) override;
+             std::string_view reason) override {
+    if (auto* const loop = LoopOf(session)) {
+      loop->Close(session, code, std::string(reason));
+    }
+  }
 
  private:
   // Null if no loop can have that session.
-  EventLoop* LoopOf(SessionId session) const;
+  EventLoop* LoopOf(SessionId session) const {
+    const auto index = static_cast<std::size_t>(LoopSessions::LoopOf(session));
+    return index < loops_.size() ? loops_[index].get() : nullptr;
+  }
 
   const Loops& loops_;
   std::uint16_t channel_;

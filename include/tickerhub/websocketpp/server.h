@@ -196,7 +196,7 @@ class Server {
   Counters counters() const;
 
  private:
-  class Impl;
+  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

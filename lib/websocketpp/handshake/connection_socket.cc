@@ -255,7 +255,7 @@ void ConnectionSocket::Shutdown(Handler handler) {
     return;
   }
   ::shutdown(descriptor_, SHUT_WR);
-  listeners_->end.OnLingering(slot_);
+  listeners_->on_lingering(slot_);
   listeners_->reader.OnMoreToRead(slot_);
 }
 

@@ -52,23 +52,14 @@ class SocketWriteListener {
   ~SocketWriteListener() = default;
 };
 
-/// Hears of connections that end.
-class SocketEndListener {
- public:
-  /// The connection ends when the client hangs up, or when DontLinger() is
-  /// called.
-  virtual void OnLingering(std::uint32_t slot) = 0;
-
- protected:
-  ~SocketEndListener() = default;
-};
-
 /// The listeners of a loop, and the context on which a connection's end is
 /// reported: never from inside a call.
 struct SocketListeners {
   SocketReadListener& reader;
   SocketWriteListener& writer;
-  SocketEndListener& end;
+  /// A connection ends when the client hangs up, or when DontLinger() is
+  /// called.
+  std::function<void(std::uint32_t slot)> on_lingering;
   asio::io_context& io;
 };
 

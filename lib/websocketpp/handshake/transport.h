@@ -71,10 +71,24 @@ class LoopTransportConnection : public ConnectionSocket {
   }
   // The response to the handshake or to an HTTP request.
   void async_write(const char* data, std::size_t size,
-                   ::websocketpp::transport::write_handler handler);
+                   ::websocketpp::transport::write_handler handler) {
+    async_write({::websocketpp::transport::buffer(data, size)},
+                std::move(handler));
+  }
   // Frames.
   void async_write(const std::vector<::websocketpp::transport::buffer>& buffers,
-                   ::websocketpp::transport::write_handler handler);
+                   ::websocketpp::transport::write_handler handler) {
+    Waiting write;
+    write.pieces.reserve(buffers.size());
+    for (const auto& buffer : buffers) {
+      if (buffer.len == 0) continue;
+      // sendmsg() only reads, but recvmsg() has the same structure.
+      write.pieces.push_back({const_cast<char*>(buffer.buf), buffer.len});
+      write.bytes += buffer.len;
+    }
+    write.handler = std::move(handler);
+    Write(std::move(write));
+  }
   void async_shutdown(::websocketpp::transport::shutdown_handler handler) {
     Shutdown(std::move(handler));
   }

@@ -2,10 +2,23 @@
 
 #include <algorithm>
 #include <csignal>
-
-#include "hub/run_tasks.h"
+#include <exception>
+#include <string>
 
 namespace tickerhub::internal {
+
+void RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
+  for (;;) {
+    try {
+      context->run();
+      return;
+    } catch (const std::exception& error) {
+      log->WriteFailure(std::string(what) + " failed: " + error.what());
+    } catch (...) {
+      log->WriteFailure(std::string(what) + " failed");
+    }
+  }
+}
 
 void Hub::WatchSignals(std::function<void(int)> stop) {
   std::signal(SIGPIPE, SIG_IGN);

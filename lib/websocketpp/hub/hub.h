@@ -18,6 +18,10 @@
 
 namespace tickerhub::internal {
 
+/// Runs the tasks of a context until it is stopped or has no more work. Logs an
+/// exception that a task throws, with `what` the task is, and runs on.
+void RunTasks(asio::io_context* context, std::string_view what, LogSink* log);
+
 /// The hub's thread: a queue of tasks, timers and two clocks. Any thread may
 /// call Post() and Enqueue(); everything else belongs to the hub's thread.
 class Hub : public Scheduler {

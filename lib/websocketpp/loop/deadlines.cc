@@ -38,7 +38,7 @@ void Deadlines::Stop() {
   linger_timer_.cancel();
 }
 
-void Deadlines::OnLingering(std::uint32_t slot) {
+void Deadlines::OnLingering(Slot slot) {
   lingering_.push_back(
       {loop_.sessions.IdOf(slot), std::chrono::steady_clock::now() + kLinger});
   if (lingering_.size() == 1) EndLingering();

@@ -20,7 +20,7 @@ namespace tickerhub::internal {
 /// deadline is late by one sweep at most, a quarter of the shortest deadline.
 ///
 /// Threads: belongs to the loop's thread.
-class Deadlines final : public SocketEndListener {
+class Deadlines {
  public:
   using Slot = LoopSessions::Slot;
 
@@ -30,8 +30,8 @@ class Deadlines final : public SocketEndListener {
   void Start() { Sweep(); }
   void Stop();
 
-  // SocketEndListener. Gives the client a second to hang up.
-  void OnLingering(std::uint32_t slot) override;
+  /// Gives the client of an ending connection a second to hang up.
+  void OnLingering(Slot slot);
 
  private:
   // A connection whose end waits for the client to hang up.

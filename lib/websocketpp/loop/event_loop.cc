@@ -2,16 +2,19 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <utility>
 #include <websocketpp/common/network.hpp>
 
-#include "hub/run_tasks.h"
-#include "loop/upgrade.h"
+#include "frames/deflate_negotiation.h"
+#include "hub/hub.h"
 
 namespace tickerhub::internal {
 namespace {
 
+namespace status_code = ::websocketpp::http::status_code;
 using Phase = LoopSession::Phase;
 
 // websocketpp finds out the machine's byte order at the first use and keeps it
@@ -20,6 +23,43 @@ using Phase = LoopSession::Phase;
 void FindOutByteOrder() {
   [[maybe_unused]] static const std::uint64_t once =
       ::websocketpp::lib::net::_htonll(1);
+}
+
+// RFC 6455 §9.1, RFC 7692 §5.
+bool Negotiate(const Server::Options& options, LoopSession& session) {
+  LoopEndpoint::connection_type& connection = *session.connection;
+  const std::string& offers =
+      connection.get_request_header("Sec-WebSocket-Extensions");
+  if (offers.empty()) return true;
+  const DeflateAgreement agreement = NegotiateDeflate(offers);
+  if (agreement.outcome == DeflateAgreement::Outcome::kMalformed) {
+    connection.set_status(status_code::bad_request);
+    return false;
+  }
+  if (options.compression &&
+      agreement.outcome == DeflateAgreement::Outcome::kAgreed) {
+    session.server_window_bits =
+        static_cast<std::uint8_t>(agreement.server_window_bits);
+    connection.append_header("Sec-WebSocket-Extensions", agreement.response);
+  }
+  return true;
+}
+
+// Answers a client that asks for a WebSocket connection (RFC 6455 §4.2.2):
+// finds the channel of its path and agrees on compression. Returns false if it
+// refuses; the connection then has the status.
+bool AcceptUpgrade(const Site& site, const Server::Options& options,
+                   LoopSession& session) {
+  const std::string& resource = session.connection->get_resource();
+  const std::optional<std::uint16_t> channel =
+      site.FindChannel(std::string_view(resource).substr(
+          0, std::min(resource.find('?'), resource.size())));
+  if (!channel) {
+    session.connection->set_status(status_code::not_found);
+    return false;
+  }
+  session.channel = *channel;
+  return Negotiate(options, session);
 }
 
 }  // namespace
@@ -124,7 +164,7 @@ void EventLoop::OnOpen(Slot slot) {
 
 void EventLoop::OnFailed(Slot slot) {
   const int status = loop_.sessions.at(slot).connection->get_response_code();
-  if (status == ::websocketpp::http::status_code::request_entity_too_large) {
+  if (status == status_code::request_entity_too_large) {
     loop_.counters.http_bodies_refused.Add();
   } else {
     loop_.counters.handshakes_failed.Add();

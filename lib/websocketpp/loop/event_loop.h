@@ -92,7 +92,9 @@ class EventLoop {
   SessionWriter writer_{loop_};
   SessionReader reader_{loop_, writer_};
   Deadlines deadlines_{loop_, writer_};
-  const SocketListeners listeners_{reader_, writer_, deadlines_, loop_.io};
+  const SocketListeners listeners_{
+      reader_, writer_, [this](Slot slot) { deadlines_.OnLingering(slot); },
+      loop_.io};
   const std::shared_ptr<HttpRequests> http_ =
       std::make_shared<HttpRequests>(loop_);
   std::vector<TopicIndex> topics_;  // by channel

@@ -1,4 +1,4 @@
-#include "http/site_answer.h"
+#include "http/site.h"
 
 #include <cstdint>
 #include <cstdio>
