@@ -162,12 +162,8 @@ void Acceptor::OnAccepted(int descriptor) {
   told_of_back_off_ = false;
   if (callbacks_.has_room()) {
     callbacks_.adopt(descriptor);
-  } else {
-    Refuse(descriptor);
+    return;
   }
-}
-
-void Acceptor::Refuse(int descriptor) {
   refused_full_.Add();
   // The buffer of a new connection has room for this.
   ::send(descriptor, kFullResponse.data(), kFullResponse.size(),

@@ -50,7 +50,6 @@ class Acceptor {
   void Accept();
   void AcceptSome();
   void OnAccepted(int descriptor);
-  void Refuse(int descriptor);
   void BackOff(const std::error_code& error);
 
   asio::io_context& context_;

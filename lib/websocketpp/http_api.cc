@@ -2,9 +2,7 @@
 
 #include <arpa/inet.h>
 
-#include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 

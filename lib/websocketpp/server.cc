@@ -4,7 +4,6 @@
 #include <asio/post.hpp>
 #include <atomic>
 #include <cassert>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -37,8 +36,6 @@ struct Server::Impl {
 
   bool listening() const { return acceptor != nullptr; }
   void BeginStop();
-  void AdoptOnQuietestLoop(int descriptor);
-  std::size_t ConnectionCount() const;
 
   Options options;
   internal::LogSink log;
@@ -70,20 +67,6 @@ void Server::Impl::BeginStop() {
   hub.RunAfter(options.stop_timeout, [this] {
     for (const auto& loop : loops) loop->CutOff();
   });
-}
-
-void Server::Impl::AdoptOnQuietestLoop(int descriptor) {
-  const auto quietest = std::min_element(
-      loops.begin(), loops.end(), [](const auto& a, const auto& b) {
-        return a->counters().connections < b->counters().connections;
-      });
-  (*quietest)->Adopt(descriptor);
-}
-
-std::size_t Server::Impl::ConnectionCount() const {
-  std::size_t count = 0;
-  for (const auto& loop : loops) count += loop->counters().connections;
-  return count;
 }
 
 Server::Server(Options options)
@@ -140,11 +123,17 @@ Status Server::Listen() {
         internal::ServerContext{options, impl_->site, impl_->hub, impl_->log}));
   }
   internal::Acceptor::Callbacks callbacks;
-  callbacks.has_room = [impl = impl_.get()] {
-    return impl->ConnectionCount() < impl->options.max_connections;
+  callbacks.has_room = [&loops, &options] {
+    std::size_t count = 0;
+    for (const auto& loop : loops) count += loop->counters().connections;
+    return count < options.max_connections;
   };
-  callbacks.adopt = [impl = impl_.get()](int descriptor) {
-    impl->AdoptOnQuietestLoop(descriptor);
+  callbacks.adopt = [&loops](int descriptor) {
+    const auto quietest = std::min_element(
+        loops.begin(), loops.end(), [](const auto& a, const auto& b) {
+          return a->counters().connections < b->counters().connections;
+        });
+    (*quietest)->Adopt(descriptor);
   };
   impl_->acceptor = std::make_unique<internal::Acceptor>(
       loops.front()->context(), options, impl_->log, std::move(callbacks));

@@ -28,7 +28,6 @@
 // that get it share it. websocketpp does not tell when a session has drained;
 // this class finds out by itself and calls Options::on_drained.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -183,34 +182,7 @@ class EndpointBroadcaster : public Broadcaster {
     std::size_t bytes;
   };
 
-  // websocketpp holds a message until its write has ended. Each connection gets
-  // its own pointer to the shared message, and that pointer owns an InFlight.
-  // The end of the InFlight says that the message has left.
-  class InFlight {
-   public:
-    InFlight(std::shared_ptr<Session> session, MessagePtr message,
-             std::size_t bytes)
-        : session_(std::move(session)),
-          message_(std::move(message)),
-          bytes_(bytes) {
-      ++session_->in_flight_messages;
-      session_->in_flight_bytes += bytes_;
-    }
-    InFlight(const InFlight&) = delete;
-    InFlight& operator=(const InFlight&) = delete;
-    ~InFlight() {
-      session_->in_flight_bytes -= bytes_;
-      --session_->in_flight_messages;
-      if (session_->owner != nullptr) session_->owner->OnLeft(session_);
-    }
-
-   private:
-    std::shared_ptr<Session> session_;
-    MessagePtr message_;
-    std::size_t bytes_;
-  };
-
-  // Called from a destructor, deep inside websocketpp or one of our own calls.
+  // Called from a deleter, deep inside websocketpp or one of our own calls.
   // No callback may run there, so it is posted.
   void OnLeft(const std::shared_ptr<Session>& session) {
     if (session->in_flight_messages > 0 || !session->behind ||
@@ -244,11 +216,20 @@ class EndpointBroadcaster : public Broadcaster {
             "did not read fast enough; come back");
       return;
     }
-    auto in_flight =
-        std::make_shared<InFlight>(sessions_.at(session.id), message, bytes);
+    // websocketpp holds a message until its write has ended. Each connection
+    // gets its own pointer to the shared message. Its deleter says that the
+    // message has left.
+    ++session.in_flight_messages;
+    session.in_flight_bytes += bytes;
+    const MessagePtr in_flight(
+        message.get(),
+        [shared = sessions_.at(session.id), message, bytes](Message*) {
+          shared->in_flight_bytes -= bytes;
+          --shared->in_flight_messages;
+          if (shared->owner != nullptr) shared->owner->OnLeft(shared);
+        });
     ::websocketpp::lib::error_code ignored;  // it has gone; Remove() follows
-    endpoint_.send(session.handle, MessagePtr(in_flight, message.get()),
-                   ignored);
+    endpoint_.send(session.handle, in_flight, ignored);
   }
 
   Endpoint& endpoint_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <vector>
 #include <websocketpp/http/constants.hpp>
 
@@ -100,12 +101,9 @@ std::optional<DeflateAgreement> Take(const Offer& offer) {
   agreement.response =
       "permessage-deflate; server_no_context_takeover; "
       "client_no_context_takeover";
-  std::vector<std::string> seen;
+  std::set<std::string_view> seen;
   for (const Parameter& parameter : offer.parameters) {
-    for (const std::string& name : seen) {
-      if (name == parameter.name) return std::nullopt;
-    }
-    seen.push_back(parameter.name);
+    if (!seen.insert(parameter.name).second) return std::nullopt;
     if (parameter.name == "server_no_context_takeover" ||
         parameter.name == "client_no_context_takeover") {
       if (parameter.value) return std::nullopt;

@@ -68,7 +68,7 @@ bool FrameReader::Fail(CloseCode code, const char* reason, Sink* sink) {
 std::size_t FrameReader::HeaderSize() const {
   if (header_size_ < 2) return 2;
   const int length = header_[1] & 0x7F;
-  return 2 + (length == 126 ? 2U : length == 127 ? 8U : 0U) + 4;
+  return 2 + (length == 126 ? 2U : length == 127 ? 8U : 0U) + sizeof mask_;
 }
 
 std::size_t FrameReader::TakeHeader(const char* bytes, std::size_t size,
@@ -93,53 +93,47 @@ bool FrameReader::CheckFirstBytes(Sink* sink) {
   opcode_ = header_[0] & 0x0F;
   const bool rsv1 = (header_[0] & 0x40) != 0;
   if ((header_[0] & 0x30) != 0) {
-    return Fail(CloseCode::kProtocolError, "a reserved bit is set", sink);
+    return FailProtocol("a reserved bit is set", sink);
   }
   if ((header_[1] & 0x80) == 0) {
-    return Fail(CloseCode::kProtocolError, "a frame is not masked", sink);
+    return FailProtocol("a frame is not masked", sink);
   }
   if (!IsControl()) return CheckDataOpcode(rsv1, sink);
 
   if (rsv1) {
-    return Fail(CloseCode::kProtocolError, "RSV1 is set on a control frame",
-                sink);
+    return FailProtocol("RSV1 is set on a control frame", sink);
   }
   if (opcode_ > kPongFrame) {
-    return Fail(CloseCode::kProtocolError, "an opcode is not known", sink);
+    return FailProtocol("an opcode is not known", sink);
   }
   if (!fin_) {
-    return Fail(CloseCode::kProtocolError, "a control frame is fragmented",
-                sink);
+    return FailProtocol("a control frame is fragmented", sink);
   }
   if ((header_[1] & 0x7F) > kMaxControlBytes) {
-    return Fail(CloseCode::kProtocolError, "a control frame is too long", sink);
+    return FailProtocol("a control frame is too long", sink);
   }
   return true;
 }
 
 bool FrameReader::CheckDataOpcode(bool rsv1, Sink* sink) {
   if (opcode_ > kBinary) {
-    return Fail(CloseCode::kProtocolError, "an opcode is not known", sink);
+    return FailProtocol("an opcode is not known", sink);
   }
   if (opcode_ == kContinuation) {
     if (!in_message_) {
-      return Fail(CloseCode::kProtocolError, "there is nothing to continue",
-                  sink);
+      return FailProtocol("there is nothing to continue", sink);
     }
     // RFC 7692 §6.1: on the first frame of a message only.
     if (rsv1) {
-      return Fail(CloseCode::kProtocolError,
-                  "RSV1 is set on a continuation frame", sink);
+      return FailProtocol("RSV1 is set on a continuation frame", sink);
     }
     return true;
   }
   if (in_message_) {
-    return Fail(CloseCode::kProtocolError,
-                "a message begins inside another one", sink);
+    return FailProtocol("a message begins inside another one", sink);
   }
   if (rsv1 && options_.inflater == nullptr) {
-    return Fail(CloseCode::kProtocolError,
-                "RSV1 is set, but no extension was agreed on", sink);
+    return FailProtocol("RSV1 is set, but no extension was agreed on", sink);
   }
   in_message_ = true;
   binary_ = opcode_ == kBinary;
@@ -149,21 +143,16 @@ bool FrameReader::CheckDataOpcode(bool rsv1, Sink* sink) {
 }
 
 bool FrameReader::ReadLength(Sink* sink) {
-  const std::size_t short_length = header_[1] & 0x7F;
-  const std::size_t wide = short_length == 126   ? 2U
-                           : short_length == 127 ? 8U
-                                                 : 0U;
-  wanted_ = wide == 0 ? short_length : 0;
+  const std::size_t wide = HeaderSize() - 2 - sizeof mask_;
+  wanted_ = wide == 0 ? header_[1] & 0x7FU : 0;
   for (std::size_t i = 0; i < wide; ++i) {
     wanted_ = wanted_ << 8 | header_[2 + i];
   }
   if (wide == 8 && (wanted_ >> 63) != 0) {
-    return Fail(CloseCode::kProtocolError, "a length has its highest bit set",
-                sink);
+    return FailProtocol("a length has its highest bit set", sink);
   }
   if ((wide == 2 && wanted_ < 126) || (wide == 8 && wanted_ <= 0xFFFF)) {
-    return Fail(CloseCode::kProtocolError,
-                "a length is not in its shortest form", sink);
+    return FailProtocol("a length is not in its shortest form", sink);
   }
   // Checked before a byte is kept. The subtraction cannot overflow.
   if (!IsControl() && wanted_ > MostBytes() - message_.size()) {
@@ -267,29 +256,27 @@ void FrameReader::FinishControl(Sink* sink) {
   } else if (opcode_ == kPongFrame) {
     sink->OnPong(data);
   } else {
-    control_ = data;
-    FinishClose(sink);
+    FinishClose(data, sink);
   }
 }
 
 // §5.5.1: the payload is empty, or it is a code and a reason in UTF-8.
-void FrameReader::FinishClose(Sink* sink) {
-  const std::string data = std::exchange(control_, std::string());
+void FrameReader::FinishClose(std::string_view data, Sink* sink) {
   if (data.empty()) {
     Stop();
     sink->OnClose(kNoStatus, {});
     return;
   }
   if (data.size() == 1) {
-    Fail(CloseCode::kProtocolError, "a close code has one byte", sink);
+    FailProtocol("a close code has one byte", sink);
     return;
   }
   const auto code =
       static_cast<std::uint16_t>(static_cast<unsigned char>(data[0]) << 8 |
                                  static_cast<unsigned char>(data[1]));
-  const std::string_view reason = std::string_view(data).substr(2);
+  const std::string_view reason = data.substr(2);
   if (!IsValidCloseCode(code)) {
-    Fail(CloseCode::kProtocolError, "a close code is not valid", sink);
+    FailProtocol("a close code is not valid", sink);
     return;
   }
   Utf8Stream utf8;

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -100,8 +99,11 @@ class FrameReader {
   void FinishFrame(Sink* sink);
   void FinishMessage(Sink* sink);
   void FinishControl(Sink* sink);
-  void FinishClose(Sink* sink);
+  void FinishClose(std::string_view data, Sink* sink);
   bool Fail(CloseCode code, const char* reason, Sink* sink);
+  bool FailProtocol(const char* reason, Sink* sink) {
+    return Fail(CloseCode::kProtocolError, reason, sink);
+  }
   bool IsControl() const { return (opcode_ & 8) != 0; }
   // The limit for the bytes on the wire. Deflate makes data that it cannot make
   // smaller a little larger (RFC 1951 §3.2.4).

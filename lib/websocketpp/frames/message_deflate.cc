@@ -2,9 +2,7 @@
 
 #include <zlib.h>
 
-#include <algorithm>
 #include <array>
-#include <limits>
 #include <new>
 
 namespace tickerhub::internal {

@@ -1,6 +1,5 @@
 #include "http/site.h"
 
-#include <cstdint>
 #include <cstdio>
 
 #include "http/field_value.h"

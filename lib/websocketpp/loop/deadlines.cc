@@ -62,29 +62,19 @@ void Deadlines::EndLingering() {
 
 void Deadlines::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
-  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) SweepSlot(slot, now);
+  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+    const LoopSession& session = loop_.sessions.at(slot);
+    if (session.phase == LoopSession::Phase::kOpen) {
+      SweepOpen(slot, now);
+    } else if (session.phase != LoopSession::Phase::kFree &&
+               now - session.since > loop_.options.handshake_timeout) {
+      writer_.Terminate(slot);
+    }
+  }
   sweep_timer_.expires_after(interval_);
   sweep_timer_.async_wait([this](const std::error_code& error) {
     if (!error && !stopped_) Sweep();
   });
-}
-
-void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
-  const LoopSession& session = loop_.sessions.at(slot);
-  switch (session.phase) {
-    case LoopSession::Phase::kFree:
-      return;
-    case LoopSession::Phase::kHandshake:
-    case LoopSession::Phase::kHttp:
-    case LoopSession::Phase::kClosing:
-      if (now - session.since > loop_.options.handshake_timeout) {
-        writer_.Terminate(slot);
-      }
-      return;
-    case LoopSession::Phase::kOpen:
-      SweepOpen(slot, now);
-      return;
-  }
 }
 
 void Deadlines::SweepOpen(Slot slot, SteadyTime now) {

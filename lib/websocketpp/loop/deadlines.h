@@ -3,7 +3,6 @@
 
 #include <asio/steady_timer.hpp>
 #include <chrono>
-#include <cstdint>
 #include <deque>
 
 #include "handshake/transport.h"
@@ -41,7 +40,6 @@ class Deadlines {
   };
 
   void Sweep();
-  void SweepSlot(Slot slot, SteadyTime now);
   void SweepOpen(Slot slot, SteadyTime now);
   void EndLingering();
 

@@ -98,40 +98,36 @@ void EventLoop::Adopt(int descriptor) {
 }
 
 void EventLoop::AdoptHere(int descriptor) {
-  const std::optional<Slot> slot =
+  const std::optional<Slot> taken =
       stopping_ ? std::nullopt : loop_.sessions.Take();
   const ConnectionPtr connection =
-      slot ? endpoint_.get_connection() : ConnectionPtr();
+      taken ? endpoint_.get_connection() : ConnectionPtr();
   if (!connection) {
-    if (slot) loop_.sessions.Release(*slot);
+    if (taken) loop_.sessions.Release(*taken);
     ::close(descriptor);
     loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
     return;
   }
-  LoopSession& session = loop_.sessions.at(*slot);
+  const Slot slot = *taken;
+  LoopSession& session = loop_.sessions.at(slot);
   session.connection = connection;
   session.phase = Phase::kHandshake;
   session.since = std::chrono::steady_clock::now();
-  loop_.sessions.hot(*slot).descriptor = descriptor;
-  connection->Attach(&listeners_, *slot, descriptor);
-  SetHandlers(*slot);
-  connection->start();
-  if (!sockets_.Add(descriptor, loop_.sessions.IdOf(*slot).value)) {
-    writer_.Terminate(*slot);
-  }
-}
-
-void EventLoop::SetHandlers(Slot slot) {
+  loop_.sessions.hot(slot).descriptor = descriptor;
+  connection->Attach(&listeners_, slot, descriptor);
   using Handle = ::websocketpp::connection_hdl;
-  LoopEndpoint::connection_type& c = *loop_.sessions.at(slot).connection;
-  c.set_validate_handler([this, slot](Handle) {
+  connection->set_validate_handler([this, slot](Handle) {
     return AcceptUpgrade(loop_.site, loop_.options, loop_.sessions.at(slot));
   });
-  c.set_open_handler([this, slot](Handle) { OnOpen(slot); });
-  c.set_http_handler([this, slot](Handle) { http_->Answer(slot); });
-  c.set_fail_handler([this, slot](Handle) { OnFailed(slot); });
-  c.set_termination_handler(
+  connection->set_open_handler([this, slot](Handle) { OnOpen(slot); });
+  connection->set_http_handler([this, slot](Handle) { http_->Answer(slot); });
+  connection->set_fail_handler([this, slot](Handle) { OnFailed(slot); });
+  connection->set_termination_handler(
       [this, slot](const ConnectionPtr&) { OnEnded(slot); });
+  connection->start();
+  if (!sockets_.Add(descriptor, loop_.sessions.IdOf(slot).value)) {
+    writer_.Terminate(slot);
+  }
 }
 
 void EventLoop::OnReady(const EpollSet::Event& event) {
@@ -156,10 +152,7 @@ void EventLoop::OnOpen(Slot slot) {
   hot.Set(HotSession::kOpen);
   if (session.server_window_bits > 0) hot.Set(HotSession::kDeflate);
   loop_.counters.sessions.Add();
-  loop_.hub.Enqueue(
-      [handler = loop_.HandlerOf(session), id = loop_.sessions.IdOf(slot)] {
-        if (handler != nullptr) handler->OnOpen(id);
-      });
+  loop_.TellHandler(slot, &ChannelHandler::OnOpen);
 }
 
 void EventLoop::OnFailed(Slot slot) {
@@ -178,10 +171,7 @@ void EventLoop::OnEnded(Slot slot) {
   if (session.phase == Phase::kOpen || session.phase == Phase::kClosing) {
     loop_.counters.sessions.Subtract(1);
     topics_[session.channel].Remove(slot);
-    loop_.hub.Enqueue(
-        [handler = loop_.HandlerOf(session), id = loop_.sessions.IdOf(slot)] {
-          if (handler != nullptr) handler->OnClose(id);
-        });
+    loop_.TellHandler(slot, &ChannelHandler::OnClose);
   }
   broadcast_.Drop(slot);  // the slot's next session gets no share of it
   loop_.counters.queued_bytes.Subtract(session.queued_bytes);
@@ -269,20 +259,16 @@ void EventLoop::BeginStop(std::function<void()> on_finished) {
     FinishBroadcast();
     stopping_ = true;
     on_finished_ = std::move(on_finished);
-    CloseAll();
+    for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+      const Phase phase = loop_.sessions.at(slot).phase;
+      if (phase == Phase::kOpen) {
+        writer_.Close(slot, CloseCode::kGoingAway, "server is stopping");
+      } else if (phase == Phase::kHandshake) {
+        writer_.Terminate(slot);
+      }
+    }
     FinishIfEmpty();
   });
-}
-
-void EventLoop::CloseAll() {
-  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
-    const Phase phase = loop_.sessions.at(slot).phase;
-    if (phase == Phase::kOpen) {
-      writer_.Close(slot, CloseCode::kGoingAway, "server is stopping");
-    } else if (phase == Phase::kHandshake) {
-      writer_.Terminate(slot);
-    }
-  }
 }
 
 void EventLoop::CutOff() {

@@ -3,7 +3,6 @@
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -71,7 +70,6 @@ class EventLoop {
 
   // The life of a connection.
   void AdoptHere(int descriptor);
-  void SetHandlers(Slot slot);
   void OnReady(const EpollSet::Event& event);
   void OnOpen(Slot slot);
   void OnFailed(Slot slot);
@@ -82,7 +80,6 @@ class EventLoop {
   void FinishBroadcast();
   std::optional<Slot> FindCaughtUp(SessionId session);
 
-  void CloseAll();
   void FinishIfEmpty();
 
   LoopContext loop_;

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <ctime>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>

@@ -34,6 +34,23 @@ struct LoopContext : ServerContext {
     asio::post(io, std::forward<Task>(task));
   }
 
+  /// Posts a task for a session. It does not run if the session has gone then.
+  template <typename Task>
+  void PostTo(SessionId session, Task task) {
+    Post([this, session, task = std::move(task)] {
+      if (const auto slot = sessions.Find(session)) task(*slot);
+    });
+  }
+
+  /// Calls the handler of the slot's channel on the hub's thread.
+  void TellHandler(LoopSessions::Slot slot,
+                   void (ChannelHandler::*event)(SessionId)) {
+    hub.Enqueue([handler = HandlerOf(sessions.at(slot)), event,
+                 id = sessions.IdOf(slot)] {
+      if (handler != nullptr) (handler->*event)(id);
+    });
+  }
+
   /// The handler of a session's channel, on the hub's thread; may be null.
   ChannelHandler* HandlerOf(const LoopSession& session) const {
     return site.channels[session.channel].handler;

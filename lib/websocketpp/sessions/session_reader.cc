@@ -71,7 +71,9 @@ void SessionReader::OnMessage(std::string data, bool binary) {
   ChannelHandler* const handler = loop_.HandlerOf(session);
   loop_.hub.Enqueue([this, gate, id, binary, handler, data = std::move(data)] {
     struct AtTheEnd {
-      ~AtTheEnd() { reader->OnHandled(gate, id); }
+      ~AtTheEnd() {
+        if (gate->Leave(reader->limit())) reader->PostResume(id);
+      }
       SessionReader* reader;
       InboundGate* gate;
       SessionId id;
@@ -81,16 +83,10 @@ void SessionReader::OnMessage(std::string data, bool binary) {
   if (gate->MayResume(limit())) PostResume(id);
 }
 
-void SessionReader::OnHandled(InboundGate* gate, SessionId session) {
-  if (gate->Leave(limit())) PostResume(session);
-}
-
 void SessionReader::PostResume(SessionId session) {
-  loop_.Post([this, session] {
-    const std::optional<Slot> slot = loop_.sessions.Find(session);
-    if (!slot) return;
-    loop_.sessions.gate(*slot).Resume();
-    loop_.sessions.at(*slot).connection->ResumeReading();
+  loop_.PostTo(session, [this](Slot slot) {
+    loop_.sessions.gate(slot).Resume();
+    loop_.sessions.at(slot).connection->ResumeReading();
   });
 }
 
@@ -125,10 +121,9 @@ void SessionReader::OnError(CloseCode code, std::string_view reason) {
 void SessionReader::CloseBehindAnswers(CloseCode code, std::string reason) {
   loop_.hub.Enqueue([this, id = loop_.sessions.IdOf(slot_), code,
                      reason = std::move(reason)] {
-    loop_.Post([this, id, code, reason] {
-      const std::optional<Slot> slot = loop_.sessions.Find(id);
-      if (slot && loop_.sessions.at(*slot).phase == Phase::kOpen) {
-        writer_.Close(*slot, code, reason);
+    loop_.PostTo(id, [this, code, reason](Slot slot) {
+      if (loop_.sessions.at(slot).phase == Phase::kOpen) {
+        writer_.Close(slot, code, reason);
       }
     });
   });

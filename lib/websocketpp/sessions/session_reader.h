@@ -20,7 +20,7 @@ namespace tickerhub::internal {
 /// Reads what the clients of a loop send and hands their messages to the hub.
 /// Answers pings, close frames and frames that break a rule itself.
 ///
-/// Threads: belongs to the loop's thread; OnHandled() to the hub's.
+/// Threads: belongs to the loop's thread.
 class SessionReader final : public SocketReadListener,
                             private FrameReader::Sink {
  public:
@@ -56,7 +56,6 @@ class SessionReader final : public SocketReadListener,
 
   void ReadFromUnread();
   void CloseBehindAnswers(CloseCode code, std::string reason);
-  void OnHandled(InboundGate* gate, SessionId session);
   void PostResume(SessionId session);
   std::uint32_t limit() const {
     return static_cast<std::uint32_t>(loop_.options.max_unhandled_messages);

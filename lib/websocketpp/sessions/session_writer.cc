@@ -100,7 +100,9 @@ void SessionWriter::Write(Slot slot, const Payload* const* payloads,
     done += result.whole_payloads;
     if (result.failed) {
       hot.Clear(HotSession::kOpen);
-      FailSoon(slot);
+      // Not at once: the caller is writing to other sessions.
+      loop_.PostTo(loop_.sessions.IdOf(slot),
+                   [this](Slot broken) { Terminate(broken); });
       return;
     }
     if (result.bytes_of_next > 0) {
@@ -123,14 +125,6 @@ const Payload* const* SessionWriter::Deflate(Slot slot,
     deflated_of_slot_.push_back(&deflated_.For(*payloads[i], window_bits));
   }
   return deflated_of_slot_.data();
-}
-
-// Not at once: the caller is writing to other sessions.
-void SessionWriter::FailSoon(Slot slot) {
-  loop_.Post([this, id = loop_.sessions.IdOf(slot)] {
-    const std::optional<Slot> found = loop_.sessions.Find(id);
-    if (found) Terminate(*found);
-  });
 }
 
 // ---- to the queue
@@ -214,10 +208,7 @@ void SessionWriter::OnIdle(std::uint32_t slot) {
   }
   if (hot.Has(HotSession::kBehind) && !hot.Has(HotSession::kToldDrained)) {
     hot.Set(HotSession::kToldDrained);
-    loop_.hub.Enqueue(
-        [handler = loop_.HandlerOf(session), id = loop_.sessions.IdOf(slot)] {
-          if (handler != nullptr) handler->OnDrained(id);
-        });
+    loop_.TellHandler(slot, &ChannelHandler::OnDrained);
   }
 }
 
@@ -264,10 +255,8 @@ void SessionWriter::Terminate(Slot slot) {
 }
 
 void SessionWriter::TerminateSoon(Slot slot) {
-  loop_.Post([this, id = loop_.sessions.IdOf(slot)] {
-    const std::optional<Slot> found = loop_.sessions.Find(id);
-    if (!found) return;
-    const ConnectionPtr connection = loop_.sessions.at(*found).connection;
+  loop_.PostTo(loop_.sessions.IdOf(slot), [this](Slot found) {
+    const ConnectionPtr connection = loop_.sessions.at(found).connection;
     connection->terminate(::websocketpp::lib::error_code());
   });
 }

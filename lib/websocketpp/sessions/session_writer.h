@@ -82,7 +82,6 @@ class SessionWriter final : public SocketWriteListener {
   void Write(Slot slot, const Payload* const* payloads, std::size_t count);
   const Payload* const* Deflate(Slot slot, const Payload* const* payloads,
                                 std::size_t count);
-  void FailSoon(Slot slot);
   void Queue(Slot slot, const Payload& payload);
   void QueueRest(Slot slot, std::string_view bytes);
   void QueueMessage(Slot slot, const MessagePtr& message, std::size_t bytes);
