@@ -149,8 +149,12 @@ class WebSocketClient::Impl {
       if (Read() && !ended_) DropMessage();
       return ended_;
     });
-    if (!ended_ || end_ != websocket::error::closed) return std::nullopt;
     const websocket::close_reason& reason = stream_.reason();
+    // The server may have gone before the answer to its close frame is written,
+    // as websocketpp does after some codes. The frame has come all the same.
+    const bool came = end_ == websocket::error::closed ||
+                      reason.code != websocket::close_code::none;
+    if (!ended_ || !came) return std::nullopt;
     return CloseFrame{reason.code,
                       std::string(reason.reason.c_str(), reason.reason.size())};
   }

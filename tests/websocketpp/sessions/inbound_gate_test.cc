@@ -70,8 +70,8 @@ TEST(InboundGateTest, NeverStaysHeldWhenEverythingIsHandled) {
     }
   });
   for (int i = 0; i < kRounds; ++i) {
-    entered.store(i + 1);  // the hub may be first
     ASSERT_TRUE(gate.Enter(1));
+    entered.store(i + 1);  // the hub's Leave() runs beside MayResume()
     if (!gate.MayResume(1)) {
       while (asked_to_resume.load() <= i) std::this_thread::yield();
     }
