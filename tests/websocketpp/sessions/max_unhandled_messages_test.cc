@@ -40,6 +40,14 @@ class BlockedHub {
   bool is_released_ = false;
 };
 
+std::string HundredMessagesOfAKilobyte() {
+  std::string frames;
+  for (int i = 0; i < 100; ++i) {
+    frames += ClientFrame(kText, std::string(1000, 'x'));
+  }
+  return frames;
+}
+
 TEST(MaxUnhandledMessagesTest, LeavesAFloodInTheSocketUntilTheHubCatchesUp) {
   Server::Options options = RunningServer::AnyPort();
   options.max_unhandled_messages = 8;
@@ -159,10 +167,7 @@ TEST(MaxUnhandledMessagesTest, HoldsOneClientOnly) {
   ASSERT_TRUE(other.Upgrade("/b"));
   ASSERT_NE(running.b_handler().Opened(), SessionId());
   BlockedHub hub(running);
-  std::string flood;
-  for (int i = 0; i < 100; ++i) {
-    flood += ClientFrame(kText, std::string(1000, 'x'));
-  }
+  const std::string flood = HundredMessagesOfAKilobyte();
   ASSERT_TRUE(flooding.Send(flood));
   ASSERT_TRUE(running.Counts(
       [](const Server::Counters& c) { return c.readers_paused == 1; }));
@@ -179,10 +184,7 @@ TEST(MaxUnhandledMessagesTest, SurvivesAClientThatLeavesWhileItIsHeld) {
   options.max_unhandled_messages = 8;
   options.handshake_timeout = milliseconds(50);
   RunningServer running(options);
-  std::string flood;
-  for (int i = 0; i < 100; ++i) {
-    flood += ClientFrame(kText, std::string(1000, 'x'));
-  }
+  const std::string flood = HundredMessagesOfAKilobyte();
   {
     RawSocket leaving(running.port());
     ASSERT_TRUE(leaving.Upgrade("/a"));
@@ -217,10 +219,7 @@ TEST(MaxUnhandledMessagesTest, HandlesOnAfterAHandlerThatThrows) {
   });
   RawSocket socket(running.port());
   ASSERT_TRUE(socket.Upgrade("/a"));
-  std::string flood;
-  for (int i = 0; i < 100; ++i) {
-    flood += ClientFrame(kText, std::string(1000, 'x'));
-  }
+  const std::string flood = HundredMessagesOfAKilobyte();
   ASSERT_TRUE(socket.Send(flood));
   EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 100));
 }
@@ -235,10 +234,7 @@ TEST(MaxUnhandledMessagesTest, DoesntTakeAHeldClientForASilentOne) {
   ASSERT_TRUE(flooding.Upgrade("/a"));
   ASSERT_NE(running.handler().Opened(), SessionId());
   BlockedHub hub(running);
-  std::string flood;
-  for (int i = 0; i < 100; ++i) {
-    flood += ClientFrame(kText, std::string(1000, 'x'));
-  }
+  const std::string flood = HundredMessagesOfAKilobyte();
   ASSERT_TRUE(flooding.Send(flood));
   ASSERT_TRUE(running.Counts(
       [](const Server::Counters& c) { return c.readers_paused == 1; }));
