@@ -1,7 +1,6 @@
 #include "acceptor.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <asio/error.hpp>
 #include <asio/socket_base.hpp>
@@ -165,10 +164,7 @@ void Acceptor::OnAccepted(int descriptor) {
     return;
   }
   refused_full_.Add();
-  // The buffer of a new connection has room for this.
-  ::send(descriptor, kFullResponse.data(), kFullResponse.size(),
-         MSG_DONTWAIT | MSG_NOSIGNAL);
-  ::close(descriptor);
+  callbacks_.refuse(descriptor, kFullResponse);
 }
 
 void Acceptor::BackOff(const std::error_code& error) {

@@ -6,6 +6,7 @@
 #include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <system_error>
 
 #include "hub/log_sink.h"
@@ -27,6 +28,8 @@ class Acceptor {
     std::function<bool()> has_room;
     /// Takes the connection and owns the descriptor.
     std::function<void(int descriptor)> adopt;
+    /// Likewise; sends the response and ends the connection.
+    std::function<void(int descriptor, std::string_view response)> refuse;
   };
 
   Acceptor(asio::io_context& context, const Server::Options& options,

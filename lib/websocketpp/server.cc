@@ -1,7 +1,6 @@
 #include "tickerhub/websocketpp/server.h"
 
 #include <algorithm>
-#include <asio/post.hpp>
 #include <atomic>
 #include <cassert>
 #include <utility>
@@ -18,9 +17,10 @@
 namespace tickerhub {
 namespace {
 
-// Descriptors that are not connections: those of the loops, the standard
-// streams, and what else the program has open.
-constexpr std::size_t kOtherDescriptors = 64;
+// Descriptors that are not connections that are served: those of the loops, the
+// standard streams, connections that are being refused, and what else the
+// program has open.
+constexpr std::size_t kOtherDescriptors = 64 + internal::EventLoop::kMaxRefused;
 
 // How many connections fit.
 std::size_t FittingConnections() {
@@ -40,12 +40,12 @@ struct Server::Impl {
   Options options;
   internal::LogSink log;
   internal::Site site;
-  // The hub is destroyed before the loops, because tasks that it never ran may
-  // refer to them.
+  // The hub is destroyed after the first loop and the acceptor, because they
+  // run on its context.
+  internal::Hub hub;
   internal::Loops loops;
   std::unique_ptr<internal::Acceptor> acceptor;
   std::vector<std::unique_ptr<internal::ChannelBroadcaster>> broadcasters;
-  internal::Hub hub;
   std::atomic<bool> stop_asked{false};
   std::size_t loops_running = 0;  // on the hub's thread
 };
@@ -54,16 +54,14 @@ void Server::Impl::BeginStop() {
   hub.ForgetSignals();
   // The loops stop after the acceptor: a connection that is handed to a loop
   // that has ended would stay open for ever.
-  asio::post(loops.front()->context(), [this] {
-    acceptor->Close();
-    for (const auto& loop : loops) {
-      loop->BeginStop([this] {
-        hub.Enqueue([this] {
-          if (--loops_running == 0) hub.Quit();
-        });
+  acceptor->Close();
+  for (const auto& loop : loops) {
+    loop->BeginStop([this] {
+      hub.Enqueue([this] {
+        if (--loops_running == 0) hub.Quit();
       });
-    }
-  });
+    });
+  }
   hub.RunAfter(options.stop_timeout, [this] {
     for (const auto& loop : loops) loop->CutOff();
   });
@@ -128,15 +126,19 @@ Status Server::Listen() {
     for (const auto& loop : loops) count += loop->counters().connections;
     return count < options.max_connections;
   };
+  callbacks.refuse = [&loops](int descriptor, std::string_view response) {
+    loops.front()->Refuse(descriptor, response);
+  };
   callbacks.adopt = [&loops](int descriptor) {
+    // Of equals the last one, because the first has the hub's work too.
     const auto quietest = std::min_element(
-        loops.begin(), loops.end(), [](const auto& a, const auto& b) {
+        loops.rbegin(), loops.rend(), [](const auto& a, const auto& b) {
           return a->counters().connections < b->counters().connections;
         });
     (*quietest)->Adopt(descriptor);
   };
   impl_->acceptor = std::make_unique<internal::Acceptor>(
-      loops.front()->context(), options, impl_->log, std::move(callbacks));
+      impl_->hub.context(), options, impl_->log, std::move(callbacks));
   Status status = impl_->acceptor->Listen();
   if (!status.ok()) impl_->acceptor.reset();
   return status;

@@ -195,7 +195,7 @@ TEST(DescriptorLimitTest, IsRaisedAsFarAsItMayBe) {
     logged += server.Listen().message();
     return logged + "|" + std::to_string(DescriptorLimit());
   });
-  EXPECT_EQ(answer, "the descriptor limit leaves room for 336 connections|400");
+  EXPECT_EQ(answer, "the descriptor limit leaves room for 304 connections|400");
 }
 
 // Of the kernel's table, which grows and never shrinks.

@@ -4,14 +4,14 @@
 // The websocketpp configuration of an event loop, and its transport policy.
 //
 // One thread runs one endpoint, so nothing here locks: concurrency::none, no
-// multithreading, no logging. The transport is a ConnectionSocket. After the
-// handshake websocketpp does not read any more, because its reader is not
-// strict enough (frame_reader.h).
+// multithreading, no logging. A websocketpp connection lives as long as its
+// handshake or HTTP request; it has no socket and reads no frames
+// (handshake_connection.h).
 
-#include <asio/post.hpp>
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 #include <websocketpp/concurrency/none.hpp>
@@ -20,14 +20,13 @@
 #include <websocketpp/server.hpp>
 
 #include "handshake/complete_response.h"
-#include "handshake/connection_socket.h"
-#include "handshake/loop_message.h"
+#include "handshake/handshake_connection.h"
 #include "handshake/strict_request.h"
 
 namespace tickerhub::internal {
 
-/// A ConnectionSocket with the names that websocketpp calls.
-class LoopTransportConnection : public ConnectionSocket {
+/// A HandshakeConnection with the names that websocketpp calls.
+class LoopTransportConnection : public HandshakeConnection {
  public:
   using ptr = std::shared_ptr<LoopTransportConnection>;
   // websocketpp needs the type. There are no timers, see loop/deadlines.h.
@@ -59,38 +58,29 @@ class LoopTransportConnection : public ConnectionSocket {
     handler();
     return {};
   }
-  ::websocketpp::lib::error_code interrupt(
-      const ::websocketpp::transport::interrupt_handler& handler) {
-    asio::post(listeners().io, handler);
-    return {};
-  }
-  // websocketpp calls this until the handshake is done, and once more then.
+  // websocketpp calls this until the request is whole, and once more when the
+  // session is open.
   void async_read_at_least(std::size_t, char* buffer, std::size_t size,
                            ::websocketpp::transport::read_handler handler) {
-    ReadHandshake(buffer, size, std::move(handler));
+    Read(buffer, size, std::move(handler));
   }
-  // The response to the handshake or to an HTTP request.
   void async_write(const char* data, std::size_t size,
                    ::websocketpp::transport::write_handler handler) {
-    async_write({::websocketpp::transport::buffer(data, size)},
-                std::move(handler));
+    Write({data, size}, std::move(handler));
   }
-  // Frames.
-  void async_write(const std::vector<::websocketpp::transport::buffer>& buffers,
-                   ::websocketpp::transport::write_handler handler) {
-    Waiting write;
-    write.pieces.reserve(buffers.size());
-    for (const auto& buffer : buffers) {
-      if (buffer.len == 0) continue;
-      // sendmsg() only reads, but recvmsg() has the same structure.
-      write.pieces.push_back({const_cast<char*>(buffer.buf), buffer.len});
-      write.bytes += buffer.len;
-    }
-    write.handler = std::move(handler);
-    Write(std::move(write));
+  void async_shutdown(const ::websocketpp::transport::shutdown_handler& end) {
+    End(end);
   }
-  void async_shutdown(::websocketpp::transport::shutdown_handler handler) {
-    Shutdown(std::move(handler));
+
+  // websocketpp must be able to compile these calls. It never makes them,
+  // because it gets no frame and is not asked to send one.
+  ::websocketpp::lib::error_code interrupt(
+      const ::websocketpp::transport::interrupt_handler&) {
+    return std::make_error_code(std::errc::operation_not_supported);
+  }
+  void async_write(const std::vector<::websocketpp::transport::buffer>&,
+                   const ::websocketpp::transport::write_handler& handler) {
+    handler(std::make_error_code(std::errc::operation_not_supported));
   }
 };
 
@@ -116,9 +106,13 @@ struct LoopConfig : public ::websocketpp::config::core {
   using concurrency_type = ::websocketpp::concurrency::none;
   using request_type = StrictRequest;
   using response_type = CompleteResponse;
-  using message_type = LoopMessage;
-  using con_msg_manager_type = LoopMessage::ConnectionPool;
-  using endpoint_msg_manager_type = LoopMessage::EndpointPool;
+  using message_type = ::websocketpp::message_buffer::message<
+      ::websocketpp::message_buffer::alloc::con_msg_manager>;
+  using con_msg_manager_type =
+      ::websocketpp::message_buffer::alloc::con_msg_manager<message_type>;
+  using endpoint_msg_manager_type =
+      ::websocketpp::message_buffer::alloc::endpoint_msg_manager<
+          con_msg_manager_type>;
   using alog_type = ::websocketpp::log::stub;
   using elog_type = ::websocketpp::log::stub;
   using rng_type = base::rng_type;
@@ -126,8 +120,8 @@ struct LoopConfig : public ::websocketpp::config::core {
 
   static const bool enable_multithreading = false;
 
-  // For the handshake, but the connection keeps it for its whole life.
-  static const std::size_t connection_read_buffer_size = 128;
+  // As much as the loop reads at once, so that a request is one piece.
+  static const std::size_t connection_read_buffer_size = 4096;
 };
 
 using LoopEndpoint = ::websocketpp::server<LoopConfig>;

@@ -7,15 +7,23 @@
 
 namespace tickerhub::internal {
 
+void LogFailure(std::string_view what, LogSink* log) {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    log->WriteFailure(std::string(what) + " failed: " + error.what());
+  } catch (...) {
+    log->WriteFailure(std::string(what) + " failed");
+  }
+}
+
 void RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
   for (;;) {
     try {
       context->run();
       return;
-    } catch (const std::exception& error) {
-      log->WriteFailure(std::string(what) + " failed: " + error.what());
     } catch (...) {
-      log->WriteFailure(std::string(what) + " failed");
+      LogFailure(what, log);
     }
   }
 }
@@ -35,7 +43,7 @@ void Hub::ForgetSignals() {
   signals_.cancel(ignored);
 }
 
-void Hub::Run() { RunTasks(&context_, "a task on the hub's thread", &log_); }
+void Hub::Run() { RunTasks(&context_, kTask, &log_); }
 
 void Hub::Quit() {
   timers_.clear();

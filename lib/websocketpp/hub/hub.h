@@ -22,7 +22,11 @@ namespace tickerhub::internal {
 /// exception that a task throws, with `what` the task is, and runs on.
 void RunTasks(asio::io_context* context, std::string_view what, LogSink* log);
 
-/// The hub's thread: a queue of tasks, timers and two clocks. Any thread may
+/// Logs the exception that is being handled, with `what` threw it.
+void LogFailure(std::string_view what, LogSink* log);
+
+/// The hub's thread: a queue of tasks, timers and two clocks. The server's
+/// first event loop runs on the same thread and context. Any thread may
 /// call Post() and Enqueue(); everything else belongs to the hub's thread.
 class Hub : public Scheduler {
  public:
@@ -34,6 +38,20 @@ class Hub : public Scheduler {
   void Enqueue(Callable&& task) {
     asio::post(context_, std::forward<Callable>(task));
   }
+
+  /// Runs `task` now, as Run() would: logs an exception that it throws.
+  /// REQUIRES: on the hub's thread.
+  template <typename Callable>
+  void Call(Callable&& task) {
+    try {
+      task();
+    } catch (...) {
+      LogFailure(kTask, &log_);
+    }
+  }
+
+  /// For what runs on the hub's thread besides: the first event loop.
+  asio::io_context& context() { return context_; }
 
   /// Calls `stop` on SIGINT and SIGTERM.
   void WatchSignals(std::function<void(int)> stop);
@@ -52,6 +70,8 @@ class Hub : public Scheduler {
   void Cancel(TimerId timer) override;
 
  private:
+  static constexpr std::string_view kTask = "a task on the hub's thread";
+
   LogSink& log_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;

@@ -50,7 +50,7 @@ void Deadlines::EndLingering() {
     const Lingering& first = lingering_.front();
     const std::optional<Slot> slot = loop_.sessions.Find(first.session);
     if (slot && first.deadline > now) break;
-    if (slot) loop_.sessions.at(*slot).connection->DontLinger();
+    if (slot) writer_.End(*slot);
     lingering_.pop_front();
   }
   if (lingering_.empty()) return;
@@ -62,26 +62,40 @@ void Deadlines::EndLingering() {
 
 void Deadlines::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
-  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
-    const LoopSession& session = loop_.sessions.at(slot);
-    if (session.phase == LoopSession::Phase::kOpen) {
-      SweepOpen(slot, now);
-    } else if (session.phase != LoopSession::Phase::kFree &&
-               now - session.since > loop_.options.handshake_timeout) {
-      writer_.Terminate(slot);
-    }
-  }
+  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) SweepSlot(slot, now);
   sweep_timer_.expires_after(interval_);
   sweep_timer_.async_wait([this](const std::error_code& error) {
     if (!error && !stopped_) Sweep();
   });
 }
 
+void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
+  // The kernel reports when it takes more, unless it was out of memory.
+  if (loop_.sessions.hot(slot).Has(HotSession::kBusy)) writer_.Flush(slot);
+  const LoopSession& session = loop_.sessions.at(slot);
+  switch (session.phase) {
+    case LoopSession::Phase::kOpen:
+      SweepOpen(slot, now);
+      return;
+    case LoopSession::Phase::kHandshake:
+    case LoopSession::Phase::kHttp:
+    case LoopSession::Phase::kClosing:
+      if (now - session.since <= loop_.options.handshake_timeout) return;
+      if (session.phase != LoopSession::Phase::kClosing) {
+        loop_.counters.handshakes_failed.Add();
+      }
+      writer_.End(slot);
+      return;
+    default:  // free, or with a deadline of its own
+      return;
+  }
+}
+
 void Deadlines::SweepOpen(Slot slot, SteadyTime now) {
   const Server::Options& options = loop_.options;
   LoopSession& session = loop_.sessions.at(slot);
   // The client may be sending a lot, but it is not read.
-  if (loop_.sessions.gate(slot).held()) session.last_heard = now;
+  if (session.holding) session.last_heard = now;
   const auto silent = now - session.last_heard;
   if (options.idle_timeout.count() > 0 && silent > options.idle_timeout) {
     loop_.counters.closed_idle.Add();

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <deque>
 
-#include "handshake/transport.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_writer.h"
 #include "tickerhub/broadcaster.h"
@@ -29,17 +28,17 @@ class Deadlines {
   void Start() { Sweep(); }
   void Stop();
 
-  /// Gives the client of an ending connection a second to hang up.
+  /// Gives the client of a lingering connection a second to hang up.
   void OnLingering(Slot slot);
 
  private:
-  // A connection whose end waits for the client to hang up.
   struct Lingering {
     SessionId session;
     SteadyTime deadline;
   };
 
   void Sweep();
+  void SweepSlot(Slot slot, SteadyTime now);
   void SweepOpen(Slot slot, SteadyTime now);
   void EndLingering();
 

@@ -30,7 +30,7 @@ void EpollSet::Stop() {
 
 bool EpollSet::Add(int descriptor, std::uint64_t token) {
   epoll_event event = {};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.u64 = token;
   return ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_ADD, descriptor,
                      &event) == 0;
@@ -69,7 +69,7 @@ void EpollSet::Turn() {
     constexpr std::uint32_t kEnded = EPOLLRDHUP | kBroken;
     on_event_({event.data.u64, (event.events & (EPOLLIN | kEnded)) != 0,
                (event.events & (EPOLLOUT | kBroken)) != 0,
-               (event.events & kEnded) != 0});
+               (event.events & kEnded) != 0, (event.events & EPOLLPRI) != 0});
   }
 }
 

@@ -27,6 +27,7 @@ class EpollSet {
     bool readable = false;  ///< or ended
     bool writable = false;  ///< or broken
     bool ended = false;     ///< the client has sent everything, or it broke
+    bool urgent = false;    ///< a read stops at a byte of urgent data
   };
 
   /// Calls `on_event` on the context's thread. Throws std::system_error if no

@@ -1,7 +1,5 @@
 #include "loop/event_loop.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <string_view>
@@ -27,7 +25,7 @@ void FindOutByteOrder() {
 
 // RFC 6455 §9.1, RFC 7692 §5.
 bool Negotiate(const Server::Options& options, LoopSession& session) {
-  LoopEndpoint::connection_type& connection = *session.connection;
+  LoopEndpoint::connection_type& connection = *session.handshake;
   const std::string& offers =
       connection.get_request_header("Sec-WebSocket-Extensions");
   if (offers.empty()) return true;
@@ -50,12 +48,12 @@ bool Negotiate(const Server::Options& options, LoopSession& session) {
 // refuses; the connection then has the status.
 bool AcceptUpgrade(const Site& site, const Server::Options& options,
                    LoopSession& session) {
-  const std::string& resource = session.connection->get_resource();
+  const std::string& resource = session.handshake->get_resource();
   const std::optional<std::uint16_t> channel =
       site.FindChannel(std::string_view(resource).substr(
           0, std::min(resource.find('?'), resource.size())));
   if (!channel) {
-    session.connection->set_status(status_code::not_found);
+    session.handshake->set_status(status_code::not_found);
     return false;
   }
   session.channel = *channel;
@@ -81,6 +79,7 @@ EventLoop::EventLoop(int index, const ServerContext& server)
 void EventLoop::Start() {
   sockets_.Start();
   deadlines_.Start();
+  if (loop_.is_on_hub) return;
   thread_ = std::thread([this] {
     RunTasks(&loop_.io, "a handler of an event loop", &loop_.log);
   });
@@ -94,69 +93,88 @@ void EventLoop::Join() {
 
 void EventLoop::Adopt(int descriptor) {
   loop_.counters.connections.fetch_add(1, std::memory_order_relaxed);
-  loop_.Post([this, descriptor] { AdoptHere(descriptor); });
+  if (loop_.is_on_hub) {
+    AdoptHere(descriptor);
+  } else {
+    loop_.Post([this, descriptor] { AdoptHere(descriptor); });
+  }
 }
 
 void EventLoop::AdoptHere(int descriptor) {
-  const std::optional<Slot> taken =
-      stopping_ ? std::nullopt : loop_.sessions.Take();
-  const ConnectionPtr connection =
-      taken ? endpoint_.get_connection() : ConnectionPtr();
-  if (!connection) {
-    if (taken) loop_.sessions.Release(*taken);
-    ::close(descriptor);
+  const std::optional<Slot> taken = TakeSlot(descriptor);
+  if (!taken) {
     loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
     return;
   }
   const Slot slot = *taken;
+  const ConnectionPtr connection = endpoint_.get_connection();
   LoopSession& session = loop_.sessions.at(slot);
-  session.connection = connection;
+  session.handshake = connection;
   session.phase = Phase::kHandshake;
-  session.since = std::chrono::steady_clock::now();
-  loop_.sessions.hot(slot).descriptor = descriptor;
-  connection->Attach(&listeners_, slot, descriptor);
+  connection->Attach(this, slot);
   using Handle = ::websocketpp::connection_hdl;
   connection->set_validate_handler([this, slot](Handle) {
     return AcceptUpgrade(loop_.site, loop_.options, loop_.sessions.at(slot));
   });
-  connection->set_open_handler([this, slot](Handle) { OnOpen(slot); });
   connection->set_http_handler([this, slot](Handle) { http_->Answer(slot); });
   connection->set_fail_handler([this, slot](Handle) { OnFailed(slot); });
-  connection->set_termination_handler(
-      [this, slot](const ConnectionPtr&) { OnEnded(slot); });
   connection->start();
+  Watch(slot);
+}
+
+std::optional<EventLoop::Slot> EventLoop::TakeSlot(int descriptor) {
+  const std::optional<Slot> slot =
+      stopping_ ? std::nullopt : loop_.sessions.Take();
+  if (!slot) {
+    Stream(descriptor).Close();
+    return std::nullopt;
+  }
+  loop_.sessions.hot(*slot).stream = Stream(descriptor);
+  loop_.sessions.at(*slot).since = std::chrono::steady_clock::now();
+  return slot;
+}
+
+void EventLoop::Watch(Slot slot) {
+  const int descriptor = loop_.sessions.hot(slot).stream.descriptor();
   if (!sockets_.Add(descriptor, loop_.sessions.IdOf(slot).value)) {
-    writer_.Terminate(slot);
+    writer_.End(slot);
   }
 }
 
 void EventLoop::OnReady(const EpollSet::Event& event) {
   const std::optional<Slot> slot = loop_.sessions.Find({event.token});
   if (!slot) return;  // the descriptor belongs to another connection by now
-  const ConnectionPtr connection = loop_.sessions.at(*slot).connection;
-  if (event.ended) connection->ExpectEnd();
-  if (event.writable) connection->WriteSome();
-  if (event.readable) reader_.Read(connection);
+  if (event.ended || event.urgent) loop_.sessions.at(*slot).read_to_end = true;
+  if (event.writable) writer_.Flush(*slot);
+  if (event.readable) reader_.Read(*slot);
 }
 
-void EventLoop::OnOpen(Slot slot) {
+void EventLoop::OnResponse(std::uint32_t slot, std::string_view bytes) {
+  writer_.SendBytes(slot, bytes);
+  const LoopSession& session = loop_.sessions.at(slot);
+  if (session.queue != nullptr || session.phase == Phase::kEnding) return;
+  session.handshake->OnWritten();
+}
+
+void EventLoop::OnOpened(std::uint32_t slot) {
   LoopSession& session = loop_.sessions.at(slot);
+  ReleaseHandshake(&session);
   session.phase = Phase::kOpen;
+  session.is_session = true;
   session.since = session.last_heard = session.last_ping =
       std::chrono::steady_clock::now();
-  reader_.Open(slot);
-  // The request is the connection's own and not const. websocketpp offers no
-  // other access to it, and nobody reads it any more.
-  const_cast<StrictRequest&>(session.connection->get_request()).Release();
   HotSession& hot = loop_.sessions.hot(slot);
   hot.Set(HotSession::kOpen);
   if (session.server_window_bits > 0) hot.Set(HotSession::kDeflate);
   loop_.counters.sessions.Add();
   loop_.TellHandler(slot, &ChannelHandler::OnOpen);
+  reader_.Open(slot);
 }
 
+void EventLoop::OnOver(std::uint32_t slot) { writer_.Finish(slot); }
+
 void EventLoop::OnFailed(Slot slot) {
-  const int status = loop_.sessions.at(slot).connection->get_response_code();
+  const int status = loop_.sessions.at(slot).handshake->get_response_code();
   if (status == status_code::request_entity_too_large) {
     loop_.counters.http_bodies_refused.Add();
   } else {
@@ -164,40 +182,76 @@ void EventLoop::OnFailed(Slot slot) {
   }
 }
 
+void EventLoop::ReleaseHandshake(LoopSession* session) {
+  if (session->handshake == nullptr) return;
+  session->handshake->Drop();
+  session->handshake = nullptr;
+}
+
+void EventLoop::OnLingering(Slot slot) {
+  deadlines_.OnLingering(slot);
+  reader_.ReadSoon(slot);
+}
+
 void EventLoop::OnEnded(Slot slot) {
-  const LoopSession& session = loop_.sessions.at(slot);
-  const ConnectionPtr connection = session.connection;
-  connection->Detach();
-  if (session.phase == Phase::kOpen || session.phase == Phase::kClosing) {
+  LoopSession& session = loop_.sessions.at(slot);
+  ReleaseHandshake(&session);
+  // Before the slot is released: the number may be another connection's soon.
+  loop_.sessions.hot(slot).stream.Close();
+  if (session.is_session) {
     loop_.counters.sessions.Subtract(1);
     topics_[session.channel].Remove(slot);
     loop_.TellHandler(slot, &ChannelHandler::OnClose);
   }
   broadcast_.Drop(slot);  // the slot's next session gets no share of it
-  loop_.counters.queued_bytes.Subtract(session.queued_bytes);
-  loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
+  if (session.queue != nullptr) {
+    loop_.counters.queued_bytes.Subtract(session.queue->bytes());
+  }
+  if (session.is_refused) {
+    --refused_;
+  } else {
+    loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
+  }
   loop_.sessions.Release(slot);
   FinishIfEmpty();
 }
 
+// ---- a server that is full
+
+void EventLoop::Refuse(int descriptor, std::string_view response) {
+  if (refused_ == kMaxRefused) {
+    Stream(descriptor).Close();
+    return;
+  }
+  const std::optional<Slot> slot = TakeSlot(descriptor);
+  if (!slot) return;
+  ++refused_;
+  loop_.sessions.at(*slot).is_refused = true;
+  loop_.sessions.at(*slot).phase = Phase::kClosing;
+  writer_.SendBytes(*slot, response);
+  writer_.Finish(*slot);
+  Watch(*slot);
+}
+
 // ---- what the hub's thread asks for
 
-void EventLoop::Send(SessionId session, Payload payload, Delivery delivery) {
-  loop_.Post([this, session, payload = std::move(payload), delivery] {
+void EventLoop::Send(SessionId session, const Payload& payload,
+                     Delivery delivery) {
+  RunHere([this, session, payload, delivery] {
     const std::optional<Slot> slot = FindCaughtUp(session);
     if (slot) writer_.Send(*slot, payload, delivery);
   });
 }
 
 void EventLoop::Subscribe(SessionId session, TopicId topic) {
-  loop_.Post([this, session, topic] {
+  RunHere([this, session, topic] {
     const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
     if (slot) topics_[loop_.sessions.at(*slot).channel].Subscribe(*slot, topic);
   });
 }
 
 void EventLoop::Unsubscribe(SessionId session, TopicId topic) {
-  loop_.Post([this, session, topic] {
+  RunHere([this, session, topic] {
     const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
     if (slot)
       topics_[loop_.sessions.at(*slot).channel].Unsubscribe(*slot, topic);
@@ -205,7 +259,7 @@ void EventLoop::Unsubscribe(SessionId session, TopicId topic) {
 }
 
 void EventLoop::Close(SessionId session, CloseCode code, std::string reason) {
-  loop_.Post([this, session, code, reason = std::move(reason)] {
+  RunHere([this, session, code, reason = std::move(reason)] {
     const std::optional<Slot> slot = FindCaughtUp(session);
     if (slot) writer_.Close(*slot, code, reason);
   });
@@ -215,10 +269,11 @@ void EventLoop::Close(SessionId session, CloseCode code, std::string reason) {
 void EventLoop::Publish(std::uint16_t channel,
                         Broadcast::Publications publications,
                         Delivery delivery) {
-  loop_.Post([this, channel, publications = std::move(publications), delivery] {
+  RunHere([this, channel, publications = std::move(publications),
+           delivery]() mutable {
     FinishBroadcast();
     writer_.ForgetDeflated();
-    broadcast_.Start(publications, delivery, topics_[channel],
+    broadcast_.Start(std::move(publications), delivery, topics_[channel],
                      loop_.sessions.end());
     TakeTurn();
   });
@@ -264,7 +319,7 @@ void EventLoop::BeginStop(std::function<void()> on_finished) {
       if (phase == Phase::kOpen) {
         writer_.Close(slot, CloseCode::kGoingAway, "server is stopping");
       } else if (phase == Phase::kHandshake) {
-        writer_.Terminate(slot);
+        writer_.End(slot);
       }
     }
     FinishIfEmpty();
@@ -275,7 +330,7 @@ void EventLoop::CutOff() {
   loop_.Post([this] {
     for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
       if (loop_.sessions.at(slot).phase != Phase::kFree) {
-        writer_.Terminate(slot);
+        writer_.End(slot);
       }
     }
   });

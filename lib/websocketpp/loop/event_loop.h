@@ -8,9 +8,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "handshake/handshake_connection.h"
 #include "handshake/transport.h"
 #include "loop/broadcast.h"
 #include "loop/deadlines.h"
@@ -24,12 +27,13 @@
 
 namespace tickerhub::internal {
 
-/// One thread with its own Asio context, its own websocketpp endpoint and its
-/// own connections. Loops share nothing but the ServerContext.
+/// A thread with its own websocketpp endpoint and its own connections. The
+/// first loop of a server runs on the hub's thread, so what a service asks of
+/// it happens at once. The others have threads of their own and do it later, in
+/// the order of the calls. Loops share nothing but the ServerContext.
 ///
-/// Threads: any thread may call every public method. The loop's thread does the
-/// work later, in the order of the calls.
-class EventLoop {
+/// Threads: call every public method on the hub's thread.
+class EventLoop final : private HandshakeListener, private SessionEndListener {
  public:
   /// How many loops a server may have. An index fits into a SessionId.
   static constexpr int kMaxLoops = 64;
@@ -43,14 +47,17 @@ class EventLoop {
   /// Waits for the end of the thread, which follows BeginStop().
   void Join();
 
-  /// For the acceptor, which lives on the first loop's thread.
-  asio::io_context& context() { return loop_.io; }
-
   /// Serves a connection that was accepted. Owns the descriptor from now on.
   void Adopt(int descriptor);
 
+  /// Answers a connection that was accepted though the server is full, and ends
+  /// it. Only closes it if kMaxRefused others are being answered.
+  /// REQUIRES: this is the first loop.
+  void Refuse(int descriptor, std::string_view response);
+  static constexpr int kMaxRefused = 32;
+
   // Broadcaster, for the sessions of this loop.
-  void Send(SessionId session, Payload payload, Delivery delivery);
+  void Send(SessionId session, const Payload& payload, Delivery delivery);
   void Subscribe(SessionId session, TopicId topic);
   void Unsubscribe(SessionId session, TopicId topic);
   void Publish(std::uint16_t channel, Broadcast::Publications publications,
@@ -70,10 +77,31 @@ class EventLoop {
 
   // The life of a connection.
   void AdoptHere(int descriptor);
+  std::optional<Slot> TakeSlot(int descriptor);
+  void Watch(Slot slot);
   void OnReady(const EpollSet::Event& event);
-  void OnOpen(Slot slot);
   void OnFailed(Slot slot);
-  void OnEnded(Slot slot);
+  static void ReleaseHandshake(LoopSession* session);
+
+  // HandshakeListener.
+  void OnResponse(std::uint32_t slot, std::string_view bytes) override;
+  void OnOpened(std::uint32_t slot) override;
+  void OnOver(std::uint32_t slot) override;
+
+  // SessionEndListener.
+  void OnLingering(Slot slot) override;
+  void OnEnded(Slot slot) override;
+
+  // Runs what the hub's thread asks for on the loop's thread: at once, if they
+  // are the same.
+  template <typename Task>
+  void RunHere(Task task) {
+    if (loop_.is_on_hub) {
+      task();
+    } else {
+      loop_.Post(std::move(task));
+    }
+  }
 
   // Broadcasts.
   void TakeTurn();
@@ -86,12 +114,9 @@ class EventLoop {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   EpollSet sockets_;
   LoopEndpoint endpoint_;
-  SessionWriter writer_{loop_};
+  SessionWriter writer_{loop_, *this};
   SessionReader reader_{loop_, writer_};
   Deadlines deadlines_{loop_, writer_};
-  const SocketListeners listeners_{
-      reader_, writer_, [this](Slot slot) { deadlines_.OnLingering(slot); },
-      loop_.io};
   const std::shared_ptr<HttpRequests> http_ =
       std::make_shared<HttpRequests>(loop_);
   std::vector<TopicIndex> topics_;  // by channel
@@ -99,6 +124,7 @@ class EventLoop {
   bool turn_is_posted_ = false;
   std::function<void()> on_finished_;
   bool stopping_ = false;
+  int refused_ = 0;  // connections that are being refused
   std::thread thread_;
 };
 

@@ -23,7 +23,7 @@ std::string InLowerCase(std::string text) {
 }
 
 // The request of a websocketpp connection, in our own terms.
-HttpRequest ReadRequest(const ConnectionPtr& connection) {
+HttpRequest ReadRequest(const ConnectionPtr& connection, Stream stream) {
   const auto& raw = connection->get_request();
   HttpRequest request;
   request.method = raw.get_method();
@@ -37,7 +37,7 @@ HttpRequest ReadRequest(const ConnectionPtr& connection) {
   for (const auto& [name, value] : raw.fields()) {
     request.headers.emplace_back(InLowerCase(name), value);
   }
-  request.remote_address = connection->RemoteAddress();
+  request.remote_address = stream.RemoteAddress();
   return request;
 }
 
@@ -83,14 +83,15 @@ void HttpRequests::Answer(Slot slot) {
   session.phase = LoopSession::Phase::kHttp;
   session.since = std::chrono::steady_clock::now();
   loop_.counters.http_requests.Add();
-  HttpRequest request = ReadRequest(session.connection);
+  HttpRequest request =
+      ReadRequest(session.handshake, loop_.sessions.hot(slot).stream);
   session.head_only = request.method == "HEAD";
   if (session.head_only) request.method = "GET";
   if (const auto response = AnswerFromSite(loop_.site, request)) {
-    WriteResponse(session.connection, *response, session.head_only,
+    WriteResponse(session.handshake, *response, session.head_only,
                   /*deferred=*/false);
   } else {
-    session.connection->defer_http_response();
+    session.handshake->defer_http_response();
     AskRoute(slot, std::move(request));
   }
 }
@@ -117,7 +118,7 @@ void HttpRequests::Respond(SessionId id, const HttpResponse& response) {
   if (!slot) return;
   const LoopSession& session = loop_.sessions.at(*slot);
   if (session.phase != LoopSession::Phase::kHttp) return;
-  WriteResponse(session.connection, response, session.head_only,
+  WriteResponse(session.handshake, response, session.head_only,
                 /*deferred=*/true);
 }
 

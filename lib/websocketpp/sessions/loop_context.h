@@ -3,6 +3,7 @@
 
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
+#include <memory>
 #include <utility>
 
 #include "http/site.h"
@@ -24,9 +25,16 @@ struct ServerContext {
 
 /// What the parts of one loop share. Any thread may call Post(); everything
 /// else belongs to the loop's thread.
+///
+/// The first loop runs on the hub's thread. Its sessions call their handlers
+/// directly; those of other loops post tasks to the hub.
 struct LoopContext : ServerContext {
   LoopContext(int index, const ServerContext& server)
-      : ServerContext(server), sessions(index) {}
+      : ServerContext(server),
+        is_on_hub(index == 0),
+        own_io(is_on_hub ? nullptr : std::make_unique<asio::io_context>(1)),
+        io(is_on_hub ? server.hub.context() : *own_io),
+        sessions(index) {}
 
   /// Runs `task` on the loop's thread, after the tasks that were posted before.
   template <typename Task>
@@ -42,13 +50,35 @@ struct LoopContext : ServerContext {
     });
   }
 
-  /// Calls the handler of the slot's channel on the hub's thread.
+  /// Calls the handler of the slot's channel on the hub's thread. Both ways
+  /// between loop and hub keep their order.
+  template <typename... Arguments>
   void TellHandler(LoopSessions::Slot slot,
-                   void (ChannelHandler::*event)(SessionId)) {
-    hub.Enqueue([handler = HandlerOf(sessions.at(slot)), event,
-                 id = sessions.IdOf(slot)] {
-      if (handler != nullptr) (handler->*event)(id);
-    });
+                   void (ChannelHandler::*event)(SessionId, Arguments...),
+                   Arguments... arguments) {
+    ChannelHandler* const handler = HandlerOf(sessions.at(slot));
+    if (handler == nullptr) return;
+    const auto tell = [handler, event, id = sessions.IdOf(slot), arguments...] {
+      (handler->*event)(id, arguments...);
+    };
+    if (is_on_hub) {
+      hub.Call(tell);
+    } else {
+      hub.Enqueue(tell);
+    }
+  }
+
+  /// Runs `task` with the slot once the handler has heard everything that it
+  /// was told of the session, and what it has answered is sent.
+  template <typename Task>
+  void RunBehindAnswers(LoopSessions::Slot slot, Task task) {
+    if (is_on_hub) {
+      task(slot);
+    } else {
+      hub.Enqueue([this, id = sessions.IdOf(slot), task = std::move(task)] {
+        PostTo(id, task);
+      });
+    }
   }
 
   /// The handler of a session's channel, on the hub's thread; may be null.
@@ -56,7 +86,9 @@ struct LoopContext : ServerContext {
     return site.channels[session.channel].handler;
   }
 
-  asio::io_context io{1};
+  const bool is_on_hub;
+  const std::unique_ptr<asio::io_context> own_io;
+  asio::io_context& io;
   LoopSessions sessions;
   LoopCounters counters;
 };

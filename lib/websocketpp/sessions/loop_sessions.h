@@ -12,13 +12,15 @@
 #include "frames/frame_reader.h"
 #include "handshake/transport.h"
 #include "sessions/inbound_gate.h"
+#include "sessions/send_queue.h"
+#include "sessions/stream.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/timestamp.h"
 
 namespace tickerhub::internal {
 
 /// What a broadcast looks at for each session. These 8 bytes are side by side,
-/// so walking over a thousand sessions costs no cache miss on connections.
+/// so walking over a thousand sessions costs no cache miss.
 struct HotSession {
   static constexpr std::uint32_t kOpen = 1;  ///< may be sent to
   static constexpr std::uint32_t kBusy = 2;  ///< something waits in its queue
@@ -28,7 +30,7 @@ struct HotSession {
   static constexpr std::uint32_t kToldDrained = 8;
   static constexpr std::uint32_t kDeflate = 16;  ///< agreed on compression
 
-  int descriptor = -1;
+  Stream stream{-1};
   std::uint32_t flags = 0;
 
   bool Has(std::uint32_t flag) const { return (flags & flag) != 0; }
@@ -43,22 +45,34 @@ struct LoopSession {
     kHandshake,  ///< from the accept to the open, or to the HTTP request
     kHttp,       ///< answering an HTTP request
     kOpen,
-    kClosing,  ///< a close frame is sent or queued
+    kClosing,    ///< a close frame, or the last response, is sent or queued
+    kLingering,  ///< everything is sent; the client has yet to hang up
+    kEnding,     ///< the loop will release the slot
   };
 
-  ConnectionPtr connection;
+  ConnectionPtr handshake;  ///< websocketpp's, until the session is open
   std::uint32_t generation = 0;
   Phase phase = Phase::kFree;
   std::uint16_t channel = 0;
-  bool head_only = false;               ///< the HTTP request was a HEAD
-  bool client_closes = false;           ///< its close frame has come
+  bool is_session = false;     ///< the channel's handler knows of it
+  bool is_refused = false;     ///< only hears that the server is full
+  bool head_only = false;      ///< the HTTP request was a HEAD
+  bool client_closes = false;  ///< nothing that it says matters any more
+  bool hung_up = false;        ///< the client has sent everything
+  bool holding = false;        ///< reads nothing until the hub catches up
+  bool read_was_held = false;  ///< there may be more to read then
+  /// Read until the kernel has no more: it does not report the rest.
+  bool read_to_end = false;
   std::uint8_t server_window_bits = 0;  ///< 0: no compression
   std::uint8_t unsent_pongs = 0;
+  std::uint32_t drained_bytes = 0;    ///< read and ignored while it lingers
+  std::optional<FrameReader> reader;  ///< from the open on
+  // These three are rare, so they are allocated.
+  std::unique_ptr<SendQueue> queue;     ///< what the kernel has not taken
+  std::unique_ptr<std::string> unread;  ///< was read, but not handled yet
   /// Is answered when the queue is empty.
   std::unique_ptr<std::string> newest_ping;
-  std::optional<FrameReader> reader;  ///< from the open on
-  std::size_t queued_bytes = 0;  ///< handed to websocketpp, not yet written
-  SteadyTime since{};            ///< when the phase began
+  SteadyTime since{};  ///< when the phase began
   SteadyTime last_heard{};
   SteadyTime last_ping{};
 };
@@ -138,7 +152,8 @@ class LoopSessions {
  private:
   int loop_index_;
   std::vector<HotSession> hot_;
-  std::vector<LoopSession> sessions_;
+  // Does not move its elements, so a handler may run while one is in use.
+  std::deque<LoopSession> sessions_;
   std::deque<InboundGate> gates_;
   std::vector<Slot> free_;
   std::size_t count_ = 0;

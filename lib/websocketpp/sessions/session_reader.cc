@@ -1,12 +1,21 @@
 #include "sessions/session_reader.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
 namespace tickerhub::internal {
+namespace {
 
 using Phase = LoopSession::Phase;
+
+// How often a socket is read before other sockets have their turn.
+constexpr int kReadsATurn = 4;
+// How many bytes a client may send while its connection lingers.
+constexpr std::uint32_t kMaxDrainedBytes = 16 * 1024 * 1024;
+
+}  // namespace
 
 void SessionReader::Open(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
@@ -14,31 +23,138 @@ void SessionReader::Open(Slot slot) {
   options.max_message_bytes = loop_.options.max_message_bytes;
   if (session.server_window_bits > 0) options.inflater = &inflater_;
   session.reader.emplace(options);
-  session.connection->TakeOverReading();
   loop_.sessions.gate(slot).Resume();
+  if (session.read_was_held) ReadSoon(slot);
 }
 
-// ---- sockets
+// ---- bytes
 
-bool SessionReader::OnBytes(std::uint32_t slot, char* data, std::size_t size) {
+bool SessionReader::MayRead(const LoopSession& session) const {
+  switch (session.phase) {
+    case Phase::kHandshake:
+      return session.handshake->WantsMore();
+    case Phase::kOpen:
+    case Phase::kClosing:
+      return session.reader && !session.reader->stopped() && !session.holding;
+    case Phase::kLingering:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void SessionReader::Read(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
+  if (session.unread != nullptr && MayRead(session)) {
+    const auto unread = std::exchange(session.unread, nullptr);
+    if (!Take(slot, unread->data(), unread->size())) return;
+  }
+  for (int i = 0; i < kReadsATurn; ++i) {
+    if (!MayRead(session)) {
+      session.read_was_held = true;
+      return;
+    }
+    const Stream::Result result =
+        loop_.sessions.hot(slot).stream.Read(buffer_.data(), buffer_.size());
+    switch (result.outcome) {
+      case Stream::Outcome::kDone:
+        if (!Take(slot, buffer_.data(), result.bytes)) return;
+        // The buffer is not full, so epoll reports further bytes.
+        if (result.bytes < buffer_.size() && !session.read_to_end) return;
+        break;
+      case Stream::Outcome::kNotReady:
+        return;
+      case Stream::Outcome::kEnded:
+        OnHungUp(slot);
+        return;
+      case Stream::Outcome::kBroken:
+        OnBroken(slot);
+        return;
+    }
+  }
+  ReadSoon(slot);
+}
+
+// Returns whether to read on.
+bool SessionReader::Take(Slot slot, char* data, std::size_t size) {
+  LoopSession& session = loop_.sessions.at(slot);
+  if (session.phase == Phase::kHandshake) {
+    // A copy, because the loop releases the slot's own when it opens.
+    const ConnectionPtr handshake = session.handshake;
+    const std::size_t taken = handshake->Feed(data, size);
+    data += taken;
+    size -= taken;
+    if (size == 0) return true;
+  }
+  switch (session.phase) {
+    case Phase::kOpen:
+    case Phase::kClosing:
+      return TakeFrames(slot, data, size);
+    case Phase::kLingering:
+      return Ignore(slot, size);
+    case Phase::kHandshake:
+    case Phase::kHttp:  // until the response is written
+      session.unread = std::make_unique<std::string>(data, size);
+      session.read_was_held = true;
+      return false;
+    default:
+      return false;
+  }
+}
+
+bool SessionReader::TakeFrames(Slot slot, char* data, std::size_t size) {
+  LoopSession& session = loop_.sessions.at(slot);
+  if (!session.reader) return Ignore(slot, size);
   session.last_heard = std::chrono::steady_clock::now();
   slot_ = slot;
   const std::size_t taken = session.reader->Take(data, size, this);
-  if (taken < size) {
-    session.connection->KeepUnread(data + taken, size - taken);
+  if (taken < size && session.phase != Phase::kLingering) {
+    session.unread = std::make_unique<std::string>(data + taken, size - taken);
   }
-  return !session.reader->stopped();
+  if (MayRead(session)) return true;
+  session.read_was_held = true;
+  return false;
 }
 
-void SessionReader::OnReadError(std::uint32_t slot,
-                                const std::error_code& error) {
-  // A copy, because the slot's own pointer is released meanwhile.
-  const ConnectionPtr connection = loop_.sessions.at(slot).connection;
-  connection->terminate(error);
+bool SessionReader::Ignore(Slot slot, std::size_t size) {
+  LoopSession& session = loop_.sessions.at(slot);
+  session.drained_bytes += static_cast<std::uint32_t>(size);
+  if (session.drained_bytes <= kMaxDrainedBytes) return true;
+  writer_.End(slot);
+  return false;
 }
 
-void SessionReader::OnMoreToRead(std::uint32_t slot) {
+// A client that has shut down its sending half may still read. So it gets what
+// it has asked for.
+void SessionReader::OnHungUp(Slot slot) {
+  LoopSession& session = loop_.sessions.at(slot);
+  session.hung_up = true;
+  switch (session.phase) {
+    case Phase::kHandshake:
+      loop_.counters.handshakes_failed.Add();
+      writer_.End(slot);
+      return;
+    case Phase::kOpen:
+      session.reader->Stop();
+      loop_.RunBehindAnswers(slot, [this](Slot s) { writer_.Finish(s); });
+      return;
+    case Phase::kLingering:
+      writer_.End(slot);
+      return;
+    default:
+      writer_.Finish(slot);
+  }
+}
+
+void SessionReader::OnBroken(Slot slot) {
+  if (loop_.sessions.at(slot).phase == Phase::kHandshake) {
+    loop_.counters.handshakes_failed.Add();
+  }
+  writer_.End(slot);
+}
+
+void SessionReader::ReadSoon(Slot slot) {
+  loop_.sessions.at(slot).read_was_held = false;
   if (unread_.empty()) loop_.Post([this] { ReadFromUnread(); });
   unread_.push_back(loop_.sessions.IdOf(slot));
 }
@@ -46,10 +162,7 @@ void SessionReader::OnMoreToRead(std::uint32_t slot) {
 void SessionReader::ReadFromUnread() {
   unread_now_.swap(unread_);
   for (const SessionId id : unread_now_) {
-    const std::optional<Slot> slot = loop_.sessions.Find(id);
-    if (!slot) continue;
-    const ConnectionPtr connection = loop_.sessions.at(*slot).connection;
-    Read(connection);
+    if (const std::optional<Slot> slot = loop_.sessions.Find(id)) Read(*slot);
   }
   unread_now_.clear();
 }
@@ -60,11 +173,21 @@ void SessionReader::OnMessage(std::string data, bool binary) {
   LoopSession& session = loop_.sessions.at(slot_);
   if (session.phase != Phase::kOpen) return;
   loop_.counters.messages_received.Add();
+  if (!loop_.is_on_hub) {
+    HandToHub(std::move(data), binary);
+  } else if (ChannelHandler* const handler = loop_.HandlerOf(session)) {
+    loop_.hub.Call([&, id = loop_.sessions.IdOf(slot_)] {
+      handler->OnMessage(id, {data, binary});
+    });
+  }
+}
 
+void SessionReader::HandToHub(std::string data, bool binary) {
+  LoopSession& session = loop_.sessions.at(slot_);
   const SessionId id = loop_.sessions.IdOf(slot_);
   InboundGate* const gate = &loop_.sessions.gate(slot_);
   if (gate->Enter(limit())) {
-    session.connection->HoldReading();
+    session.holding = true;
     session.reader->Pause();
     loop_.counters.readers_paused.Add();
   }
@@ -86,7 +209,8 @@ void SessionReader::OnMessage(std::string data, bool binary) {
 void SessionReader::PostResume(SessionId session) {
   loop_.PostTo(session, [this](Slot slot) {
     loop_.sessions.gate(slot).Resume();
-    loop_.sessions.at(slot).connection->ResumeReading();
+    loop_.sessions.at(slot).holding = false;
+    if (loop_.sessions.at(slot).read_was_held) ReadSoon(slot);
   });
 }
 
@@ -96,37 +220,32 @@ void SessionReader::PostResume(SessionId session) {
 // server ends the connection.
 void SessionReader::OnClose(std::uint16_t code, std::string_view) {
   LoopSession& session = loop_.sessions.at(slot_);
-  session.client_closes = true;
   if (session.phase == Phase::kClosing) {
-    writer_.TerminateSoon(slot_);
+    writer_.Finish(slot_);
   } else {
-    CloseBehindAnswers(static_cast<CloseCode>(code), "");
+    CloseBehindAnswers(code, "");
   }
 }
 
+// The client's answer to the close is not waited for.
 void SessionReader::OnError(CloseCode code, std::string_view reason) {
   loop_.counters.messages_refused.Add();
   if (loop_.sessions.at(slot_).phase == Phase::kClosing) {
-    writer_.TerminateSoon(slot_);
+    writer_.Finish(slot_);
   } else {
-    // The client's answer to the close is not waited for.
-    loop_.sessions.at(slot_).client_closes = true;
-    CloseBehindAnswers(code, std::string(reason));
+    CloseBehindAnswers(static_cast<std::uint16_t>(code), std::string(reason));
   }
 }
 
-// The hub may still answer what the client sent before. Both ways between loop
-// and hub keep their order, so when this task has gone there and back, the
-// answers are sent.
-void SessionReader::CloseBehindAnswers(CloseCode code, std::string reason) {
-  loop_.hub.Enqueue([this, id = loop_.sessions.IdOf(slot_), code,
-                     reason = std::move(reason)] {
-    loop_.PostTo(id, [this, code, reason](Slot slot) {
-      if (loop_.sessions.at(slot).phase == Phase::kOpen) {
-        writer_.Close(slot, code, reason);
-      }
-    });
-  });
+// The hub may still answer what the client sent before.
+void SessionReader::CloseBehindAnswers(std::uint16_t code, std::string reason) {
+  loop_.sessions.at(slot_).client_closes = true;
+  loop_.RunBehindAnswers(slot_,
+                         [this, code, reason = std::move(reason)](Slot slot) {
+                           if (loop_.sessions.at(slot).phase == Phase::kOpen) {
+                             writer_.Close(slot, code, reason);
+                           }
+                         });
 }
 
 }  // namespace tickerhub::internal

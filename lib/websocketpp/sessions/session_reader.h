@@ -10,19 +10,19 @@
 
 #include "frames/frame_reader.h"
 #include "frames/message_deflate.h"
-#include "handshake/transport.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_writer.h"
 #include "tickerhub/broadcaster.h"
 
 namespace tickerhub::internal {
 
-/// Reads what the clients of a loop send and hands their messages to the hub.
-/// Answers pings, close frames and frames that break a rule itself.
+/// Reads what the clients of a loop send: gives the bytes of a handshake to
+/// websocketpp and the messages of a session to its handler. Answers pings,
+/// close frames and frames that break a rule itself. Ignores what comes while
+/// a connection lingers.
 ///
 /// Threads: belongs to the loop's thread.
-class SessionReader final : public SocketReadListener,
-                            private FrameReader::Sink {
+class SessionReader final : private FrameReader::Sink {
  public:
   using Slot = LoopSessions::Slot;
 
@@ -32,15 +32,11 @@ class SessionReader final : public SocketReadListener,
   /// Begins to read frames. Call when the handshake is done.
   void Open(Slot slot);
 
-  /// Reads from a socket that is ready.
-  void Read(const ConnectionPtr& connection) {
-    connection->ReadSome(buffer_.data(), buffer_.size());
-  }
+  /// Reads from a socket that is ready, a few times at most.
+  void Read(Slot slot);
 
-  // SocketReadListener.
-  bool OnBytes(std::uint32_t slot, char* data, std::size_t size) override;
-  void OnReadError(std::uint32_t slot, const std::error_code& error) override;
-  void OnMoreToRead(std::uint32_t slot) override;
+  /// Reads after other connections had their turn.
+  void ReadSoon(Slot slot);
 
  private:
   // A larger buffer would let a client that floods take more of the loop's time
@@ -54,8 +50,16 @@ class SessionReader final : public SocketReadListener,
   void OnClose(std::uint16_t code, std::string_view reason) override;
   void OnError(CloseCode code, std::string_view reason) override;
 
+  bool MayRead(const LoopSession& session) const;
+  bool Take(Slot slot, char* data, std::size_t size);
+  bool TakeFrames(Slot slot, char* data, std::size_t size);
+  bool Ignore(Slot slot, std::size_t size);
+  void OnHungUp(Slot slot);
+  void OnBroken(Slot slot);
+
   void ReadFromUnread();
-  void CloseBehindAnswers(CloseCode code, std::string reason);
+  void HandToHub(std::string data, bool binary);
+  void CloseBehindAnswers(std::uint16_t code, std::string reason);
   void PostResume(SessionId session);
   std::uint32_t limit() const {
     return static_cast<std::uint32_t>(loop_.options.max_unhandled_messages);

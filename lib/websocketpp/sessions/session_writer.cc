@@ -1,11 +1,8 @@
 #include "sessions/session_writer.h"
 
-#include <sys/socket.h>
-#include <sys/types.h>
 #include <sys/uio.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -13,68 +10,29 @@
 namespace tickerhub::internal {
 namespace {
 
-// The kernel hardly ever takes a larger frame in one call. The rest would have
-// to be copied, while websocketpp's queue shares the whole.
-constexpr std::size_t kMaxDirectBytes = 64 * 1024;
-constexpr std::size_t kMaxFramesACall = 64;
-constexpr int kSendFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
 // Answers to pings that may wait for a client that does not read.
 constexpr std::uint8_t kMaxUnsentPongs = 16;
 
-// What one system call has written.
-struct DirectWrite {
-  std::size_t bytes = 0;           // everything that it took
-  std::size_t whole_payloads = 0;  // frames that it took as a whole
-  std::size_t bytes_of_next = 0;   // bytes of the frame after these
-  bool failed = false;             // the socket is broken
-};
-
-ssize_t SendFrames(int descriptor, const Payload* const* payloads,
-                   std::size_t count) {
+// Writes as many frames as one system call takes.
+Stream::Result WriteFrames(Stream stream, const Payload* const* payloads,
+                           std::size_t count) {
   if (count == 1) {
     const std::string_view frame = payloads[0]->frame();
-    return ::send(descriptor, frame.data(), frame.size(), kSendFlags);
+    return stream.Write(frame.data(), frame.size());
   }
-  iovec pieces[kMaxFramesACall];
+  iovec pieces[kMaxPieces];
+  count = std::min(count, kMaxPieces);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view frame = payloads[i]->frame();
-    // sendmsg() only reads, but recvmsg() has the same structure.
-    pieces[i].iov_base = const_cast<char*>(frame.data());
-    pieces[i].iov_len = frame.size();
+    // Write() only reads, but readv() has the same structure.
+    pieces[i] = {const_cast<char*>(frame.data()), frame.size()};
   }
-  msghdr message = {};
-  message.msg_iov = pieces;
-  message.msg_iovlen = count;
-  return ::sendmsg(descriptor, &message, kSendFlags);
-}
-
-// Writes with one call that does not wait.
-DirectWrite WriteDirectly(int descriptor, const Payload* const* payloads,
-                          std::size_t count) {
-  count = std::min(count, kMaxFramesACall);
-  DirectWrite result;
-  ssize_t written = 0;
-  do {
-    written = SendFrames(descriptor, payloads, count);
-  } while (written < 0 && errno == EINTR);
-  if (written < 0) {
-    result.failed = errno != EAGAIN && errno != EWOULDBLOCK && errno != ENOBUFS;
-    return result;
-  }
-  result.bytes = static_cast<std::size_t>(written);
-  std::size_t rest = result.bytes;
-  while (result.whole_payloads < count &&
-         rest >= payloads[result.whole_payloads]->frame().size()) {
-    rest -= payloads[result.whole_payloads]->frame().size();
-    ++result.whole_payloads;
-  }
-  result.bytes_of_next = rest;
-  return result;
+  return stream.Write(pieces, count);
 }
 
 }  // namespace
 
-// ---- to the socket
+// ---- messages
 
 void SessionWriter::Send(Slot slot, const Payload& payload, Delivery delivery) {
   deflated_.Forget();
@@ -91,29 +49,25 @@ void SessionWriter::Write(Slot slot, const Payload* const* payloads,
   HotSession& hot = loop_.sessions.hot(slot);
   loop_.counters.messages_sent.Add(count);
   if (hot.Has(HotSession::kDeflate)) payloads = Deflate(slot, payloads, count);
-  std::size_t done = 0;  // payloads that are written or queued
-  while (done < count && !hot.Has(HotSession::kBusy) &&
-         payloads[done]->frame().size() <= kMaxDirectBytes) {
-    const DirectWrite result =
-        WriteDirectly(hot.descriptor, payloads + done, count - done);
-    loop_.counters.bytes_sent.Add(result.bytes);
-    done += result.whole_payloads;
-    if (result.failed) {
-      hot.Clear(HotSession::kOpen);
-      // Not at once: the caller is writing to other sessions.
-      loop_.PostTo(loop_.sessions.IdOf(slot),
-                   [this](Slot broken) { Terminate(broken); });
+  const Payload* const* const end = payloads + count;
+  std::size_t written = 0;  // of the frame that `payloads` points to
+  while (payloads != end && !hot.Has(HotSession::kBusy) && written == 0) {
+    const Stream::Result result = WriteFrames(
+        hot.stream, payloads, static_cast<std::size_t>(end - payloads));
+    if (result.outcome == Stream::Outcome::kBroken) {
+      End(slot);
       return;
     }
-    if (result.bytes_of_next > 0) {
-      QueueRest(slot, payloads[done]->frame().substr(result.bytes_of_next));
-      ++done;
-    } else if (result.whole_payloads == 0) {
-      loop_.sessions.at(slot).connection->WaitUntilWritable();
-      break;
+    if (result.outcome != Stream::Outcome::kDone) break;
+    loop_.counters.bytes_sent.Add(result.bytes);
+    written = result.bytes;
+    while (payloads != end && written >= (*payloads)->frame().size()) {
+      written -= (*payloads++)->frame().size();
     }
   }
-  for (; done < count; ++done) Queue(slot, *payloads[done]);
+  for (; payloads != end; ++payloads) {
+    Queue(slot, **payloads, std::exchange(written, 0));
+  }
 }
 
 const Payload* const* SessionWriter::Deflate(Slot slot,
@@ -127,84 +81,94 @@ const Payload* const* SessionWriter::Deflate(Slot slot,
   return deflated_of_slot_.data();
 }
 
-// ---- to the queue
+// ---- the queue
+
+SendQueue& SessionWriter::QueueOf(Slot slot) {
+  LoopSession& session = loop_.sessions.at(slot);
+  if (session.queue == nullptr) {
+    session.queue = std::make_unique<SendQueue>();
+    loop_.sessions.hot(slot).Set(HotSession::kBusy);
+  }
+  return *session.queue;
+}
 
 // The limit is checked before the message is added. So one message of any size
 // can be sent to a reader that keeps up.
-void SessionWriter::Queue(Slot slot, const Payload& payload) {
+void SessionWriter::Queue(Slot slot, const Payload& payload,
+                          std::size_t begin) {
   if (!loop_.sessions.hot(slot).Has(HotSession::kOpen)) return;
-  if (loop_.sessions.at(slot).queued_bytes > loop_.options.max_queued_bytes) {
+  SendQueue& queue = QueueOf(slot);
+  if (queue.bytes() > loop_.options.max_queued_bytes) {
     loop_.counters.closed_slow.Add();
     Close(slot, CloseCode::kSlow, "did not read fast enough; come back");
     return;
   }
-  QueueMessage(slot, SharedMessage(payload), payload.frame().size());
-}
-
-void SessionWriter::QueueRest(Slot slot, std::string_view bytes) {
-  const auto message = std::make_shared<LoopMessage>(bytes.size());
-  message->append_payload(bytes.data(), bytes.size());
-  loop_.sessions.at(slot).connection->WaitUntilWritable();
-  QueueMessage(slot, message, bytes.size());
-}
-
-void SessionWriter::QueueMessage(Slot slot, const MessagePtr& message,
-                                 std::size_t bytes) {
-  LoopSession& session = loop_.sessions.at(slot);
-  // Counted first, because OnWritten() may come before send() returns.
-  session.queued_bytes += bytes;
+  const std::size_t bytes = payload.frame().size() - begin;
+  queue.Add(payload, begin);
   loop_.counters.queued_bytes.Add(bytes);
   loop_.counters.bytes_sent.Add(bytes);
-  if (session.connection->send(message)) {  // it is closing
-    session.queued_bytes -= bytes;
-    loop_.counters.queued_bytes.Subtract(bytes);
-    loop_.counters.bytes_sent.Subtract(bytes);
+}
+
+void SessionWriter::SendBytes(Slot slot, std::string_view bytes) {
+  const HotSession& hot = loop_.sessions.hot(slot);
+  if (!hot.Has(HotSession::kBusy)) {
+    const Stream::Result result = hot.stream.Write(bytes.data(), bytes.size());
+    if (result.outcome == Stream::Outcome::kBroken) {
+      End(slot);
+      return;
+    }
+    bytes.remove_prefix(result.bytes);
+    if (bytes.empty()) return;
   }
+  QueueOf(slot).Add(std::string(bytes));
+  loop_.counters.queued_bytes.Add(bytes.size());
 }
 
-SessionWriter::MessagePtr SessionWriter::SharedMessage(const Payload& payload) {
-  if (!shared_payload_ ||
-      shared_payload_->frame().data() != payload.frame().data()) {
-    shared_message_ = std::make_shared<LoopMessage>(payload.text().size());
-    shared_message_->set_header(
-        std::string(payload.frame().substr(0, payload.header_size())));
-    shared_message_->append_payload(payload.text().data(),
-                                    payload.text().size());
-    shared_payload_ = payload;
-  }
-  return shared_message_;
-}
-
-// ---- what the transport reports
-
-void SessionWriter::OnBusy(std::uint32_t slot) {
-  loop_.sessions.hot(slot).Set(HotSession::kBusy);
-}
-
-// Control frames were not counted when they were queued.
-void SessionWriter::OnWritten(std::uint32_t slot, std::size_t bytes) {
+void SessionWriter::Flush(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
-  const std::size_t counted = std::min(bytes, session.queued_bytes);
-  session.queued_bytes -= counted;
-  loop_.counters.queued_bytes.Subtract(counted);
+  if (session.queue == nullptr || session.phase == Phase::kEnding) return;
+  const std::size_t before = session.queue->bytes();
+  const Stream::Outcome outcome =
+      session.queue->WriteTo(loop_.sessions.hot(slot).stream);
+  loop_.counters.queued_bytes.Subtract(before - session.queue->bytes());
+  if (outcome == Stream::Outcome::kBroken) {
+    End(slot);
+  } else if (session.queue->empty()) {
+    session.queue = nullptr;
+    loop_.sessions.hot(slot).Clear(HotSession::kBusy);
+    OnQueueEmpty(slot);
+  }
 }
 
-void SessionWriter::OnIdle(std::uint32_t slot) {
+void SessionWriter::OnQueueEmpty(Slot slot) {
+  LoopSession& session = loop_.sessions.at(slot);
+  switch (session.phase) {
+    case Phase::kHandshake:
+    case Phase::kHttp: {
+      // A copy, because the loop releases the slot's own meanwhile.
+      const ConnectionPtr handshake = session.handshake;
+      handshake->OnWritten();
+      return;
+    }
+    case Phase::kOpen:
+      OnDrained(slot);
+      return;
+    case Phase::kClosing:
+      if (session.client_closes) Linger(slot);
+      return;
+    default:
+      return;
+  }
+}
+
+void SessionWriter::OnDrained(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
   HotSession& hot = loop_.sessions.hot(slot);
-  hot.Clear(HotSession::kBusy);
-  loop_.counters.queued_bytes.Subtract(session.queued_bytes);
-  session.queued_bytes = 0;
-  if (session.phase == LoopSession::Phase::kClosing && session.client_closes) {
-    TerminateSoon(slot);
-  }
-  if (session.phase != LoopSession::Phase::kOpen) return;
   session.unsent_pongs = 0;
   if (session.newest_ping != nullptr) {
     const auto ping = std::exchange(session.newest_ping, nullptr);
-    ::websocketpp::lib::error_code ignored;  // it is closing
-    session.connection->pong(*ping, ignored);
-    return;  // OnIdle() comes again
+    Pong(slot, *ping);
+    if (hot.Has(HotSession::kBusy)) return;  // this is called again
   }
   if (hot.Has(HotSession::kBehind) && !hot.Has(HotSession::kToldDrained)) {
     hot.Set(HotSession::kToldDrained);
@@ -212,53 +176,65 @@ void SessionWriter::OnIdle(std::uint32_t slot) {
   }
 }
 
-void SessionWriter::OnEnding(std::uint32_t slot) {
-  loop_.sessions.hot(slot).Clear(HotSession::kOpen);
-}
-
-// ---- control frames and closing
+// ---- control frames and the end
 
 void SessionWriter::Pong(Slot slot, std::string_view data) {
   LoopSession& session = loop_.sessions.at(slot);
-  if (session.unsent_pongs == kMaxUnsentPongs) {
-    session.newest_ping = std::make_unique<std::string>(data);
+  const HotSession& hot = loop_.sessions.hot(slot);
+  if (!hot.Has(HotSession::kOpen)) return;
+  if (hot.Has(HotSession::kBusy)) {
+    if (session.unsent_pongs == kMaxUnsentPongs) {
+      session.newest_ping = std::make_unique<std::string>(data);
+      return;
+    }
+    ++session.unsent_pongs;
+  }
+  SendBytes(slot, ControlFrame(ControlOpcode::kPong, data));
+}
+
+void SessionWriter::Close(Slot slot, std::uint16_t code,
+                          std::string_view reason) {
+  LoopSession& session = loop_.sessions.at(slot);
+  loop_.sessions.hot(slot).Clear(HotSession::kOpen);
+  session.phase = Phase::kClosing;
+  session.since = std::chrono::steady_clock::now();
+  SendBytes(slot, CloseFrame(code, reason));
+  if (session.client_closes) Finish(slot);
+}
+
+void SessionWriter::Finish(Slot slot) {
+  LoopSession& session = loop_.sessions.at(slot);
+  if (session.phase == Phase::kEnding || session.phase == Phase::kLingering) {
     return;
   }
-  ++session.unsent_pongs;
-  ::websocketpp::lib::error_code ignored;  // it is closing
-  session.connection->pong(std::string(data), ignored);
-}
-
-void SessionWriter::Ping(Slot slot) {
-  ::websocketpp::lib::error_code ignored;  // it is closing
-  loop_.sessions.at(slot).connection->ping("", ignored);
-}
-
-void SessionWriter::Close(Slot slot, CloseCode code,
-                          const std::string& reason) {
   loop_.sessions.hot(slot).Clear(HotSession::kOpen);
+  session.client_closes = true;
+  if (session.phase != Phase::kClosing) {
+    session.phase = Phase::kClosing;
+    session.since = std::chrono::steady_clock::now();
+  }
+  if (session.queue == nullptr) Linger(slot);
+}
+
+void SessionWriter::Linger(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
-  session.phase = LoopSession::Phase::kClosing;
-  session.since = std::chrono::steady_clock::now();
-  ::websocketpp::lib::error_code ignored;  // it is closing already
-  session.connection->close(
-      static_cast<::websocketpp::close::status::value>(code),
-      std::string(FittingReason(reason)), ignored);
+  if (session.hung_up) {
+    End(slot);
+    return;
+  }
+  session.phase = Phase::kLingering;
+  session.unread = nullptr;
+  loop_.sessions.hot(slot).stream.ShutdownWriting();
+  ends_.OnLingering(slot);
 }
 
-void SessionWriter::Terminate(Slot slot) {
-  // A copy, because the slot's own pointer is released meanwhile.
-  const ConnectionPtr connection = loop_.sessions.at(slot).connection;
-  connection->DontLinger();
-  connection->terminate(
-      ::websocketpp::error::make_error_code(::websocketpp::error::general));
-}
-
-void SessionWriter::TerminateSoon(Slot slot) {
-  loop_.PostTo(loop_.sessions.IdOf(slot), [this](Slot found) {
-    const ConnectionPtr connection = loop_.sessions.at(found).connection;
-    connection->terminate(::websocketpp::lib::error_code());
-  });
+void SessionWriter::End(Slot slot) {
+  LoopSession& session = loop_.sessions.at(slot);
+  if (session.phase == Phase::kEnding || session.phase == Phase::kFree) return;
+  session.phase = Phase::kEnding;
+  loop_.sessions.hot(slot).Clear(HotSession::kOpen);
+  loop_.PostTo(loop_.sessions.IdOf(slot),
+               [this](Slot ending) { ends_.OnEnded(ending); });
 }
 
 }  // namespace tickerhub::internal

@@ -3,31 +3,50 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "frames/control_frame.h"
 #include "frames/deflated_payloads.h"
-#include "handshake/transport.h"
 #include "sessions/loop_context.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/payload.h"
 
 namespace tickerhub::internal {
 
-/// Writes to the sessions of a loop and closes them.
+/// Hears how the connections of a loop end.
+class SessionEndListener {
+ public:
+  /// Everything is sent. The client may read it and hang up.
+  virtual void OnLingering(LoopSessions::Slot slot) = 0;
+  /// The connection is over: close it and release its slot. Never comes from
+  /// inside a call, so whoever uses a slot need not fear that it goes.
+  virtual void OnEnded(LoopSessions::Slot slot) = 0;
+
+ protected:
+  ~SessionEndListener() = default;
+};
+
+/// Writes to the connections of a loop and ends them.
 ///
 /// A message goes straight to the socket, by one system call for all messages
-/// that a session gets at once. What the kernel does not take waits in
-/// websocketpp's queue, and so does everything after it.
+/// that a session gets at once. What the kernel does not take waits in a
+/// SendQueue, and so does everything after it. The session is then busy
+/// (HotSession::kBusy), until the kernel has taken all.
+///
+/// A connection ends as RFC 6455 §7.1.1 asks: after its last byte the writer
+/// shuts down its sending half, and the loop reads on until the client hangs
+/// up. Otherwise the kernel would answer unread input with a reset, which can
+/// destroy the close frame or the HTTP response on its way.
 ///
 /// Threads: belongs to the loop's thread.
-class SessionWriter final : public SocketWriteListener {
+class SessionWriter {
  public:
   using Slot = LoopSessions::Slot;
 
-  explicit SessionWriter(LoopContext& loop) : loop_(loop) {}
+  SessionWriter(LoopContext& loop, SessionEndListener& ends)
+      : loop_(loop), ends_(ends) {}
 
   /// Sends one message. With Delivery::kLatest the session counts as up to date
   /// again. REQUIRES: the session is open.
@@ -52,47 +71,52 @@ class SessionWriter final : public SocketWriteListener {
   /// when there are many.
   void ForgetDeflated() { deflated_.Forget(); }
 
+  /// Sends bytes that are no frame: an HTTP response.
+  void SendBytes(Slot slot, std::string_view bytes);
+
   /// Answers a ping. When many answers wait already, it keeps only the newest
   /// ping and answers it when the queue is empty (RFC 6455 §5.5.3).
   void Pong(Slot slot, std::string_view data);
 
   /// Pings the client.
-  void Ping(Slot slot);
+  void Ping(Slot slot) {
+    SendBytes(slot, ControlFrame(ControlOpcode::kPing, {}));
+  }
 
-  /// Sends a close frame behind what waits for the session.
-  void Close(Slot slot, CloseCode code, const std::string& reason);
+  /// Writes what waits, as far as the kernel takes it. Call when the socket can
+  /// be written again.
+  void Flush(Slot slot);
 
-  /// Ends the connection without waiting for the client. The slot is released
-  /// later, not before this returns.
-  void Terminate(Slot slot);
+  /// Sends a close frame behind what waits for the session. `code` may be
+  /// kNoCloseCode.
+  void Close(Slot slot, std::uint16_t code, std::string_view reason);
+  void Close(Slot slot, CloseCode code, std::string_view reason) {
+    Close(slot, static_cast<std::uint16_t>(code), reason);
+  }
 
-  /// Ends the connection from the loop, for callers in the middle of reading.
-  /// Lets the client read what was sent before.
-  void TerminateSoon(Slot slot);
+  /// Nothing that the client says matters any more: ends the connection once
+  /// everything is sent.
+  void Finish(Slot slot);
 
-  // SocketWriteListener.
-  void OnBusy(std::uint32_t slot) override;
-  void OnWritten(std::uint32_t slot, std::size_t bytes) override;
-  void OnIdle(std::uint32_t slot) override;
-  void OnEnding(std::uint32_t slot) override;
+  /// Ends the connection without waiting for anything.
+  void End(Slot slot);
 
  private:
-  using MessagePtr = LoopEndpoint::message_ptr;
+  using Phase = LoopSession::Phase;
 
   void Write(Slot slot, const Payload* const* payloads, std::size_t count);
   const Payload* const* Deflate(Slot slot, const Payload* const* payloads,
                                 std::size_t count);
-  void Queue(Slot slot, const Payload& payload);
-  void QueueRest(Slot slot, std::string_view bytes);
-  void QueueMessage(Slot slot, const MessagePtr& message, std::size_t bytes);
-  MessagePtr SharedMessage(const Payload& payload);
+  void Queue(Slot slot, const Payload& payload, std::size_t begin);
+  SendQueue& QueueOf(Slot slot);
+  void OnQueueEmpty(Slot slot);
+  void OnDrained(Slot slot);
+  void Linger(Slot slot);
 
   LoopContext& loop_;
+  SessionEndListener& ends_;
   DeflatedPayloads deflated_;
   std::vector<const Payload*> deflated_of_slot_;  // kept for its memory
-  // The payload that was made into a websocketpp message last, and the message.
-  std::optional<Payload> shared_payload_;
-  MessagePtr shared_message_;
 };
 
 }  // namespace tickerhub::internal

@@ -53,9 +53,12 @@ class BroadcastTurnsTest : public ::testing::Test {
     ASSERT_TRUE(scripted_kernel::WaitForStop());
   }
 
-  // Hands a broadcast to the loop, which begins it and stops.
+  // Begins a broadcast, in the middle of which the loop stops. It is the hub's
+  // thread too, so what is posted now runs between two turns.
   void Begin() {
-    running_.Publish("update", Delivery::kEvery);
+    running_.server().Post([this] {
+      running_.out().Publish({{1, Payload("update")}}, Delivery::kEvery);
+    });
     ASSERT_TRUE(scripted_kernel::WaitForStop());
     writes_before_ = scripted_kernel::Writes().size();
   }
@@ -103,7 +106,6 @@ TEST_F(BroadcastTurnsTest, WhoComesMeanwhileIsServedBeforeItsEnd) {
   ASSERT_TRUE(newcomer.Send(UpgradeRequest("/a")));
   GoOn(kCrowd - 400);  // writes, the answer to the handshake among them
   ASSERT_TRUE(running_.handler().WaitFor(Event::kOpen, kCrowd + 1));
-  running_.OnHub([] {});  // the greeting is handed over
   scripted_kernel::Go();
 
   // Its handshake is answered and it is greeted before the last share.
@@ -120,7 +122,7 @@ TEST_F(BroadcastTurnsTest, WhoComesMeanwhileIsServedBeforeItsEnd) {
 
 TEST_F(BroadcastTurnsTest, WhatIsSaidToOneComesBehindItAndDoesNotWait) {
   Begin();
-  running_.OnHub([this] {
+  running_.server().Post([this] {
     Broadcaster& out = running_.out();
     out.Send(Session(kLast), Payload("to you"), Delivery::kEvery);
     out.Close(Session(kLast - 1), CloseCode::kPolicy, "out");
@@ -160,7 +162,7 @@ TEST_F(BroadcastTurnsTest, WhatOneTickHasForASessionGoesOutByOneWrite) {
 
 TEST_F(BroadcastTurnsTest, TheNextOneComesBehindIt) {
   Begin();
-  running_.OnHub([this] {
+  running_.server().Post([this] {
     running_.out().Publish({{1, Payload("two")}, {1, Payload("three")}},
                            Delivery::kEvery);
     running_.out().Publish({{1, Payload("four")}}, Delivery::kLatest);
@@ -180,7 +182,6 @@ TEST_F(BroadcastTurnsTest, WhoGetsThePlaceOfOneThatWentHasNoShareInIt) {
   ASSERT_TRUE(newcomer.Send(UpgradeRequest("/a")));
   GoOn(600);
   ASSERT_TRUE(running_.handler().WaitFor(Event::kOpen, kCrowd + 1));
-  running_.OnHub([] {});
   scripted_kernel::Go();
 
   crowd_.pop_back();
@@ -196,7 +197,7 @@ TEST_F(BroadcastTurnsTest, WhoFallsBehindMeanwhileIsSkippedOnce) {
   running_.Send(Session(kLast), "waits", Delivery::kEvery);
   ASSERT_TRUE(running_.Counts(
       [](const Server::Counters& c) { return c.queued_bytes > 0; }));
-  running_.OnHub([this] {
+  running_.server().Post([this] {
     running_.out().Publish({{1, Payload("one")}, {1, Payload("two")}},
                            Delivery::kLatest);
   });
@@ -219,7 +220,6 @@ TEST_F(BroadcastTurnsTest, StoppingFinishesItFirst) {
   Begin();
   std::thread stop([this] { running_.server().Stop(); });
   stop.join();
-  running_.OnHub([] {});
   scripted_kernel::Go();
   for (RawSocket& client : crowd_) {
     ASSERT_TRUE(Receives(&client, {"update"}));

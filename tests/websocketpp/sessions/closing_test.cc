@@ -136,16 +136,20 @@ TEST_F(ClosingTest, AnswersWhatCameBeforeAClientsClose) {
   EXPECT_EQ(socket.ReadToEnd(), "");
 }
 
-TEST_F(ClosingTest, AnswersWhatCameBeforeABadFrame) {
-  running_.OnHub([&] {
-    running_.handler().on_message = [&](SessionId from, const auto& message) {
+TEST(ClosingTestWithTwoLoops, AnswersWhatCameBeforeABadFrame) {
+  // The first client is on the loop that is not the hub's thread.
+  Server::Options options = RunningServer::AnyPort();
+  options.event_loops = 2;
+  RunningServer running(options);
+  running.OnHub([&] {
+    running.handler().on_message = [&](SessionId from, const auto& message) {
       // The loop has seen the bad frame before the answer is made.
-      EXPECT_TRUE(running_.Counts(
+      EXPECT_TRUE(running.Counts(
           [](const Server::Counters& c) { return c.messages_refused == 1; }));
-      running_.out().Send(from, Payload(message.data), Delivery::kEvery);
+      running.out().Send(from, Payload(message.data), Delivery::kEvery);
     };
   });
-  RawSocket socket(running_.port());
+  RawSocket socket(running.port());
   ASSERT_TRUE(socket.Upgrade("/a"));
   ASSERT_TRUE(socket.Send(ClientFrame(kText, "one") + ClientFrame(3, "")));
   const auto answer = socket.ReadFrame();

@@ -85,62 +85,95 @@ std::string FloodOf(int count) {
   return flood;
 }
 
-class FloodTest : public ::testing::TestWithParam<int> {};
-
-TEST_P(FloodTest, IsLimitedAndServedNoneBeforeOthers) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = kMaxUnhandled;
-  options.event_loops = GetParam();
-  Journal journal;
-  RunningServer running(options,
-                        [&](Server& server) { journal.Start(server); });
-  RawSocket flooding(running.port());
-  RawSocket polite(running.port());
-  ASSERT_TRUE(flooding.Upgrade("/stocks"));
-  ASSERT_TRUE(polite.Upgrade("/stocks"));
-  ASSERT_TRUE(flooding.ReadFrame().has_value());  // the snapshots
-  ASSERT_TRUE(polite.ReadFrame().has_value());
+class FloodTest : public ::testing::Test {
+ protected:
+  // With two loops, the first and the third client are on the second loop, the
+  // other one on the hub's thread.
+  void Connect(int event_loops) {
+    Server::Options options = RunningServer::AnyPort();
+    options.max_unhandled_messages = kMaxUnhandled;
+    options.event_loops = event_loops;
+    running_.emplace(options,
+                     [this](Server& server) { journal_.Start(server); });
+    for (RawSocket* client : {&flooding_, &third_, &polite_}) {
+      *client = RawSocket(running_->port());
+      ASSERT_TRUE(client->Upgrade("/stocks"));
+      ASSERT_TRUE(client->ReadFrame().has_value());  // the snapshot
+    }
+  }
 
   // As on a hub that can't keep up: nothing is handled until it is released.
-  std::promise<void> released;
-  running.server().Post(
-      [done = released.get_future().share()] { done.wait_for(2 * kDeadline); });
-  ASSERT_TRUE(flooding.Send(FloodOf(kFlood)));
-  EXPECT_TRUE(running.Counts(
-      [](const Server::Counters& c) { return c.readers_paused == 1; }));
-  ASSERT_TRUE(polite.Send(
-      ClientFrame(kText, R"({"type":"subscribe","requestId":"polite"})")));
-  // Answered without the hub: then the request before it waits for the hub.
-  ASSERT_TRUE(polite.Send(ClientFrame(kPing, "read?")));
-  const auto pong = polite.ReadFrame();
-  released.set_value();
-  ASSERT_TRUE(pong.has_value());
-  ASSERT_EQ(pong->opcode, kPong);
+  void BlockHub() {
+    running_->server().Post([done = released_.get_future().share()] {
+      done.wait_for(2 * kDeadline);
+    });
+  }
 
   // One is answered, the other is told for each message that is too many.
-  EXPECT_EQ(LimitedUntil(&polite, R"("requestId":"polite")"), 0);
-  EXPECT_EQ(LimitedUntil(&flooding, "\"requestId\":" + std::to_string(kFlood)),
-            kFlood - kBurst);
+  // Returns how many of the flood were handled before the other one's request.
+  std::size_t HandledBeforeThePoliteOne() {
+    EXPECT_EQ(LimitedUntil(&polite_, R"("requestId":"polite")"), 0);
+    EXPECT_EQ(
+        LimitedUntil(&flooding_, "\"requestId\":" + std::to_string(kFlood)),
+        kFlood - kBurst);
+    const std::vector<SessionId> handled = journal_.handled();
+    EXPECT_EQ(handled.size(), std::size_t{kFlood} + 1);
+    const SessionId flooder = handled.back();  // most of it comes afterwards
+    const auto other =
+        std::find_if(handled.begin(), handled.end(),
+                     [flooder](SessionId id) { return id != flooder; });
+    return static_cast<std::size_t>(other - handled.begin());
+  }
 
-  const std::vector<SessionId> handled = journal.handled();
-  ASSERT_EQ(handled.size(), std::size_t{kFlood} + 1);
-  const SessionId flooder = handled.back();  // most of it comes afterwards
-  const auto other =
-      std::find_if(handled.begin(), handled.end(),
-                   [flooder](SessionId id) { return id != flooder; });
-  const auto before = static_cast<std::size_t>(other - handled.begin());
-  EXPECT_EQ(before, kMaxUnhandled);
+  void End() {
+    for (RawSocket* client : {&flooding_, &third_, &polite_}) client->Close();
+    running_->Stop();
+    EXPECT_EQ(journal_.stats().requests, std::uint64_t{kFlood} + 1);
+    EXPECT_EQ(journal_.stats().rate_limited, std::uint64_t{kFlood - kBurst});
+    EXPECT_EQ(journal_.stats().errors, journal_.stats().rate_limited);
+    journal_.End();
+  }
 
-  flooding.Close();
-  polite.Close();
-  running.Stop();
-  EXPECT_EQ(journal.stats().requests, std::uint64_t{kFlood} + 1);
-  EXPECT_EQ(journal.stats().rate_limited, std::uint64_t{kFlood - kBurst});
-  EXPECT_EQ(journal.stats().errors, journal.stats().rate_limited);
-  journal.End();
+  static std::string PoliteRequest() {
+    return ClientFrame(kText, R"({"type":"subscribe","requestId":"polite"})");
+  }
+
+  std::promise<void> released_;
+  Journal journal_;
+  std::optional<RunningServer> running_;
+  RawSocket flooding_;
+  RawSocket third_;
+  RawSocket polite_;
+};
+
+TEST_F(FloodTest, OnAnotherLoopIsLimitedAndServedNoneBeforeOthers) {
+  Connect(/*event_loops=*/2);
+  BlockHub();
+  ASSERT_TRUE(flooding_.Send(FloodOf(kFlood)));
+  EXPECT_TRUE(running_->Counts(
+      [](const Server::Counters& c) { return c.readers_paused == 1; }));
+  ASSERT_TRUE(polite_.Send(PoliteRequest()));
+  // Answered without the hub: then the request before it waits for the hub.
+  ASSERT_TRUE(polite_.Send(ClientFrame(kPing, "read?")));
+  const auto pong = polite_.ReadFrame();
+  released_.set_value();
+  ASSERT_TRUE(pong.has_value());
+  ASSERT_EQ(pong->opcode, kPong);
+  EXPECT_EQ(HandledBeforeThePoliteOne(), kMaxUnhandled);
+  End();
 }
 
-INSTANTIATE_TEST_SUITE_P(OneLoopAndTwo, FloodTest, ::testing::Values(1, 2));
+TEST_F(FloodTest, OnTheHubsThreadIsLimitedAndLetsOthersHaveTheirTurn) {
+  Connect(/*event_loops=*/1);
+  BlockHub();
+  ASSERT_TRUE(flooding_.Send(FloodOf(kFlood)));
+  ASSERT_TRUE(polite_.Send(PoliteRequest()));
+  released_.set_value();
+  // A turn reads 16 KiB at most; each message has more than 1,000 bytes.
+  EXPECT_LE(HandledBeforeThePoliteOne(), 16U);
+  EXPECT_EQ(running_->counters().readers_paused, 0U);
+  End();
+}
 
 TEST(PongTest, AFloodOfPingsFromAClientThatDoesntReadIsBounded) {
   Server::Options options = RunningServer::AnyPort();

@@ -1,4 +1,5 @@
-// Server::Options::max_unhandled_messages, over real sockets.
+// Server::Options::max_unhandled_messages, over real sockets. It is about
+// sessions of a loop that is not the hub's thread.
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -40,6 +41,15 @@ class BlockedHub {
   bool is_released_ = false;
 };
 
+// With two loops and no other connections, the first client is on the second
+// loop, the next one on the hub's thread, and so on by turns.
+Server::Options TwoLoops(std::size_t max_unhandled_messages) {
+  Server::Options options = RunningServer::AnyPort();
+  options.event_loops = 2;
+  options.max_unhandled_messages = max_unhandled_messages;
+  return options;
+}
+
 std::string HundredMessagesOfAKilobyte() {
   std::string frames;
   for (int i = 0; i < 100; ++i) {
@@ -49,8 +59,7 @@ std::string HundredMessagesOfAKilobyte() {
 }
 
 TEST(MaxUnhandledMessagesTest, LeavesAFloodInTheSocketUntilTheHubCatchesUp) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = 8;
+  Server::Options options = TwoLoops(8);
   RunningServer running(options);
   RawSocket socket(running.port());
   ASSERT_TRUE(socket.Upgrade("/a"));
@@ -90,21 +99,24 @@ TEST(MaxUnhandledMessagesTest, LeavesAFloodInTheSocketUntilTheHubCatchesUp) {
 }
 
 TEST(MaxUnhandledMessagesTest, IsExactForMessagesThatComeInOneRead) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = 4;
+  Server::Options options = TwoLoops(4);
   RunningServer running(options);
   RawSocket socket(running.port());
   ASSERT_TRUE(socket.Upgrade("/a"));
   ASSERT_NE(running.handler().Opened(), SessionId());
+  RawSocket on_the_hub(running.port());
+  ASSERT_TRUE(on_the_hub.Upgrade("/b"));
+  RawSocket other(running.port());
+  ASSERT_TRUE(other.Upgrade("/b"));
   BlockedHub hub(running);
   std::string tiny;
   for (int i = 0; i < 50; ++i) tiny += ClientFrame(kText, std::to_string(i));
   ASSERT_TRUE(socket.Send(tiny));  // one segment, one read
   ASSERT_TRUE(running.Counts(
       [](const Server::Counters& c) { return c.readers_paused == 1; }));
-  // Another client is served, so the loop has done with this one.
-  RawSocket other(running.port());
-  ASSERT_TRUE(other.Upgrade("/b"));
+  // Another client is answered, so the loop has done with this one.
+  ASSERT_TRUE(other.Send(ClientFrame(kPing, "")));
+  ASSERT_TRUE(other.ReadFrame().has_value());
   EXPECT_EQ(running.counters().messages_received, 4U);
   EXPECT_EQ(running.counters().readers_paused, 1U);
   hub.Release();
@@ -118,8 +130,7 @@ TEST(MaxUnhandledMessagesTest, IsExactForMessagesThatComeInOneRead) {
 
 // The hub asks for more of a session that has ended meanwhile.
 TEST(MaxUnhandledMessagesTest, OutlivesTheSessionThatItHolds) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = 4;
+  Server::Options options = TwoLoops(4);
   options.handshake_timeout = std::chrono::milliseconds(100);
   RunningServer running(options);
   RawSocket socket(running.port());
@@ -144,8 +155,7 @@ TEST(MaxUnhandledMessagesTest, OutlivesTheSessionThatItHolds) {
 }
 
 TEST(MaxUnhandledMessagesTest, OfOneStillLetsEveryMessageThrough) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = 1;
+  Server::Options options = TwoLoops(1);
   RunningServer running(options);
   RawSocket socket(running.port());
   ASSERT_TRUE(socket.Upgrade("/a"));
@@ -158,14 +168,15 @@ TEST(MaxUnhandledMessagesTest, OfOneStillLetsEveryMessageThrough) {
 }
 
 TEST(MaxUnhandledMessagesTest, HoldsOneClientOnly) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = 8;
+  Server::Options options = TwoLoops(8);
   RunningServer running(options);
   RawSocket flooding(running.port());
-  RawSocket other(running.port());
   ASSERT_TRUE(flooding.Upgrade("/a"));
+  RawSocket on_the_hub(running.port());
+  ASSERT_TRUE(on_the_hub.Upgrade("/b"));
+  RawSocket other(running.port());
   ASSERT_TRUE(other.Upgrade("/b"));
-  ASSERT_NE(running.b_handler().Opened(), SessionId());
+  ASSERT_NE(running.b_handler().Opened(1), SessionId());
   BlockedHub hub(running);
   const std::string flood = HundredMessagesOfAKilobyte();
   ASSERT_TRUE(flooding.Send(flood));
@@ -180,8 +191,7 @@ TEST(MaxUnhandledMessagesTest, HoldsOneClientOnly) {
 }
 
 TEST(MaxUnhandledMessagesTest, SurvivesAClientThatLeavesWhileItIsHeld) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = 8;
+  Server::Options options = TwoLoops(8);
   options.handshake_timeout = milliseconds(50);
   RunningServer running(options);
   const std::string flood = HundredMessagesOfAKilobyte();
@@ -209,8 +219,7 @@ TEST(MaxUnhandledMessagesTest, SurvivesAClientThatLeavesWhileItIsHeld) {
 }
 
 TEST(MaxUnhandledMessagesTest, HandlesOnAfterAHandlerThatThrows) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = 8;
+  Server::Options options = TwoLoops(8);
   RunningServer running(options);
   running.OnHub([&] {
     running.handler().on_message = [](SessionId, const InboundMessage&) {
@@ -225,22 +234,24 @@ TEST(MaxUnhandledMessagesTest, HandlesOnAfterAHandlerThatThrows) {
 }
 
 TEST(MaxUnhandledMessagesTest, DoesntTakeAHeldClientForASilentOne) {
-  Server::Options options = RunningServer::AnyPort();
-  options.max_unhandled_messages = 8;
+  Server::Options options = TwoLoops(8);
   options.ping_interval = milliseconds(0);
-  options.idle_timeout = milliseconds(300);
+  options.idle_timeout = milliseconds(1'000);
   RunningServer running(options);
   RawSocket flooding(running.port());
   ASSERT_TRUE(flooding.Upgrade("/a"));
   ASSERT_NE(running.handler().Opened(), SessionId());
+  RawSocket on_the_hub(running.port());
+  ASSERT_TRUE(on_the_hub.Upgrade("/b"));
+  // A silent one, younger than that, shows when the time is up.
+  RawSocket silent(running.port());
+  ASSERT_TRUE(silent.Upgrade("/b"));
+  ASSERT_NE(running.b_handler().Opened(1), SessionId());
   BlockedHub hub(running);
   const std::string flood = HundredMessagesOfAKilobyte();
   ASSERT_TRUE(flooding.Send(flood));
   ASSERT_TRUE(running.Counts(
       [](const Server::Counters& c) { return c.readers_paused == 1; }));
-  // A silent one, younger than that, shows when the time is up.
-  RawSocket silent(running.port());
-  ASSERT_TRUE(silent.Upgrade("/b"));
   ASSERT_TRUE(silent.ReadCloseFrame().has_value());
   EXPECT_EQ(running.counters().closed_idle, 1U);
   hub.Release();

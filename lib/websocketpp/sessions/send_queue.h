@@ -1,0 +1,60 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SEND_QUEUE_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SEND_QUEUE_H_
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "sessions/stream.h"
+#include "tickerhub/payload.h"
+
+namespace tickerhub::internal {
+
+/// What waits for one connection because the kernel has not taken it, in order.
+/// Messages are shared, not copied. A connection has a queue only while
+/// something waits.
+class SendQueue {
+ public:
+  /// Adds a frame, from its byte `begin` on.
+  void Add(const Payload& payload, std::size_t begin) {
+    bytes_ += payload.frame().size() - begin;
+    AddPiece(payload, begin);
+  }
+  void Add(std::string bytes) {
+    bytes_ += bytes.size();
+    AddPiece(std::move(bytes), 0);
+  }
+
+  /// Writes until the queue is empty (kDone) or the stream takes no more.
+  Stream::Outcome WriteTo(Stream stream);
+
+  bool empty() const { return pieces_.empty(); }
+  /// How many bytes wait.
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  using Piece = std::variant<Payload, std::string>;
+
+  static std::string_view BytesOf(const Piece& piece) {
+    const auto* const payload = std::get_if<Payload>(&piece);
+    return payload != nullptr ? payload->frame()
+                              : std::string_view(std::get<std::string>(piece));
+  }
+  // Only the first piece of a queue can be written in part.
+  void AddPiece(Piece piece, std::size_t begin) {
+    if (pieces_.empty()) written_of_first_ = begin;
+    pieces_.push_back(std::move(piece));
+  }
+  void Remove(std::size_t bytes);
+
+  std::deque<Piece> pieces_;
+  std::size_t written_of_first_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SEND_QUEUE_H_

@@ -1,0 +1,73 @@
+#include "sessions/stream.h"
+
+#include <netdb.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace tickerhub::internal {
+namespace {
+
+constexpr int kSendFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+
+Stream::Result Judge(ssize_t count) {
+  if (count >= 0) {
+    return {Stream::Outcome::kDone, static_cast<std::size_t>(count)};
+  }
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
+    return {Stream::Outcome::kNotReady, 0};
+  }
+  return {Stream::Outcome::kBroken, 0};
+}
+
+}  // namespace
+
+Stream::Result Stream::Read(char* buffer, std::size_t size) const {
+  ssize_t count = 0;
+  do {
+    count = ::recv(descriptor_, buffer, size, MSG_DONTWAIT);
+  } while (count < 0 && errno == EINTR);
+  if (count == 0) return {Outcome::kEnded, 0};
+  return Judge(count);
+}
+
+Stream::Result Stream::Write(const char* data, std::size_t size) const {
+  ssize_t count = 0;
+  do {
+    count = ::send(descriptor_, data, size, kSendFlags);
+  } while (count < 0 && errno == EINTR);
+  return Judge(count);
+}
+
+Stream::Result Stream::Write(const iovec* pieces, std::size_t count) const {
+  msghdr message = {};
+  // sendmsg() only reads, but recvmsg() has the same structure.
+  message.msg_iov = const_cast<iovec*>(pieces);
+  message.msg_iovlen = count;
+  ssize_t written = 0;
+  do {
+    written = ::sendmsg(descriptor_, &message, kSendFlags);
+  } while (written < 0 && errno == EINTR);
+  return Judge(written);
+}
+
+void Stream::ShutdownWriting() const { ::shutdown(descriptor_, SHUT_WR); }
+
+void Stream::Close() const { ::close(descriptor_); }
+
+std::string Stream::RemoteAddress() const {
+  sockaddr_storage address = {};
+  socklen_t size = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  char text[NI_MAXHOST];
+  if (::getpeername(descriptor_, generic, &size) != 0 ||
+      ::getnameinfo(generic, size, text, sizeof text, nullptr, 0,
+                    NI_NUMERICHOST) != 0) {
+    return {};
+  }
+  return text;
+}
+
+}  // namespace tickerhub::internal
