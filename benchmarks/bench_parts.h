@@ -21,8 +21,8 @@ class NullBroadcaster : public Broadcaster {
   void Send(SessionId, const Payload&, Delivery) override {}
   void Subscribe(SessionId, TopicId) override {}
   void Unsubscribe(SessionId, TopicId) override {}
-  void Publish(const std::vector<Publication>& publications,
-               Delivery) override {
+  void Publish(std::vector<Publication> publications, Delivery,
+               std::uint64_t) override {
     published_ += publications.size();
   }
   void Close(SessionId, CloseCode, std::string_view) override {}
@@ -46,8 +46,8 @@ class CountingBroadcaster : public NullBroadcaster {
   void Subscribe(SessionId, TopicId) override {
     inboxes_.push_back({0, nothing_});
   }
-  void Publish(const std::vector<Publication>& publications,
-               Delivery) override {
+  void Publish(std::vector<Publication> publications, Delivery,
+               std::uint64_t) override {
     for (const Publication& publication : publications) {
       for (Inbox& inbox : inboxes_) {
         ++inbox.count;

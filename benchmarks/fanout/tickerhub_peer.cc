@@ -45,7 +45,7 @@ class Service final : public ChannelHandler {
       publications.push_back({topic, Payload(MessageText(seq, command.bytes))});
     }
     // kEvery, so that a server that is too slow cannot hide it by merging.
-    out_.Publish(publications, Delivery::kEvery);
+    out_.Publish(publications, Delivery::kEvery, 0);
   }
 
  private:

@@ -8,7 +8,8 @@
 //
 //     broadcaster.Send(session, snapshot, tickerhub::Delivery::kLatest);
 //     broadcaster.Subscribe(session, kPrices);
-//     broadcaster.Publish({{kPrices, update}}, tickerhub::Delivery::kLatest);
+//     broadcaster.Publish({{kPrices, update}}, tickerhub::Delivery::kLatest,
+//                         /*since=*/41);
 //
 // Threads: call from the hub's thread only (see scheduler.h).
 //
@@ -47,8 +48,8 @@ enum class Delivery : std::uint8_t {
   /// For state of which only the newest matters, such as prices. Publish()
   /// skips a session that has not drained what it was sent before. Nothing is
   /// queued for it. Once it has drained, ChannelHandler::OnDrained() is called.
-  /// The handler answers with Send(kLatest) of a message that brings the
-  /// session up to date. Until then Publish() goes on skipping it.
+  /// The handler answers with Send(kLatest) of what brings the session up to
+  /// date. Until then Publish() goes on skipping it.
   kLatest,
   /// For events of which each one counts, such as notifications and answers.
   /// They wait in a queue that is bounded in bytes. A reader whose queue
@@ -106,9 +107,15 @@ class Broadcaster {
 
   /// Sends each publication to the sessions that subscribe to its topic, in
   /// their order. A session gets everything that one call has for it by one
-  /// write, so put all publications of one tick into one call.
-  virtual void Publish(const std::vector<Publication>& publications,
-                       Delivery delivery) = 0;
+  /// write, so put all publications of one tick into one call. Move the vector
+  /// in if you do not need it any more.
+  ///
+  /// `since` is your number for what everyone has that has got all messages
+  /// before this call. If the call skips a session (kLatest),
+  /// ChannelHandler::OnDrained() gets the number of the first call that did, so
+  /// it can send what came since. Pass 0 where there are no such numbers.
+  virtual void Publish(std::vector<Publication> publications, Delivery delivery,
+                       std::uint64_t since) = 0;
 
   /// Closes the session after it was sent what waits for it. If that takes more
   /// than a few seconds, the connection is cut off. ChannelHandler::OnClose()

@@ -25,6 +25,7 @@
 // Errors: an exception that a handler throws is logged. It neither closes the
 // session nor stops the server.
 
+#include <cstdint>
 #include <string_view>
 
 #include "tickerhub/broadcaster.h"
@@ -51,8 +52,10 @@ class ChannelHandler {
   virtual void OnMessage(SessionId /*session*/,
                          const InboundMessage& /*message*/) {}
   /// A session that was skipped (Delivery::kLatest) can take data again. Answer
-  /// with one Send(kLatest) that brings it up to date.
-  virtual void OnDrained(SessionId /*session*/) {}
+  /// with Send(kLatest) of what brings it up to date. The session has all that
+  /// it was to get before the first Publish() that skipped it. `since` is the
+  /// number that this call was given.
+  virtual void OnDrained(SessionId /*session*/, std::uint64_t /*since*/) {}
   /// The session is gone, whichever side closed it. Its id is not used again.
   virtual void OnClose(SessionId /*session*/) {}
 };

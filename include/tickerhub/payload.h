@@ -7,7 +7,7 @@
 //
 //     tickerhub::Payload payload(R"({"type":"heartbeat","seq":7})");
 //     broadcaster.Publish({{kEverybody, payload}},
-//                         tickerhub::Delivery::kLatest);
+//                         tickerhub::Delivery::kLatest, /*since=*/7);
 //
 // Threads: a Payload is immutable, so any thread may read it. The last owner
 // frees the bytes, on whichever thread.

@@ -142,7 +142,7 @@ class StockTracker : public ChannelHandler {
   // ChannelHandler: the server calls these.
   void OnOpen(SessionId session) override;
   void OnMessage(SessionId session, const InboundMessage& message) override;
-  void OnDrained(SessionId session) override;
+  void OnDrained(SessionId session, std::uint64_t since) override;
   void OnClose(SessionId session) override;
 
  private:

@@ -7,7 +7,9 @@ void RecordingBroadcaster::Send(SessionId session, const Payload& payload,
   if (closed_.count(session) > 0) return;
   Session& to = sessions_[session];
   to.messages.push_back({std::string(payload.text()), delivery, false});
-  if (delivery == Delivery::kLatest && !to.stalled) to.skipped = false;
+  if (delivery == Delivery::kLatest && !to.stalled) {
+    to.skipped_since.reset();
+  }
 }
 
 void RecordingBroadcaster::Subscribe(SessionId session, TopicId topic) {
@@ -20,14 +22,14 @@ void RecordingBroadcaster::Unsubscribe(SessionId session, TopicId topic) {
   if (it != sessions_.end()) it->second.topics.erase(topic);
 }
 
-void RecordingBroadcaster::Publish(const std::vector<Publication>& publications,
-                                   Delivery delivery) {
+void RecordingBroadcaster::Publish(std::vector<Publication> publications,
+                                   Delivery delivery, std::uint64_t since) {
   publication_count_ += publications.size();
   for (auto& [id, to] : sessions_) {
     for (const Publication& publication : publications) {
       if (to.topics.count(publication.topic) == 0) continue;
-      if (delivery == Delivery::kLatest && (to.stalled || to.skipped)) {
-        to.skipped = true;
+      if (delivery == Delivery::kLatest && (to.stalled || to.skipped_since)) {
+        if (!to.skipped_since) to.skipped_since = since;
         continue;
       }
       to.messages.push_back(
@@ -49,7 +51,12 @@ void RecordingBroadcaster::SetStalled(SessionId session, bool stalled) {
 
 bool RecordingBroadcaster::WasSkipped(SessionId session) const {
   const auto it = sessions_.find(session);
-  return it != sessions_.end() && it->second.skipped;
+  return it != sessions_.end() && it->second.skipped_since.has_value();
+}
+
+std::uint64_t RecordingBroadcaster::SkippedSince(SessionId session) const {
+  const auto it = sessions_.find(session);
+  return it == sessions_.end() ? 0 : it->second.skipped_since.value_or(0);
 }
 
 const std::vector<RecordingBroadcaster::Message>&

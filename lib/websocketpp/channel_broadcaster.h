@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "loop/event_loop.h"
@@ -36,12 +37,14 @@ class ChannelBroadcaster final : public Broadcaster {
   void Unsubscribe(SessionId session, TopicId topic) override {
     if (auto* const loop = LoopOf(session)) loop->Unsubscribe(session, topic);
   }
-  void Publish(const std::vector<Publication>& publications,
-               Delivery delivery) override {
+  void Publish(std::vector<Publication> publications, Delivery delivery,
+               std::uint64_t since) override {
     if (publications.empty()) return;
-    const auto shared =
-        std::make_shared<const std::vector<Publication>>(publications);
-    for (const auto& loop : loops_) loop->Publish(channel_, shared, delivery);
+    const auto shared = std::make_shared<const std::vector<Publication>>(
+        std::move(publications));
+    for (const auto& loop : loops_) {
+      loop->Publish(channel_, shared, delivery, since);
+    }
   }
   void Close(SessionId session, CloseCode code,
              std::string_view reason) override {

@@ -21,9 +21,10 @@ void ScriptedHandler::OnMessage(SessionId session,
   if (on_message) on_message(session, message);
 }
 
-void ScriptedHandler::OnDrained(SessionId session) {
-  Record({Event::kDrained, session, {}, false, std::this_thread::get_id()});
-  if (on_drained) on_drained(session);
+void ScriptedHandler::OnDrained(SessionId session, std::uint64_t since) {
+  Record(
+      {Event::kDrained, session, {}, false, std::this_thread::get_id(), since});
+  if (on_drained) on_drained(session, since);
 }
 
 void ScriptedHandler::OnClose(SessionId session) {
@@ -125,8 +126,9 @@ void RunningServer::Send(SessionId session, std::string_view text,
   OnHub([&] { a_.Send(session, Payload(text), delivery); });
 }
 
-void RunningServer::Publish(std::string_view text, Delivery delivery) {
-  OnHub([&] { a_.Publish({{1, Payload(text)}}, delivery); });
+void RunningServer::Publish(std::string_view text, Delivery delivery,
+                            std::uint64_t since) {
+  OnHub([&] { a_.Publish({{1, Payload(text)}}, delivery, since); });
 }
 
 void RunningServer::Stop() {

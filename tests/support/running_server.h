@@ -30,18 +30,19 @@ class ScriptedHandler : public ChannelHandler {
     std::string data;
     bool binary = false;
     std::thread::id thread;
+    std::uint64_t since = 0;  // of kDrained
   };
 
   // Called on the hub's thread after the record was made. Set them before the
   // server runs, or on the hub's thread.
   std::function<void(SessionId)> on_open;
   std::function<void(SessionId, const InboundMessage&)> on_message;
-  std::function<void(SessionId)> on_drained;
+  std::function<void(SessionId, std::uint64_t since)> on_drained;
   std::function<void(SessionId)> on_close;
 
   void OnOpen(SessionId session) override;
   void OnMessage(SessionId session, const InboundMessage& message) override;
-  void OnDrained(SessionId session) override;
+  void OnDrained(SessionId session, std::uint64_t since) override;
   void OnClose(SessionId session) override;
 
   /// What was recorded until now.
@@ -95,7 +96,8 @@ class RunningServer {
   void Send(SessionId session, std::string_view text,
             Delivery delivery = Delivery::kEvery);
   /// Publishes `text` to the followers of topic 1 of "/a", likewise.
-  void Publish(std::string_view text, Delivery delivery);
+  void Publish(std::string_view text, Delivery delivery,
+               std::uint64_t since = 0);
   /// Waits until the counters fulfil `condition`.
   bool Counts(const std::function<bool(const Server::Counters&)>& condition) {
     return Eventually([&] { return condition(counters()); });

@@ -100,8 +100,8 @@ class RecordingBroadcasterTest : public ::testing::Test {
   static constexpr SessionId kB{2};
 
   void Publish(TopicId topic, const char* text,
-               Delivery delivery = Delivery::kLatest) {
-    out_.Publish({{topic, Payload(text)}}, delivery);
+               Delivery delivery = Delivery::kLatest, std::uint64_t since = 0) {
+    out_.Publish({{topic, Payload(text)}}, delivery, since);
   }
 
   RecordingBroadcaster out_;
@@ -127,7 +127,7 @@ TEST_F(RecordingBroadcasterTest, PublishesToThoseWhoFollowTheTopic) {
   EXPECT_TRUE(out_.IsSubscribed(kA, 1));
   EXPECT_FALSE(out_.IsSubscribed(kA, 2));
   out_.Publish({{1, Payload("x")}, {2, Payload("y")}, {7, Payload("z")}},
-               Delivery::kLatest);
+               Delivery::kLatest, 0);
   EXPECT_THAT(out_.TextsTo(kA), ElementsAre("x"));
   EXPECT_THAT(out_.TextsTo(kB), ElementsAre("y"));
   EXPECT_EQ(out_.publication_count(), 3u);
@@ -154,6 +154,23 @@ TEST_F(RecordingBroadcasterTest, SkipsAStalledSessionUntilItIsBroughtUpToDate) {
   EXPECT_FALSE(out_.WasSkipped(kA));
   Publish(1, "c");
   EXPECT_THAT(out_.TextsTo(kA), ElementsAre("early", "event", "snapshot", "c"));
+}
+
+TEST_F(RecordingBroadcasterTest, RemembersSinceWhenASessionIsSkipped) {
+  out_.Subscribe(kA, 1);
+  EXPECT_EQ(out_.SkippedSince(kA), 0u);
+  Publish(1, "a", Delivery::kLatest, 3);
+  EXPECT_EQ(out_.SkippedSince(kA), 0u);
+  out_.SetStalled(kA, true);
+  Publish(1, "b", Delivery::kLatest, 4);
+  Publish(1, "c", Delivery::kLatest, 5);
+  EXPECT_EQ(out_.SkippedSince(kA), 4u);
+  out_.SetStalled(kA, false);
+  out_.Send(kA, Payload("b and c"), Delivery::kLatest);
+  EXPECT_EQ(out_.SkippedSince(kA), 0u);
+  out_.SetStalled(kA, true);
+  Publish(1, "d", Delivery::kLatest, 6);
+  EXPECT_EQ(out_.SkippedSince(kA), 6u);
 }
 
 TEST_F(RecordingBroadcasterTest, QueuesEventsForAStalledSession) {

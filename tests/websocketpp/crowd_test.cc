@@ -70,7 +70,7 @@ TEST_P(CrowdTest, OfTwoThousandComesAndGoesWithoutATrace) {
     for (int i = 0; i < 5; ++i) {
       running.out().Publish({{1, Payload(std::to_string(i))},
                              {1, Payload(std::to_string(i) + " again")}},
-                            Delivery::kEvery);
+                            Delivery::kEvery, 0);
     }
   });
   for (RawSocket& socket : sockets) {
@@ -112,7 +112,7 @@ TEST_P(CrowdTest, MayLeaveInTheMiddleOfABroadcast) {
         running.out().Publish(
             {{1, Payload(std::to_string(round) + "." + std::to_string(i))},
              {1, Payload(std::string(2'000, 'x'))}},
-            Delivery::kEvery);
+            Delivery::kEvery, 0);
       }
     });
     for (std::size_t i = 0; i < leaving.size(); ++i) {
@@ -147,11 +147,11 @@ TEST_P(CrowdTest, MayBeClosedByTheServiceInTheMiddleOfABroadcast) {
   }
   running.OnHub([&] {
     Broadcaster& out = running.out();
-    out.Publish({{1, Payload("first")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("first")}}, Delivery::kEvery, 0);
     for (std::size_t i = 0; i < ids.size(); i += 2) {
       out.Close(ids[i], CloseCode::kPolicy, "out");
     }
-    out.Publish({{1, Payload("second")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("second")}}, Delivery::kEvery, 0);
   });
   for (std::size_t i = 0; i < clients.size(); ++i) {
     EXPECT_EQ(clients[i].NextText(), "first");

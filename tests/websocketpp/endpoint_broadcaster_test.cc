@@ -26,9 +26,10 @@ using Handle = ::websocketpp::connection_hdl;
 class EndpointBroadcasterTest : public ::testing::Test {
  protected:
   void Start(EndpointBroadcaster<Endpoint>::Options options = {}) {
-    options.on_drained = [this](SessionId id) {
+    options.on_drained = [this](SessionId id, std::uint64_t since) {
       EXPECT_FALSE(inside_a_call_);
       ++drained_;
+      drained_since_ = since;
       if (on_drained_) on_drained_(id);
     };
     endpoint_.clear_access_channels(::websocketpp::log::alevel::all);
@@ -96,7 +97,7 @@ class EndpointBroadcasterTest : public ::testing::Test {
     return Ask([&] { return opened_.at(index); });
   }
   void Publish(const std::string& text, Delivery delivery) {
-    OnHub([&] { out_->Publish({{1, Payload(text)}}, delivery); });
+    OnHub([&] { out_->Publish({{1, Payload(text)}}, delivery, 0); });
   }
 
   Endpoint endpoint_;
@@ -113,6 +114,7 @@ class EndpointBroadcasterTest : public ::testing::Test {
   std::vector<std::string> received_;
   int drained_ = 0;
   std::function<void(SessionId)> on_drained_;
+  std::uint64_t drained_since_ = 0;
 };
 
 const std::string kPadding(8 * 1024, 'x');
@@ -124,13 +126,13 @@ TEST_F(EndpointBroadcasterTest, KeepsTheOrderOfSendsAndPublications) {
   const SessionId id = Opened(0);
   OnHub([&] {
     out_->Publish({{1, Payload("a")}, {2, Payload("not followed")}},
-                  Delivery::kEvery);
+                  Delivery::kEvery, 0);
     out_->Send(id, Payload("b"), Delivery::kEvery);
     out_->Subscribe(id, 2);
     out_->Publish({{2, Payload("c")}, {1, Payload(std::string(300, 'd'))}},
-                  Delivery::kEvery);
+                  Delivery::kEvery, 0);
     out_->Unsubscribe(id, 2);
-    out_->Publish({{2, Payload("not any more")}}, Delivery::kEvery);
+    out_->Publish({{2, Payload("not any more")}}, Delivery::kEvery, 0);
     out_->Send(id, Payload(std::string(70'000, 'e')), Delivery::kEvery);
   });
   EXPECT_EQ(client.NextText(), "a");
@@ -151,8 +153,8 @@ TEST_F(EndpointBroadcasterTest, GivesABatchWholeToWhoHadDrained) {
   ASSERT_TRUE(client.Connect(port_, "/"));
   Opened(0);
   OnHub([&] {
-    out_->Publish({{1, Payload("one")}, {1, Payload("two")}},
-                  Delivery::kLatest);
+    out_->Publish({{1, Payload("one")}, {1, Payload("two")}}, Delivery::kLatest,
+                  0);
   });
   EXPECT_EQ(client.NextText(), "one");
   EXPECT_EQ(client.NextText(), "two");
@@ -192,7 +194,7 @@ TEST_F(EndpointBroadcasterTest, ForgetsWhoHasGone) {
     out_->Unsubscribe(gone, 1);
     out_->Close(gone, CloseCode::kNormal, "again");
     EXPECT_EQ(out_->Remove(Handle()), SessionId());
-    out_->Publish({{1, Payload("to who is there")}}, Delivery::kEvery);
+    out_->Publish({{1, Payload("to who is there")}}, Delivery::kEvery, 0);
   });
   EXPECT_EQ(stays.NextText(), "to who is there");
 }
@@ -226,13 +228,15 @@ TEST_F(EndpointBroadcasterTest,
   const std::string first(2 << 20, 'f');
   OnHub([&] {
     out_->Send(id, Payload(first), Delivery::kLatest);
-    out_->Publish({{1, Payload("stale")}}, Delivery::kLatest);
+    out_->Publish({{1, Payload("stale")}}, Delivery::kLatest, 7);
+    out_->Publish({{1, Payload("stale")}}, Delivery::kLatest, 8);
   });
   EXPECT_EQ(Ask([&] { return drained_; }), 0);
   ASSERT_TRUE(Eventually([&] {
     stalled.ReadAvailable();
     return Ask([&] { return drained_; }) > 0;
   }));
+  EXPECT_EQ(Ask([&] { return static_cast<int>(drained_since_); }), 7);
   // Still behind: what is published is skipped; what is sent is not, and makes
   // it drain again, of which nothing is heard.
   Publish("stale", Delivery::kLatest);
@@ -310,8 +314,8 @@ TEST_F(EndpointBroadcasterTest, MayGoBeforeItsSessions) {
   ASSERT_TRUE(client.Connect(port_, "/"));
   Opened(0);
   OnHub([&] {
-    out_->Publish({{1, Payload("last")}}, Delivery::kLatest);
-    out_->Publish({{1, Payload("is skipped")}}, Delivery::kLatest);
+    out_->Publish({{1, Payload("last")}}, Delivery::kLatest, 0);
+    out_->Publish({{1, Payload("is skipped")}}, Delivery::kLatest, 0);
     out_.reset();
   });
   EXPECT_EQ(client.NextText(), "last");

@@ -14,7 +14,9 @@
 //
 // Threads: use from one thread.
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -45,8 +47,8 @@ class RecordingBroadcaster : public Broadcaster {
             Delivery delivery) override;
   void Subscribe(SessionId session, TopicId topic) override;
   void Unsubscribe(SessionId session, TopicId topic) override;
-  void Publish(const std::vector<Publication>& publications,
-               Delivery delivery) override;
+  void Publish(std::vector<Publication> publications, Delivery delivery,
+               std::uint64_t since) override;
   void Close(SessionId session, CloseCode code,
              std::string_view reason) override;
 
@@ -57,6 +59,9 @@ class RecordingBroadcaster : public Broadcaster {
   /// Returns true if Publish() has skipped the session since its last
   /// Send(kLatest).
   bool WasSkipped(SessionId session) const;
+  /// Returns what ChannelHandler::OnDrained() is to be called with: the `since`
+  /// of the first Publish() that skipped the session. 0 if none has.
+  std::uint64_t SkippedSince(SessionId session) const;
 
   /// Returns the messages that the session was sent, oldest first.
   const std::vector<Message>& MessagesTo(SessionId session) const;
@@ -78,7 +83,7 @@ class RecordingBroadcaster : public Broadcaster {
     std::vector<Message> messages;
     std::set<TopicId> topics;
     bool stalled = false;
-    bool skipped = false;
+    std::optional<std::uint64_t> skipped_since;  // unless it was not skipped
   };
 
   std::map<SessionId, Session> sessions_;

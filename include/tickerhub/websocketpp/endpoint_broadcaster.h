@@ -56,9 +56,9 @@ class EndpointBroadcaster : public Broadcaster {
     /// waits and a further message comes, the reader is closed with 4001.
     std::size_t max_queued_bytes = 256 * 1024;
     /// Is called when a session that was skipped has drained. Call
-    /// ChannelHandler::OnDrained() from it: without that the session is skipped
-    /// for ever.
-    std::function<void(SessionId)> on_drained;
+    /// ChannelHandler::OnDrained() from it, with the same arguments: without
+    /// that the session is skipped for ever.
+    std::function<void(SessionId, std::uint64_t since)> on_drained;
   };
 
   explicit EndpointBroadcaster(Endpoint& endpoint)
@@ -131,8 +131,8 @@ class EndpointBroadcaster : public Broadcaster {
     followers_[topic].erase(id);
   }
 
-  void Publish(const std::vector<Publication>& publications,
-               Delivery delivery) override {
+  void Publish(std::vector<Publication> publications, Delivery delivery,
+               std::uint64_t since) override {
     // A session that had drained when the tick began gets all of it.
     std::vector<Pending> pending;
     for (const Publication& publication : publications) {
@@ -141,7 +141,9 @@ class EndpointBroadcaster : public Broadcaster {
         Session& session = *sessions_.at(id);
         if (delivery == Delivery::kLatest &&
             (session.behind || session.in_flight_messages > 0)) {
-          session.behind = true;
+          if (!std::exchange(session.behind, true)) {
+            session.behind_since = since;
+          }
           continue;
         }
         pending.push_back(
@@ -172,6 +174,8 @@ class EndpointBroadcaster : public Broadcaster {
     std::set<TopicId> topics;
     std::size_t in_flight_messages = 0;
     std::size_t in_flight_bytes = 0;
+    // The `since` of the first Publish() that it did not get, if `behind`.
+    std::uint64_t behind_since = 0;
     bool behind = false;        // was skipped (Delivery::kLatest)
     bool told_drained = false;  // on_drained was called since
   };
@@ -194,7 +198,7 @@ class EndpointBroadcaster : public Broadcaster {
       const EndpointBroadcaster* const owner = session->owner;
       if (owner != nullptr && session->told_drained &&
           owner->options_.on_drained) {
-        owner->options_.on_drained(session->id);
+        owner->options_.on_drained(session->id, session->behind_since);
       }
     });
   }

@@ -94,7 +94,7 @@ bool NotificationRouter::IsOnline(std::string_view name) const {
 }
 
 std::size_t NotificationRouter::SendToAll(const Payload& payload) {
-  broadcaster_.Publish({{kEverybody, payload}}, Delivery::kEvery);
+  broadcaster_.Publish({{kEverybody, payload}}, Delivery::kEvery, /*since=*/0);
   return connections_.size();
 }
 

@@ -21,10 +21,17 @@ milliseconds IntervalOf(double max_rate) {
 
 }  // namespace
 
+void PricePublisher::Shared::Add(Publication publication,
+                                 Sequence continues_from) {
+  out.push_back(std::move(publication));
+  since = std::min(since, continues_from);
+}
+
 void PricePublisher::Shared::SendOut() {
   if (out.empty()) return;
-  broadcaster.Publish(out, Delivery::kLatest);
-  out.clear();
+  broadcaster.Publish(
+      std::exchange(out, {}), Delivery::kLatest,
+      std::exchange(since, std::numeric_limits<Sequence>::max()));
 }
 
 PricePublisher::PricePublisher(Shared& shared, const Pace* pace)
@@ -91,17 +98,19 @@ void PricePublisher::AppendPending() {
       since, [this](const Quote& quote) { changed_.push_back(&quote); });
   std::reverse(changed_.begin(), changed_.end());  // oldest change first
   if (to_all) {
-    shared_.out.push_back(
+    shared_.Add(
         {subscriptions_.all_stocks(),
-         protocol::EncodeUpdate(seq, since, changed_.data(), changed_.size())});
+         protocol::EncodeUpdate(seq, since, changed_.data(), changed_.size())},
+        since);
     PostponeHeartbeat(now, &heartbeat_of_all_);
   }
   if (!subscriptions_.has_topics()) return;
   for (const Quote* quote : changed_) {
     StockSubscriptions::Topic* topic = subscriptions_.Find(quote->symbol);
     if (topic == nullptr) continue;
-    shared_.out.push_back(
-        {topic->id, protocol::EncodeUpdate(seq, topic->published, &quote, 1)});
+    shared_.Add(
+        {topic->id, protocol::EncodeUpdate(seq, topic->published, &quote, 1)},
+        since);
     topic->published = seq;
   }
 }
@@ -128,7 +137,7 @@ void PricePublisher::PostponeHeartbeat(SteadyTime now, Alarm* heartbeat) {
 }
 
 void PricePublisher::Beat(TopicId group, Alarm* heartbeat) {
-  shared_.out.push_back({group, protocol::EncodeHeartbeat(published_)});
+  shared_.Add({group, protocol::EncodeHeartbeat(published_)}, published_);
   shared_.SendOut();
   heartbeat->Set(shared_.scheduler.SteadyNow() +
                  shared_.options.heartbeat_interval);
@@ -193,8 +202,10 @@ void PricePublishers::TellEverybody(Payload message) {
   const bool is_heard =
       std::any_of(publishers_.begin(), publishers_.end(),
                   [](const auto& publisher) { return publisher->in_use(); });
-  if (is_heard)
-    shared_.out.push_back({TopicNumbers::kEverybody, std::move(message)});
+  if (is_heard) {
+    shared_.Add({TopicNumbers::kEverybody, std::move(message)},
+                shared_.book.sequence() - 1);
+  }
   const SteadyTime now = shared_.scheduler.SteadyNow();
   for (const auto& publisher : publishers_) publisher->OnToldEverybody(now);
 }

@@ -2,6 +2,7 @@
 #define TICKERHUB_LIB_CORE_STOCKS_PRICE_PUBLISHERS_H_
 
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -62,7 +63,11 @@ class PricePublisher {
     /// The messages of one tick in their order. They go out in one call, so a
     /// client gets all of its messages at once.
     std::vector<Publication> out{};
+    /// Whoever has got all messages before this tick has all changes up to this
+    /// number: the lowest that a message of the tick continues from.
+    Sequence since = std::numeric_limits<Sequence>::max();
 
+    void Add(Publication publication, Sequence continues_from);
     void SendOut();
   };
 
@@ -138,6 +143,7 @@ class PricePublishers : public BookListener {
   void OnApplied() override;
 
  private:
+  // The message continues from the number before the newest change.
   void TellEverybody(Payload message);
 
   PricePublisher::Shared shared_;

@@ -30,7 +30,7 @@ void StockSessions::OnOpen(SessionId id) {
   tracker_.publishers.OnFollowersChanged(it->second.publisher);
 }
 
-void StockSessions::OnDrained(SessionId id) {
+void StockSessions::OnDrained(SessionId id, std::uint64_t /*since*/) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
   ++tracker_.stats.resyncs;

@@ -63,7 +63,7 @@ class StockSessions : public ChannelHandler, public BookListener {
 
   void OnOpen(SessionId id) override;
   void OnMessage(SessionId id, const InboundMessage& message) override;
-  void OnDrained(SessionId id) override;
+  void OnDrained(SessionId id, std::uint64_t since) override;
   void OnClose(SessionId id) override;
 
   /// Nobody follows `symbol` by name any more.

@@ -101,7 +101,9 @@ void StockTracker::OnOpen(SessionId id) { impl_->sessions.OnOpen(id); }
 void StockTracker::OnMessage(SessionId session, const InboundMessage& message) {
   impl_->sessions.OnMessage(session, message);
 }
-void StockTracker::OnDrained(SessionId id) { impl_->sessions.OnDrained(id); }
+void StockTracker::OnDrained(SessionId id, std::uint64_t since) {
+  impl_->sessions.OnDrained(id, since);
+}
 void StockTracker::OnClose(SessionId id) { impl_->sessions.OnClose(id); }
 
 }  // namespace tickerhub

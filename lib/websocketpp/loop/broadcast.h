@@ -23,7 +23,7 @@ namespace tickerhub::internal {
 /// share gets it before anything newer. A session gets all messages of its
 /// share by one write. Memory is kept from one broadcast to the next.
 ///
-///     broadcast.Start(publications, delivery, topics, sessions.end());
+///     broadcast.Start(publications, delivery, since, topics, sessions.end());
 ///     while (broadcast.TakeTurn(write)) DoOtherWork();
 ///
 /// `write` is called as write(Slot, Share).
@@ -39,16 +39,18 @@ class Broadcast {
     const Payload* const* payloads;
     std::size_t count;
     Delivery delivery;
+    std::uint64_t since;
   };
 
   /// How many sessions are written to in one turn, about a millisecond's work.
   static constexpr std::size_t kSessionsATurn = 128;
 
   /// Fixes who gets what. All slots are below `end`. REQUIRES: empty().
-  void Start(Publications publications, Delivery delivery,
+  void Start(Publications publications, Delivery delivery, std::uint64_t since,
              const TopicIndex& topics, Slot end) {
     publications_ = std::move(publications);
     delivery_ = delivery;
+    since_ = since;
     MakeRoom(end);
     for (const Publication& publication : *publications_) {
       BeginPayload(&publication.payload);
@@ -83,13 +85,13 @@ class Broadcast {
   Share Take(Slot slot) {
     waits_[slot] = 0;
     while (!empty() && waits_[slots_[next_]] == 0) ++next_;
-    if (one_for_all_) return {&only_, 1, delivery_};
+    if (one_for_all_) return {&only_, 1, delivery_, since_};
     taken_.clear();
     for (std::uint32_t i = std::exchange(chains_[slot], Chain()).first;
          i != kNone; i = links_[i].next) {
       taken_.push_back(links_[i].payload);
     }
-    return {taken_.data(), taken_.size(), delivery_};
+    return {taken_.data(), taken_.size(), delivery_, since_};
   }
 
   /// Forgets the slot's share. Does nothing if it has none.
@@ -160,6 +162,7 @@ class Broadcast {
 
   Publications publications_;
   Delivery delivery_ = Delivery::kLatest;
+  std::uint64_t since_ = 0;
   // By slot. One byte each, and no chain as long as there is one payload only:
   // for ten thousand sessions this fits the nearest cache.
   std::vector<std::uint8_t> waits_;

@@ -267,13 +267,13 @@ void EventLoop::Close(SessionId session, CloseCode code, std::string reason) {
 
 // There is one broadcast under way at most: the next one finishes it.
 void EventLoop::Publish(std::uint16_t channel,
-                        Broadcast::Publications publications,
-                        Delivery delivery) {
-  RunHere([this, channel, publications = std::move(publications),
-           delivery]() mutable {
+                        Broadcast::Publications publications, Delivery delivery,
+                        std::uint64_t since) {
+  RunHere([this, channel, publications = std::move(publications), delivery,
+           since]() mutable {
     FinishBroadcast();
     writer_.ForgetDeflated();
-    broadcast_.Start(std::move(publications), delivery, topics_[channel],
+    broadcast_.Start(std::move(publications), delivery, since, topics_[channel],
                      loop_.sessions.end());
     TakeTurn();
   });
@@ -282,7 +282,7 @@ void EventLoop::Publish(std::uint16_t channel,
 void EventLoop::TakeTurn() {
   const bool more =
       broadcast_.TakeTurn([this](Slot slot, const Broadcast::Share& share) {
-        writer_.SendShare(slot, share.payloads, share.count, share.delivery);
+        SendShare(slot, share);
       });
   if (!more || std::exchange(turn_is_posted_, true)) return;
   loop_.Post([this] {
@@ -293,7 +293,7 @@ void EventLoop::TakeTurn() {
 
 void EventLoop::FinishBroadcast() {
   broadcast_.Finish([this](Slot slot, const Broadcast::Share& share) {
-    writer_.SendShare(slot, share.payloads, share.count, share.delivery);
+    SendShare(slot, share);
   });
 }
 
@@ -302,8 +302,7 @@ void EventLoop::FinishBroadcast() {
 std::optional<EventLoop::Slot> EventLoop::FindCaughtUp(SessionId session) {
   const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
   if (!slot || !broadcast_.Has(*slot)) return slot;
-  const Broadcast::Share share = broadcast_.Take(*slot);
-  writer_.SendShare(*slot, share.payloads, share.count, share.delivery);
+  SendShare(*slot, broadcast_.Take(*slot));
   return loop_.sessions.FindOpen(session);
 }
 

@@ -61,7 +61,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   void Subscribe(SessionId session, TopicId topic);
   void Unsubscribe(SessionId session, TopicId topic);
   void Publish(std::uint16_t channel, Broadcast::Publications publications,
-               Delivery delivery);
+               Delivery delivery, std::uint64_t since);
   void Close(SessionId session, CloseCode code, std::string reason);
 
   /// Closes every connection. When none is left, calls `on_finished` on the
@@ -106,6 +106,10 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   // Broadcasts.
   void TakeTurn();
   void FinishBroadcast();
+  void SendShare(Slot slot, const Broadcast::Share& share) {
+    writer_.SendShare(slot, share.payloads, share.count, share.delivery,
+                      share.since);
+  }
   std::optional<Slot> FindCaughtUp(SessionId session);
 
   void FinishIfEmpty();

@@ -72,6 +72,9 @@ struct LoopSession {
   std::unique_ptr<std::string> unread;  ///< was read, but not handled yet
   /// Is answered when the queue is empty.
   std::unique_ptr<std::string> newest_ping;
+  /// With HotSession::kBehind: the `since` of the first Publish() that it did
+  /// not get.
+  std::uint64_t behind_since = 0;
   SteadyTime since{};  ///< when the phase began
   SteadyTime last_heard{};
   SteadyTime last_ping{};

@@ -172,7 +172,7 @@ void SessionWriter::OnDrained(Slot slot) {
   }
   if (hot.Has(HotSession::kBehind) && !hot.Has(HotSession::kToldDrained)) {
     hot.Set(HotSession::kToldDrained);
-    loop_.TellHandler(slot, &ChannelHandler::OnDrained);
+    loop_.TellHandler(slot, &ChannelHandler::OnDrained, session.behind_since);
   }
 }
 

@@ -53,14 +53,18 @@ class SessionWriter {
   void Send(Slot slot, const Payload& payload, Delivery delivery);
 
   /// Sends `count` messages of a broadcast. With Delivery::kLatest it skips a
-  /// session whose queue is not empty. Does nothing if the session is not open.
+  /// session whose queue is not empty, and remembers the `since` of the first
+  /// broadcast that it did not get. Does nothing if the session is not open.
   void SendShare(Slot slot, const Payload* const* payloads, std::size_t count,
-                 Delivery delivery) {
+                 Delivery delivery, std::uint64_t since) {
     HotSession& hot = loop_.sessions.hot(slot);
     if (!hot.Has(HotSession::kOpen)) return;
     if (delivery == Delivery::kLatest &&
         hot.Has(HotSession::kBusy | HotSession::kBehind)) {
-      hot.Set(HotSession::kBehind);
+      if (!hot.Has(HotSession::kBehind)) {
+        hot.Set(HotSession::kBehind);
+        loop_.sessions.at(slot).behind_since = since;
+      }
       loop_.counters.messages_skipped.Add(count);
       return;
     }

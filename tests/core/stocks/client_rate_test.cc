@@ -207,7 +207,7 @@ TEST_F(ClientRateTest, OfAClientThatIsSlowEndsInOneSnapshot) {
   out_.SetStalled(kAnn, true);
   EXPECT_THAT(TimesToldIn(300, kAnn), IsEmpty());
   out_.SetStalled(kAnn, false);
-  tracker_->OnDrained(kAnn);
+  tracker_->OnDrained(kAnn, out_.SkippedSince(kAnn));
   EXPECT_THAT(out_.TextsTo(kAnn), ElementsAre(SnapshotText()));
   EXPECT_FALSE(out_.WasSkipped(kAnn));
   EXPECT_THAT(TimesToldIn(100, kAnn), SizeIs(1));

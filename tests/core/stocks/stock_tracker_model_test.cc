@@ -186,7 +186,9 @@ class World {
     const std::optional<SessionId> id = AnyClient();
     if (!id) return;
     out_.SetStalled(*id, stalled);
-    if (!stalled && out_.WasSkipped(*id)) tracker_.OnDrained(*id);
+    if (!stalled && out_.WasSkipped(*id)) {
+      tracker_.OnDrained(*id, out_.SkippedSince(*id));
+    }
   }
 
   void Subscribe() {

@@ -229,7 +229,7 @@ TEST_F(StockTrackerTest, IgnoresSessionsThatAreGone) {
   tracker_->OnClose(kAnn);
   out_.ClearMessages();
   EXPECT_THAT(Ask(kAnn, R"({"type":"subscribe"})"), IsEmpty());
-  tracker_->OnDrained(kAnn);
+  tracker_->OnDrained(kAnn, out_.SkippedSince(kAnn));
   EXPECT_THAT(out_.TextsTo(kAnn), IsEmpty());
   EXPECT_EQ(tracker_->stats().requests, 0u);
   EXPECT_EQ(tracker_->stats().resyncs, 0u);
@@ -245,7 +245,7 @@ TEST_F(StockTrackerTest, BringsASlowReaderUpToDateWithOneSnapshot) {
   }
   EXPECT_THAT(out_.TextsTo(kAnn), IsEmpty());
   out_.SetStalled(kAnn, false);
-  tracker_->OnDrained(kAnn);
+  tracker_->OnDrained(kAnn, out_.SkippedSince(kAnn));
   EXPECT_THAT(out_.TextsTo(kAnn), ElementsAre(SnapshotText()));
   EXPECT_FALSE(out_.WasSkipped(kAnn));
   EXPECT_EQ(tracker_->stats().resyncs, 1u);
@@ -257,7 +257,7 @@ TEST_F(StockTrackerTest, BringsASlowReaderOfSomeStocksUpToDateWithThose) {
   Ask(kAnn, R"({"type":"subscribe","stocks":["C","A"]})");
   out_.ClearMessages();
   tracker_->SetPrice("A", P("2"));
-  tracker_->OnDrained(kAnn);
+  tracker_->OnDrained(kAnn, out_.SkippedSince(kAnn));
   EXPECT_THAT(out_.TextsTo(kAnn),
               ElementsAre(HasSubstr(R"("snapshot":true,"seq":4,)"
                                     R"("data":{"A":2,"C":1},)")));

@@ -151,7 +151,7 @@ TEST(CompressionTest, KeepsTextAndBinaryApart) {
   const std::string data = Prices(100);
   running.OnHub([&] {
     running.out().Publish({{1, Payload(data, Payload::Kind::kBinary)}},
-                          Delivery::kEvery);
+                          Delivery::kEvery, 0);
   });
   const auto message = client.Next();
   ASSERT_TRUE(message.has_value());

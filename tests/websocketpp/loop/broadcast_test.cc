@@ -27,6 +27,7 @@ using Written = std::vector<std::pair<Slot, Texts>>;
 class BroadcastTest : public ::testing::Test {
  protected:
   static constexpr Slot kEnd = 1'000;
+  static constexpr std::uint64_t kSince = 41;
 
   // Publishes one text to each list of slots.
   void Start(const std::vector<std::pair<std::string, std::vector<Slot>>>& tick,
@@ -41,7 +42,7 @@ class BroadcastTest : public ::testing::Test {
     auto shared = std::make_shared<const std::vector<Publication>>(
         std::move(publications));
     published_ = shared;
-    broadcast_.Start(std::move(shared), delivery, topics, kEnd);
+    broadcast_.Start(std::move(shared), delivery, kSince, topics, kEnd);
   }
 
   static Texts TextsOf(const Broadcast::Share& share) {
@@ -84,12 +85,15 @@ TEST_F(BroadcastTest, OfNothingIsOverAtOnce) {
   EXPECT_THAT(Finish(), IsEmpty());
 }
 
-TEST_F(BroadcastTest, TellsTheDeliveryWithEachShare) {
+TEST_F(BroadcastTest, TellsTheDeliveryAndTheNumberWithEachShare) {
   for (const Delivery delivery : {Delivery::kLatest, Delivery::kEvery}) {
-    Start({{"a", {0, 1}}}, delivery);
-    EXPECT_EQ(broadcast_.Take(1).delivery, delivery);
+    Start({{"a", {0, 1, 2}}, {"b", {2}}}, delivery);
+    const Broadcast::Share taken = broadcast_.Take(1);
+    EXPECT_EQ(taken.delivery, delivery);
+    EXPECT_EQ(taken.since, kSince);
     broadcast_.Finish([&](Slot, const Broadcast::Share& share) {
       EXPECT_EQ(share.delivery, delivery);
+      EXPECT_EQ(share.since, kSince);
     });
   }
 }

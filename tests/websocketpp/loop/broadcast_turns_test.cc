@@ -57,7 +57,7 @@ class BroadcastTurnsTest : public ::testing::Test {
   // thread too, so what is posted now runs between two turns.
   void Begin() {
     running_.server().Post([this] {
-      running_.out().Publish({{1, Payload("update")}}, Delivery::kEvery);
+      running_.out().Publish({{1, Payload("update")}}, Delivery::kEvery, 0);
     });
     ASSERT_TRUE(scripted_kernel::WaitForStop());
     writes_before_ = scripted_kernel::Writes().size();
@@ -151,7 +151,7 @@ TEST_F(BroadcastTurnsTest, WhatOneTickHasForASessionGoesOutByOneWrite) {
   running_.OnHub([&] {
     std::vector<Publication> tick;
     for (const std::string& text : texts) tick.push_back({1, Payload(text)});
-    running_.out().Publish(tick, Delivery::kEvery);
+    running_.out().Publish(tick, Delivery::kEvery, 0);
   });
   EverybodyReceives(texts);
   std::vector<std::size_t> written = WrittenTo(kCrowd);
@@ -164,8 +164,8 @@ TEST_F(BroadcastTurnsTest, TheNextOneComesBehindIt) {
   Begin();
   running_.server().Post([this] {
     running_.out().Publish({{1, Payload("two")}, {1, Payload("three")}},
-                           Delivery::kEvery);
-    running_.out().Publish({{1, Payload("four")}}, Delivery::kLatest);
+                           Delivery::kEvery, 0);
+    running_.out().Publish({{1, Payload("four")}}, Delivery::kLatest, 0);
   });
   scripted_kernel::Go();
   EverybodyReceives({"update", "two", "three", "four"});
@@ -199,7 +199,7 @@ TEST_F(BroadcastTurnsTest, WhoFallsBehindMeanwhileIsSkippedOnce) {
       [](const Server::Counters& c) { return c.queued_bytes > 0; }));
   running_.server().Post([this] {
     running_.out().Publish({{1, Payload("one")}, {1, Payload("two")}},
-                           Delivery::kLatest);
+                           Delivery::kLatest, 0);
   });
   ASSERT_TRUE(scripted_kernel::WaitForStop());
   scripted_kernel::Go();

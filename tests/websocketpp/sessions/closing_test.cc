@@ -51,7 +51,7 @@ TEST_F(ClosingTest, ComesBehindWhatWasSentBeforeAndNothingComesBehindIt) {
     out.Send(session_, Payload("last"), Delivery::kEvery);
     out.Close(session_, CloseCode::kNormal, "bye");
     out.Send(session_, Payload("too late"), Delivery::kEvery);
-    out.Publish({{1, Payload("too late")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("too late")}}, Delivery::kEvery, 0);
     out.Close(session_, CloseCode::kPolicy, "closed already");
   });
   EXPECT_TRUE(client_.NextText() == large);

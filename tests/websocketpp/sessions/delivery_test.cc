@@ -39,13 +39,13 @@ TEST_F(DeliveryTest, KeepsTheOrderOfSendsAndPublications) {
   Connect();
   running_.OnHub([&] {
     Broadcaster& out = running_.out();
-    out.Publish({{1, Payload("too early")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("too early")}}, Delivery::kEvery, 0);
     out.Subscribe(session_, 1);
-    out.Publish({{1, Payload("a")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("a")}}, Delivery::kEvery, 0);
     out.Send(session_, Payload("b"), Delivery::kLatest);
-    out.Publish({{1, Payload("c")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("c")}}, Delivery::kEvery, 0);
     out.Unsubscribe(session_, 1);
-    out.Publish({{1, Payload("too late")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("too late")}}, Delivery::kEvery, 0);
     out.Send(session_, Payload("d"), Delivery::kEvery);
   });
   EXPECT_EQ(NextTexts(&client_, 4), (Texts{"a", "b", "c", "d"}));
@@ -61,8 +61,8 @@ TEST_F(DeliveryTest, GivesABatchInItsOrderWhateverTheTopics) {
                  {2, Payload("two")},
                  {3, Payload("three")},
                  {1, Payload("one more")}},
-                Delivery::kLatest);
-    out.Publish({}, Delivery::kEvery);
+                Delivery::kLatest, 0);
+    out.Publish({}, Delivery::kEvery, 0);
     out.Send(session_, Payload("end"), Delivery::kEvery);
   });
   EXPECT_EQ(NextTexts(&client_, 5),
@@ -81,7 +81,7 @@ TEST_F(DeliveryTest, GivesABatchOfManyMessagesWhole) {
     for (TopicId topic = 0; topic < 7; ++topic) {
       running_.out().Subscribe(session_, topic);
     }
-    running_.out().Publish(batch, Delivery::kEvery);
+    running_.out().Publish(batch, Delivery::kEvery, 0);
   });
   EXPECT_EQ(NextTexts(&client_, expected.size()), expected);
 }
@@ -92,10 +92,10 @@ TEST_F(DeliveryTest, FollowingTwiceIsFollowingOnce) {
     Broadcaster& out = running_.out();
     out.Subscribe(session_, 1);
     out.Subscribe(session_, 1);
-    out.Publish({{1, Payload("once")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("once")}}, Delivery::kEvery, 0);
     out.Unsubscribe(session_, 1);
     out.Unsubscribe(session_, 1);
-    out.Publish({{1, Payload("never")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("never")}}, Delivery::kEvery, 0);
     out.Send(session_, Payload("end"), Delivery::kEvery);
   });
   EXPECT_EQ(NextTexts(&client_, 2), (Texts{"once", "end"}));
@@ -178,7 +178,7 @@ TEST(ShortWriteTest, EveryByteArrivesInOrderAmongPongsAndTheClose) {
       batch.push_back({1, Payload(text)});
     }
     ASSERT_TRUE(socket.Send(ClientFrame(kPing, std::to_string(round))));
-    running.OnHub([&] { running.out().Publish(batch, Delivery::kEvery); });
+    running.OnHub([&] { running.out().Publish(batch, Delivery::kEvery, 0); });
     read_texts(read + (expected.size() - read) / 2);
   }
   running.OnHub([&] {

@@ -46,7 +46,9 @@ class Journal : public ChannelHandler {
     }
     tracker_->OnMessage(session, message);
   }
-  void OnDrained(SessionId session) override { tracker_->OnDrained(session); }
+  void OnDrained(SessionId session, std::uint64_t since) override {
+    tracker_->OnDrained(session, since);
+  }
   void OnClose(SessionId session) override { tracker_->OnClose(session); }
 
   /// Who sent the messages that were handled, in their order.

@@ -78,10 +78,10 @@ TEST(SessionTest, CallsForAGoneSessionDontReachTheNextOneInItsPlace) {
   running.OnHub([&] {
     Broadcaster& out = running.out();
     out.Send(gone, Payload("for the first"), Delivery::kEvery);
-    out.Publish({{1, Payload("what the first followed")}}, Delivery::kEvery);
+    out.Publish({{1, Payload("what the first followed")}}, Delivery::kEvery, 0);
     out.Subscribe(gone, 2);
-    out.Publish({{2, Payload("what the first would follow")}},
-                Delivery::kEvery);
+    out.Publish({{2, Payload("what the first would follow")}}, Delivery::kEvery,
+                0);
     out.Close(gone, CloseCode::kNormal, "first");
     out.Send(next, Payload("for the second"), Delivery::kEvery);
   });
@@ -102,9 +102,9 @@ TEST(SessionTest, KeepsChannelsApart) {
   running.OnHub([&] {
     running.out().Subscribe(of_a, 1);
     running.b_out().Subscribe(of_b, 1);
-    running.out().Publish({{1, Payload("to a")}}, Delivery::kEvery);
-    running.b_out().Publish({{1, Payload("to b")}}, Delivery::kEvery);
-    running.out().Publish({{1, Payload("to a again")}}, Delivery::kEvery);
+    running.out().Publish({{1, Payload("to a")}}, Delivery::kEvery, 0);
+    running.b_out().Publish({{1, Payload("to b")}}, Delivery::kEvery, 0);
+    running.out().Publish({{1, Payload("to a again")}}, Delivery::kEvery, 0);
   });
   EXPECT_EQ(a.NextText(), "to a");
   EXPECT_EQ(a.NextText(), "to a again");

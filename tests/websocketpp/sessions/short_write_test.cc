@@ -68,7 +68,7 @@ class ShortWriteTest : public ::testing::Test {
     running_.OnHub([this] {
       std::vector<Publication> tick;
       for (const Payload& payload : Tick()) tick.push_back({1, payload});
-      running_.out().Publish(tick, Delivery::kEvery);
+      running_.out().Publish(tick, Delivery::kEvery, 0);
     });
     const std::size_t messages = running_.handler().Count(Event::kMessage);
     ASSERT_TRUE(client->Send(ClientFrame(kPing, "ping") +
@@ -185,12 +185,12 @@ TEST_F(ShortWriteTest, HandlersMaySendCloseAndThrowBetweenBroadcasts) {
     running_.handler().on_message = [this](SessionId id,
                                            const InboundMessage&) {
       Broadcaster& out = running_.out();
-      out.Publish({{1, Payload("one")}}, Delivery::kEvery);
+      out.Publish({{1, Payload("one")}}, Delivery::kEvery, 0);
       out.Send(id, Payload("to you"), Delivery::kEvery);
       out.Close(running_.handler().Opened(1), CloseCode::kPolicy, "out");
       out.Close(id, CloseCode::kNormal, "you too");
       out.Publish({{1, Payload("two")}, {1, Payload("three")}},
-                  Delivery::kEvery);
+                  Delivery::kEvery, 0);
       throw std::runtime_error("from inside a handler");
     };
   });

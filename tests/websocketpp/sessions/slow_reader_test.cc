@@ -22,6 +22,8 @@ std::string Numbered(int number) {
   return std::to_string(number) + ":" + std::string(kPadding, 'x');
 }
 int NumberOf(const std::string& text) { return std::stoi(text); }
+// What whoever has got everything before that message has, in this test.
+std::uint64_t SinceOf(int number) { return 1'000U + number; }
 
 class SlowReaderTest : public ::testing::Test {
  protected:
@@ -53,7 +55,7 @@ class SlowReaderTest : public ::testing::Test {
   // how many that took.
   int PublishUntilSkipped() {
     for (int i = 0; i < kPlenty; ++i) {
-      running_.Publish(Numbered(i), Delivery::kLatest);
+      running_.Publish(Numbered(i), Delivery::kLatest, SinceOf(i));
       if (running_.counters().messages_skipped > 0) return i + 1;
     }
     ADD_FAILURE() << "no message was skipped";
@@ -68,7 +70,8 @@ class SlowReaderTest : public ::testing::Test {
 TEST_F(SlowReaderTest, IsSkippedAndToldOnceThenBroughtUpToDate) {
   ConnectStalled();
   running_.OnHub([this] {
-    running_.handler().on_drained = [this](SessionId id) {
+    running_.handler().on_drained = [this](SessionId id,
+                                           std::uint64_t /*since*/) {
       running_.out().Send(id, Payload("fresh"), Delivery::kLatest);
     };
   });
@@ -96,6 +99,35 @@ TEST_F(SlowReaderTest, IsSkippedAndToldOnceThenBroughtUpToDate) {
   EXPECT_EQ(next->payload, "and on");
   EXPECT_EQ(running_.handler().Count(Event::kDrained), 1U);
   EXPECT_EQ(running_.counters().closed_slow, 0U);
+}
+
+TEST_F(SlowReaderTest, IsToldWithTheNumberOfTheFirstPublicationThatItMissed) {
+  ConnectStalled();
+  int published = PublishUntilSkipped();
+  std::vector<std::uint64_t> first_skipped;
+  for (std::size_t times = 1; times <= 2; ++times) {
+    first_skipped.push_back(SinceOf(published - 1));
+    // Skipped as well; not the first.
+    running_.Publish("stale", Delivery::kLatest, SinceOf(published++));
+    running_.Publish("stale", Delivery::kLatest, SinceOf(published++));
+    ASSERT_TRUE(Eventually([&] {
+      stalled_.ReadAvailable();
+      return running_.handler().Count(Event::kDrained) == times;
+    }));
+    running_.Publish("stale", Delivery::kLatest, SinceOf(published++));
+    running_.Send(stalled_session_, "fresh", Delivery::kLatest);
+    const std::uint64_t skipped = running_.counters().messages_skipped;
+    while (running_.counters().messages_skipped == skipped) {
+      running_.Publish(Numbered(published), Delivery::kLatest,
+                       SinceOf(published));
+      ++published;
+    }
+  }
+  std::vector<std::uint64_t> told;
+  for (const Event& event : running_.handler().events()) {
+    if (event.kind == Event::kDrained) told.push_back(event.since);
+  }
+  EXPECT_EQ(told, first_skipped);
 }
 
 TEST_F(SlowReaderTest, GetsNothingPublishedUntilItIsBroughtUpToDate) {
@@ -135,10 +167,11 @@ TEST_F(SlowReaderTest, GetsNothingPublishedUntilItIsBroughtUpToDate) {
 TEST_F(SlowReaderTest, IsSkippedAgainIfWhatBroughtItUpToDateStallsToo) {
   ConnectStalled();
   running_.OnHub([this] {
-    running_.handler().on_drained = [this](SessionId id) {
+    running_.handler().on_drained = [this](SessionId id,
+                                           std::uint64_t /*since*/) {
       running_.out().Send(id, Payload(std::string(500'000, 's')),
                           Delivery::kLatest);
-      running_.out().Publish({{1, Payload("too soon")}}, Delivery::kLatest);
+      running_.out().Publish({{1, Payload("too soon")}}, Delivery::kLatest, 0);
     };
   });
   PublishUntilSkipped();
