@@ -33,6 +33,12 @@ export class Client {
     for (const watcher of [...this.watchers]) watcher();
   }
 
+  /** Waits for the first message and takes none. */
+  async first() {
+    await this.take(() => true, 'the first message');
+    this.next = 0;
+  }
+
   /**
    * The next message, behind those taken before, that `matches`. What comes
    * between is passed over.
@@ -87,11 +93,17 @@ export class Client {
 }
 Client.requests = 1;
 
-/** Connects to a channel of a server that startServer() has started. */
+/**
+ * Connects to a channel of a server that startServer() has started, and waits
+ * for the first message, which stays to be taken. That message proves that the
+ * server counts the client: an open socket does not, and what another input
+ * (standard input, HTTP, a second client) does then may come before it.
+ */
 export async function connect(t, server, path) {
   const socket = new WebSocket(server.url.replace(/^http/, 'ws').replace(/\/$/, '') + path);
   const client = new Client(socket);
   t.after(() => socket.terminate());
   await within(once(socket, 'open'), `a connection to ${path}`);
+  await client.first();
   return client;
 }
