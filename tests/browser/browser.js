@@ -42,11 +42,13 @@ export function useBrowser(before, after) {
     return { context, errors, requests };
   };
 
-  // A page of a user of its own, or of `user`, live.
+  // A page of a user of its own, or of `user`, live. It has had its first message:
+  // only that proves that the server counts it.
   holder.open = async (t, url, { user, ...options } = {}) => {
     const { context } = user ?? (await holder.newUser(t, options));
     const page = await context.newPage();
-    await page.goto(url);
+    const counted = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived', { timeout: PATIENCE }));
+    await Promise.all([counted, page.goto(url)]);
     await waitForConnection(page, 'live');
     return page;
   };

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import { PATIENCE, useBrowser, waitForText } from './browser.js';
+import { nameIsInUse } from './notification_steps.js';
 import { Server } from './servers.js';
 
 const browser = useBrowser(before, after);
@@ -21,13 +22,6 @@ async function open(t, url) {
 async function submit(page, form, fields) {
   for (const [id, value] of Object.entries(fields)) await page.fill(`#${id}`, value);
   await page.click(`#${form} button`);
-}
-
-// Such a page says nothing when it has its name, so ask the server.
-async function nameIsInUse(server, name) {
-  const isOnline = async () => (await (await fetch(new URL('api/users', server.url))).json()).data.some(({ identifier }) => identifier === name);
-  const end = Date.now() + PATIENCE;
-  while (!(await isOnline())) assert.ok(Date.now() < end, `${name} is not online`);
 }
 
 const received = (page) => page.$$eval('#received li', (lines) => lines.map((line) => line.textContent));
@@ -62,7 +56,7 @@ test('simple notification pages get an id and a name, and reach each other', asy
   for (const page of [ann, bob, cid]) await waitForText(page, '#client', /^\S+$/);
   await submit(ann, 'name', { identifier: 'ann' });
   const cidsId = await cid.textContent('#client');
-  await nameIsInUse(server, 'ann');
+  await nameIsInUse(server, 'ann'); // such a page says nothing when it has its name
   await submit(bob, 'send', { to: 'ann', text: 'to ann' });
   await submit(bob, 'send', { to: cidsId, text: 'to a client id' });
   await submit(bob, 'send', { to: 'all', text: 'to everyone' });

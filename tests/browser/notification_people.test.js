@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { assertNoSidewaysScroll, tabTo, useBrowser, waitForConnection, waitForText } from './browser.js';
-import { card, CARDS, nameMe, openAs, option, POPUPS, send, sentTo, waitForCard } from './notification_steps.js';
+import { card, CARDS, nameIsInUse, nameMe, openAs, option, POPUPS, send, sentTo, waitForCard } from './notification_steps.js';
 import { Server } from './servers.js';
 
 const browser = useBrowser(before, after);
@@ -179,6 +179,7 @@ describe('a lost server', () => {
     await waitForConnection(bob, 'live');
     await waitForText(ann, '#me', /^ann$/);
     await waitForText(bob, '#me', /^bob$/);
+    await nameIsInUse(server, 'ann');
     await send(bob, 'ann', 'after');
     await sentTo(bob, '1 connection');
     await waitForCard(ann, 'after');

@@ -1,6 +1,7 @@
 // What the tests of the notification page do and look for.
 
-import { waitForText } from './browser.js';
+import assert from 'node:assert/strict';
+import { PATIENCE, waitForText } from './browser.js';
 
 export const option = (name) => `#recipient option[value="${name}"]`;
 export const CARDS = '#panel .card';
@@ -10,6 +11,14 @@ export async function nameMe(page, name) {
   await page.fill('#identifier', name);
   await page.press('#identifier', 'Enter');
   await page.waitForFunction((wanted) => document.getElementById('me').textContent === wanted, name);
+}
+
+// Until the server has a connection of that name. The page may show a name that
+// the server does not know yet: after a reconnect, say.
+export async function nameIsInUse(server, name) {
+  const isOnline = async () => (await (await fetch(new URL('api/users', server.url))).json()).data.some(({ identifier }) => identifier === name);
+  const end = Date.now() + PATIENCE;
+  while (!(await isOnline())) assert.ok(Date.now() < end, `${name} is not online`);
 }
 
 export async function openAs(browser, t, server, name, options = {}) {
