@@ -226,7 +226,7 @@ HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes, bool compression) {
     return Failed("the answer to the handshake has a wrong Accept field");
   }
   HandshakeAnswer answer;
-  const std::string& chosen = fields.Get("Sec-WebSocket-Extensions");
+  const std::string_view chosen = fields.Get("Sec-WebSocket-Extensions");
   answer.compression = compression && IsDeflateAnswer(chosen);
   if (!chosen.empty() && !answer.compression) {
     return Failed("the server chose an extension that was not offered");

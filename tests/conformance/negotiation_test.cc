@@ -96,10 +96,16 @@ std::vector<Negotiation> All() {
       {{name + "; server_max_window_bits=10; client_max_window_bits; "
                "server_max_window_bits=11"},
        kNone},
-      // No list at all, or one with nothing between its commas, which
-      // websocketpp does not take.
-      {{", " + name}, kRefused},
-      {{name + ",,"}, kRefused},
+      // Empty elements: RFC 9110 §5.6.1.2.
+      {{name + ","}, kAgreed},
+      {{", " + name}, kAgreed},
+      {{name + ",,"}, kAgreed},
+      {{" ,\t, x-other ,," + name + " , "}, kAgreed},
+      {{",", name}, kAgreed},
+      {{name, ""}, kAgreed},
+      {{","}, kNone},
+      {{""}, kNone},
+      // No list at all.
       {{name + ";"}, kRefused},
       {{name + "; ;"}, kRefused},
       {{name + "; server_max_window_bits="}, kRefused},
@@ -208,6 +214,121 @@ TEST(OpeningHandshakeTest, RefusesWhatIsNone) {
       << "no upgrade";
   EXPECT_EQ(StatusOf(Exchange(echo.port(), UpgradeRequest("/nowhere"))), 404);
   EXPECT_EQ(StatusOf(Exchange(echo.port(), "nonsense\r\n\r\n")), 400);
+}
+
+// A head, and what is wrong with it.
+struct Refusal {
+  std::string name;
+  std::string bytes;
+  int status = 400;
+};
+
+std::string Line(const std::string& line) { return line + "\r\n"; }
+
+// The fields that every handshake has, but Host, and `more`.
+std::string Fields(const std::string& more = "") {
+  return "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+         "Sec-WebSocket-Version: 13\r\n" +
+         more + "\r\n";
+}
+
+std::string WithHost(const std::string& lines) {
+  return "GET / HTTP/1.1\r\n" + lines + Fields();
+}
+
+std::string WithField(const std::string& line) {
+  return "GET / HTTP/1.1\r\nHost: localhost\r\n" + Fields(Line(line));
+}
+
+std::string WithRequestLine(const std::string& line) {
+  return line + "\r\nHost: localhost\r\n" + Fields();
+}
+
+std::vector<Refusal> AllRefusals() {
+  std::vector<Refusal> all = {
+      // A body, which would be read as frames: RFC 9112 §6.
+      {"a body", WithField("Content-Length: 5") + "hello"},
+      {"a body longer than any", WithField("Content-Length: 99999999999999")},
+      {"a chunked body", WithField("Transfer-Encoding: chunked")},
+      {"an empty length", WithField("Content-Length:")},
+      {"an empty encoding", WithField("Transfer-Encoding: ")},
+      {"two lengths in a list", WithField("Content-Length: 0, 0")},
+      {"two lengths in two lines",
+       WithField("Content-Length: 0\r\nContent-Length: 0")},
+      // Lines: RFC 9112 §2.2, §5.1, §5.2.
+      {"a folded line", WithField("X: a\r\n b")},
+      {"a line feed at the end of a line", WithField("X: a\nY: b")},
+      {"white space before a colon", WithField("X : a")},
+      {"a line without a name", WithField(": a")},
+      {"line feeds only", "GET / HTTP/1.1\nHost: localhost\n\n"},
+      // Host: RFC 9112 §3.2, RFC 3986 §3.2.2.
+      {"no host", WithHost("")},
+      {"two hosts", WithHost("Host: a\r\nHost: a\r\n")},
+      // RFC 6455 §11.3.1, §11.3.5.
+      {"two keys", WithField("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")},
+      {"two versions", WithField("Sec-WebSocket-Version: 13")},
+      // RFC 6455 §4.1.
+      {"another method", WithRequestLine("POST / HTTP/1.1")},
+      {"an older HTTP", WithRequestLine("GET / HTTP/1.0")},
+      {"too many fields",
+       [] {
+         std::string lines = "X: 0";
+         for (int i = 1; i < 100; ++i) lines += "\r\nX: " + std::to_string(i);
+         return WithField(lines);
+       }(),
+       431},
+      {"too large a head", WithField("X: " + std::string(16'000, 'x')), 431}};
+  for (int c = 0; c < 0x20; ++c) {
+    if (c == '\t') continue;
+    const std::string control(1, static_cast<char>(c));
+    const std::string name = "the control character " + std::to_string(c);
+    all.push_back({name + " in a value", WithField("X: a" + control + "b")});
+    all.push_back({name + " in a target",
+                   WithRequestLine("GET /" + control + " HTTP/1.1")});
+  }
+  for (const char* host : {"", "a b", "evil/x@y", "u@a", "[::1", "::1", "a:b",
+                           "a:65536", "a:0", ":80", "a, b", "a%zz"}) {
+    all.push_back({"the host " + std::string(host),
+                   WithHost(Line("Host: " + std::string(host)))});
+  }
+  for (const char* line :
+       {"GET  HTTP/1.1", "GET a HTTP/1.1", "GET * HTTP/1.1", "GET / a HTTP/1.1",
+        "GET /\x7F HTTP/1.1", "GET http:// HTTP/1.1", "GET / HTTP/1.1 ",
+        "GET /", " GET / HTTP/1.1", "GET / HTTP/1.x"}) {
+    all.push_back({line, WithRequestLine(line)});
+  }
+  return all;
+}
+
+TEST(OpeningHandshakeTest, RefusesHeadsThatCouldBeReadInTwoWays) {
+  EchoProcess echo(Compression::kOff);
+  for (const Refusal& refusal : AllRefusals()) {
+    // What follows must reach no reader of frames.
+    const std::string frame = ClientFrame(kText, "smuggled");
+    EXPECT_EQ(StatusOf(Exchange(echo.port(), refusal.bytes + frame)),
+              refusal.status)
+        << refusal.name;
+  }
+}
+
+TEST(OpeningHandshakeTest, TakesTargetsAndHostsOfEveryForm) {
+  EchoProcess echo(Compression::kOff);
+  for (const std::string& head :
+       {WithRequestLine("GET /?a=b HTTP/1.1"),
+        WithRequestLine("GET http://localhost/ HTTP/1.1"),
+        WithRequestLine("GET ws://localhost:80?a HTTP/1.1"),
+        "\r\n" + WithRequestLine("GET / HTTP/1.1"),
+        WithHost("Host: localhost:\r\n"), WithHost("Host: [::1]:80\r\n"),
+        WithHost("host:a_b.example\r\n"), WithField("X:\ta\tb \xFF"),
+        WithField("Content-Length: 0"), WithField("Connection: ,keep-alive,"),
+        WithField("Upgrade: h2c,, "),
+        WithField("Sec-WebSocket-Protocol: a,, b\r\n"
+                  "Sec-WebSocket-Protocol: ,c")}) {
+    RawSocket socket(echo.port());
+    ASSERT_TRUE(socket.Send(head));
+    EXPECT_EQ(StatusOf(socket.ReadUntil("\r\n\r\n")), 101) << head;
+  }
 }
 
 TEST(OpeningHandshakeTest, LeavesFramesThatCameWithItToTheSession) {

@@ -6,13 +6,12 @@
 #include <string_view>
 #include <websocketpp/http/constants.hpp>
 
-#include "http/header_fields.h"
-
 namespace tickerhub::internal {
 
 /// An HTTP/1.1 response that replaces websocketpp's; websocketpp calls the
 /// methods in lower case. Its refusals have the fields that websocketpp's lack.
-/// It frees its memory when it is written.
+/// Its fields are the text that will be sent. It frees its memory when it is
+/// written.
 class CompleteResponse {
  public:
   using Status = ::websocketpp::http::status_code::value;
@@ -26,28 +25,28 @@ class CompleteResponse {
     return ::websocketpp::http::status_code::get_string(status_);
   }
 
-  const std::string& get_header(std::string_view name) const {
-    return fields_.Get(name);
-  }
-  void append_header(std::string_view name, std::string_view value) {
-    fields_.Append(name, value);
-  }
-  void replace_header(std::string_view name, std::string_view value) {
-    fields_.Replace(name, value);
-  }
-  void remove_header(std::string_view name) { fields_.Remove(name); }
-  bool get_header_as_plist(std::string_view,
-                           ::websocketpp::http::parameter_list&) const {
-    return false;
-  }
+  void append_header(std::string_view name, std::string_view value);
+  void replace_header(std::string_view name, std::string_view value);
   const std::string& get_body() const { return body_; }
   void set_body(const std::string& body) { body_ = body; }
+
+  /// Answers the key of a handshake (RFC 6455 §4.2.2).
+  void Accept(std::string_view key);
 
   /// Returns the whole text and frees the fields and the body. websocketpp asks
   /// once, but keeps the response as long as the connection.
   std::string raw() const;
 
+  // websocketpp looks for a "Server" to decide whether it should add its own,
+  // which has no name, and removes it then. So a "Server" of a route stays.
+  const std::string& get_header(std::string_view) const;
+  void remove_header(std::string_view) {}
+
   // For websocketpp's client half, which is compiled but never used.
+  bool get_header_as_plist(std::string_view,
+                           ::websocketpp::http::parameter_list&) const {
+    return false;
+  }
   std::size_t consume(const char*, std::size_t) const {
     throw ::websocketpp::http::exception(
         "not a client", ::websocketpp::http::status_code::not_implemented);
@@ -56,7 +55,7 @@ class CompleteResponse {
 
  private:
   Status status_ = ::websocketpp::http::status_code::uninitialized;
-  mutable HeaderFields fields_;
+  mutable std::string lines_;  // of the fields, each with its end
   mutable std::string body_;
 };
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
-#include <websocketpp/http/parser.hpp>
 
+#include "http/field_value.h"
+#include "http/request_line.h"
 #include "text/ascii.h"
 
 namespace tickerhub::internal {
@@ -13,17 +14,10 @@ namespace {
 namespace status_code = ::websocketpp::http::status_code;
 
 constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 [[noreturn]] void Refuse(status_code::value status) {
   const std::string reason = status_code::get_string(status);
   throw ::websocketpp::http::exception(reason, status, reason);
-}
-
-// RFC 9110 §5.6.2.
-bool IsToken(std::string_view text) {
-  return !text.empty() && std::none_of(text.begin(), text.end(),
-                                       ::websocketpp::http::is_not_token_char);
 }
 
 // RFC 6455 §4.1: 16 bytes in base64.
@@ -40,115 +34,156 @@ bool IsKey(std::string_view key) {
 
 std::size_t StrictRequest::consume(const char* bytes, std::size_t size) {
   if (ready_) return 0;
-  std::size_t taken = 0;
-  if (!head_is_whole_) {
-    const std::size_t before = head_.size();
-    head_.append(bytes, size);
-    const std::size_t end = head_.find(
-        kHeadEnd, before < kHeadEnd.size() ? 0 : before - kHeadEnd.size() + 1);
-    if (std::min(end, head_.size()) > kMaxHeadBytes) {
-      Refuse(status_code::request_header_fields_too_large);
-    }
-    if (end == std::string::npos) return size;
-    head_is_whole_ = true;
-    taken = end + kHeadEnd.size() - before;
-    TakeHead(std::string_view(head_).substr(0, end + kLineEnd.size()));
-    std::string().swap(head_);  // frees it, which assigning would not
+  std::string_view rest(bytes, size);
+  while (!head_is_whole_) {
+    if (rest.empty()) return size;
+    TakePiece(&rest);
   }
-  const std::size_t of_body = std::min(body_bytes_to_come_, size - taken);
-  body_.append(bytes + taken, of_body);
+  const std::size_t of_body = std::min(body_bytes_to_come_, rest.size());
+  body_.append(rest.substr(0, of_body));
   body_bytes_to_come_ -= of_body;
   ready_ = body_bytes_to_come_ == 0;
-  return taken + of_body;
+  return size - rest.size() + of_body;
 }
 
-// `head` consists of lines, each with its end.
-void StrictRequest::TakeHead(std::string_view head) {
-  while (!head.empty()) {
-    const std::size_t end = head.find(kLineEnd);
-    const std::string_view line = head.substr(0, end);
-    if (method_.empty()) {
-      TakeRequestLine(line);
-    } else {
-      TakeField(line);
-    }
-    head.remove_prefix(end + kLineEnd.size());
+// Takes a line from the front, or what has come of one.
+void StrictRequest::TakePiece(std::string_view* bytes) {
+  const std::size_t end = bytes->find('\n');
+  const bool whole = end != std::string_view::npos;
+  const std::string_view piece =
+      bytes->substr(0, whole ? end + 1 : bytes->size());
+  bytes->remove_prefix(piece.size());
+  head_bytes_ += piece.size();
+  if (head_bytes_ > kMaxHeadBytes) {
+    Refuse(status_code::request_header_fields_too_large);
   }
-  if (get_header("Host").empty()) Refuse(status_code::bad_request);
-  CheckBody();
-  CheckHandshake();
+  if (whole && line_.empty()) {
+    TakeLine(piece);
+    return;
+  }
+  line_.append(piece);
+  if (!whole) return;
+  TakeLine(line_);
+  line_.clear();
+}
+
+// `line` ends with a line feed.
+void StrictRequest::TakeLine(std::string_view line) {
+  if (line.size() < kLineEnd.size() || line[line.size() - 2] != '\r') {
+    Refuse(status_code::bad_request);
+  }
+  line.remove_suffix(kLineEnd.size());
+  if (method_.empty()) {
+    // RFC 9112 §2.2: an empty line may come first.
+    if (!line.empty() || head_bytes_ > kLineEnd.size()) TakeRequestLine(line);
+  } else if (!line.empty()) {
+    TakeField(line);
+  } else {
+    FinishHead();
+  }
 }
 
 void StrictRequest::TakeRequestLine(std::string_view line) {
-  const std::size_t method_end = line.find(' ');
-  const std::size_t uri_end = line.find(' ', method_end + 1);
-  if (method_end == std::string_view::npos ||
-      uri_end == std::string_view::npos ||
-      !IsToken(line.substr(0, method_end))) {
-    Refuse(status_code::bad_request);
-  }
-  method_ = line.substr(0, method_end);
-  uri_ = line.substr(method_end + 1, uri_end - method_end - 1);
-  version_ = line.substr(uri_end + 1);
+  auto read = ReadRequestLine(line);
+  if (!read) Refuse(status_code::bad_request);
+  method_ = std::move(read->method);
+  uri_ = std::move(read->target);
+  version_ = std::move(read->version);
 }
 
+// A line that begins with white space would go on with the one before (RFC 9112
+// §5.2). It has no name, so it is refused too.
 void StrictRequest::TakeField(std::string_view line) {
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !IsToken(line.substr(0, colon))) {
+  if (fields_.size() == kMaxFields) {
+    Refuse(status_code::request_header_fields_too_large);
+  }
+  const std::string_view name = TakeToken(&line);
+  if (name.empty() || line.empty() || line.front() != ':' ||
+      !IsFieldValue(line)) {
     Refuse(status_code::bad_request);
   }
-  fields_.Append(line.substr(0, colon), Trimmed(line.substr(colon + 1)));
+  fields_.Append(name, Trimmed(line.substr(1)));
 }
 
+void StrictRequest::FinishHead() {
+  head_is_whole_ = true;
+  const auto host = Only("Host");
+  if (!host || !IsAuthority(*host)) Refuse(status_code::bad_request);
+  is_handshake_ = fields_.HasToken("Upgrade", "websocket") &&
+                  fields_.HasToken("Connection", "Upgrade");
+  CheckBody();
+  if (is_handshake_) CheckHandshake();
+}
+
+// RFC 9112 §6.3. A handshake has no body: its bytes would be read as frames.
 void StrictRequest::CheckBody() {
-  if (!get_header("Transfer-Encoding").empty()) {
-    Refuse(status_code::length_required);
+  const auto length = Only("Content-Length");
+  const std::size_t encoding = fields_.Find("Transfer-Encoding");
+  if (encoding < fields_.size()) {
+    Refuse(is_handshake_ || length || fields_[encoding].value.empty()
+               ? status_code::bad_request
+               : status_code::length_required);
   }
-  const std::string& length = get_header("Content-Length");
-  if (length.empty()) return;
-  std::size_t bytes = 0;
-  const char* const end = length.data() + length.size();
-  const auto [rest, error] = std::from_chars(length.data(), end, bytes);
+  if (!length) return;
+  const char* const end = length->data() + length->size();
+  const auto [rest, error] =
+      std::from_chars(length->data(), end, body_bytes_to_come_);
   if (rest != end || error == std::errc::invalid_argument) {
     Refuse(status_code::bad_request);
   }
-  if (error != std::errc() || bytes > max_body_bytes_) {
-    Refuse(status_code::request_entity_too_large);
-  }
-  body_bytes_to_come_ = bytes;
-}
-
-void StrictRequest::CheckHandshake() {
-  is_handshake_ = fields_.HasToken("Upgrade", "websocket") &&
-                  fields_.HasToken("Connection", "Upgrade");
-  if (!is_handshake_) return;
-  if (get_header("Sec-WebSocket-Version") != "13") {
-    Refuse(status_code::upgrade_required);
-  }
-  if (!IsKey(get_header("Sec-WebSocket-Key"))) {
+  const bool too_large =
+      error != std::errc() || body_bytes_to_come_ > max_body_bytes_;
+  if (is_handshake_ && (too_large || body_bytes_to_come_ > 0)) {
     Refuse(status_code::bad_request);
   }
+  if (too_large) Refuse(status_code::request_entity_too_large);
 }
 
-bool StrictRequest::get_header_as_plist(
-    std::string_view name, ::websocketpp::http::parameter_list& list) const {
-  const std::string& value = get_header(name);
-  if (value.empty()) return false;
-  // extract_parameters() returns where it stopped: at the beginning if it could
-  // not read the value.
-  return ::websocketpp::http::parser::extract_parameters(
-             value.begin(), value.end(), list) == value.begin();
+// RFC 6455 §4.2.1.
+void StrictRequest::CheckHandshake() {
+  const auto version = Only("Sec-WebSocket-Version");
+  const auto key = Only("Sec-WebSocket-Key");
+  Only("Origin");
+  if (!version || *version != "13") Refuse(status_code::upgrade_required);
+  if (!key || !IsKey(*key)) Refuse(status_code::bad_request);
+}
+
+// Returns the value of a field that may come once; nothing if it has not come.
+std::optional<std::string_view> StrictRequest::Only(
+    std::string_view name) const {
+  const std::size_t found = fields_.Find(name);
+  if (found == fields_.size()) return std::nullopt;
+  if (fields_.Find(name, found + 1) < fields_.size()) {
+    Refuse(status_code::bad_request);
+  }
+  return fields_[found].value;
+}
+
+std::vector<std::pair<std::string, std::string>> StrictRequest::fields() const {
+  std::vector<std::pair<std::string, std::string>> joined;
+  joined.reserve(fields_.size());
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const auto [name, value] = fields_[i];
+    const auto same = std::find_if(
+        joined.begin(), joined.end(), [name = name](const auto& field) {
+          return EqualsIgnoringCase(field.first, name);
+        });
+    if (same == joined.end()) {
+      joined.emplace_back(name, value);
+    } else {
+      if (!same->second.empty()) same->second += ", ";
+      same->second += value;
+    }
+  }
+  return joined;
 }
 
 void StrictRequest::Release() {
   fields_ = HeaderFields();
   std::string().swap(uri_);
+  std::string().swap(line_);
   std::string().swap(body_);
-}
-
-std::string StrictRequest::raw() const {
-  return method_ + " " + uri_ + " " + version_ + "\r\n" + fields_.Text() +
-         "\r\n" + body_;
+  std::string().swap(asked_);
 }
 
 }  // namespace tickerhub::internal

@@ -129,4 +129,29 @@ using ConnectionPtr = LoopEndpoint::connection_ptr;
 
 }  // namespace tickerhub::internal
 
+// What websocketpp would do for nothing: write lines for its log with streams,
+// though the log is a stub. And the answer to the key, without a string for
+// each step.
+namespace websocketpp {
+
+template <>
+inline void connection<tickerhub::internal::LoopConfig>::log_open_result() {}
+template <>
+inline void connection<tickerhub::internal::LoopConfig>::log_close_result() {}
+template <>
+inline void connection<tickerhub::internal::LoopConfig>::log_fail_result() {}
+template <>
+inline void connection<tickerhub::internal::LoopConfig>::log_http_result() {}
+
+template <>
+inline lib::error_code
+processor::hybi13<tickerhub::internal::LoopConfig>::process_handshake(
+    const tickerhub::internal::StrictRequest& request, const std::string&,
+    tickerhub::internal::CompleteResponse& response) const {
+  response.Accept(request.key());
+  return {};
+}
+
+}  // namespace websocketpp
+
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_TRANSPORT_H_

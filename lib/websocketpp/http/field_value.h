@@ -8,15 +8,61 @@
 //   // "gzip", "", "deflate":
 //   while (!list.empty()) Use(TakeElement(&list, ','));
 //
-// Any thread may call these.
+// It also knows which characters names and values have. Any thread may call
+// these.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 
 #include "text/ascii.h"
 
 namespace tickerhub::internal {
+
+/// By character: whether it may be in a token (RFC 9110 §5.6.2).
+inline constexpr auto kIsTokenCharacter = [] {
+  std::array<bool, 256> table{};
+  for (const char mark : std::string_view("!#$%&'*+-.^_`|~")) {
+    table[static_cast<unsigned char>(mark)] = true;
+  }
+  for (unsigned char digit = '0'; digit <= '9'; ++digit) table[digit] = true;
+  for (unsigned char letter = 'a'; letter <= 'z'; ++letter) {
+    table[letter] = table[letter - 'a' + 'A'] = true;
+  }
+  return table;
+}();
+
+/// By character: whether it is a control character but a tab. These may not be
+/// in the value of a field (RFC 9110 §5.5).
+inline constexpr auto kIsControl = [] {
+  std::array<bool, 256> table{};
+  for (unsigned char c = 0; c < ' '; ++c) table[c] = c != '\t';
+  table[0x7F] = true;
+  return table;
+}();
+
+/// Removes the token at the front of the text and returns it; empty if there is
+/// none.
+inline std::string_view TakeToken(std::string_view* text) {
+  const auto end =
+      std::find_if(text->begin(), text->end(),
+                   [](unsigned char c) { return !kIsTokenCharacter[c]; });
+  const auto size = static_cast<std::size_t>(end - text->begin());
+  const std::string_view token = text->substr(0, size);
+  text->remove_prefix(size);
+  return token;
+}
+
+inline bool IsToken(std::string_view text) {
+  return !TakeToken(&text).empty() && text.empty();
+}
+
+/// Whether all characters may be in the value of a field.
+inline bool IsFieldValue(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](unsigned char c) { return kIsControl[c]; });
+}
 
 /// Removes the first element and the separator after it from the list. Returns
 /// the element trimmed. It may be empty (RFC 9110 §5.6.1.2). A separator inside

@@ -1,75 +1,67 @@
 #include "http/header_fields.h"
 
-#include <algorithm>
-
 #include "http/field_value.h"
 #include "text/ascii.h"
 
 namespace tickerhub::internal {
 namespace {
 
+// Of a handshake as browsers send it.
 constexpr std::size_t kUsualFields = 16;
+constexpr std::size_t kUsualBytes = 512;
 
 }  // namespace
 
-HeaderFields::Field* HeaderFields::Find(std::string_view name) {
-  const auto found =
-      std::find_if(fields_.begin(), fields_.end(), [name](const Field& field) {
-        return EqualsIgnoringCase(field.name, name);
-      });
-  return found == fields_.end() ? nullptr : &*found;
+void HeaderFields::Append(std::string_view name, std::string_view value) {
+  if (places_.empty()) {
+    places_.reserve(kUsualFields);
+    text_.reserve(kUsualBytes);
+  }
+  places_.push_back({static_cast<std::uint32_t>(text_.size()),
+                     static_cast<std::uint32_t>(name.size()),
+                     static_cast<std::uint32_t>(value.size())});
+  text_.append(name).append(value);
 }
 
-const std::string& HeaderFields::Get(std::string_view name) const {
-  static const std::string kNone;
-  const Field* const field = const_cast<HeaderFields*>(this)->Find(name);
-  return field == nullptr ? kNone : field->value;
+HeaderFields::Field HeaderFields::operator[](std::size_t index) const {
+  const Place& place = places_[index];
+  const char* const name = text_.data() + place.begin;
+  return {{name, place.name_size}, {name + place.name_size, place.value_size}};
+}
+
+std::size_t HeaderFields::Find(std::string_view name, std::size_t from) const {
+  for (; from < places_.size(); ++from) {
+    // Nearly all names differ in size, or are spelled alike.
+    if (places_[from].name_size != name.size()) continue;
+    const std::string_view own = (*this)[from].name;
+    if (own == name || EqualsIgnoringCase(own, name)) break;
+  }
+  return from;
+}
+
+std::string_view HeaderFields::Get(std::string_view name) const {
+  const std::size_t found = Find(name);
+  return found < size() ? (*this)[found].value : std::string_view();
+}
+
+std::string HeaderFields::Joined(std::string_view name) const {
+  std::string list;
+  for (std::size_t i = Find(name); i < size(); i = Find(name, i + 1)) {
+    if (!list.empty()) list += ", ";
+    list += (*this)[i].value;
+  }
+  return list;
 }
 
 bool HeaderFields::HasToken(std::string_view name,
                             std::string_view token) const {
-  std::string_view list = Get(name);
-  while (!list.empty()) {
-    if (EqualsIgnoringCase(TakeElement(&list, ','), token)) return true;
+  for (std::size_t i = Find(name); i < size(); i = Find(name, i + 1)) {
+    std::string_view list = (*this)[i].value;
+    while (!list.empty()) {
+      if (EqualsIgnoringCase(TakeElement(&list, ','), token)) return true;
+    }
   }
   return false;
-}
-
-void HeaderFields::Append(std::string_view name, std::string_view value) {
-  if (Field* const field = Find(name)) {
-    if (!field->value.empty()) field->value += ", ";
-    field->value += value;
-    return;
-  }
-  if (fields_.empty()) fields_.reserve(kUsualFields);
-  fields_.push_back({std::string(name), std::string(value)});
-}
-
-void HeaderFields::Replace(std::string_view name, std::string_view value) {
-  if (Field* const field = Find(name)) {
-    field->value = value;
-  } else {
-    Append(name, value);
-  }
-}
-
-void HeaderFields::Remove(std::string_view name) {
-  if (Field* const field = Find(name)) {
-    fields_.erase(fields_.begin() + (field - fields_.data()));
-  }
-}
-
-std::string HeaderFields::Text() const {
-  std::size_t size = 0;
-  for (const Field& field : fields_) {
-    size += field.name.size() + field.value.size() + 4;
-  }
-  std::string text;
-  text.reserve(size);
-  for (const Field& field : fields_) {
-    text.append(field.name).append(": ").append(field.value).append("\r\n");
-  }
-  return text;
 }
 
 }  // namespace tickerhub::internal

@@ -1,42 +1,54 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_HTTP_HEADER_FIELDS_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_HTTP_HEADER_FIELDS_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tickerhub::internal {
 
-/// The header fields of an HTTP message, in order. Comparing names ignores case
-/// (RFC 9110 §5.1). It is a list, because a handshake has a dozen fields:
-/// searching them is faster than building a map.
+/// The header fields of an HTTP message, in order, each line by itself.
+/// Comparing names ignores case (RFC 9110 §5.1). Adding a field costs its bytes
+/// only: all of them are in one text. Searching walks through a list, which is
+/// faster than a map for the dozen fields of a handshake.
 class HeaderFields {
  public:
   struct Field {
-    std::string name;
-    std::string value;
+    std::string_view name;
+    std::string_view value;
   };
 
-  /// Returns the value; empty if there is no such field.
-  const std::string& Get(std::string_view name) const;
-  /// Whether the field is a list that contains `token`, ignoring case (RFC 9110
-  /// §5.6.1).
-  bool HasToken(std::string_view name, std::string_view token) const;
-  /// Adds a field. If it exists, adds the value to its list (RFC 9110 §5.3).
   void Append(std::string_view name, std::string_view value);
-  void Replace(std::string_view name, std::string_view value);
-  void Remove(std::string_view name);
 
-  std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
-  std::vector<Field>::const_iterator end() const { return fields_.end(); }
+  std::size_t size() const { return places_.size(); }
+  /// Both views are valid until the next Append(). REQUIRES: index < size().
+  Field operator[](std::size_t index) const;
 
-  /// Returns the lines of the message, each with its end.
-  std::string Text() const;
+  /// Returns the index of the first line with this name, from `from` on;
+  /// size() if there is none.
+  std::size_t Find(std::string_view name, std::size_t from = 0) const;
+  /// Returns the value of the first line with this name; empty if there is
+  /// none. The view is valid until the next Append().
+  std::string_view Get(std::string_view name) const;
+  /// Returns the values of all lines with this name as one list (RFC 9110
+  /// §5.3).
+  std::string Joined(std::string_view name) const;
+  /// Whether the lines with this name are a list that contains `token`,
+  /// ignoring case (RFC 9110 §5.6.1).
+  bool HasToken(std::string_view name, std::string_view token) const;
 
  private:
-  Field* Find(std::string_view name);
+  // The value follows the name in text_.
+  struct Place {
+    std::uint32_t begin;
+    std::uint32_t name_size;
+    std::uint32_t value_size;
+  };
 
-  std::vector<Field> fields_;
+  std::string text_;
+  std::vector<Place> places_;
 };
 
 }  // namespace tickerhub::internal

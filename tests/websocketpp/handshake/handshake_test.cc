@@ -174,6 +174,36 @@ TEST(HandshakeTest, RefusesAHeadThatIsTooLarge) {
   EXPECT_EQ(with(500'000), 431);
 }
 
+// StrictRequest::kMaxFields.
+TEST(HandshakeTest, RefusesMoreThanAHundredFieldsAndCountsThat) {
+  RunningServer running;
+  const auto with = [&](int fields) {
+    std::string lines;
+    for (int i = 0; i < fields; ++i) {
+      lines += "X-" + std::to_string(i) + ": y\r\n";
+    }
+    return StatusOf(Fetch(running.port(), "GET", "/healthz", lines));
+  };
+  EXPECT_EQ(with(99), 200);  // and Host
+  EXPECT_EQ(with(100), 431);
+  EXPECT_TRUE(running.Counts([](const Server::Counters& c) {
+    return c.handshakes_failed == 1 && c.connections == 0;
+  }));
+}
+
+TEST(HandshakeTest, GivesNoByteOfABodyToTheSession) {
+  RunningServer running;
+  std::string request = UpgradeRequest("/a");
+  request.insert(request.size() - 2, "Content-Length: 5\r\n");
+  EXPECT_EQ(StatusOf(Exchange(running.port(), request + "hello" +
+                                                  ClientFrame(kText, "x"))),
+            400);
+  EXPECT_TRUE(running.Counts([](const Server::Counters& c) {
+    return c.handshakes_failed == 1 && c.connections == 0;
+  }));
+  EXPECT_EQ(running.counters().http_bodies_refused, 0U);
+}
+
 TEST(HandshakeTest, MayComeByteByByte) {
   RunningServer running;
   RawSocket socket(running.port());
