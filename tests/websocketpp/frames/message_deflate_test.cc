@@ -6,12 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "frames/deflate_negotiation.h"
-
 namespace tickerhub {
 namespace {
 
-using Outcome = internal::DeflateAgreement::Outcome;
 using Result = internal::MessageInflater::Result;
 using namespace std::string_literals;  // NOLINT: strings with zeros in them
 
@@ -111,72 +108,6 @@ TEST(MessageDeflaterTest, KeepsNothingFromTheMessageBefore) {
   const std::string first = deflater.Deflate(text);
   EXPECT_EQ(deflater.Deflate(text), first);
   EXPECT_EQ(internal::MessageDeflater(15).Deflate(text), first);
-}
-
-TEST(DeflateNegotiationTest, AgreesWithoutContextTakeover) {
-  const internal::DeflateAgreement agreement =
-      internal::NegotiateDeflate("permessage-deflate");
-  EXPECT_EQ(agreement.outcome, Outcome::kAgreed);
-  EXPECT_EQ(agreement.server_window_bits, 15);
-  EXPECT_EQ(agreement.response,
-            "permessage-deflate; server_no_context_takeover; "
-            "client_no_context_takeover");
-}
-
-TEST(DeflateNegotiationTest, TakesTheWindowThatTheClientAsksFor) {
-  for (const char* bits : {"9", "10", "15", "\"12\""}) {
-    const internal::DeflateAgreement agreement = internal::NegotiateDeflate(
-        "permessage-deflate; client_max_window_bits; server_max_window_bits=" +
-        std::string(bits));
-    EXPECT_EQ(agreement.outcome, Outcome::kAgreed) << bits;
-    EXPECT_NE(agreement.response.find("server_max_window_bits="),
-              std::string::npos);
-  }
-  EXPECT_EQ(
-      internal::NegotiateDeflate("permessage-deflate; server_max_window_bits=9")
-          .server_window_bits,
-      9);
-}
-
-TEST(DeflateNegotiationTest, TakesTheFirstOfferThatItCanMeet) {
-  const internal::DeflateAgreement agreement = internal::NegotiateDeflate(
-      "x-unknown; a=b, permessage-deflate; server_max_window_bits=8,"
-      " permessage-deflate; server_max_window_bits=10, permessage-deflate");
-  EXPECT_EQ(agreement.outcome, Outcome::kAgreed);
-  EXPECT_EQ(agreement.server_window_bits, 10);
-}
-
-TEST(DeflateNegotiationTest, DeclinesOffersThatAreNotValid) {
-  for (const char* offer :
-       {"", ",", "x-webkit-deflate-frame",
-        "permessage-deflate; server_max_window_bits",
-        "permessage-deflate; server_max_window_bits=8",
-        "permessage-deflate; server_max_window_bits=7",
-        "permessage-deflate; server_max_window_bits=16",
-        "permessage-deflate; server_max_window_bits=09",
-        "permessage-deflate; server_max_window_bits=x",
-        "permessage-deflate; client_max_window_bits=16",
-        "permessage-deflate; client_max_window_bits=08",
-        "permessage-deflate; server_no_context_takeover=1",
-        "permessage-deflate; client_no_context_takeover=true",
-        "permessage-deflate; server_no_context_takeover; "
-        "server_no_context_takeover",
-        "permessage-deflate; client_max_window_bits; client_max_window_bits=9",
-        "permessage-deflate; surprise"}) {
-    EXPECT_EQ(internal::NegotiateDeflate(offer).outcome, Outcome::kNone)
-        << offer;
-  }
-}
-
-TEST(DeflateNegotiationTest, RefusesWhatIsNotAList) {
-  for (const char* header :
-       {"permessage-deflate;", "permessage-deflate; =", ";",
-        "permessage-deflate; server_max_window_bits=",
-        "permessage-deflate; server_max_window_bits=\"9", "permessage deflate",
-        "permessage-deflate; a=b c", "\"quoted\""}) {
-    EXPECT_EQ(internal::NegotiateDeflate(header).outcome, Outcome::kMalformed)
-        << header;
-  }
 }
 
 }  // namespace

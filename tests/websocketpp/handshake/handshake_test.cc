@@ -195,8 +195,8 @@ TEST(HandshakeTest, GivesNoByteOfABodyToTheSession) {
   RunningServer running;
   std::string request = UpgradeRequest("/a");
   request.insert(request.size() - 2, "Content-Length: 5\r\n");
-  EXPECT_EQ(StatusOf(Exchange(running.port(), request + "hello" +
-                                                  ClientFrame(kText, "x"))),
+  EXPECT_EQ(StatusOf(Exchange(running.port(),
+                              request + "hello" + ClientFrame(kText, "x"))),
             400);
   EXPECT_TRUE(running.Counts([](const Server::Counters& c) {
     return c.handshakes_failed == 1 && c.connections == 0;
