@@ -14,7 +14,8 @@
 // A client gets a snapshot when it connects and then the changes. Changes
 // within Options::join_window go out as one message. Options::max_rate, and
 // `maxRate` in a client's request, make messages rarer. A client that does not
-// keep up is skipped; when it has caught up it gets one snapshot.
+// keep up is skipped; when it can take data again it gets what has changed in
+// between.
 //
 // Threads: call from the hub's thread only.
 //
@@ -73,7 +74,10 @@ class StockTracker : public ChannelHandler {
     std::uint64_t ticks_published = 0;
     /// Times that publishing had to wait for max_rate or `maxRate`.
     std::uint64_t ticks_delayed = 0;
-    std::uint64_t resyncs = 0;         ///< snapshots for clients that caught up
+    /// Clients that were skipped and then brought up to date.
+    std::uint64_t resyncs = 0;
+    /// Those of them that needed a snapshot. The others got what had changed.
+    std::uint64_t resyncs_by_snapshot = 0;
     std::uint64_t requests = 0;        ///< messages from clients, good or bad
     std::uint64_t errors = 0;          ///< requests answered with `error`
     std::uint64_t rate_limited = 0;    ///< errors because of the request rate

@@ -7,9 +7,7 @@ void RecordingBroadcaster::Send(SessionId session, const Payload& payload,
   if (closed_.count(session) > 0) return;
   Session& to = sessions_[session];
   to.messages.push_back({std::string(payload.text()), delivery, false});
-  if (delivery == Delivery::kLatest && !to.stalled) {
-    to.skipped_since.reset();
-  }
+  if (delivery == Delivery::kLatest) to.skipped_since.reset();
 }
 
 void RecordingBroadcaster::Subscribe(SessionId session, TopicId topic) {

@@ -144,6 +144,8 @@ TEST_F(RecordingBroadcasterTest, SkipsAStalledSessionUntilItIsBroughtUpToDate) {
   Publish(1, "a");
   EXPECT_TRUE(out_.WasSkipped(kA));
   out_.Send(kA, Payload("early"), Delivery::kLatest);
+  EXPECT_FALSE(out_.WasSkipped(kA));
+  Publish(1, "stale");
   EXPECT_TRUE(out_.WasSkipped(kA));
   out_.SetStalled(kA, false);
   Publish(1, "b");

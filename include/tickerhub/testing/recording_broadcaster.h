@@ -53,8 +53,8 @@ class RecordingBroadcaster : public Broadcaster {
              std::string_view reason) override;
 
   /// With `stalled`, the session counts as one that has not drained: Publish()
-  /// with kLatest skips it, and Send() still reaches it. After
-  /// SetStalled(session, false) the next Send(kLatest) ends the skipping.
+  /// with kLatest skips it, and Send() still reaches it. A session that was
+  /// skipped is skipped until the next Send(kLatest), stalled or not.
   void SetStalled(SessionId session, bool stalled);
   /// Returns true if Publish() has skipped the session since its last
   /// Send(kLatest).

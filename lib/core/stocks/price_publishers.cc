@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocol/stock_messages.h"
+#include "stocks/shared_messages.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -93,10 +94,7 @@ void PricePublisher::AppendPending() {
   next_tick_ = now + interval_;
   const bool to_all = subscriptions_.followers_of_all() > 0;
   if (!to_all && !subscriptions_.has_topics()) return;
-  changed_.clear();
-  shared_.book.ForEachChangeSince(
-      since, [this](const Quote& quote) { changed_.push_back(&quote); });
-  std::reverse(changed_.begin(), changed_.end());  // oldest change first
+  CollectChanges(shared_.book, since, &changed_);
   if (to_all) {
     shared_.Add(
         {subscriptions_.all_stocks(),

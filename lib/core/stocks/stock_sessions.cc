@@ -30,11 +30,21 @@ void StockSessions::OnOpen(SessionId id) {
   tracker_.publishers.OnFollowersChanged(it->second.publisher);
 }
 
-void StockSessions::OnDrained(SessionId id, std::uint64_t /*since*/) {
+void StockSessions::OnDrained(SessionId id, std::uint64_t since) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
+  const Session& session = it->second;
   ++tracker_.stats.resyncs;
-  SendSnapshot(id, it->second);
+  if (session.follows.all()) {
+    if (!tracker_.messages.CanTellChangesSince(since)) {
+      ++tracker_.stats.resyncs_by_snapshot;
+    }
+    tracker_.broadcaster.Send(id, tracker_.messages.CatchUp(since),
+                              Delivery::kLatest);
+  } else if (!SendChanges(id, session, since)) {
+    ++tracker_.stats.resyncs_by_snapshot;
+    SendSnapshot(id, session);
+  }
 }
 
 void StockSessions::OnClose(SessionId id) {
@@ -243,7 +253,8 @@ void StockSessions::ConfirmFollows(const Request& request) {
 
 void StockSessions::SendSnapshot(SessionId id, const Session& session) {
   if (session.follows.all()) {
-    tracker_.broadcaster.Send(id, tracker_.snapshot.Get(), Delivery::kLatest);
+    tracker_.broadcaster.Send(id, tracker_.messages.Snapshot(),
+                              Delivery::kLatest);
     return;
   }
   std::vector<const Quote*> quotes;
@@ -253,6 +264,34 @@ void StockSessions::SendSnapshot(SessionId id, const Session& session) {
   tracker_.broadcaster.Send(id,
                             protocol::EncodeSnapshot(book_.sequence(), quotes),
                             Delivery::kLatest);
+}
+
+// Clients that follow some stocks keep a number for each, and take updates of
+// one stock only. One message for each stock that changed costs a write each,
+// and is as long as the stock's part of a snapshot. So these are for when less
+// than half of the stocks have changed.
+bool StockSessions::SendChanges(SessionId id, const Session& session,
+                                Sequence since) {
+  if (!book_.CanTellChangesSince(since)) return false;
+  const std::vector<Symbol> names = session.follows.Names();
+  std::vector<const Quote*> changes;
+  for (const Symbol& symbol : names) {
+    const Quote* const quote = book_.Find(symbol);
+    if (quote->sequence > since) changes.push_back(quote);
+  }
+  if (changes.size() * 2 > names.size()) return false;
+  if (changes.empty()) {  // something has to end the skipping
+    tracker_.broadcaster.Send(id, protocol::EncodeHeartbeat(book_.sequence()),
+                              Delivery::kLatest);
+  }
+  for (const Quote* quote : changes) {
+    // The client's number for this stock may be anything up to `since`.
+    constexpr Sequence kFromAnyNumber = 0;
+    tracker_.broadcaster.Send(
+        id, protocol::EncodeUpdate(book_.sequence(), kFromAnyNumber, &quote, 1),
+        Delivery::kLatest);
+  }
+  return true;
 }
 
 void StockSessions::Refuse(const Request& request, ErrorCode code,

@@ -11,37 +11,12 @@
 #include "protocol/stock_messages.h"
 #include "stocks/book_writer.h"
 #include "stocks/price_publishers.h"
+#include "stocks/shared_messages.h"
 #include "stocks/source_poller.h"
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/stock_tracker.h"
 
 namespace tickerhub::internal {
-
-/// Encodes the snapshot of a whole book once for each sequence number.
-class SnapshotCache {
- public:
-  /// `book` must outlive this.
-  explicit SnapshotCache(const StockBook& book) : book_(book) {}
-
-  /// May be ahead of what a publisher has published. The next update then
-  /// continues from a number below the snapshot's and repeats, at worst, what
-  /// the snapshot has said.
-  Payload Get() {
-    if (!snapshot_ || sequence_ != book_.sequence()) {
-      std::vector<const Quote*> quotes;
-      quotes.reserve(book_.size());
-      book_.ForEach([&](const Quote& quote) { quotes.push_back(&quote); });
-      sequence_ = book_.sequence();
-      snapshot_ = protocol::EncodeSnapshot(sequence_, quotes);
-    }
-    return *snapshot_;
-  }
-
- private:
-  const StockBook& book_;
-  std::optional<Payload> snapshot_;
-  Sequence sequence_ = 0;
-};
 
 /// The sessions of a tracker: what each follows at which pace, and the answers
 /// to their requests.
@@ -55,7 +30,7 @@ class StockSessions : public ChannelHandler, public BookListener {
     BookWriter& writer;
     SourcePoller& poller;
     PricePublishers& publishers;
-    SnapshotCache& snapshot;
+    SharedMessages& messages;
     StockTracker::Stats& stats;
   };
 
@@ -98,6 +73,9 @@ class StockSessions : public ChannelHandler, public BookListener {
   void RefuseSubscriptions(const Request& request);
   void ConfirmFollows(const Request& request);
   void SendSnapshot(SessionId id, const Session& session);
+  // To one that follows some stocks: each that changed after `since`. Returns
+  // false if a snapshot is the better answer.
+  bool SendChanges(SessionId id, const Session& session, Sequence since);
   void Refuse(const Request& request, ErrorCode code,
               std::string_view sentence);
 

@@ -30,11 +30,12 @@ struct StockTracker::Impl {
         scheduler(scheduler_in),
         book(options.book),
         writer(book, stats),
-        snapshot(book),
+        messages(book),
         publishers({options, book, broadcaster, scheduler, stats}),
         poller(scheduler, writer),
         sessions({options, broadcaster, scheduler, writer, poller, publishers,
-                  snapshot, stats}) {
+                  messages, stats}) {
+    writer.AddListener(messages);
     writer.AddListener(publishers);
     writer.AddListener(sessions);
     writer.AddListener(poller);
@@ -45,7 +46,7 @@ struct StockTracker::Impl {
   Stats stats;
   StockBook book;
   internal::BookWriter writer;
-  internal::SnapshotCache snapshot;
+  internal::SharedMessages messages;
   internal::PricePublishers publishers;
   internal::SourcePoller poller;
   internal::StockSessions sessions;
@@ -95,7 +96,7 @@ bool StockTracker::RemoveStock(const Symbol& symbol) {
 void StockTracker::Flush() { impl_->publishers.Flush(); }
 const StockBook& StockTracker::book() const { return impl_->book; }
 const StockTracker::Stats& StockTracker::stats() const { return impl_->stats; }
-Payload StockTracker::Snapshot() { return impl_->snapshot.Get(); }
+Payload StockTracker::Snapshot() { return impl_->messages.Snapshot(); }
 
 void StockTracker::OnOpen(SessionId id) { impl_->sessions.OnOpen(id); }
 void StockTracker::OnMessage(SessionId session, const InboundMessage& message) {

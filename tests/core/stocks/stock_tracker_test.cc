@@ -235,36 +235,6 @@ TEST_F(StockTrackerTest, IgnoresSessionsThatAreGone) {
   EXPECT_EQ(tracker_->stats().resyncs, 0u);
 }
 
-TEST_F(StockTrackerTest, BringsASlowReaderUpToDateWithOneSnapshot) {
-  tracker_->AddStock("A", P("1"));
-  Open(kAnn);
-  out_.SetStalled(kAnn, true);
-  for (const char* price : {"2", "3", "4"}) {
-    tracker_->SetPrice("A", P(price));
-    tracker_->Flush();
-  }
-  EXPECT_THAT(out_.TextsTo(kAnn), IsEmpty());
-  out_.SetStalled(kAnn, false);
-  tracker_->OnDrained(kAnn, out_.SkippedSince(kAnn));
-  EXPECT_THAT(out_.TextsTo(kAnn), ElementsAre(SnapshotText()));
-  EXPECT_FALSE(out_.WasSkipped(kAnn));
-  EXPECT_EQ(tracker_->stats().resyncs, 1u);
-}
-
-TEST_F(StockTrackerTest, BringsASlowReaderOfSomeStocksUpToDateWithThose) {
-  for (const char* name : {"A", "B", "C"}) tracker_->AddStock(name, P("1"));
-  Open(kAnn);
-  Ask(kAnn, R"({"type":"subscribe","stocks":["C","A"]})");
-  out_.ClearMessages();
-  tracker_->SetPrice("A", P("2"));
-  tracker_->OnDrained(kAnn, out_.SkippedSince(kAnn));
-  EXPECT_THAT(out_.TextsTo(kAnn),
-              ElementsAre(HasSubstr(R"("snapshot":true,"seq":4,)"
-                                    R"("data":{"A":2,"C":1},)")));
-  EXPECT_EQ(out_.MessagesTo(kAnn)[0].delivery, Delivery::kLatest);
-  EXPECT_EQ(tracker_->stats().resyncs, 1u);
-}
-
 // Heartbeats.
 
 TEST_F(StockTrackerTest, BeatsWhenNothingElseWasSent) {
