@@ -17,6 +17,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tickerhub {
 
@@ -29,23 +30,42 @@ class Payload {
   /// `kind` is kBinary. Connections do not check it; a client may end the
   /// connection over text that is not UTF-8 (RFC 6455 §8.1).
   explicit Payload(std::string_view text, Kind kind = Kind::kText)
-      : Payload(text, kind, /*compressed=*/false) {}
+      : Payload(Copy(text), kind, /*compressed=*/false) {}
+
+  /// How many bytes InPlace() needs in front of the text.
+  static constexpr std::size_t kHeaderRoom = 10;
+
+  /// Makes the frame of a message that you have built behind `kHeaderRoom`
+  /// bytes, whatever these are. The header is written into them, so the text is
+  /// not copied:
+  ///
+  ///     std::string message(Payload::kHeaderRoom, '\0');
+  ///     message += R"({"type":"heartbeat"})";
+  ///     Payload payload = Payload::InPlace(std::move(message));
+  ///
+  /// REQUIRES: as above; room_and_text.size() >= kHeaderRoom.
+  static Payload InPlace(std::string room_and_text, Kind kind = Kind::kText) {
+    return Payload(std::move(room_and_text), kind, /*compressed=*/false);
+  }
 
   /// For implementations of Broadcaster: the frame of a message that is
   /// compressed for permessage-deflate, with RSV1 set (RFC 7692 §6). text() is
   /// the compressed data.
   static Payload Deflated(std::string_view deflated, Kind kind) {
-    return Payload(deflated, kind, /*compressed=*/true);
+    return Payload(Copy(deflated), kind, /*compressed=*/true);
   }
 
   /// The text that the Payload was made of.
   std::string_view text() const {
-    return std::string_view(*bytes_).substr(header_size_);
+    return {bytes_->data() + kHeaderRoom, bytes_->size() - kHeaderRoom};
   }
 
   /// The whole frame: FIN and the opcode, the length, the text, without a mask
   /// (RFC 6455 §5.2). It is in one piece, so one call can send it.
-  std::string_view frame() const { return *bytes_; }
+  std::string_view frame() const {
+    const std::size_t unused = kHeaderRoom - header_size_;
+    return {bytes_->data() + unused, bytes_->size() - unused};
+  }
 
   /// The number of bytes of frame() before the text: 2, 4 or 10.
   std::size_t header_size() const { return header_size_; }
@@ -56,8 +76,12 @@ class Payload {
   }
 
  private:
-  Payload(std::string_view text, Kind kind, bool compressed);
+  Payload(std::string room_and_text, Kind kind, bool compressed);
 
+  // The text behind room for its header.
+  static std::string Copy(std::string_view text);
+
+  // Unused bytes, the header, the text.
   std::shared_ptr<const std::string> bytes_;
   std::size_t header_size_;
 };

@@ -16,34 +16,43 @@ constexpr std::size_t kMaxLength16 = 65'535;
 constexpr char kLength16Follows = 126;
 constexpr char kLength64Follows = 127;
 
-void AppendBigEndian(std::string* out, std::uint64_t number, int bytes) {
+constexpr std::size_t HeaderSize(std::size_t text_size) {
+  if (text_size <= kMaxLength7) return 2;
+  return text_size <= kMaxLength16 ? 4 : 10;
+}
+
+void WriteBigEndian(char* out, std::uint64_t number, int bytes) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
-    out->push_back(static_cast<char>(number >> shift & 0xff));
+    *out++ = static_cast<char>(number >> shift & 0xff);
   }
 }
 
 }  // namespace
 
-Payload::Payload(std::string_view text, Kind kind, bool compressed)
-    : header_size_(text.size() <= kMaxLength7    ? 2
-                   : text.size() <= kMaxLength16 ? 4
-                                                 : 10) {
-  std::string bytes;
-  bytes.reserve(header_size_ + text.size());
-  bytes.push_back(
+Payload::Payload(std::string room_and_text, Kind kind, bool compressed)
+    : header_size_(HeaderSize(room_and_text.size() - kHeaderRoom)) {
+  const std::size_t text_size = room_and_text.size() - kHeaderRoom;
+  char* const header = room_and_text.data() + kHeaderRoom - header_size_;
+  header[0] =
       static_cast<char>(kFin | (compressed ? kRsv1 : 0) |
-                        (kind == Kind::kText ? kOpcodeText : kOpcodeBinary)));
+                        (kind == Kind::kText ? kOpcodeText : kOpcodeBinary));
   if (header_size_ == 2) {
-    bytes.push_back(static_cast<char>(text.size()));
+    header[1] = static_cast<char>(text_size);
   } else if (header_size_ == 4) {
-    bytes.push_back(kLength16Follows);
-    AppendBigEndian(&bytes, text.size(), 2);
+    header[1] = kLength16Follows;
+    WriteBigEndian(header + 2, text_size, 2);
   } else {
-    bytes.push_back(kLength64Follows);
-    AppendBigEndian(&bytes, text.size(), 8);
+    header[1] = kLength64Follows;
+    WriteBigEndian(header + 2, text_size, 8);
   }
-  bytes.append(text);
-  bytes_ = std::make_shared<const std::string>(std::move(bytes));
+  bytes_ = std::make_shared<const std::string>(std::move(room_and_text));
+}
+
+std::string Payload::Copy(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(kHeaderRoom + text.size());
+  bytes.append(kHeaderRoom, '\0').append(text);
+  return bytes;
 }
 
 }  // namespace tickerhub

@@ -3,7 +3,9 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "protocol/json_values.h"
 #include "text/json.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/payload.h"
@@ -14,9 +16,8 @@ namespace tickerhub::internal::protocol {
 /// ClientMessage has it; if it is empty, the field is left out.
 inline Payload EncodeError(ErrorCode code, std::string_view message,
                            std::string_view request_id) {
-  std::string out;
-  out.reserve(80 + message.size() + request_id.size());
-  out += R"({"type":"error","code":")";
+  std::string out = BeginMessage(80 + message.size() + request_id.size(),
+                                 R"({"type":"error","code":")");
   out += Name(code);
   out += R"(","message":)";
   AppendString(&out, message);
@@ -25,7 +26,7 @@ inline Payload EncodeError(ErrorCode code, std::string_view message,
     out += request_id;
   }
   out += '}';
-  return Payload(out);
+  return Payload::InPlace(std::move(out));
 }
 
 }  // namespace tickerhub::internal::protocol

@@ -1,16 +1,29 @@
 #ifndef TICKERHUB_LIB_CORE_PROTOCOL_JSON_VALUES_H_
 #define TICKERHUB_LIB_CORE_PROTOCOL_JSON_VALUES_H_
 
-// Appends prices, symbols and times to JSON, as the protocol writes them.
+// Begins messages, and appends prices, symbols and times to JSON, as the
+// protocol writes them.
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "text/json.h"
+#include "tickerhub/payload.h"
 #include "tickerhub/price.h"
 #include "tickerhub/symbol.h"
 #include "tickerhub/timestamp.h"
 
 namespace tickerhub::internal::protocol {
+
+/// Begins a message with `text`, for Payload::InPlace(). Has room for `size`
+/// bytes of text.
+inline std::string BeginMessage(std::size_t size, std::string_view text) {
+  std::string message;
+  message.reserve(Payload::kHeaderRoom + size);
+  message.append(Payload::kHeaderRoom, '\0').append(text);
+  return message;
+}
 
 /// As a number, from the exact decimal.
 inline void AppendPrice(std::string* out, Price price) {

@@ -14,6 +14,9 @@ namespace {
 // In the order of NotificationLevel.
 constexpr const char* kLevels[] = {"info", "success", "warning", "critical"};
 
+// A size to reserve: what is usual, so that a string seldom grows.
+constexpr std::size_t kUsual = 160;
+
 // ,"name":"text"
 void AppendField(std::string* out, std::string_view name,
                  std::string_view text) {
@@ -76,7 +79,7 @@ void AppendNames(std::string* out, std::string_view field,
 Payload Answer(std::string text, std::string_view request_id) {
   if (!request_id.empty()) text.append(",\"requestId\":").append(request_id);
   text += '}';
-  return Payload(text);
+  return Payload::InPlace(std::move(text));
 }
 
 }  // namespace
@@ -93,19 +96,19 @@ std::optional<NotificationLevel> ParseLevel(std::string_view name) {
 
 Payload EncodeId(std::string_view client_id, std::string_view epoch,
                  std::uint64_t last_id) {
-  std::string text = "{\"type\":\"id\"";
+  std::string text = BeginMessage(kUsual, "{\"type\":\"id\"");
   AppendField(&text, "clientId", client_id);
   AppendField(&text, "epoch", epoch);
   AppendField(&text, "lastId", last_id);
   text += '}';
-  return Payload(text);
+  return Payload::InPlace(std::move(text));
 }
 
 EncodedUsers EncodeUsers(const std::vector<NotificationRouter::User>& users,
                          std::size_t total, std::size_t max_bytes) {
   constexpr std::string_view kEnd = "]}";
-  std::string text = "{\"type\":\"users\"";
-  text.reserve(std::min(max_bytes, 64 + 64 * users.size()));
+  std::string text = BeginMessage(std::min(max_bytes, 64 + 64 * users.size()),
+                                  "{\"type\":\"users\"");
   AppendField(&text, "total", std::uint64_t{total});
   text.append(",\"data\":[");
   std::size_t listed = 0;
@@ -113,28 +116,29 @@ EncodedUsers EncodeUsers(const std::vector<NotificationRouter::User>& users,
     const std::size_t size = text.size();
     if (listed > 0) text += ',';
     AppendUser(&text, users[listed]);
-    if (text.size() + kEnd.size() > max_bytes) {
+    if (text.size() + kEnd.size() > Payload::kHeaderRoom + max_bytes) {
       text.resize(size);
       break;
     }
   }
   text.append(kEnd);
-  return {Payload(text), listed};
+  return {Payload::InPlace(std::move(text)), listed};
 }
 
 Payload EncodePresence(const PresenceChanges& changes, std::size_t max_named) {
-  std::string text = "{\"type\":\"presence\"";
+  std::string text = BeginMessage(kUsual, "{\"type\":\"presence\"");
   AppendNames(&text, "joined", changes.joined, max_named);
   AppendNames(&text, "left", changes.left, max_named);
   AppendNames(&text, "renamed", changes.renamed, max_named);
   text += '}';
-  return Payload(text);
+  return Payload::InPlace(std::move(text));
 }
 
 Payload EncodeNotification(const Notification& notification) {
-  std::string text = "{\"type\":\"notification\"";
-  text.reserve(160 + notification.message.size() + notification.title.size() +
-               notification.link.size());
+  std::string text =
+      BeginMessage(kUsual + notification.message.size() +
+                       notification.title.size() + notification.link.size(),
+                   "{\"type\":\"notification\"");
   AppendField(&text, "id", notification.id);
   AppendField(&text, "message", notification.message);
   AppendField(&text, "scope", notification.is_personal() ? "personal" : "all");
@@ -146,18 +150,18 @@ Payload EncodeNotification(const Notification& notification) {
   AppendOptionalField(&text, "link", notification.link);
   AppendOptionalField(&text, "event", notification.event);
   text += '}';
-  return Payload(text);
+  return Payload::InPlace(std::move(text));
 }
 
 Payload EncodeIdentified(std::string_view identifier,
                          std::string_view request_id) {
-  std::string text = "{\"type\":\"identified\"";
+  std::string text = BeginMessage(kUsual, "{\"type\":\"identified\"");
   AppendField(&text, "identifier", identifier);
   return Answer(std::move(text), request_id);
 }
 
 Payload EncodeSent(const Sent& sent, std::string_view request_id) {
-  std::string text = "{\"type\":\"sent\"";
+  std::string text = BeginMessage(kUsual, "{\"type\":\"sent\"");
   AppendField(&text, "id", sent.id);
   AppendField(&text, "delivered", std::uint64_t{sent.delivered});
   AppendField(&text, "queued", std::uint64_t{sent.queued});
@@ -165,7 +169,7 @@ Payload EncodeSent(const Sent& sent, std::string_view request_id) {
 }
 
 Payload EncodeResumed(const Resumed& resumed, std::string_view request_id) {
-  std::string text = "{\"type\":\"resumed\"";
+  std::string text = BeginMessage(kUsual, "{\"type\":\"resumed\"");
   AppendField(&text, "epoch", resumed.epoch);
   AppendField(&text, "lastId", resumed.last_id);
   AppendField(&text, "count", std::uint64_t{resumed.count});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "protocol/json_values.h"
 #include "text/json.h"
@@ -68,9 +69,9 @@ void AppendJson(std::string* out, std::string_view name,
 }  // namespace
 
 Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes) {
-  std::string out;
-  out.reserve(kEnvelope + quotes.size() * (kPriceOfOne + kQuoteOfOne));
-  out += R"({"type":"update","snapshot":true,"seq":)";
+  std::string out =
+      BeginMessage(kEnvelope + quotes.size() * (kPriceOfOne + kQuoteOfOne),
+                   R"({"type":"update","snapshot":true,"seq":)");
   AppendNumber(&out, seq);
   out += R"(,"data":{)";
   for (const Quote* quote : quotes) {
@@ -83,7 +84,7 @@ Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes) {
     AppendFullQuote(&out, *quote);
   }
   out += "}}";
-  return Payload(out);
+  return Payload::InPlace(std::move(out));
 }
 
 Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
@@ -92,9 +93,8 @@ Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
   for (std::size_t i = 1; i < count; ++i) {
     newest = std::max(newest, quotes[i]->time);
   }
-  std::string out;
-  out.reserve(kEnvelope + count * kPriceOfOne);
-  out += R"({"type":"update","seq":)";
+  std::string out = BeginMessage(kEnvelope + count * kPriceOfOne,
+                                 R"({"type":"update","seq":)");
   AppendNumber(&out, seq);
   out += R"(,"since":)";
   AppendNumber(&out, since);
@@ -112,13 +112,12 @@ Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
                                 any ? "," : R"(,"quotes":{)");
   }
   out += any ? "}}" : "}";
-  return Payload(out);
+  return Payload::InPlace(std::move(out));
 }
 
 Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote) {
-  std::string out;
-  out.reserve(kEnvelope + kPriceOfOne);
-  out += R"({"type":"new-stock","seq":)";
+  std::string out =
+      BeginMessage(kEnvelope + kPriceOfOne, R"({"type":"new-stock","seq":)");
   AppendNumber(&out, seq);
   out += R"(,"since":)";
   AppendNumber(&out, since);
@@ -129,44 +128,43 @@ Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote) {
   out += R"(,"price":)";
   AppendPrice(&out, quote.price);
   out += "}}";
-  return Payload(out);
+  return Payload::InPlace(std::move(out));
 }
 
 Payload EncodeStockRemoved(Sequence seq, Sequence since, const Symbol& symbol) {
-  std::string out;
-  out.reserve(kEnvelope);
-  out += R"({"type":"stock-removed","seq":)";
+  std::string out =
+      BeginMessage(kEnvelope, R"({"type":"stock-removed","seq":)");
   AppendNumber(&out, seq);
   out += R"(,"since":)";
   AppendNumber(&out, since);
   out += R"(,"data":{"stock":)";
   AppendSymbol(&out, symbol);
   out += "}}";
-  return Payload(out);
+  return Payload::InPlace(std::move(out));
 }
 
 Payload EncodeHeartbeat(Sequence seq) {
-  std::string out = R"({"type":"heartbeat","seq":)";
+  std::string out = BeginMessage(kEnvelope, R"({"type":"heartbeat","seq":)");
   AppendNumber(&out, seq);
   out += '}';
-  return Payload(out);
+  return Payload::InPlace(std::move(out));
 }
 
 Payload EncodeSubscribedToAll(std::string_view max_rate,
                               std::string_view request_id) {
-  std::string out = R"({"type":"subscribed","stocks":"all")";
+  std::string out =
+      BeginMessage(kEnvelope, R"({"type":"subscribed","stocks":"all")");
   AppendJson(&out, "maxRate", max_rate);
   AppendJson(&out, "requestId", request_id);
   out += '}';
-  return Payload(out);
+  return Payload::InPlace(std::move(out));
 }
 
 Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
                          std::string_view max_rate,
                          std::string_view request_id) {
-  std::string out;
-  out.reserve(kEnvelope + symbols.size() * kPriceOfOne);
-  out += R"({"type":"subscribed","stocks":[)";
+  std::string out = BeginMessage(kEnvelope + symbols.size() * kPriceOfOne,
+                                 R"({"type":"subscribed","stocks":[)");
   for (const Symbol& symbol : symbols) {
     if (&symbol != &symbols.front()) out += ',';
     AppendSymbol(&out, symbol);
@@ -175,7 +173,7 @@ Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
   AppendJson(&out, "maxRate", max_rate);
   AppendJson(&out, "requestId", request_id);
   out += '}';
-  return Payload(out);
+  return Payload::InPlace(std::move(out));
 }
 
 }  // namespace tickerhub::internal::protocol

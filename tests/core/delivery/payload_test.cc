@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tickerhub {
 namespace {
@@ -16,6 +17,11 @@ void ExpectFrame(std::size_t text_size, const std::string& header) {
   EXPECT_EQ(payload.header_size(), header.size());
   EXPECT_EQ(payload.text(), text);
   EXPECT_TRUE(payload.frame() == header + text) << text_size;
+  const Payload in_place =
+      Payload::InPlace(std::string(Payload::kHeaderRoom, '?') + text);
+  EXPECT_EQ(in_place.header_size(), header.size());
+  EXPECT_EQ(in_place.text(), text);
+  EXPECT_TRUE(in_place.frame() == header + text) << text_size;
 }
 
 // RFC 6455 §5.2: 0x81 is FIN and opcode 1, the length follows, no mask bit.
@@ -49,6 +55,17 @@ TEST(PayloadTest, SharesItsBytesWithItsCopies) {
     EXPECT_EQ(copy.frame().data(), original.frame().data());
   }
   EXPECT_EQ(copy.text(), "shared by many connections");
+}
+
+TEST(PayloadTest, TakesATextThatWasMadeInPlaceWithoutACopy) {
+  std::string message(Payload::kHeaderRoom, '\0');
+  message += "longer than what a string keeps inside itself";
+  const char* const text = message.data() + Payload::kHeaderRoom;
+  const Payload payload =
+      Payload::InPlace(std::move(message), Payload::Kind::kBinary);
+  EXPECT_EQ(payload.text().data(), text);
+  EXPECT_EQ(payload.frame().data(), text - 2);
+  EXPECT_EQ(payload.kind(), Payload::Kind::kBinary);
 }
 
 TEST(PayloadTest, KeepsBytesOfItsOwn) {
