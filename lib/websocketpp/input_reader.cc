@@ -1,38 +1,126 @@
 #include "tickerhub/websocketpp/input_reader.h"
 
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <array>
+#include <asio/posix/stream_descriptor.hpp>
 #include <cerrno>
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
+
+#include "hub/hub.h"
 
 namespace tickerhub {
 namespace {
 
 constexpr std::size_t kChunkBytes = 64 * 1024;
 
+using OnBytes = std::function<void(std::string_view)>;
+using OnEnd = std::function<void()>;
+
 }  // namespace
 
-// The reader, its thread and its tasks on the hub share it.
-class InputReader::Impl : public std::enable_shared_from_this<Impl> {
+class InputReader::Impl {
  public:
-  Impl(Server& server, int descriptor,
-       std::function<void(std::string_view)> on_bytes,
-       std::function<void()> on_end)
-      : server_(server),
+  virtual ~Impl() = default;
+  /// No callback runs afterwards.
+  virtual void Stop() = 0;
+};
+
+namespace {
+
+// Reads what can be polled, a pipe or a socket, on the hub's thread.
+class PolledInput final : public InputReader::Impl,
+                          public std::enable_shared_from_this<PolledInput> {
+ public:
+  PolledInput(internal::Hub& hub, int descriptor, OnBytes on_bytes,
+              OnEnd on_end)
+      : hub_(hub),
+        descriptor_(descriptor),
+        on_bytes_(std::move(on_bytes)),
+        on_end_(std::move(on_end)),
+        epoll_(hub.context()) {}
+
+  // Returns false if the descriptor cannot be polled. An epoll set stands
+  // between Asio and the descriptor, because Asio would make it non-blocking
+  // for every process that shares it.
+  bool Start() {
+    const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0) return false;
+    epoll_.assign(epoll);
+    epoll_event event = {};
+    event.events = EPOLLIN;
+    if (::epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor_, &event) != 0) {
+      return false;
+    }
+    Wait();
+    return true;
+  }
+
+  void Stop() override {
+    stopped_ = true;
+    asio::error_code ignored;
+    epoll_.close(ignored);
+  }
+
+ private:
+  void Wait() {
+    epoll_.async_wait(
+        asio::posix::stream_descriptor::wait_read,
+        [self = shared_from_this()](const std::error_code& error) {
+          if (!error && !self->stopped_) self->Read();
+        });
+  }
+
+  // Reads once, so that the loop has other work in between.
+  void Read() {
+    const ssize_t size = ::read(descriptor_, buffer_.data(), buffer_.size());
+    const bool is_early = size < 0 && (errno == EINTR || errno == EAGAIN);
+    if (size > 0) {
+      hub_.Call([&] {
+        on_bytes_({buffer_.data(), static_cast<std::size_t>(size)});
+      });
+    } else if (!is_early) {
+      asio::error_code ignored;
+      epoll_.close(ignored);
+      on_end_();
+      return;
+    }
+    if (!stopped_) Wait();
+  }
+
+  internal::Hub& hub_;
+  const int descriptor_;
+  const OnBytes on_bytes_;
+  const OnEnd on_end_;
+  asio::posix::stream_descriptor epoll_;
+  std::vector<char> buffer_ = std::vector<char>(kChunkBytes);
+  bool stopped_ = false;
+};
+
+// Reads what cannot be polled, a regular file, on a thread of its own, which
+// its tasks on the hub share.
+class ThreadedInput final : public InputReader::Impl,
+                            public std::enable_shared_from_this<ThreadedInput> {
+ public:
+  ThreadedInput(internal::Hub& hub, int descriptor, OnBytes on_bytes,
+                OnEnd on_end)
+      : hub_(hub),
         descriptor_(descriptor),
         on_bytes_(std::move(on_bytes)),
         on_end_(std::move(on_end)),
         stop_event_(::eventfd(0, EFD_CLOEXEC)) {}
 
-  ~Impl() {
+  ~ThreadedInput() override {
     if (stop_event_ >= 0) ::close(stop_event_);
   }
 
@@ -40,7 +128,7 @@ class InputReader::Impl : public std::enable_shared_from_this<Impl> {
     thread_ = std::thread([this] { ReadAll(); });
   }
 
-  void Stop() {
+  void Stop() override {
     stopped_ = true;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -67,7 +155,7 @@ class InputReader::Impl : public std::enable_shared_from_this<Impl> {
         return;
       }
     }
-    server_.Post([self = shared_from_this()] {
+    hub_.Enqueue([self = shared_from_this()] {
       if (!self->stopped_ && self->on_end_) self->on_end_();
     });
   }
@@ -86,10 +174,10 @@ class InputReader::Impl : public std::enable_shared_from_this<Impl> {
   bool HandOver(std::string bytes) {
     std::unique_lock<std::mutex> lock(mutex_);
     handled_ = stopping_;
-    server_.Post([self = shared_from_this(), bytes = std::move(bytes)] {
+    hub_.Enqueue([self = shared_from_this(), bytes = std::move(bytes)] {
       struct AtTheEnd {
         ~AtTheEnd() { reader->SetHandled(); }
-        Impl* reader;
+        ThreadedInput* reader;
       } const at_the_end{self.get()};  // even if the callback throws
       if (!self->stopped_ && self->on_bytes_) self->on_bytes_(bytes);
     });
@@ -105,10 +193,10 @@ class InputReader::Impl : public std::enable_shared_from_this<Impl> {
     handled_changed_.notify_all();
   }
 
-  Server& server_;
+  internal::Hub& hub_;
   const int descriptor_;
-  const std::function<void(std::string_view)> on_bytes_;
-  const std::function<void()> on_end_;
+  const OnBytes on_bytes_;
+  const OnEnd on_end_;
   const int stop_event_;
 
   std::mutex mutex_;
@@ -119,12 +207,21 @@ class InputReader::Impl : public std::enable_shared_from_this<Impl> {
   std::thread thread_;
 };
 
-InputReader::InputReader(Server& server, int descriptor,
-                         std::function<void(std::string_view)> on_bytes,
-                         std::function<void()> on_end)
-    : impl_(std::make_shared<Impl>(server, descriptor, std::move(on_bytes),
-                                   std::move(on_end))) {
-  impl_->Start();
+}  // namespace
+
+InputReader::InputReader(Server& server, int descriptor, OnBytes on_bytes,
+                         OnEnd on_end) {
+  internal::Hub& hub = server.hub();
+  const auto polled =
+      std::make_shared<PolledInput>(hub, descriptor, on_bytes, on_end);
+  if (polled->Start()) {
+    impl_ = polled;
+    return;
+  }
+  const auto threaded = std::make_shared<ThreadedInput>(
+      hub, descriptor, std::move(on_bytes), std::move(on_end));
+  threaded->Start();
+  impl_ = threaded;
 }
 
 InputReader::~InputReader() { impl_->Stop(); }

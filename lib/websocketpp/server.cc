@@ -182,6 +182,7 @@ void Server::Post(std::function<void()> task) {
   impl_->hub.Post(std::move(task));
 }
 Scheduler& Server::scheduler() { return impl_->hub; }
+internal::Hub& Server::hub() { return impl_->hub; }
 
 Server::Counters Server::counters() const {
   Counters counters;

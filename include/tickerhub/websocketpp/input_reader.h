@@ -9,9 +9,10 @@
 //         [&](std::string_view bytes) { source.Push(bytes); },
 //         [&] { source.End(); });
 //
-// The reader has a thread of its own that waits for input. It reads on only
-// after the hub has handled what it read before. So a fast writer waits and
-// fills no memory.
+// A pipe, a terminal or a socket is read on the hub's thread. A regular file
+// cannot be waited for, so the reader reads it on a thread of its own. Either
+// way it reads on only after the hub has handled what it read before. So a fast
+// writer waits and fills no memory.
 //
 // Threads: construct and destroy on the hub's thread, before Run() or after it
 // has returned included. The callbacks run on the hub's thread.
@@ -39,8 +40,9 @@ class InputReader {
   InputReader(const InputReader&) = delete;
   InputReader& operator=(const InputReader&) = delete;
 
- private:
   class Impl;
+
+ private:
   std::shared_ptr<Impl> impl_;
 };
 

@@ -47,6 +47,10 @@
 
 namespace tickerhub {
 
+namespace internal {
+class Hub;
+}  // namespace internal
+
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
 class Server {
@@ -196,7 +200,11 @@ class Server {
   Counters counters() const;
 
  private:
+  friend class InputReader;
   struct Impl;
+
+  internal::Hub& hub();
+
   std::unique_ptr<Impl> impl_;
 };
 
