@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "support/raw_socket.h"
 #include "support/running_server.h"
@@ -62,6 +63,44 @@ TEST(MaxConnectionsTest, Answers503BeyondAndTakesTheNextOnceOneHasGone) {
   WebSocketClient fourth;
   EXPECT_TRUE(fourth.Connect(running.port(), "/a"));
   EXPECT_TRUE(second.Close());
+}
+
+TEST(MaxConnectionsTest, ItsAnswerArrivesHoweverMuchTheClientSends) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_connections = 1;
+  RunningServer running(options);
+  RawSocket first(running.port());
+  ASSERT_TRUE(first.Upgrade("/a"));
+  const std::string request = UpgradeRequest("/a");
+  for (int i = 0; i < 50; ++i) {
+    RawSocket refused(running.port());
+    // A reset because of this would take the answer away.
+    ASSERT_TRUE(refused.Send(request + std::string(100'000, 'x')));
+    EXPECT_EQ(StatusOf(refused.ReadToEnd()), 503);
+    EXPECT_FALSE(refused.was_reset());
+  }
+  EXPECT_EQ(running.counters().refused_unanswered, 0U);
+  EXPECT_EQ(running.counters().connections, 1U);
+}
+
+TEST(MaxConnectionsTest, AnswersAFewAtATimeAndOnlyClosesTheOthers) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_connections = 1;
+  RunningServer running(options);
+  RawSocket first(running.port());
+  ASSERT_TRUE(first.Upgrade("/a"));
+  // They do not hang up, so each is being told for a second.
+  std::vector<RawSocket> refused;
+  for (int i = 0; i < 200; ++i) refused.emplace_back(running.port());
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.refused_full == 200; }));
+  EXPECT_GT(running.counters().refused_unanswered, 0U);
+  EXPECT_EQ(StatusOf(refused.front().ReadToEnd()), 503);
+  first.Close();
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.connections == 0; }));
+  RawSocket next(running.port());
+  EXPECT_TRUE(next.Upgrade("/a"));
 }
 
 }  // namespace

@@ -19,11 +19,14 @@
 //     }
 //
 // Threads: the thread that calls Run() is the hub's thread. It runs every
-// handler, route, timer and posted task, one after the other. Before Run(), the
-// thread that made the server is the hub's thread. Each event loop
-// (Options::event_loops) has a thread of its own that moves the bytes. Any
-// thread may call Post(), Stop(), port() and counters(). Call everything else
-// from the hub's thread only.
+// handler, route, timer and posted task, one after the other, and moves the
+// bytes of the first event loop. Each further loop (Options::event_loops) has a
+// thread of its own. Before Run(), the thread that made the server is the hub's
+// thread. Any thread may call Post(), Stop(), port() and counters(). Call
+// everything else from the hub's thread only.
+//
+// A handler that takes long keeps the clients of the first loop waiting.
+// Counters::hub_lag_us shows it.
 //
 // Order: construct; AddChannel(), SetHandler(), Route(), ServeFile(); Listen();
 // Run(); destroy. Handlers, and what routes refer to, must outlive Run().
@@ -61,8 +64,9 @@ class Server {
     std::string address = "127.0.0.1";
     /// 0 means any free port; port() then returns it.
     std::uint16_t port = 8080;
-    /// Threads that move bytes, 1 to 64. One thread serves many thousand
-    /// clients.
+    /// Loops that move bytes, 1 to 64. The first one shares the hub's thread,
+    /// the others have a thread each. One loop serves many thousand clients and
+    /// is the fastest for few.
     int event_loops = 1;
     /// Lets other processes listen on the same port (SO_REUSEPORT). The kernel
     /// then spreads the connections among them.
@@ -92,7 +96,8 @@ class Server {
     std::size_t socket_send_buffer_bytes = 64 * 1024;
     /// How many messages of one client may wait for the hub. At that number the
     /// server stops reading the client's socket. It reads on when half of them
-    /// are handled. No message is lost.
+    /// are handled. No message is lost. Clients of the first event loop are
+    /// handled as they are read, so none of their messages waits.
     std::size_t max_unhandled_messages = 64;
 
     /// Bounds a handshake, an HTTP request with its response, and the time that
@@ -112,13 +117,20 @@ class Server {
     std::function<void(LogLevel, std::string_view)> log;
   };
 
-  /// The first three are current values. The others count since the start.
+  /// The first four are current values. The others count since the start.
   struct Counters {
-    std::uint64_t connections = 0;        ///< open, of all kinds
-    std::uint64_t sessions = 0;           ///< of these, WebSocket sessions
-    std::uint64_t queued_bytes = 0;       ///< wait for readers
-    std::uint64_t accepted = 0;           ///< connections
-    std::uint64_t refused_full = 0;       ///< by max_connections
+    std::uint64_t connections = 0;   ///< open, of all kinds
+    std::uint64_t sessions = 0;      ///< of these, WebSocket sessions
+    std::uint64_t queued_bytes = 0;  ///< wait for readers
+    /// How late the hub's timers are, in microseconds: as long as a handler, a
+    /// route or a task keeps the hub's thread. Measured twice a second or more
+    /// often.
+    std::uint64_t hub_lag_us = 0;
+    std::uint64_t hub_lag_max_us = 0;  ///< the largest since the start
+    std::uint64_t accepted = 0;        ///< connections
+    std::uint64_t refused_full = 0;    ///< by max_connections
+    /// Of these, closed without the answer, because 32 others were being told.
+    std::uint64_t refused_unanswered = 0;
     std::uint64_t handshakes_failed = 0;  ///< by handshake_timeout too
     std::uint64_t http_requests = 0;
     std::uint64_t http_bodies_refused = 0;  ///< by max_http_body_bytes

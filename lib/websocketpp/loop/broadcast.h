@@ -52,10 +52,12 @@ class Broadcast {
     delivery_ = delivery;
     since_ = since;
     MakeRoom(end);
+    slots_.clear();
+    links_.clear();
+    next_ = 0;
+    one_list_ = true;
     for (const Publication& publication : *publications_) {
-      BeginPayload(&publication.payload);
-      topics.ForEachFollower(publication.topic,
-                             [this](Slot slot) { Add(slot); });
+      AddPublication(publication, topics);
     }
   }
 
@@ -85,7 +87,7 @@ class Broadcast {
   Share Take(Slot slot) {
     waits_[slot] = 0;
     while (!empty() && waits_[slots_[next_]] == 0) ++next_;
-    if (one_for_all_) return {&only_, 1, delivery_, since_};
+    if (one_list_) return {list_.data(), list_.size(), delivery_, since_};
     taken_.clear();
     for (std::uint32_t i = std::exchange(chains_[slot], Chain()).first;
          i != kNone; i = links_[i].next) {
@@ -118,29 +120,35 @@ class Broadcast {
     chains_.resize(end);
   }
 
-  // The next calls of Add() are for `payload`.
-  void BeginPayload(const Payload* payload) {
-    if (empty()) {
-      slots_.clear();
-      links_.clear();
-      next_ = 0;
-      only_ = payload;
-      one_for_all_ = true;
-      return;
+  // Publications of one topic make one list, which all recipients share. The
+  // first one of another topic makes a list for each recipient.
+  void AddPublication(const Publication& publication,
+                      const TopicIndex& topics) {
+    const Payload* const payload = &publication.payload;
+    if (slots_.empty()) {
+      list_.assign(1, payload);
+      topic_of_list_ = publication.topic;
+      topics.ForEachFollower(publication.topic,
+                             [this](Slot slot) { AddRecipient(slot); });
+    } else if (one_list_ && publication.topic == topic_of_list_) {
+      list_.push_back(payload);
+    } else {
+      if (std::exchange(one_list_, false)) SpreadList();
+      topics.ForEachFollower(publication.topic, [this, payload](Slot slot) {
+        AddRecipient(slot);
+        LinkTo(slot, payload);
+      });
     }
-    if (std::exchange(one_for_all_, false)) {
-      for (const Slot slot : slots_) LinkTo(slot, only_);
-    }
-    newest_ = payload;
   }
 
-  // Adds the payload to the slot's share. REQUIRES: once for each payload.
-  void Add(Slot slot) {
-    if (waits_[slot] == 0) {
-      waits_[slot] = 1;
-      slots_.push_back(slot);
+  void AddRecipient(Slot slot) {
+    if (std::exchange(waits_[slot], 1) == 0) slots_.push_back(slot);
+  }
+
+  void SpreadList() {
+    for (const Slot slot : slots_) {
+      for (const Payload* const payload : list_) LinkTo(slot, payload);
     }
-    if (!one_for_all_) LinkTo(slot, newest_);
   }
 
   void LinkTo(Slot slot, const Payload* payload) {
@@ -163,13 +171,13 @@ class Broadcast {
   Publications publications_;
   Delivery delivery_ = Delivery::kLatest;
   std::uint64_t since_ = 0;
-  // By slot. One byte each, and no chain as long as there is one payload only:
+  // By slot. One byte each, and no chains as long as there is one topic only:
   // for ten thousand sessions this fits the nearest cache.
   std::vector<std::uint8_t> waits_;
   std::vector<Chain> chains_;
-  bool one_for_all_ = true;
-  const Payload* only_ = nullptr;
-  const Payload* newest_ = nullptr;
+  bool one_list_ = true;  // list_ is what every recipient gets
+  std::vector<const Payload*> list_;
+  TopicId topic_of_list_ = 0;
   std::vector<Link> links_;
   std::vector<Slot> slots_;  // the recipients, in the order of their writes
   std::size_t next_ = 0;     // of slots_: those before it are written

@@ -1,6 +1,7 @@
 #include "loop/deadlines.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
 namespace tickerhub::internal {
@@ -62,11 +63,23 @@ void Deadlines::EndLingering() {
 
 void Deadlines::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
+  if (loop_.is_on_hub) CountLag(now);
   for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) SweepSlot(slot, now);
   sweep_timer_.expires_after(interval_);
   sweep_timer_.async_wait([this](const std::error_code& error) {
     if (!error && !stopped_) Sweep();
   });
+}
+
+// The sweep is a timer like those of the services, so they are as late.
+void Deadlines::CountLag(SteadyTime now) {
+  const auto lag = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::max(now - sweep_timer_.expiry(), SteadyTime::duration::zero()));
+  const auto us = static_cast<std::uint64_t>(lag.count());
+  if (sweep_timer_.expiry() == SteadyTime()) return;  // the first sweep
+  loop_.counters.hub_lag_us.Set(us);
+  loop_.counters.hub_lag_max_us.Set(
+      std::max(us, loop_.counters.hub_lag_max_us.Get()));
 }
 
 void Deadlines::SweepSlot(Slot slot, SteadyTime now) {

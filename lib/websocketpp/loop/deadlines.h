@@ -38,6 +38,7 @@ class Deadlines {
   };
 
   void Sweep();
+  void CountLag(SteadyTime now);
   void SweepSlot(Slot slot, SteadyTime now);
   void SweepOpen(Slot slot, SteadyTime now);
   void EndLingering();

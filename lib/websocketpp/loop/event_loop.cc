@@ -220,6 +220,7 @@ void EventLoop::OnEnded(Slot slot) {
 
 void EventLoop::Refuse(int descriptor, std::string_view response) {
   if (refused_ == kMaxRefused) {
+    loop_.counters.refused_unanswered.Add();
     Stream(descriptor).Close();
     return;
   }

@@ -21,6 +21,7 @@ class Counter {
     value_.store(value_.load(std::memory_order_relaxed) - n,
                  std::memory_order_relaxed);
   }
+  void Set(std::uint64_t n) { value_.store(n, std::memory_order_relaxed); }
   std::uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -44,6 +45,10 @@ struct LoopCounters {
   Counter messages_skipped;
   Counter closed_slow;
   Counter closed_idle;
+  // Of the loop on the hub's thread; 0 in the others.
+  Counter refused_unanswered;
+  Counter hub_lag_us;
+  Counter hub_lag_max_us;
 
   /// Adds these figures to those of the other loops. Any thread may call.
   void AddTo(Server::Counters* sum) const {
@@ -61,6 +66,9 @@ struct LoopCounters {
     sum->messages_skipped += messages_skipped.Get();
     sum->closed_slow += closed_slow.Get();
     sum->closed_idle += closed_idle.Get();
+    sum->refused_unanswered += refused_unanswered.Get();
+    sum->hub_lag_us += hub_lag_us.Get();
+    sum->hub_lag_max_us += hub_lag_max_us.Get();
   }
 };
 

@@ -178,6 +178,17 @@ TEST_F(ShortWriteTest, AnErrorInTheMiddleOfABroadcastEndsThatSessionOnly) {
   }
 }
 
+// The kernel does not say when it has memory again.
+TEST_F(ShortWriteTest, WithoutMemoryIsTriedAgain) {
+  RawSocket client = Connect(0);
+  scripted_kernel::Fail(0, ENOBUFS);
+  GiveAll(&client);
+  ASSERT_TRUE(Eventually([] { return scripted_kernel::ShortWrites(0) > 1; }));
+  scripted_kernel::Fail(0, 0);
+  const std::string stream = WholeStream();
+  EXPECT_EQ(client.ReadBytes(stream.size()), stream);
+}
+
 TEST_F(ShortWriteTest, HandlersMaySendCloseAndThrowBetweenBroadcasts) {
   std::vector<RawSocket> clients;
   for (std::size_t i = 0; i < 3; ++i) clients.push_back(Connect(i));
