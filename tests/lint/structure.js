@@ -72,7 +72,7 @@ function checkSizes() {
   for (const [folder, count] of perFolder) {
     if (count > MOST_FILES) fault(folder, `${folder}: ${count} files, at most ${MOST_FILES}: two topics?`);
   }
-  for (const top of ['lib', 'include', 'examples', 'benchmarks']) {
+  for (const top of ['lib', 'include', 'examples', 'benchmarks', 'tests']) {
     for (const file of filesOf(top, /\.(h|cc|js|css|html|py)$/)) {
       const lines = read(file).split('\n').length - 1;
       if (lines > MOST_LINES) fault(file, `${file}: ${lines} lines, at most ${MOST_LINES}`);

@@ -369,45 +369,6 @@ TEST_F(NotifierPresenceTest, MayTellOnlyTheList) {
   EXPECT_EQ(UserLists(), 1u);
 }
 
-TEST_F(NotifierPresenceTest, NeverGoesIntoTheLog) {
-  Watch();
-  Open(kA);
-  Name(kA, "ann");
-  PassInterval();
-  notifier().OnClose(kA);
-  PassInterval();
-  EXPECT_EQ(log_.last_id(), 0u);
-  EXPECT_EQ(notifier().stats().notifications, 0u);
-  EXPECT_EQ(notifier().stats().deliveries, 0u);
-  EXPECT_THAT(Messages(kWatcher, "notification"), IsEmpty());
-}
-
-TEST_F(NotifierPresenceTest, RenamingWithoutEndLeavesTheLogAsItIs) {
-  options_.max_requests_per_second = 1e9;
-  options_.request_burst = 1e9;
-  Open(kA, "ann");
-  for (int i = 1; i <= 10; ++i) notifier().Announce("m" + std::to_string(i));
-  for (int i = 0; i < 100'000; ++i) {
-    Name(kA, "name" + std::to_string(i));
-    if (i % 10 == 0) PassInterval();
-    if (i % 1'000 == 0) out_.ClearMessages();
-  }
-  EXPECT_EQ(log_.last_id(), 10u);
-  EXPECT_EQ(log_.size(), 10u);
-  EXPECT_EQ(log_.dropped_by_number() + log_.dropped_by_bytes(), 0u);
-  Open(kB);
-  out_.ClearMessages();
-  Resume(kB, "e1", 0);
-  EXPECT_THAT(NotifiedIds(kB), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
-  EXPECT_THAT(Notified(kB), ElementsAre("m1", "m2", "m3", "m4", "m5", "m6",
-                                        "m7", "m8", "m9", "m10"));
-  EXPECT_TRUE(Last(kB).IsTrue("complete"));
-  out_.ClearMessages();
-  Resume(kB, "e1", 10);
-  EXPECT_THAT(Messages(kB), SizeIs(1));  // `resumed` alone
-  EXPECT_EQ(Last(kB).Number("count"), 0);
-}
-
 TEST_F(NotifierPresenceTest, TellsNothingOnceItIsGone) {
   Open(kA, "ann");
   out_.ClearMessages();

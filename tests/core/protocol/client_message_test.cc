@@ -1,14 +1,13 @@
+#include "protocol/client_message.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <string_view>
 
-#include "protocol/client_message.h"
 #include "protocol/error_message.h"
-#include "protocol/json_values.h"
 #include "text/utf8.h"
 
 namespace tickerhub::internal::protocol {
@@ -32,14 +31,6 @@ void ExpectError(std::string_view text, ErrorCode error) {
   EXPECT_FALSE(result.ok) << text;
   EXPECT_STREQ(Name(result.error), Name(error)) << text;
   EXPECT_FALSE(result.error_message.empty()) << text;
-}
-
-std::string Nested(std::size_t depth) {
-  std::string text = R"({"type":"resume","x":)";
-  for (std::size_t i = 1; i < depth; ++i) text += i % 2 ? "[" : R"({"y":)";
-  text += "1";
-  for (std::size_t i = depth - 1; i > 0; --i) text += i % 2 ? "]" : "}";
-  return text + "}";
 }
 
 TEST(ClientMessageTest, ReadsEachType) {
@@ -356,37 +347,6 @@ TEST(ClientMessageTest, KeepsTheRequestIdReadBeforeTheTextBreaks) {
   EXPECT_THAT(result.error_message, StartsWith("At byte 28: "));
 }
 
-TEST(ClientMessageTest, BoundsTheDepth) {
-  EXPECT_TRUE(Decode(Nested(8)).ok) << Nested(8);
-  const DecodeResult nested = Decode(Nested(9));
-  EXPECT_EQ(nested.error, ErrorCode::kInvalidJson);
-  EXPECT_EQ(nested.error_message, "It is nested too deep.");
-  ExpectError(std::string(100'000, '['), ErrorCode::kInvalidJson);
-  std::string objects;
-  for (int i = 0; i < 100'000; ++i) objects += R"({"a":)";
-  ExpectError(objects, ErrorCode::kInvalidJson);
-}
-
-TEST(ClientMessageTest, BoundsTheDepthByAnOption) {
-  DecodeLimits limits;
-  EXPECT_EQ(limits.max_depth, 8u);
-  limits.max_depth = 1;
-  EXPECT_TRUE(Decode(R"({"type":"resume"})", limits).ok);
-  EXPECT_FALSE(Decode(R"({"type":"resume","a":[]})", limits).ok);
-}
-
-TEST(ClientMessageTest, BoundsTheItemsOfAList) {
-  DecodeLimits limits;
-  EXPECT_EQ(limits.max_array_items, 10'000u);
-  limits.max_array_items = 2;
-  EXPECT_TRUE(Decode(R"({"type":"subscribe","stocks":["A","B"]})", limits).ok);
-  const DecodeResult long_list =
-      Decode(R"({"type":"subscribe","stocks":["A","B","C"]})", limits);
-  EXPECT_EQ(long_list.error, ErrorCode::kInvalidField);
-  EXPECT_THAT(long_list.error_message, StartsWith("'stocks' must be"));
-  EXPECT_EQ(long_list.message.stocks->size(), 2u);
-}
-
 TEST(ClientMessageTest, SurvivesEveryTruncationAndEveryChangedByte) {
   const std::string text =
       R"({"type":"subscribe","requestId":-12,"stocks":["A\u0041\ud83d\ude00",)"
@@ -410,57 +370,6 @@ TEST(ClientMessageTest, SurvivesEveryTruncationAndEveryChangedByte) {
       }
     }
   }
-}
-
-TEST(ErrorCodeTest, NamesEachCodeAsTheProtocolDoes) {
-  EXPECT_STREQ(Name(ErrorCode::kInvalidJson), "invalid-json");
-  EXPECT_STREQ(Name(ErrorCode::kBinary), "binary");
-  EXPECT_STREQ(Name(ErrorCode::kUnknownType), "unknown-type");
-  EXPECT_STREQ(Name(ErrorCode::kMissingField), "missing-field");
-  EXPECT_STREQ(Name(ErrorCode::kInvalidField), "invalid-field");
-  EXPECT_STREQ(Name(ErrorCode::kRateLimited), "rate-limited");
-  EXPECT_STREQ(Name(ErrorCode::kInvalidSymbol), "invalid-symbol");
-  EXPECT_STREQ(Name(ErrorCode::kAlreadyTracked), "already-tracked");
-  EXPECT_STREQ(Name(ErrorCode::kNoPrice), "no-price");
-  EXPECT_STREQ(Name(ErrorCode::kTooManyStocks), "too-many-stocks");
-  EXPECT_STREQ(Name(ErrorCode::kAddingDisabled), "adding-disabled");
-  EXPECT_STREQ(Name(ErrorCode::kUnknownStock), "unknown-stock");
-  EXPECT_STREQ(Name(ErrorCode::kTooManySubscriptions),
-               "too-many-subscriptions");
-  EXPECT_STREQ(Name(ErrorCode::kInvalidIdentifier), "invalid-identifier");
-  EXPECT_STREQ(Name(ErrorCode::kReservedIdentifier), "reserved-identifier");
-  EXPECT_STREQ(Name(ErrorCode::kTooManyConnections), "too-many-connections");
-  EXPECT_STREQ(Name(ErrorCode::kEmptyMessage), "empty-message");
-  EXPECT_STREQ(Name(ErrorCode::kMessageTooLong), "message-too-long");
-  EXPECT_STREQ(Name(ErrorCode::kUnknownRecipient), "unknown-recipient");
-}
-
-TEST(ErrorMessageTest, HasCodeAndSentence) {
-  EXPECT_EQ(EncodeError(ErrorCode::kNoPrice, "No \"price\".", "").text(),
-            R"({"type":"error","code":"no-price","message":"No \"price\"."})");
-}
-
-TEST(ErrorMessageTest, CarriesTheRequestIdBack) {
-  EXPECT_EQ(EncodeError(ErrorCode::kBinary, "No.", "\"a\"").text(),
-            R"({"type":"error","code":"binary","message":"No.",)"
-            R"("requestId":"a"})");
-  EXPECT_EQ(EncodeError(ErrorCode::kBinary, "No.", "-3").text(),
-            R"({"type":"error","code":"binary","message":"No.",)"
-            R"("requestId":-3})");
-}
-
-TEST(JsonValuesTest, AppendsPricesSymbolsAndTimes) {
-  std::string out = "[";
-  AppendPrice(&out, Price::FromUnits(15'010'000'000));
-  out += ',';
-  AppendPrice(&out, Price::Max());
-  out += ',';
-  AppendSymbol(&out, *Symbol::Parse("brk.b"));
-  out += ',';
-  AppendTime(&out, Timestamp(std::chrono::milliseconds(1'767'364'200'123)));
-  out += ',';
-  AppendTime(&out, Timestamp(std::chrono::milliseconds(-5)));
-  EXPECT_EQ(out, "[150.1,92233720368.54775807,\"BRK.B\",1767364200123,-5");
 }
 
 }  // namespace

@@ -1,0 +1,26 @@
+#include "protocol/json_values.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+namespace tickerhub::internal::protocol {
+namespace {
+
+TEST(JsonValuesTest, AppendsPricesSymbolsAndTimes) {
+  std::string out = "[";
+  AppendPrice(&out, Price::FromUnits(15'010'000'000));
+  out += ',';
+  AppendPrice(&out, Price::Max());
+  out += ',';
+  AppendSymbol(&out, *Symbol::Parse("brk.b"));
+  out += ',';
+  AppendTime(&out, Timestamp(std::chrono::milliseconds(1'767'364'200'123)));
+  out += ',';
+  AppendTime(&out, Timestamp(std::chrono::milliseconds(-5)));
+  EXPECT_EQ(out, "[150.1,92233720368.54775807,\"BRK.B\",1767364200123,-5");
+}
+
+}  // namespace
+}  // namespace tickerhub::internal::protocol
