@@ -42,6 +42,9 @@ class Crowd final : public load::ClientPool::Listener {
   bool Count() { return server_.Ask("count") == "done"; }
   bool Dump() { return server_.Ask("dump") == "done"; }
 
+  /// The server's port, for connections of other kinds. REQUIRES: started.
+  int port() const { return server_.port(); }
+
   /// Answers pings between rounds.
   void Idle() { pool_->Poll(std::chrono::milliseconds(0)); }
 

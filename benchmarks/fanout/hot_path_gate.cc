@@ -10,6 +10,13 @@
 // valgrind; the clients are this process. Counted is all that the server does
 // from the order to publish to its last system call, its timers included.
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -22,6 +29,7 @@
 
 #include "descriptors.h"
 #include "fanout/crowd.h"
+#include "fanout/largest_head.h"
 
 namespace tickerhub::fanout {
 namespace {
@@ -29,6 +37,7 @@ namespace {
 constexpr int kSkipped = 77;
 constexpr std::uint32_t kClients = 1000;
 constexpr std::uint32_t kBytes = 76;
+constexpr int kHeads = 100;
 constexpr double kTolerance = 0.03;
 
 // Each line of the file, by its first word.
@@ -52,6 +61,24 @@ double ReadTotal(const std::filesystem::path& file_name) {
   return 0;
 }
 
+// Sends a request. Returns whether the answer is 200.
+bool Ask(int port, const std::string& request) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  char answer[12] = {};  // HTTP/1.1 200
+  const bool answered =
+      ::connect(socket, reinterpret_cast<const sockaddr*>(&address),
+                sizeof address) == 0 &&
+      ::send(socket, request.data(), request.size(), MSG_NOSIGNAL) ==
+          static_cast<ssize_t>(request.size()) &&
+      ::recv(socket, answer, sizeof answer, MSG_WAITALL) == sizeof answer;
+  ::close(socket);
+  return answered && std::string(answer, sizeof answer) == "HTTP/1.1 200";
+}
+
 /// A server under callgrind with its clients. If something goes wrong, it says
 /// so on standard error and there is no count.
 class Counted {
@@ -71,6 +98,38 @@ class Counted {
   std::optional<double> Handshake() {
     if (!Start() || !Count() || !Connect()) return std::nullopt;
     return Total(kClients);
+  }
+
+  /// Instructions for each byte of the largest head.
+  std::optional<double> HeadByte() {
+    const std::string head = LargestHead();
+    if (!Start() || !Count()) return std::nullopt;
+    for (int i = 0; i < kHeads; ++i) {
+      if (!Ask(crowd_.port(), head)) return Fail("a head was not answered");
+    }
+    return Total(kHeads * head.size());
+  }
+
+  /// Instructions for each byte of it that comes alone, in the parser only.
+  std::optional<double> HeadByteByByte() {
+    std::string file = "--callgrind-out-file=" + (folder_ / "out").string();
+    std::string reader = TICKERHUB_HEAD_READER;
+    char valgrind[] = "valgrind";
+    char quiet[] = "--quiet";
+    char tool[] = "--tool=callgrind";
+    char collect[] = "--toggle-collect=*StrictRequest::consume*";
+    char* const arguments[] = {valgrind,    quiet,         tool,   collect,
+                               file.data(), reader.data(), nullptr};
+    pid_t process = 0;
+    int status = 0;
+    if (::posix_spawnp(&process, valgrind, nullptr, nullptr, arguments,
+                       environ) != 0 ||
+        ::waitpid(process, &status, 0) != process || status != 0) {
+      return Fail("the head was not read");
+    }
+    const double total = ReadTotal(folder_ / "out");
+    if (total <= 0) return Fail("callgrind counted nothing");
+    return total / static_cast<double>(LargestHead().size());
   }
 
   /// Instructions for each frame.
@@ -127,6 +186,8 @@ std::optional<double> Measure(const std::string& name) {
   for (const Scenario scenario : {Scenario::kAll, Scenario::kEight}) {
     if (name == NameOf(scenario)) return Counted().Delivery(scenario);
   }
+  if (name == "head") return Counted().HeadByte();
+  if (name == "byte") return Counted().HeadByteByByte();
   return Counted().Handshake();
 }
 
@@ -156,7 +217,7 @@ int Main(int argc, char** argv) {
   }
   internal::RaiseDescriptorLimit();
   bool good = true;
-  for (const std::string name : {"all", "eight", "handshake"}) {
+  for (const std::string name : {"all", "eight", "handshake", "head", "byte"}) {
     if (argc == 4 && name != argv[3]) continue;
     const auto measured = Measure(name);
     if (!measured) return 1;

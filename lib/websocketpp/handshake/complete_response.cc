@@ -13,8 +13,6 @@ namespace status_code = ::websocketpp::http::status_code;
 
 // Enough for the answer to a handshake, with an extension.
 constexpr std::size_t kUsualBytes = 256;
-// Of the status line and of the empty line, or a little more.
-constexpr std::size_t kStatusLineBytes = 64;
 constexpr std::string_view kLineEnd = "\r\n";
 
 // Returns the line of this name at the front or behind, with its end; empty if
@@ -73,10 +71,13 @@ void CompleteResponse::replace_header(std::string_view name,
 
 void CompleteResponse::Accept(std::string_view key) {
   const AcceptKey accept = AcceptKeyOf(key);
-  AppendLine("Upgrade", "websocket", &lines_);
-  AppendLine("Connection", "Upgrade", &lines_);
-  AppendLine("Sec-WebSocket-Accept",
-             std::string_view(accept.data(), accept.size()), &lines_);
+  if (lines_.empty()) lines_.reserve(kUsualBytes);
+  lines_
+      .append(
+          "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+          "Sec-WebSocket-Accept: ")
+      .append(accept.data(), accept.size())
+      .append(kLineEnd);
 }
 
 const std::string& CompleteResponse::get_header(std::string_view) const {
@@ -85,22 +86,22 @@ const std::string& CompleteResponse::get_header(std::string_view) const {
 }
 
 std::string CompleteResponse::raw() const {
-  std::string lines = std::exchange(lines_, std::string());
+  std::string text = std::exchange(lines_, std::string());
   const std::string body = std::exchange(body_, std::string());
   if (!body.empty()) {
-    ReplaceLine("Content-Length", std::to_string(body.size()), &lines);
+    ReplaceLine("Content-Length", std::to_string(body.size()), &text);
   }
-  // A response of WriteResponse() has a date and every other field. This one is
-  // a refusal of websocketpp.
-  if (status_ != status_code::switching_protocols &&
-      FindLine(lines, "Date").empty()) {
-    CompleteRefusal(status_, &lines);
+  if (status_ == status_code::switching_protocols) {
+    text.insert(0, "HTTP/1.1 101 Switching Protocols\r\n");
+  } else {
+    // A response of WriteResponse() has a date and every other field. This one
+    // is a refusal of websocketpp.
+    if (FindLine(text, "Date").empty()) CompleteRefusal(status_, &text);
+    text.insert(0, "HTTP/1.1 " + std::to_string(status_) + " " +
+                       get_status_msg() + "\r\n");
   }
-  std::string text;
-  text.reserve(kStatusLineBytes + lines.size() + body.size());
-  text.append("HTTP/1.1 ").append(std::to_string(status_)).append(" ");
-  text.append(get_status_msg()).append(kLineEnd);
-  text.append(lines).append(kLineEnd).append(body);
+  text.reserve(text.size() + kLineEnd.size() + body.size());
+  text.append(kLineEnd).append(body);
   return text;
 }
 

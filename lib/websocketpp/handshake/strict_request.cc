@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
+#include <unordered_map>
 
 #include "http/field_value.h"
 #include "http/request_line.h"
@@ -141,6 +142,9 @@ void StrictRequest::CheckBody() {
 
 // RFC 6455 §4.2.1.
 void StrictRequest::CheckHandshake() {
+  if (method_ != "GET" || version_ != "HTTP/1.1") {
+    Refuse(status_code::bad_request);
+  }
   const auto version = Only("Sec-WebSocket-Version");
   const auto key = Only("Sec-WebSocket-Key");
   Only("Origin");
@@ -161,19 +165,18 @@ std::optional<std::string_view> StrictRequest::Only(
 
 std::vector<std::pair<std::string, std::string>> StrictRequest::fields() const {
   std::vector<std::pair<std::string, std::string>> joined;
-  joined.reserve(fields_.size());
+  joined.reserve(fields_.size());  // so the names stay where they are
+  std::unordered_map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const auto [name, value] = fields_[i];
-    const auto same = std::find_if(
-        joined.begin(), joined.end(), [name = name](const auto& field) {
-          return EqualsIgnoringCase(field.first, name);
-        });
-    if (same == joined.end()) {
-      joined.emplace_back(name, value);
-    } else {
-      if (!same->second.empty()) same->second += ", ";
-      same->second += value;
-    }
+    std::string& lower = joined.emplace_back(name, value).first;
+    for (char& c : lower) c = LowerCase(c);
+    const auto [place, is_new] = places.emplace(lower, joined.size() - 1);
+    if (is_new) continue;
+    joined.pop_back();
+    std::string& list = joined[place->second].second;
+    if (!list.empty()) list += ", ";
+    list += value;
   }
   return joined;
 }

@@ -50,7 +50,8 @@ class StrictRequest {
   }
   /// The value of Sec-WebSocket-Key. Valid until Release().
   std::string_view key() const { return fields_.Get("Sec-WebSocket-Key"); }
-  /// All fields, those of one name joined, in order.
+  /// All fields in order, those of one name joined. The names are in lower
+  /// case.
   std::vector<std::pair<std::string, std::string>> fields() const;
 
   std::size_t get_max_body_size() const { return max_body_bytes_; }
@@ -104,7 +105,7 @@ class StrictRequest {
 }  // namespace tickerhub::internal
 
 // What websocketpp would do with streams and searches of its own, several times
-// in a handshake: half of its cost. The request knows the answers.
+// in a handshake. The request has checked it all.
 namespace websocketpp::processor {
 
 template <>
@@ -119,18 +120,17 @@ inline int get_websocket_version(tickerhub::internal::StrictRequest&) {
   return 13;
 }
 
-// The host is checked and nobody asks for it.
+// websocketpp only asks whether it is valid. All share one, which nobody owns.
 template <>
-inline uri_ptr get_uri_from_host(
-    const tickerhub::internal::StrictRequest& request, std::string scheme) {
-  return std::make_shared<uri>(std::move(scheme), std::string(),
-                               request.get_uri());
+inline uri_ptr get_uri_from_host(const tickerhub::internal::StrictRequest&,
+                                 std::string) {
+  static uri valid(/*secure=*/false, "", "/");
+  return {uri_ptr(), &valid};
 }
 template <>
 inline uri_ptr get_uri_from_host(tickerhub::internal::StrictRequest& request,
                                  std::string scheme) {
-  const tickerhub::internal::StrictRequest& same = request;
-  return get_uri_from_host(same, std::move(scheme));
+  return get_uri_from_host(std::as_const(request), std::move(scheme));
 }
 
 }  // namespace websocketpp::processor

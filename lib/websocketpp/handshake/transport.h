@@ -130,8 +130,8 @@ using ConnectionPtr = LoopEndpoint::connection_ptr;
 }  // namespace tickerhub::internal
 
 // What websocketpp would do for nothing: write lines for its log with streams,
-// though the log is a stub. And the answer to the key, without a string for
-// each step.
+// though the log is a stub, and check again what StrictRequest has checked. And
+// the answer to the key, without a string for each step.
 namespace websocketpp {
 
 template <>
@@ -144,14 +144,37 @@ template <>
 inline void connection<tickerhub::internal::LoopConfig>::log_http_result() {}
 
 template <>
+inline const std::string&
+connection<tickerhub::internal::LoopConfig>::get_resource() const {
+  return m_request.get_uri();
+}
+
+namespace processor {
+
+template <>
 inline lib::error_code
-processor::hybi13<tickerhub::internal::LoopConfig>::process_handshake(
+hybi13<tickerhub::internal::LoopConfig>::validate_handshake(
+    const tickerhub::internal::StrictRequest&) const {
+  return {};
+}
+
+template <>
+inline lib::error_code
+hybi13<tickerhub::internal::LoopConfig>::extract_subprotocols(
+    const tickerhub::internal::StrictRequest&, std::vector<std::string>&) {
+  return {};
+}
+
+template <>
+inline lib::error_code
+hybi13<tickerhub::internal::LoopConfig>::process_handshake(
     const tickerhub::internal::StrictRequest& request, const std::string&,
     tickerhub::internal::CompleteResponse& response) const {
   response.Accept(request.key());
   return {};
 }
 
+}  // namespace processor
 }  // namespace websocketpp
 
 #endif  // TICKERHUB_LIB_WEBSOCKETPP_HANDSHAKE_TRANSPORT_H_

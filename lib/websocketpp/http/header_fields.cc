@@ -30,9 +30,11 @@ HeaderFields::Field HeaderFields::operator[](std::size_t index) const {
 }
 
 std::size_t HeaderFields::Find(std::string_view name, std::size_t from) const {
-  for (; from < places_.size(); ++from) {
+  const std::size_t end = places_.size();
+  const Place* const places = places_.data();
+  for (; from < end; ++from) {
     // Nearly all names differ in size, or are spelled alike.
-    if (places_[from].name_size != name.size()) continue;
+    if (places[from].name_size != name.size()) continue;
     const std::string_view own = (*this)[from].name;
     if (own == name || EqualsIgnoringCase(own, name)) break;
   }
