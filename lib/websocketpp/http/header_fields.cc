@@ -60,7 +60,8 @@ bool HeaderFields::HasToken(std::string_view name,
   for (std::size_t i = Find(name); i < size(); i = Find(name, i + 1)) {
     std::string_view list = (*this)[i].value;
     while (!list.empty()) {
-      if (EqualsIgnoringCase(TakeElement(&list, ','), token)) return true;
+      const std::string_view element = TakeElement(&list, ',');
+      if (element == token || EqualsIgnoringCase(element, token)) return true;
     }
   }
   return false;
