@@ -29,6 +29,7 @@ class HalfCloseTest : public ::testing::TestWithParam<int> {
     Server::Options options = RunningServer::AnyPort();
     options.event_loops = event_loops;
     options.max_message_bytes = 1 << 20;
+    options.socket_send_buffer_bytes = 4096;  // so that answers wait
     return options;
   }
 
