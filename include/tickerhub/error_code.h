@@ -28,20 +28,20 @@ enum class ErrorCode : std::uint8_t {
   kInvalidField,  ///< a field has the wrong type or is out of its range
   kRateLimited,   ///< more requests a second than one client may make
   // /stocks
-  kInvalidSymbol,
-  kAlreadyTracked,
-  kNoPrice,
-  kTooManyStocks,
-  kAddingDisabled,
-  kUnknownStock,
-  kTooManySubscriptions,
+  kInvalidSymbol,         ///< add-stock: Symbol::Parse() refuses the text
+  kAlreadyTracked,        ///< add-stock: the symbol is tracked already
+  kNoPrice,               ///< add-stock: PriceSource::PriceOf() knows no price
+  kTooManyStocks,         ///< add-stock: StockBook::Options::max_symbols
+  kAddingDisabled,        ///< add-stock: Options::clients_may_add is false
+  kUnknownStock,          ///< subscribe, unsubscribe: not tracked
+  kTooManySubscriptions,  ///< subscribe: Options::max_subscriptions
   // /notifications
-  kInvalidIdentifier,
-  kReservedIdentifier,
-  kTooManyConnections,
-  kEmptyMessage,
-  kMessageTooLong,
-  kUnknownRecipient,
+  kInvalidIdentifier,   ///< set-identifier: see IdentifyResult::kInvalid
+  kReservedIdentifier,  ///< set-identifier: see IdentifyResult::kReserved
+  kTooManyConnections,  ///< set-identifier: Options::max_connections_per_user
+  kEmptyMessage,        ///< the message has nothing but blanks
+  kMessageTooLong,      ///< Notifier::Options::max_message_bytes
+  kUnknownRecipient,    ///< nobody online has the name of the recipient
   // The HTTP API only.
   kUnauthorized,          ///< the API token is missing or wrong
   kApiClosed,             ///< the server takes no writes by HTTP
@@ -51,10 +51,11 @@ enum class ErrorCode : std::uint8_t {
 /// The name on the wire: "invalid-json".
 const char* Name(ErrorCode code);
 
-/// Why a request was refused.
+/// Why a request was refused. Clients get both fields in an `error` message,
+/// users of the HTTP API in the body of the response.
 struct Rejection {
-  ErrorCode code;
-  std::string message;  ///< a sentence for people
+  ErrorCode code;       ///< for programs
+  std::string message;  ///< one sentence for people, with a full stop
 };
 
 }  // namespace tickerhub

@@ -11,6 +11,11 @@
 //     heartbeat.Start(std::chrono::seconds(15), [] { /* runs once */ });
 //     scheduler.Post([] { /* runs on the hub's thread */ });
 //
+// While a task runs, everything else on the hub's thread waits. A task that
+// throws is logged, and the next one runs (Server::Options::log). Once the
+// server has stopped, no task runs any more; those that wait are destroyed with
+// it.
+//
 // Threads: any thread may call Post(). Call everything else from the hub's
 // thread only.
 
