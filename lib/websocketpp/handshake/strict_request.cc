@@ -181,12 +181,4 @@ std::vector<std::pair<std::string, std::string>> StrictRequest::fields() const {
   return joined;
 }
 
-void StrictRequest::Release() {
-  fields_ = HeaderFields();
-  std::string().swap(uri_);
-  std::string().swap(line_);
-  std::string().swap(body_);
-  std::string().swap(asked_);
-}
-
 }  // namespace tickerhub::internal

@@ -48,7 +48,7 @@ class StrictRequest {
     asked_ = fields_.Joined(name);
     return asked_;
   }
-  /// The value of Sec-WebSocket-Key. Valid until Release().
+  /// The value of Sec-WebSocket-Key.
   std::string_view key() const { return fields_.Get("Sec-WebSocket-Key"); }
   /// All fields in order, those of one name joined. The names are in lower
   /// case.
@@ -56,9 +56,6 @@ class StrictRequest {
 
   std::size_t get_max_body_size() const { return max_body_bytes_; }
   void set_max_body_size(std::size_t bytes) { max_body_bytes_ = bytes; }
-
-  /// Frees what only the handshake needs.
-  void Release();
 
   /// The loop negotiates extensions and agrees to no subprotocol, so
   /// websocketpp sees no list.
@@ -123,7 +120,7 @@ inline int get_websocket_version(tickerhub::internal::StrictRequest&) {
 // websocketpp only asks whether it is valid. All share one, which nobody owns.
 template <>
 inline uri_ptr get_uri_from_host(const tickerhub::internal::StrictRequest&,
-                                 std::string) {
+                                 std::string) {  // NOLINT: as it is declared
   static uri valid(/*secure=*/false, "", "/");
   return {uri_ptr(), &valid};
 }
