@@ -60,6 +60,13 @@ bool AcceptUpgrade(const Site& site, const Server::Options& options,
   return Negotiate(options, session);
 }
 
+// websocketpp has done its part.
+void ReleaseHandshake(LoopSession* session) {
+  if (session->handshake == nullptr) return;
+  session->handshake->Drop();
+  session->handshake = nullptr;
+}
+
 }  // namespace
 
 EventLoop::EventLoop(int index, const ServerContext& server)
@@ -180,12 +187,6 @@ void EventLoop::OnFailed(Slot slot) {
   } else {
     loop_.counters.handshakes_failed.Add();
   }
-}
-
-void EventLoop::ReleaseHandshake(LoopSession* session) {
-  if (session->handshake == nullptr) return;
-  session->handshake->Drop();
-  session->handshake = nullptr;
 }
 
 void EventLoop::OnLingering(Slot slot) {

@@ -81,7 +81,6 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   void Watch(Slot slot);
   void OnReady(const EpollSet::Event& event);
   void OnFailed(Slot slot);
-  static void ReleaseHandshake(LoopSession* session);
 
   // HandshakeListener.
   void OnResponse(std::uint32_t slot, std::string_view bytes) override;
