@@ -1,5 +1,7 @@
 #include "acceptor.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <asio/error.hpp>
@@ -35,6 +37,8 @@ constexpr std::string_view kFullResponse =
 
 using ReusePort =
     asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+using UnsentBytes =
+    asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 }  // namespace
 
@@ -82,6 +86,10 @@ Status Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
     acceptor_.set_option(asio::socket_base::send_buffer_size(static_cast<int>(
                              options_.socket_send_buffer_bytes)),
                          ignored);
+  }
+  if (options_.socket_unsent_bytes > 0) {
+    acceptor_.set_option(
+        UnsentBytes(static_cast<int>(options_.socket_unsent_bytes)), ignored);
   }
   acceptor_.bind(endpoint, error);
   if (!error)

@@ -94,6 +94,11 @@ class Server {
     /// Linux doubles). 0 means the system's default, which can grow to
     /// megabytes.
     std::size_t socket_send_buffer_bytes = 64 * 1024;
+    /// At this many bytes that the kernel has not sent yet it takes no further
+    /// message for a reader (TCP_NOTSENT_LOWAT). Prices that wait there grow
+    /// old, and nothing can replace them. 0 means the system's default, which
+    /// is usually no limit of its own.
+    std::size_t socket_unsent_bytes = 4 * 1024;
     /// How many messages of one client may wait for the hub. At that number the
     /// server stops reading the client's socket. It reads on when half of them
     /// are handled. No message is lost. Clients of the first event loop are

@@ -44,19 +44,37 @@ void SessionWriter::Send(Slot slot, const Payload& payload, Delivery delivery) {
   Write(slot, &one, 1);
 }
 
+void SessionWriter::Skip(Slot slot, std::size_t count, std::uint64_t since) {
+  HotSession& hot = loop_.sessions.hot(slot);
+  if (!hot.Has(HotSession::kBehind)) {
+    hot.Set(HotSession::kBehind);
+    loop_.sessions.at(slot).behind_since = since;
+  }
+  loop_.counters.messages_skipped.Add(count);
+}
+
 void SessionWriter::Write(Slot slot, const Payload* const* payloads,
                           std::size_t count) {
-  HotSession& hot = loop_.sessions.hot(slot);
+  const HotSession& hot = loop_.sessions.hot(slot);
+  if (!hot.Has(HotSession::kBusy) && TryWrite(slot, payloads, count)) return;
   loop_.counters.messages_sent.Add(count);
   if (hot.Has(HotSession::kDeflate)) payloads = Deflate(slot, payloads, count);
+  for (std::size_t i = 0; i < count; ++i) Queue(slot, *payloads[i], 0);
+}
+
+bool SessionWriter::TryWrite(Slot slot, const Payload* const* payloads,
+                             std::size_t count) {
+  const HotSession& hot = loop_.sessions.hot(slot);
+  if (hot.Has(HotSession::kDeflate)) payloads = Deflate(slot, payloads, count);
+  const Payload* const* const begin = payloads;
   const Payload* const* const end = payloads + count;
   std::size_t written = 0;  // of the frame that `payloads` points to
-  while (payloads != end && !hot.Has(HotSession::kBusy) && written == 0) {
+  while (payloads != end && written == 0) {
     const Stream::Result result = WriteFrames(
         hot.stream, payloads, static_cast<std::size_t>(end - payloads));
     if (result.outcome == Stream::Outcome::kBroken) {
       End(slot);
-      return;
+      return true;
     }
     if (result.outcome != Stream::Outcome::kDone) break;
     loop_.counters.bytes_sent.Add(result.bytes);
@@ -65,9 +83,15 @@ void SessionWriter::Write(Slot slot, const Payload* const* payloads,
       written -= (*payloads++)->frame().size();
     }
   }
+  if (payloads == begin && written == 0) {
+    QueueOf(slot);
+    return false;
+  }
+  loop_.counters.messages_sent.Add(count);
   for (; payloads != end; ++payloads) {
     Queue(slot, **payloads, std::exchange(written, 0));
   }
+  return true;
 }
 
 const Payload* const* SessionWriter::Deflate(Slot slot,

@@ -53,22 +53,19 @@ class SessionWriter {
   void Send(Slot slot, const Payload& payload, Delivery delivery);
 
   /// Sends `count` messages of a broadcast. With Delivery::kLatest it skips a
-  /// session whose queue is not empty, and remembers the `since` of the first
-  /// broadcast that it did not get. Does nothing if the session is not open.
+  /// session that is busy or whose socket takes nothing now, and remembers the
+  /// `since` of the first broadcast that it did not get. Does nothing if the
+  /// session is not open.
   void SendShare(Slot slot, const Payload* const* payloads, std::size_t count,
                  Delivery delivery, std::uint64_t since) {
     HotSession& hot = loop_.sessions.hot(slot);
     if (!hot.Has(HotSession::kOpen)) return;
-    if (delivery == Delivery::kLatest &&
-        hot.Has(HotSession::kBusy | HotSession::kBehind)) {
-      if (!hot.Has(HotSession::kBehind)) {
-        hot.Set(HotSession::kBehind);
-        loop_.sessions.at(slot).behind_since = since;
-      }
-      loop_.counters.messages_skipped.Add(count);
-      return;
+    if (delivery == Delivery::kEvery) {
+      Write(slot, payloads, count);
+    } else if (hot.Has(HotSession::kBusy | HotSession::kBehind) ||
+               !TryWrite(slot, payloads, count)) {
+      Skip(slot, count, since);
     }
-    Write(slot, payloads, count);
   }
 
   /// Call before each broadcast: frees the compressed messages of earlier ones
@@ -109,6 +106,10 @@ class SessionWriter {
   using Phase = LoopSession::Phase;
 
   void Write(Slot slot, const Payload* const* payloads, std::size_t count);
+  // Returns false if the socket takes nothing now. The session is then busy
+  // with an empty queue, so OnDrained() follows. REQUIRES: it is not busy.
+  bool TryWrite(Slot slot, const Payload* const* payloads, std::size_t count);
+  void Skip(Slot slot, std::size_t count, std::uint64_t since);
   const Payload* const* Deflate(Slot slot, const Payload* const* payloads,
                                 std::size_t count);
   void Queue(Slot slot, const Payload& payload, std::size_t begin);

@@ -10,7 +10,10 @@
 namespace tickerhub::internal {
 namespace {
 
-constexpr int kSendFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+// With MSG_EOR what is written next begins a packet of its own. Otherwise the
+// kernel would add it to the last one that waits, up to 64 KB, without a look
+// at how much may wait (Server::Options::socket_unsent_bytes).
+constexpr int kSendFlags = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_EOR;
 
 Stream::Result Judge(ssize_t count) {
   if (count >= 0) {

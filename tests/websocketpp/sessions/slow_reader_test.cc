@@ -67,6 +67,27 @@ class SlowReaderTest : public ::testing::Test {
   SessionId stalled_session_;
 };
 
+// Whatever the send buffer is.
+TEST_F(SlowReaderTest, HasFewBytesThatAreOldByTheTimeItReadsThem) {
+  RunningServer running;
+  running.OnHub([&] {
+    running.handler().on_open = [&](SessionId id) {
+      running.out().Subscribe(id, 1);
+    };
+  });
+  RawSocket stalled(running.port(), /*receive_buffer_bytes=*/4096);
+  ASSERT_TRUE(stalled.Upgrade("/a"));
+  running.handler().Opened();
+  constexpr std::size_t kBytes = 1024;
+  std::size_t taken = 0;
+  while (running.counters().messages_skipped == 0 && taken < 1'000'000) {
+    running.Publish(std::string(kBytes, 'x'), Delivery::kLatest);
+    taken += kBytes;
+  }
+  EXPECT_LT(taken, 24U * 1024);
+  EXPECT_EQ(running.counters().queued_bytes, 0U);
+}
+
 TEST_F(SlowReaderTest, IsSkippedAndToldOnceThenBroughtUpToDate) {
   ConnectStalled();
   running_.OnHub([this] {
