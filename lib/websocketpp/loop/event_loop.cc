@@ -108,16 +108,33 @@ void EventLoop::Adopt(int descriptor) {
 }
 
 void EventLoop::AdoptHere(int descriptor) {
-  const std::optional<Slot> taken = TakeSlot(descriptor);
-  if (!taken) {
+  if (!TakeSlot(descriptor, Phase::kHandshake)) {
     loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
-    return;
   }
-  const Slot slot = *taken;
+}
+
+std::optional<EventLoop::Slot> EventLoop::TakeSlot(int descriptor,
+                                                   Phase phase) {
+  const std::optional<Slot> slot =
+      stopping_ ? std::nullopt : loop_.sessions.Take();
+  if (!slot) {
+    Stream(descriptor).Close();
+    return std::nullopt;
+  }
+  loop_.sessions.hot(*slot).stream = Stream(descriptor);
+  loop_.sessions.at(*slot).phase = phase;
+  loop_.sessions.at(*slot).since = std::chrono::steady_clock::now();
+  if (!sockets_.Add(descriptor, loop_.sessions.IdOf(*slot).value)) {
+    writer_.End(*slot);
+  }
+  return slot;
+}
+
+// Not before the first byte: most clients send their request in one piece, so
+// hardly ever two of websocketpp's connections exist at the same time.
+void EventLoop::BeginHandshake(Slot slot) {
   const ConnectionPtr connection = endpoint_.get_connection();
-  LoopSession& session = loop_.sessions.at(slot);
-  session.handshake = connection;
-  session.phase = Phase::kHandshake;
+  loop_.sessions.at(slot).handshake = connection;
   connection->Attach(this, slot);
   using Handle = ::websocketpp::connection_hdl;
   connection->set_validate_handler([this, slot](Handle) {
@@ -126,26 +143,6 @@ void EventLoop::AdoptHere(int descriptor) {
   connection->set_http_handler([this, slot](Handle) { http_->Answer(slot); });
   connection->set_fail_handler([this, slot](Handle) { OnFailed(slot); });
   connection->start();
-  Watch(slot);
-}
-
-std::optional<EventLoop::Slot> EventLoop::TakeSlot(int descriptor) {
-  const std::optional<Slot> slot =
-      stopping_ ? std::nullopt : loop_.sessions.Take();
-  if (!slot) {
-    Stream(descriptor).Close();
-    return std::nullopt;
-  }
-  loop_.sessions.hot(*slot).stream = Stream(descriptor);
-  loop_.sessions.at(*slot).since = std::chrono::steady_clock::now();
-  return slot;
-}
-
-void EventLoop::Watch(Slot slot) {
-  const int descriptor = loop_.sessions.hot(slot).stream.descriptor();
-  if (!sockets_.Add(descriptor, loop_.sessions.IdOf(slot).value)) {
-    writer_.End(slot);
-  }
 }
 
 void EventLoop::OnReady(const EpollSet::Event& event) {
@@ -225,14 +222,12 @@ void EventLoop::Refuse(int descriptor, std::string_view response) {
     Stream(descriptor).Close();
     return;
   }
-  const std::optional<Slot> slot = TakeSlot(descriptor);
+  const std::optional<Slot> slot = TakeSlot(descriptor, Phase::kClosing);
   if (!slot) return;
   ++refused_;
   loop_.sessions.at(*slot).is_refused = true;
-  loop_.sessions.at(*slot).phase = Phase::kClosing;
   writer_.SendBytes(*slot, response);
   writer_.Finish(*slot);
-  Watch(*slot);
 }
 
 // ---- what the hub's thread asks for

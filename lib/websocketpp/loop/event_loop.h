@@ -77,8 +77,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
 
   // The life of a connection.
   void AdoptHere(int descriptor);
-  std::optional<Slot> TakeSlot(int descriptor);
-  void Watch(Slot slot);
+  std::optional<Slot> TakeSlot(int descriptor, LoopSession::Phase phase);
+  void BeginHandshake(Slot slot);
   void OnReady(const EpollSet::Event& event);
   void OnFailed(Slot slot);
 
@@ -118,7 +118,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   EpollSet sockets_;
   LoopEndpoint endpoint_;
   SessionWriter writer_{loop_, *this};
-  SessionReader reader_{loop_, writer_};
+  SessionReader reader_{loop_, writer_,
+                        [this](Slot slot) { BeginHandshake(slot); }};
   Deadlines deadlines_{loop_, writer_};
   const std::shared_ptr<HttpRequests> http_ =
       std::make_shared<HttpRequests>(loop_);

@@ -50,7 +50,7 @@ struct LoopSession {
     kEnding,     ///< the loop will release the slot
   };
 
-  ConnectionPtr handshake;  ///< websocketpp's, until the session is open
+  ConnectionPtr handshake;  ///< websocketpp's, while it is needed
   std::uint32_t generation = 0;
   Phase phase = Phase::kFree;
   std::uint16_t channel = 0;

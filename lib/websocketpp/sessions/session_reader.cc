@@ -32,7 +32,7 @@ void SessionReader::Open(Slot slot) {
 bool SessionReader::MayRead(const LoopSession& session) const {
   switch (session.phase) {
     case Phase::kHandshake:
-      return session.handshake->WantsMore();
+      return session.handshake == nullptr || session.handshake->WantsMore();
     case Phase::kOpen:
     case Phase::kClosing:
       return session.reader && !session.reader->stopped() && !session.holding;
@@ -79,6 +79,7 @@ void SessionReader::Read(Slot slot) {
 bool SessionReader::Take(Slot slot, char* data, std::size_t size) {
   LoopSession& session = loop_.sessions.at(slot);
   if (session.phase == Phase::kHandshake) {
+    if (session.handshake == nullptr) begin_handshake_(slot);
     // A copy, because the loop releases the slot's own when it opens.
     const ConnectionPtr handshake = session.handshake;
     const std::size_t taken = handshake->Feed(data, size);

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "frames/frame_reader.h"
@@ -26,8 +28,13 @@ class SessionReader final : private FrameReader::Sink {
  public:
   using Slot = LoopSessions::Slot;
 
-  SessionReader(LoopContext& loop, SessionWriter& writer)
-      : loop_(loop), writer_(writer) {}
+  /// `begin_handshake` is called at the first byte of a connection. It sets
+  /// LoopSession::handshake.
+  SessionReader(LoopContext& loop, SessionWriter& writer,
+                std::function<void(Slot)> begin_handshake)
+      : loop_(loop),
+        writer_(writer),
+        begin_handshake_(std::move(begin_handshake)) {}
 
   /// Begins to read frames. Call when the handshake is done.
   void Open(Slot slot);
@@ -67,6 +74,7 @@ class SessionReader final : private FrameReader::Sink {
 
   LoopContext& loop_;
   SessionWriter& writer_;
+  const std::function<void(Slot)> begin_handshake_;
   ZlibMessageInflater inflater_;
   std::array<char, kBufferBytes> buffer_;  // for whichever session is read
   Slot slot_ = 0;                          // the session whose bytes are read
