@@ -232,6 +232,20 @@ TEST(StrictRequestTest, RefusesAHandshakeWithABody) {
   EXPECT_EQ(StatusOf(Handshake("Transfer-Encoding: chunked\r\n")), 400);
 }
 
+// RFC 6455 §4.1. websocketpp does not look at these again.
+TEST(StrictRequestTest, RefusesAHandshakeOfAnotherMethodOrHttp) {
+  const auto status = [](std::string_view line) {
+    const std::string head = Handshake();
+    return StatusOf(std::string(line) + head.substr(head.find("\r\n")));
+  };
+  EXPECT_EQ(status("GET /a HTTP/1.1"), kTaken);
+  for (const char* line :
+       {"POST /a HTTP/1.1", "get /a HTTP/1.1", "OPTIONS * HTTP/1.1",
+        "CONNECT a:1 HTTP/1.1", "GET /a HTTP/1.0", "GET /a HTTP/2.0"}) {
+    EXPECT_EQ(status(line), 400) << line;
+  }
+}
+
 // RFC 6455 §11.3.1 and §11.3.5; RFC 6454 §7.3.
 TEST(StrictRequestTest, RefusesFieldsOfAHandshakeThatComeTwice) {
   EXPECT_EQ(StatusOf(Handshake(kKey)), 400);
