@@ -83,6 +83,10 @@ int ServeBeast();
 /// another command.
 bool ObeyCommonCommand(const Command& command);
 
+/// Where the peers that run-soak starts listen: what TICKERHUB_PEER_ADDRESS
+/// says, or 127.0.0.1.
+std::string PeerAddress();
+
 /// Prints "listening PORT".
 void SayListening(std::uint16_t port);
 

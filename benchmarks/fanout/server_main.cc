@@ -5,6 +5,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "descriptors.h"
@@ -18,6 +20,11 @@
 namespace tickerhub::fanout {
 
 void SayListening(std::uint16_t port) { std::printf("listening %d\n", port); }
+
+std::string PeerAddress() {
+  const char* const address = std::getenv("TICKERHUB_PEER_ADDRESS");
+  return address == nullptr ? "127.0.0.1" : address;
+}
 
 bool ObeyCommonCommand(const Command& command) {
   if (command.name == "usage") {

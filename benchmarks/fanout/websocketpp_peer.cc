@@ -33,7 +33,7 @@ class Stock {
     endpoint_.set_close_handler(
         [this](const Handle& handle) { connections_.erase(handle); });
     endpoint_.set_listen_backlog(4096);
-    endpoint_.listen(asio::ip::address_v4::loopback(), 0);
+    endpoint_.listen(asio::ip::make_address_v4(PeerAddress()), 0);
     endpoint_.start_accept();
     asio::error_code ignored;
     SayListening(endpoint_.get_local_endpoint(ignored).port());

@@ -43,7 +43,9 @@ export function messageText(seq, bytes) {
  * `broadcast` gets each message's text.
  */
 export function serve(server, broadcast) {
-  server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, () => {
+  // As PeerAddress() of server_main.cc.
+  const host = process.env.TICKERHUB_PEER_ADDRESS ?? '127.0.0.1';
+  server.listen({ host, port: 0, backlog: 4096 }, () => {
     process.stdout.write(`listening ${server.address().port}\n`);
   });
   const lines = readline.createInterface({ input: process.stdin });
