@@ -13,7 +13,13 @@ namespace {
 // Answers to pings that may wait for a client that does not read.
 constexpr std::uint8_t kMaxUnsentPongs = 16;
 
-// Writes as many frames as one system call takes.
+std::size_t BytesOf(const Payload* const* payloads, std::size_t count) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count; ++i) bytes += payloads[i]->frame().size();
+  return bytes;
+}
+
+// REQUIRES: count <= kMaxPieces.
 Stream::Result WriteFrames(Stream stream, const Payload* const* payloads,
                            std::size_t count) {
   if (count == 1) {
@@ -21,7 +27,6 @@ Stream::Result WriteFrames(Stream stream, const Payload* const* payloads,
     return stream.Write(frame.data(), frame.size());
   }
   iovec pieces[kMaxPieces];
-  count = std::min(count, kMaxPieces);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view frame = payloads[i]->frame();
     // Write() only reads, but readv() has the same structure.
@@ -66,30 +71,41 @@ bool SessionWriter::TryWrite(Slot slot, const Payload* const* payloads,
                              std::size_t count) {
   const HotSession& hot = loop_.sessions.hot(slot);
   if (hot.Has(HotSession::kDeflate)) payloads = Deflate(slot, payloads, count);
-  const Payload* const* const begin = payloads;
-  const Payload* const* const end = payloads + count;
-  std::size_t written = 0;  // of the frame that `payloads` points to
-  while (payloads != end && written == 0) {
-    const Stream::Result result = WriteFrames(
-        hot.stream, payloads, static_cast<std::size_t>(end - payloads));
-    if (result.outcome == Stream::Outcome::kBroken) {
-      End(slot);
-      return true;
-    }
-    if (result.outcome != Stream::Outcome::kDone) break;
+  std::size_t done = 0;  // payloads that are written
+  while (done < count) {
+    const std::size_t some = std::min(count - done, kMaxPieces);
+    const std::size_t bytes = BytesOf(payloads + done, some);
+    const Stream::Result result =
+        WriteFrames(hot.stream, payloads + done, some);
     loop_.counters.bytes_sent.Add(result.bytes);
-    written = result.bytes;
-    while (payloads != end && written >= (*payloads)->frame().size()) {
-      written -= (*payloads++)->frame().size();
+    if (result.bytes != bytes) {
+      return KeepRest(slot, payloads, done, count, result);
     }
+    done += some;
   }
-  if (payloads == begin && written == 0) {
+  loop_.counters.messages_sent.Add(count);
+  return true;
+}
+
+// Queues what the kernel has not taken. Returns false if that is all.
+bool SessionWriter::KeepRest(Slot slot, const Payload* const* payloads,
+                             std::size_t done, std::size_t count,
+                             Stream::Result result) {
+  if (result.outcome == Stream::Outcome::kBroken) {
+    End(slot);
+    return true;
+  }
+  if (done == 0 && result.bytes == 0) {
     QueueOf(slot);
     return false;
   }
   loop_.counters.messages_sent.Add(count);
-  for (; payloads != end; ++payloads) {
-    Queue(slot, **payloads, std::exchange(written, 0));
+  std::size_t written = result.bytes;  // of the frame that comes next
+  while (written >= payloads[done]->frame().size()) {
+    written -= payloads[done++]->frame().size();
+  }
+  for (; done < count; ++done) {
+    Queue(slot, *payloads[done], std::exchange(written, 0));
   }
   return true;
 }

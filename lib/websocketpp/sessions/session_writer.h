@@ -60,10 +60,11 @@ class SessionWriter {
                  Delivery delivery, std::uint64_t since) {
     HotSession& hot = loop_.sessions.hot(slot);
     if (!hot.Has(HotSession::kOpen)) return;
+    constexpr std::uint32_t kWaits = HotSession::kBusy | HotSession::kBehind;
+    if (!hot.Has(kWaits) && TryWrite(slot, payloads, count)) return;
     if (delivery == Delivery::kEvery) {
       Write(slot, payloads, count);
-    } else if (hot.Has(HotSession::kBusy | HotSession::kBehind) ||
-               !TryWrite(slot, payloads, count)) {
+    } else {
       Skip(slot, count, since);
     }
   }
@@ -109,6 +110,8 @@ class SessionWriter {
   // Returns false if the socket takes nothing now. The session is then busy
   // with an empty queue, so OnDrained() follows. REQUIRES: it is not busy.
   bool TryWrite(Slot slot, const Payload* const* payloads, std::size_t count);
+  bool KeepRest(Slot slot, const Payload* const* payloads, std::size_t done,
+                std::size_t count, Stream::Result result);
   void Skip(Slot slot, std::size_t count, std::uint64_t since);
   const Payload* const* Deflate(Slot slot, const Payload* const* payloads,
                                 std::size_t count);
