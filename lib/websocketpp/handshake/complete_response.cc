@@ -70,7 +70,7 @@ void CompleteResponse::replace_header(std::string_view name,
 }
 
 void CompleteResponse::Accept(std::string_view key) {
-  const AcceptKey accept = AcceptKeyOf(key);
+  const std::string accept = AcceptKeyOf(key);
   if (lines_.empty()) lines_.reserve(kUsualBytes);
   lines_
       .append(

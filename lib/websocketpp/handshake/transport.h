@@ -131,7 +131,7 @@ using ConnectionPtr = LoopEndpoint::connection_ptr;
 
 // What websocketpp would do for nothing: write lines for its log with streams,
 // though the log is a stub, and check again what StrictRequest has checked. And
-// the answer to the key, without a string for each step.
+// the answer to the key.
 namespace websocketpp {
 
 template <>

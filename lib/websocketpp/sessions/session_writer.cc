@@ -22,10 +22,6 @@ std::size_t BytesOf(const Payload* const* payloads, std::size_t count) {
 // REQUIRES: count <= kMaxPieces.
 Stream::Result WriteFrames(Stream stream, const Payload* const* payloads,
                            std::size_t count) {
-  if (count == 1) {
-    const std::string_view frame = payloads[0]->frame();
-    return stream.Write(frame.data(), frame.size());
-  }
   iovec pieces[kMaxPieces];
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view frame = payloads[i]->frame();
@@ -71,6 +67,16 @@ bool SessionWriter::TryWrite(Slot slot, const Payload* const* payloads,
                              std::size_t count) {
   const HotSession& hot = loop_.sessions.hot(slot);
   if (hot.Has(HotSession::kDeflate)) payloads = Deflate(slot, payloads, count);
+  if (count == 1) {
+    const std::string_view frame = payloads[0]->frame();
+    const Stream::Result result = hot.stream.Write(frame.data(), frame.size());
+    loop_.counters.bytes_sent.Add(result.bytes);
+    if (result.bytes != frame.size()) {
+      return KeepRest(slot, payloads, 0, count, result);
+    }
+    loop_.counters.messages_sent.Add(1);
+    return true;
+  }
   std::size_t done = 0;  // payloads that are written
   while (done < count) {
     const std::size_t some = std::min(count - done, kMaxPieces);
