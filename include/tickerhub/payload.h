@@ -39,9 +39,9 @@ class Payload {
   /// bytes, whatever these are. The header is written into them, so the text is
   /// not copied:
   ///
-  ///     std::string message(Payload::kHeaderRoom, '\0');
+  ///     std::string message(tickerhub::Payload::kHeaderRoom, '\0');
   ///     message += R"({"type":"heartbeat"})";
-  ///     Payload payload = Payload::InPlace(std::move(message));
+  ///     auto payload = tickerhub::Payload::InPlace(std::move(message));
   ///
   /// REQUIRES: as above; room_and_text.size() >= kHeaderRoom.
   static Payload InPlace(std::string room_and_text, Kind kind = Kind::kText) {
