@@ -1,5 +1,6 @@
 #include "common/command_line.h"
 
+#include <CLI/CLI.hpp>
 #include <cctype>
 #include <charconv>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "common/duration.h"
+#include "common/help_format.h"
 
 namespace tickerhub::examples {
 namespace {
@@ -89,7 +91,7 @@ std::string MismatchSentence(const CLI::App& app, const char* last_argument) {
 }
 
 // CLI11's sentences begin in upper case. Ours follow the name of the program.
-std::string SentenceOf(const CLI::ParseError& error) {
+std::string SentenceOf(const std::exception& error) {
   std::string sentence = error.what();
   sentence[0] = static_cast<char>(std::tolower(sentence[0]));
   for (char& c : sentence) {
@@ -106,20 +108,45 @@ int Fail(const CLI::App& app, const std::string& sentence) {
 
 }  // namespace
 
-CLI::Option* AddFlag(CLI::App& app, const std::string& name, bool* value,
-                     const std::string& description) {
+class CommandLine::Impl {
+ public:
+  Impl(const std::string& purpose, const std::string& program)
+      : app(purpose, program) {
+    app.set_help_flag();
+    app.formatter(std::make_shared<HelpFormat>());
+  }
+
+  CLI::Option* Grouped(CLI::Option* option) const {
+    if (!group.empty()) option->group(group);
+    return option;
+  }
+
+  CLI::App app;
+  std::string group;
+};
+
+CommandLine::CommandLine(const std::string& purpose, const std::string& program)
+    : impl_(std::make_unique<Impl>(purpose, program)) {}
+CommandLine::~CommandLine() = default;
+
+void CommandLine::BeginGroup(const std::string& heading) {
+  impl_->group = heading;
+}
+
+void CommandLine::AddFlag(const std::string& name, bool* value,
+                          const std::string& description) {
   // CLI11 would take any number, too.
   const auto check = [](const std::string& text) -> std::string {
     if (text == "true" || text == "false") return {};
     return "takes no value, or true or false" + NotBut(text);
   };
-  return app.add_flag(name, *value, description)->check(check);
+  impl_->Grouped(impl_->app.add_flag(name, *value, description)->check(check));
 }
 
-CLI::Option* AddWholeNumber(CLI::App& app, const std::string& name,
-                            std::uint64_t min, std::uint64_t max,
-                            std::uint64_t* value,
-                            const std::string& description) {
+void CommandLine::AddWholeNumber(const std::string& name, std::uint64_t min,
+                                 std::uint64_t max, std::uint64_t* value,
+                                 const std::string& description,
+                                 const std::string& shown_default) {
   const auto read = [=](const std::string& text) {
     const char* end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, *value);
@@ -129,16 +156,16 @@ CLI::Option* AddWholeNumber(CLI::App& app, const std::string& name,
                        NotBut(text));
     }
   };
-  return app.add_option_function<std::string>(name, read, description)
-      ->type_name("N")
-      ->default_str(std::to_string(*value));
+  AddParsed(name, "N",
+            shown_default.empty() ? std::to_string(*value) : shown_default,
+            read, description);
 }
 
-CLI::Option* AddDuration(CLI::App& app, const std::string& name,
-                         std::chrono::milliseconds min,
-                         std::chrono::milliseconds max,
-                         std::chrono::milliseconds* value,
-                         const std::string& description) {
+void CommandLine::AddDuration(const std::string& name,
+                              std::chrono::milliseconds min,
+                              std::chrono::milliseconds max,
+                              std::chrono::milliseconds* value,
+                              const std::string& description) {
   const auto read = [=](const std::string& text) {
     const auto duration = ParseDuration(text);
     if (!duration || *duration < min || *duration > max) {
@@ -148,24 +175,70 @@ CLI::Option* AddDuration(CLI::App& app, const std::string& name,
     }
     *value = *duration;
   };
-  CLI::Option* option =
-      app.add_option_function<std::string>(name, read, description)
-          ->type_name("DURATION");
-  if (value->count() != 0) option->default_str(DurationText(*value));
-  return option;
+  AddParsed(name, "DURATION",
+            value->count() == 0 ? std::string() : DurationText(*value), read,
+            description);
 }
 
-void AddConfigFile(CLI::App& app, const std::string& group) {
-  app.set_config("--config", "",
-                 "Read options from a TOML or INI file: port = 9000; what the "
-                 "command line says comes first")
-      ->type_name("FILE")
-      ->group(group);
+void CommandLine::AddText(const std::string& name, const std::string& type,
+                          std::string* value, const std::string& description,
+                          const std::string& variable) {
+  CLI::Option* option = impl_->app.add_option(name, *value, description)
+                            ->type_name(type)
+                            ->capture_default_str();
+  if (!variable.empty()) option->envname(variable);
+  impl_->Grouped(option);
+}
+
+void CommandLine::AddTexts(const std::string& name, const std::string& type,
+                           const std::string& shown_default,
+                           std::vector<std::string>* values,
+                           const std::string& description) {
+  impl_->Grouped(impl_->app.add_option(name, *values, description)
+                     ->type_name(type)
+                     ->expected(1)
+                     ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+                     ->default_str(shown_default));
+}
+
+void CommandLine::AddParsed(const std::string& name, const std::string& type,
+                            const std::string& shown_default,
+                            const std::function<void(const std::string&)>& read,
+                            const std::string& description) {
+  impl_->Grouped(
+      impl_->app.add_option_function<std::string>(name, read, description)
+          ->type_name(type)
+          ->default_str(shown_default));
+}
+
+void CommandLine::AddConfigFile() {
+  CLI::App& app = impl_->app;
+  impl_->Grouped(
+      app.set_config("--config", "",
+                     "Read options from a TOML or INI file: port = 9000; what "
+                     "the command line says comes first")
+          ->type_name("FILE"));
   app.config_formatter(std::make_shared<ConfigFile>(app));
 }
 
-std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv,
-                                    const std::function<void()>& check) {
+void CommandLine::AddHelp() {
+  impl_->Grouped(impl_->app.set_help_flag("--help", "Print this and exit"));
+}
+
+void CommandLine::AddVersion(const std::string& version) {
+  CLI::App& app = impl_->app;
+  impl_->Grouped(app.set_version_flag("--version",
+                                      app.get_name() + " " + version,
+                                      "Print the version and exit"));
+}
+
+void CommandLine::SetFooter(const std::string& text) {
+  impl_->app.footer(text);
+}
+
+std::optional<int> CommandLine::Read(int argc, char** argv,
+                                     const std::function<void()>& check) {
+  CLI::App& app = impl_->app;
   try {
     app.parse(argc, argv);
     check();
@@ -178,8 +251,14 @@ std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv,
     return Fail(app, MismatchSentence(app, argv[argc - 1]));
   } catch (const CLI::ParseError& error) {
     return Fail(app, SentenceOf(error));
+  } catch (const UsageError& error) {
+    return Fail(app, SentenceOf(error));
   }
   return std::nullopt;
+}
+
+bool CommandLine::WasGiven(const std::string& name) const {
+  return impl_->app.count(name) > 0;
 }
 
 }  // namespace tickerhub::examples

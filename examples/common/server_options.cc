@@ -1,64 +1,43 @@
 #include "common/server_options.h"
 
-#include <memory>
-#include <utility>
-
-#include "common/command_line.h"
-#include "common/help_format.h"
 #include "common/logging.h"
 #include "tickerhub/version.h"
 
 namespace tickerhub::examples {
 
-void AddServerOptions(CLI::App& app, ServerOptions* options) {
-  const std::string group = "Server";
-  app.add_option("--address", options->address,
-                 "Address to listen on; 0.0.0.0 or :: = every interface, "
-                 "then think of who can reach it")
-      ->type_name("ADDRESS")
-      ->capture_default_str()
-      ->group(group);
-  AddWholeNumber(app, "--port", 0, 65'535, &options->port,
-                 "Port to listen on; 0 = any free one")
-      ->group(group);
-  AddFlag(app, "--reuse-port", &options->reuse_port,
-          "Share the port with other processes that say so too; each gets "
-          "a part of the clients")
-      ->group(group);
-  AddWholeNumber(app, "--threads", 1, 64, &options->threads,
-                 "Event loops, a thread each; one serves many thousand clients")
-      ->group(group);
-  AddFlag(app, "--compression", &options->compression,
-          "Compress for clients that offer it (permessage-deflate): fewer "
-          "bytes, more work")
-      ->group(group);
-  app.add_option("--pages", options->pages,
-                 "Serve this directory (index.html at /, the files beside it) "
-                 "instead of the built-in pages")
-      ->type_name("DIR")
-      ->group(group);
-  app.add_option_function<std::string>(
-         "--log-level",
-         [options](const std::string& name) {
-           if (!IsLogLevel(name)) {
-             throw UsageError("--log-level must be one of " + LogLevelNames() +
-                              ", not \"" + name + "\"");
-           }
-           options->log_level = name;
-         },
-         "What is logged to standard error: " + LogLevelNames())
-      ->type_name("LEVEL")
-      ->default_str(options->log_level)
-      ->group(group);
-  AddConfigFile(app, group);
-
-  // Set anew, so that it comes last.
-  app.set_help_flag();
-  app.set_help_flag("--help", "Print this and exit")->group("About");
-  app.formatter(std::make_shared<HelpFormat>());
-  app.set_version_flag("--version", app.get_name() + " " + TICKERHUB_VERSION,
-                       "Print the version and exit")
-      ->group("About");
+void AddServerOptions(CommandLine* line, ServerOptions* options) {
+  line->BeginGroup("Server");
+  line->AddText("--address", "ADDRESS", &options->address,
+                "Address to listen on; 0.0.0.0 or :: = every interface, "
+                "then think of who can reach it");
+  line->AddWholeNumber("--port", 0, 65'535, &options->port,
+                       "Port to listen on; 0 = any free one");
+  line->AddFlag("--reuse-port", &options->reuse_port,
+                "Share the port with other processes that say so too; each "
+                "gets a part of the clients");
+  line->AddWholeNumber(
+      "--threads", 1, 64, &options->threads,
+      "Event loops, a thread each; one serves many thousand clients");
+  line->AddFlag("--compression", &options->compression,
+                "Compress for clients that offer it (permessage-deflate): "
+                "fewer bytes, more work");
+  line->AddText("--pages", "DIR", &options->pages,
+                "Serve this directory (index.html at /, the files beside it) "
+                "instead of the built-in pages");
+  line->AddParsed(
+      "--log-level", "LEVEL", options->log_level,
+      [options](const std::string& name) {
+        if (!IsLogLevel(name)) {
+          throw UsageError("--log-level must be one of " + LogLevelNames() +
+                           ", not \"" + name + "\"");
+        }
+        options->log_level = name;
+      },
+      "What is logged to standard error: " + LogLevelNames());
+  line->AddConfigFile();
+  line->BeginGroup("About");
+  line->AddHelp();
+  line->AddVersion(TICKERHUB_VERSION);
 }
 
 WebPages PagesOf(const ServerOptions& options) {

@@ -3,10 +3,10 @@
 
 // The options that both servers have.
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 
+#include "common/command_line.h"
 #include "common/web_pages.h"
 #include "tickerhub/websocketpp/server.h"
 
@@ -23,9 +23,9 @@ struct ServerOptions {
 };
 
 /// Adds --address, --port, --reuse-port, --threads, --compression, --pages,
-/// --log-level, --config and --version to `app`. The values in `*options` are
+/// --log-level, --config, --help and --version. The values in `*options` are
 /// the defaults.
-void AddServerOptions(CLI::App& app, ServerOptions* options);
+void AddServerOptions(CommandLine* line, ServerOptions* options);
 
 /// Returns the pages of the directory that --pages names, or the built-in ones.
 /// Throws UsageError if the directory cannot be used.

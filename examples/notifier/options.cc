@@ -54,26 +54,22 @@ std::optional<int> ReadOptions(int argc, char** argv,
   AnnouncementOptions& announcements = options->announcements;
   announcements.read_standard_input = PrepareStandardInput();
   options->server.port = 8081;
-  CLI::App app("Pushes notifications to everybody, or to one user.", kName);
-  app.footer(kExamples);
-  AddDuration(app, "--announce-every", std::chrono::milliseconds(100),
-              std::chrono::hours(24 * 7), &announcements.every,
-              "Announce something to everybody this often; without it: never")
-      ->group("Notifications");
-  CLI::Option* text = app.add_option("--announcement", announcements.text,
-                                     "What --announce-every says")
-                          ->type_name("TEXT")
-                          ->capture_default_str()
-                          ->group("Notifications");
-  app.add_option("--api-token", options->api_token,
-                 "Writing through /api needs this bearer token; better given "
-                 "in the environment, where other users can't see it")
-      ->type_name("TOKEN")
-      ->envname("TICKERHUB_API_TOKEN")
-      ->group("Notifications");
-  AddServerOptions(app, &options->server);
-  return ParseCommandLine(app, argc, argv, [&] {
-    CheckAnnouncement(announcements, text->count() > 0);
+  CommandLine line("Pushes notifications to everybody, or to one user.", kName);
+  line.SetFooter(kExamples);
+  line.BeginGroup("Notifications");
+  line.AddDuration(
+      "--announce-every", std::chrono::milliseconds(100),
+      std::chrono::hours(24 * 7), &announcements.every,
+      "Announce something to everybody this often; without it: never");
+  line.AddText("--announcement", "TEXT", &announcements.text,
+               "What --announce-every says");
+  line.AddText("--api-token", "TOKEN", &options->api_token,
+               "Writing through /api needs this bearer token; better given in "
+               "the environment, where other users can't see it",
+               "TICKERHUB_API_TOKEN");
+  AddServerOptions(&line, &options->server);
+  return line.Read(argc, argv, [&] {
+    CheckAnnouncement(announcements, line.WasGiven("--announcement"));
     CheckToken(options->api_token);
     options->pages = PagesOf(options->server);
   });

@@ -31,10 +31,6 @@ constexpr char kExamples[] =
 struct RawOptions {
   std::vector<std::string> stocks;
   std::string source = "simulated";
-  CLI::Option* interval = nullptr;
-  CLI::Option* seed = nullptr;
-  CLI::Option* speed = nullptr;
-  CLI::Option* loop = nullptr;
 };
 
 InitialStock ReadStock(const std::string& text) {
@@ -104,19 +100,19 @@ void ReadSource(const RawOptions& raw, SourceOptions* source) {
 }
 
 // An option that would do nothing is a misunderstanding: say so.
-void RefuseIdleOptions(const RawOptions& raw, SourceKind kind) {
+void RefuseIdleOptions(const CommandLine& line, SourceKind kind) {
   const bool simulated = kind == SourceKind::kSimulated;
   const bool replay = kind == SourceKind::kReplay;
-  if (raw.interval->count() > 0 && !simulated) {
+  if (line.WasGiven("--interval") && !simulated) {
     throw UsageError("--interval is for --source simulated only");
   }
-  if (raw.seed->count() > 0 && !simulated) {
+  if (line.WasGiven("--seed") && !simulated) {
     throw UsageError("--seed is for --source simulated only");
   }
-  if (raw.loop->count() > 0 && !replay) {
+  if (line.WasGiven("--loop") && !replay) {
     throw UsageError("--loop is for --source replay:FILE only");
   }
-  if (raw.speed->count() > 0 && !simulated && !replay) {
+  if (line.WasGiven("--speed") && !simulated && !replay) {
     throw UsageError("--speed is for --source simulated and replay:FILE only");
   }
 }
@@ -149,64 +145,43 @@ double ReadMaxRate(const std::string& text) {
   return *rate;
 }
 
-void AddSourceOptions(CLI::App& app, RawOptions* raw, SourceOptions* source) {
-  const std::string group = "Prices";
-  app.add_option("--source", raw->source,
-                 "simulated; replay:FILE, a recording of time,symbol,price "
-                 "lines; or stdin, lines of SYMBOL PRICE, CSV or JSON")
-      ->type_name("SOURCE")
-      ->capture_default_str()
-      ->group(group);
-  raw->interval =
-      AddDuration(app, "--interval", std::chrono::milliseconds(1),
-                  std::chrono::hours(24), &source->interval,
-                  "simulated: a new price for every stock this often")
-          ->group(group);
-  raw->seed = AddWholeNumber(app, "--seed", 0, UINT64_MAX, &source->seed,
-                             "simulated: the same seed gives the same run")
-                  ->default_str("random")
-                  ->group(group);
-  raw->speed = app.add_option_function<std::string>(
-                      "--speed",
-                      [source](const std::string& text) {
-                        source->speed = ReadSpeed(text);
-                      },
-                      "Times as fast: as recorded (replay), as a real market "
-                      "(simulated)")
-                   ->type_name("X")
-                   ->default_str("1, simulated 30")
-                   ->group(group);
-  raw->loop = AddFlag(app, "--loop", &source->loop,
-                      "replay: start again at the end of the file")
-                  ->group(group);
+void AddSourceOptions(CommandLine* line, RawOptions* raw,
+                      SourceOptions* source) {
+  line->BeginGroup("Prices");
+  line->AddText("--source", "SOURCE", &raw->source,
+                "simulated; replay:FILE, a recording of time,symbol,price "
+                "lines; or stdin, lines of SYMBOL PRICE, CSV or JSON");
+  line->AddDuration("--interval", std::chrono::milliseconds(1),
+                    std::chrono::hours(24), &source->interval,
+                    "simulated: a new price for every stock this often");
+  line->AddWholeNumber("--seed", 0, UINT64_MAX, &source->seed,
+                       "simulated: the same seed gives the same run", "random");
+  line->AddParsed(
+      "--speed", "X", "1, simulated 30",
+      [source](const std::string& text) { source->speed = ReadSpeed(text); },
+      "Times as fast: as recorded (replay), as a real market (simulated)");
+  line->AddFlag("--loop", &source->loop,
+                "replay: start again at the end of the file");
 }
 
-void AddStockOptions(CLI::App& app, RawOptions* raw,
+void AddStockOptions(CommandLine* line, RawOptions* raw,
                      StockTrackerOptions* options) {
-  const std::string group = "Stocks";
-  app.add_option("--stock", raw->stocks,
-                 "A stock to start with, repeatable; replaces the default")
-      ->type_name("SYMBOL=PRICE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->default_str("AAPL=150 TSLA=800 MSFT=300; none with replay and stdin")
-      ->group(group);
-  AddWholeNumber(app, "--max-stocks", 1, 1'000'000, &options->max_stocks,
-                 "Stocks that are tracked at the most")
-      ->group(group);
-  app.add_option_function<std::string>(
-         "--max-rate",
-         [options](const std::string& text) {
-           options->max_rate = ReadMaxRate(text);
-         },
-         "Price updates a second that a client gets at the most; what changes "
-         "in between goes out as one; 0 = no limit")
-      ->type_name("N")
-      ->default_str("0")
-      ->group(group);
-  AddFlag(app, "!--no-client-stocks", &options->clients_may_add,
-          "Clients may not add stocks")
-      ->group(group);
+  line->BeginGroup("Stocks");
+  line->AddTexts("--stock", "SYMBOL=PRICE",
+                 "AAPL=150 TSLA=800 MSFT=300; none with replay and stdin",
+                 &raw->stocks,
+                 "A stock to start with, repeatable; replaces the default");
+  line->AddWholeNumber("--max-stocks", 1, 1'000'000, &options->max_stocks,
+                       "Stocks that are tracked at the most");
+  line->AddParsed(
+      "--max-rate", "N", "0",
+      [options](const std::string& text) {
+        options->max_rate = ReadMaxRate(text);
+      },
+      "Price updates a second that a client gets at the most; what changes "
+      "in between goes out as one; 0 = no limit");
+  line->AddFlag("!--no-client-stocks", &options->clients_may_add,
+                "Clients may not add stocks");
 }
 
 }  // namespace
@@ -217,14 +192,15 @@ std::optional<int> ReadOptions(int argc, char** argv,
   RawOptions raw;
   options->server.port = 8080;
   options->source.seed = std::random_device()();
-  CLI::App app("Pushes live stock prices to every browser that looks.", kName);
-  app.footer(kExamples);
-  AddSourceOptions(app, &raw, &options->source);
-  AddStockOptions(app, &raw, options);
-  AddServerOptions(app, &options->server);
-  return ParseCommandLine(app, argc, argv, [&] {
+  CommandLine line("Pushes live stock prices to every browser that looks.",
+                   kName);
+  line.SetFooter(kExamples);
+  AddSourceOptions(&line, &raw, &options->source);
+  AddStockOptions(&line, &raw, options);
+  AddServerOptions(&line, &options->server);
+  return line.Read(argc, argv, [&] {
     ReadSource(raw, &options->source);
-    RefuseIdleOptions(raw, options->source.kind);
+    RefuseIdleOptions(line, options->source.kind);
     if (options->source.kind == SourceKind::kStandardInput && !has_input) {
       throw UsageError("--source stdin, but standard input is closed");
     }

@@ -1,14 +1,11 @@
 // tickerhub-echo: sends back what it gets, through the same server and the same
 // send path as a broadcast. It is what conformance suites are run against.
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include "common/command_line.h"
-#include "common/help_format.h"
 #include "common/logging.h"
 #include "common/run_server.h"
 #include "tickerhub/websocketpp/server.h"
@@ -48,17 +45,14 @@ Server::Options WideOptions() {
 int main(int argc, char** argv) {
   Server::Options options = WideOptions();
   std::uint64_t port = 9001;
-  CLI::App app("Sends back every message, for tests of the protocol.",
-               "tickerhub-echo");
-  examples::AddWholeNumber(app, "--port", 0, 65'535, &port,
-                           "Port to listen on, on 127.0.0.1; 0 = any free one");
-  app.add_flag("--compression", options.compression,
+  examples::CommandLine line(
+      "Sends back every message, for tests of the protocol.", "tickerhub-echo");
+  line.AddWholeNumber("--port", 0, 65'535, &port,
+                      "Port to listen on, on 127.0.0.1; 0 = any free one");
+  line.AddFlag("--compression", &options.compression,
                "Agree on permessage-deflate with clients that offer it");
-  app.set_help_flag("--help", "Print this and exit");
-  app.formatter(std::make_shared<examples::HelpFormat>());
-  if (const auto status = examples::ParseCommandLine(app, argc, argv, [] {})) {
-    return *status;
-  }
+  line.AddHelp();
+  if (const auto status = line.Read(argc, argv, [] {})) return *status;
   options.port = static_cast<std::uint16_t>(port);
   options.log = &examples::LogForServer;
   examples::StartLogging("warning");
