@@ -14,7 +14,7 @@ namespace {
 
 namespace status_code = ::websocketpp::http::status_code;
 
-constexpr std::string_view kLineEnd = "\r\n";
+constexpr std::string_view kEndOfLine = "\r\n";
 
 [[noreturn]] void Refuse(status_code::value status) {
   const std::string reason = status_code::get_string(status);
@@ -70,13 +70,13 @@ void StrictRequest::TakePiece(std::string_view* bytes) {
 
 // `line` ends with a line feed.
 void StrictRequest::TakeLine(std::string_view line) {
-  if (line.size() < kLineEnd.size() || line[line.size() - 2] != '\r') {
+  if (line.size() < kEndOfLine.size() || line[line.size() - 2] != '\r') {
     Refuse(status_code::bad_request);
   }
-  line.remove_suffix(kLineEnd.size());
+  line.remove_suffix(kEndOfLine.size());
   if (method_.empty()) {
     // RFC 9112 §2.2: an empty line may come first.
-    if (!line.empty() || head_bytes_ > kLineEnd.size()) TakeRequestLine(line);
+    if (!line.empty() || head_bytes_ > kEndOfLine.size()) TakeRequestLine(line);
   } else if (!line.empty()) {
     TakeField(line);
   } else {

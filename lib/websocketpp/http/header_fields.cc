@@ -8,14 +8,14 @@ namespace {
 
 // Of a handshake as browsers send it.
 constexpr std::size_t kUsualFields = 16;
-constexpr std::size_t kUsualBytes = 512;
+constexpr std::size_t kUsualFieldBytes = 512;
 
 }  // namespace
 
 void HeaderFields::Append(std::string_view name, std::string_view value) {
   if (places_.empty()) {
     places_.reserve(kUsualFields);
-    text_.reserve(kUsualBytes);
+    text_.reserve(kUsualFieldBytes);
   }
   places_.push_back({static_cast<std::uint32_t>(text_.size()),
                      static_cast<std::uint32_t>(name.size()),

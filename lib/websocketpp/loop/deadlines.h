@@ -46,6 +46,7 @@ class Deadlines {
   LoopContext& loop_;
   SessionWriter& writer_;
   const std::chrono::milliseconds interval_;
+  const SteadyTime::duration may_be_silent_;
   asio::steady_timer sweep_timer_;
   asio::steady_timer linger_timer_;
   std::deque<Lingering> lingering_;  // the earliest deadline first

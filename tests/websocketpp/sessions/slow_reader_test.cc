@@ -30,6 +30,9 @@ class SlowReaderTest : public ::testing::Test {
   static Server::Options SmallQueues() {
     Server::Options options = RunningServer::AnyPort();
     options.socket_send_buffer_bytes = 8 * 1024;
+    // A session that is skipped because the kernel has yet to send drains by
+    // itself. These tests want one that drains when its client reads.
+    options.socket_unsent_bytes = 0;
     options.max_queued_bytes = 64 * 1024;
     options.handshake_timeout = std::chrono::minutes(1);
     options.stop_timeout = std::chrono::milliseconds(100);
