@@ -29,11 +29,41 @@ using OnEnd = std::function<void()>;
 
 }  // namespace
 
+// What both ways to read share: the callbacks, which run on the hub's thread.
 class InputReader::Impl {
  public:
+  Impl(internal::Hub& hub, int descriptor, OnBytes on_bytes, OnEnd on_end)
+      : hub_(hub),
+        descriptor_(descriptor),
+        on_bytes_(std::move(on_bytes)),
+        on_end_(std::move(on_end)) {}
   virtual ~Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
   /// No callback runs afterwards.
-  virtual void Stop() = 0;
+  void Stop() {
+    stopped_ = true;
+    StopReading();
+  }
+
+ protected:
+  virtual void StopReading() = 0;
+
+  void TellBytes(std::string_view bytes) {
+    if (!stopped_ && on_bytes_) on_bytes_(bytes);
+  }
+  void TellEnd() {
+    if (!stopped_ && on_end_) on_end_();
+  }
+
+  internal::Hub& hub_;
+  const int descriptor_;
+  bool stopped_ = false;  // on the hub's thread
+
+ private:
+  const OnBytes on_bytes_;
+  const OnEnd on_end_;
 };
 
 namespace {
@@ -44,10 +74,7 @@ class PolledInput final : public InputReader::Impl,
  public:
   PolledInput(internal::Hub& hub, int descriptor, OnBytes on_bytes,
               OnEnd on_end)
-      : hub_(hub),
-        descriptor_(descriptor),
-        on_bytes_(std::move(on_bytes)),
-        on_end_(std::move(on_end)),
+      : Impl(hub, descriptor, std::move(on_bytes), std::move(on_end)),
         epoll_(hub.context()) {}
 
   // Returns false if the descriptor cannot be polled. An epoll set stands
@@ -66,13 +93,12 @@ class PolledInput final : public InputReader::Impl,
     return true;
   }
 
-  void Stop() override {
-    stopped_ = true;
+ private:
+  void StopReading() override {
     asio::error_code ignored;
     epoll_.close(ignored);
   }
 
- private:
   void Wait() {
     epoll_.async_wait(
         asio::posix::stream_descriptor::wait_read,
@@ -87,24 +113,18 @@ class PolledInput final : public InputReader::Impl,
     const bool is_early = size < 0 && (errno == EINTR || errno == EAGAIN);
     if (size > 0) {
       hub_.Call([&] {
-        on_bytes_({buffer_.data(), static_cast<std::size_t>(size)});
+        TellBytes({buffer_.data(), static_cast<std::size_t>(size)});
       });
     } else if (!is_early) {
-      asio::error_code ignored;
-      epoll_.close(ignored);
-      on_end_();
+      StopReading();
+      TellEnd();
       return;
     }
     if (!stopped_) Wait();
   }
 
-  internal::Hub& hub_;
-  const int descriptor_;
-  const OnBytes on_bytes_;
-  const OnEnd on_end_;
   asio::posix::stream_descriptor epoll_;
   std::vector<char> buffer_ = std::vector<char>(kChunkBytes);
-  bool stopped_ = false;
 };
 
 // Reads what cannot be polled, a regular file, on a thread of its own, which
@@ -114,10 +134,7 @@ class ThreadedInput final : public InputReader::Impl,
  public:
   ThreadedInput(internal::Hub& hub, int descriptor, OnBytes on_bytes,
                 OnEnd on_end)
-      : hub_(hub),
-        descriptor_(descriptor),
-        on_bytes_(std::move(on_bytes)),
-        on_end_(std::move(on_end)),
+      : Impl(hub, descriptor, std::move(on_bytes), std::move(on_end)),
         stop_event_(::eventfd(0, EFD_CLOEXEC)) {}
 
   ~ThreadedInput() override {
@@ -128,8 +145,8 @@ class ThreadedInput final : public InputReader::Impl,
     thread_ = std::thread([this] { ReadAll(); });
   }
 
-  void Stop() override {
-    stopped_ = true;
+ private:
+  void StopReading() override {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       handled_ = true;
@@ -143,7 +160,6 @@ class ThreadedInput final : public InputReader::Impl,
     thread_.join();
   }
 
- private:
   void ReadAll() {
     std::array<char, kChunkBytes> buffer;
     while (WaitForInput()) {
@@ -155,9 +171,7 @@ class ThreadedInput final : public InputReader::Impl,
         return;
       }
     }
-    hub_.Enqueue([self = shared_from_this()] {
-      if (!self->stopped_ && self->on_end_) self->on_end_();
-    });
+    hub_.Enqueue([self = shared_from_this()] { self->TellEnd(); });
   }
 
   // Returns false when the reader stops, or when poll() fails.
@@ -179,7 +193,7 @@ class ThreadedInput final : public InputReader::Impl,
         ~AtTheEnd() { reader->SetHandled(); }
         ThreadedInput* reader;
       } const at_the_end{self.get()};  // even if the callback throws
-      if (!self->stopped_ && self->on_bytes_) self->on_bytes_(bytes);
+      self->TellBytes(bytes);
     });
     handled_changed_.wait(lock, [this] { return handled_; });
     return !stopping_;
@@ -193,17 +207,12 @@ class ThreadedInput final : public InputReader::Impl,
     handled_changed_.notify_all();
   }
 
-  internal::Hub& hub_;
-  const int descriptor_;
-  const OnBytes on_bytes_;
-  const OnEnd on_end_;
   const int stop_event_;
 
   std::mutex mutex_;
   std::condition_variable handled_changed_;
   bool handled_ = false;
   bool stopping_ = false;
-  bool stopped_ = false;  // on the hub's thread
   std::thread thread_;
 };
 

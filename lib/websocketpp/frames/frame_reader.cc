@@ -4,10 +4,11 @@
 #include <cstring>
 #include <utility>
 
+#include "frames/control_frame.h"
+
 namespace tickerhub::internal {
 namespace {
 
-constexpr std::uint16_t kNoStatus = 1005;
 // One byte inflates to this many at most (258 bytes in two bits).
 constexpr std::size_t kMostInflated = 1032;
 
@@ -264,7 +265,7 @@ void FrameReader::FinishControl(Sink* sink) {
 void FrameReader::FinishClose(std::string_view data, Sink* sink) {
   if (data.empty()) {
     Stop();
-    sink->OnClose(kNoStatus, {});
+    sink->OnClose(kNoCloseCode, {});
     return;
   }
   if (data.size() == 1) {

@@ -85,7 +85,6 @@ class FrameReader {
     kPongFrame = 10,
   };
   static constexpr std::size_t kMaxHeaderBytes = 14;
-  static constexpr std::size_t kMaxControlBytes = 125;
 
   std::size_t TakeHeader(const char* bytes, std::size_t size, Sink* sink);
   std::size_t HeaderSize() const;

@@ -127,7 +127,7 @@ void Deadlines::SweepOpen(Slot slot, SteadyTime now) {
   const Server::Options& options = loop_.options;
   LoopSession& session = loop_.sessions.at(slot);
   // The client may be sending a lot, but it is not read.
-  if (session.holding) session.last_heard = now;
+  if (loop_.sessions.gate(slot).held()) session.last_heard = now;
   const auto silent = now - session.last_heard;
   if (options.idle_timeout.count() > 0 && silent > options.idle_timeout) {
     loop_.counters.closed_idle.Add();

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <string_view>
 #include <utility>
-#include <websocketpp/common/network.hpp>
 
 #include "frames/deflate_negotiation.h"
 #include "hub/hub.h"
@@ -14,14 +13,6 @@ namespace {
 
 namespace status_code = ::websocketpp::http::status_code;
 using Phase = LoopSession::Phase;
-
-// websocketpp finds out the machine's byte order at the first use and keeps it
-// in a variable that all threads share without a lock. After this call the
-// variable is only read.
-void FindOutByteOrder() {
-  [[maybe_unused]] static const std::uint64_t once =
-      ::websocketpp::lib::net::_htonll(1);
-}
 
 // RFC 6455 §9.1, RFC 7692 §5.
 bool Negotiate(const Server::Options& options, LoopSession& session) {
@@ -75,7 +66,6 @@ EventLoop::EventLoop(int index, const ServerContext& server)
       sockets_(loop_.io,
                [this](const EpollSet::Event& event) { OnReady(event); }),
       topics_(server.site.channels.size()) {
-  FindOutByteOrder();
   endpoint_.set_user_agent("");
   endpoint_.set_max_http_body_size(loop_.options.max_http_body_bytes);
   // Deadlines has one sweep instead of a timer for each connection.
@@ -100,11 +90,7 @@ void EventLoop::Join() {
 
 void EventLoop::Adopt(int descriptor) {
   loop_.counters.connections.fetch_add(1, std::memory_order_relaxed);
-  if (loop_.is_on_hub) {
-    AdoptHere(descriptor);
-  } else {
-    loop_.Post([this, descriptor] { AdoptHere(descriptor); });
-  }
+  RunHere([this, descriptor] { AdoptHere(descriptor); });
 }
 
 void EventLoop::AdoptHere(int descriptor) {

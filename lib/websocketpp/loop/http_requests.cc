@@ -10,17 +10,11 @@
 #include "http/http_date.h"
 #include "http/http_reply.h"
 #include "http/site.h"
-#include "text/ascii.h"
 
 namespace tickerhub::internal {
 namespace {
 
 namespace status_code = ::websocketpp::http::status_code;
-
-std::string InLowerCase(std::string text) {
-  for (char& c : text) c = LowerCase(c);
-  return text;
-}
 
 // The request of a websocketpp connection, in our own terms.
 HttpRequest ReadRequest(const ConnectionPtr& connection, Stream stream) {
@@ -34,9 +28,7 @@ HttpRequest ReadRequest(const ConnectionPtr& connection, Stream stream) {
     request.query = resource.substr(question + 1);
   }
   request.body = raw.get_body();
-  for (const auto& [name, value] : raw.fields()) {
-    request.headers.emplace_back(InLowerCase(name), value);
-  }
+  request.headers = raw.fields();
   request.remote_address = stream.RemoteAddress();
   return request;
 }

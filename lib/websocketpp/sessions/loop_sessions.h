@@ -59,7 +59,6 @@ struct LoopSession {
   bool head_only = false;      ///< the HTTP request was a HEAD
   bool client_closes = false;  ///< nothing that it says matters any more
   bool hung_up = false;        ///< the client has sent everything
-  bool holding = false;        ///< reads nothing until the hub catches up
   bool read_was_held = false;  ///< there may be more to read then
   /// Read until the kernel has no more: it does not report the rest.
   bool read_to_end = false;

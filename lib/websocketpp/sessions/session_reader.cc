@@ -29,13 +29,15 @@ void SessionReader::Open(Slot slot) {
 
 // ---- bytes
 
-bool SessionReader::MayRead(const LoopSession& session) const {
+bool SessionReader::MayRead(Slot slot) {
+  const LoopSession& session = loop_.sessions.at(slot);
   switch (session.phase) {
     case Phase::kHandshake:
       return session.handshake == nullptr || session.handshake->WantsMore();
     case Phase::kOpen:
     case Phase::kClosing:
-      return session.reader && !session.reader->stopped() && !session.holding;
+      return session.reader && !session.reader->stopped() &&
+             !loop_.sessions.gate(slot).held();
     case Phase::kLingering:
       return true;
     default:
@@ -45,12 +47,12 @@ bool SessionReader::MayRead(const LoopSession& session) const {
 
 void SessionReader::Read(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
-  if (session.unread != nullptr && MayRead(session)) {
+  if (session.unread != nullptr && MayRead(slot)) {
     const auto unread = std::exchange(session.unread, nullptr);
     if (!Take(slot, unread->data(), unread->size())) return;
   }
   for (int i = 0; i < kReadsATurn; ++i) {
-    if (!MayRead(session)) {
+    if (!MayRead(slot)) {
       session.read_was_held = true;
       return;
     }
@@ -112,7 +114,7 @@ bool SessionReader::TakeFrames(Slot slot, char* data, std::size_t size) {
   if (taken < size && session.phase != Phase::kLingering) {
     session.unread = std::make_unique<std::string>(data + taken, size - taken);
   }
-  if (MayRead(session)) return true;
+  if (MayRead(slot)) return true;
   session.read_was_held = true;
   return false;
 }
@@ -188,7 +190,6 @@ void SessionReader::HandToHub(std::string data, bool binary) {
   const SessionId id = loop_.sessions.IdOf(slot_);
   InboundGate* const gate = &loop_.sessions.gate(slot_);
   if (gate->Enter(limit())) {
-    session.holding = true;
     session.reader->Pause();
     loop_.counters.readers_paused.Add();
   }
@@ -210,7 +211,6 @@ void SessionReader::HandToHub(std::string data, bool binary) {
 void SessionReader::PostResume(SessionId session) {
   loop_.PostTo(session, [this](Slot slot) {
     loop_.sessions.gate(slot).Resume();
-    loop_.sessions.at(slot).holding = false;
     if (loop_.sessions.at(slot).read_was_held) ReadSoon(slot);
   });
 }

@@ -57,7 +57,7 @@ class SessionReader final : private FrameReader::Sink {
   void OnClose(std::uint16_t code, std::string_view reason) override;
   void OnError(CloseCode code, std::string_view reason) override;
 
-  bool MayRead(const LoopSession& session) const;
+  bool MayRead(Slot slot);
   bool Take(Slot slot, char* data, std::size_t size);
   bool TakeFrames(Slot slot, char* data, std::size_t size);
   bool Ignore(Slot slot, std::size_t size);
