@@ -233,6 +233,25 @@ TEST(InputReaderTest, MayBeDestroyedByItsOwnCallback) {
   });
 }
 
+TEST(InputReaderTest, MayHaveNoCallbacks) {
+  Pipe pipe;
+  RunningServer running;
+  std::unique_ptr<InputReader> reader;
+  running.OnHub([&] {
+    reader = std::make_unique<InputReader>(running.server(), pipe.reader(),
+                                           nullptr, nullptr);
+  });
+  pipe.Write("nobody hears this");
+  ASSERT_TRUE(Eventually([&] {
+    pollfd readable{pipe.reader(), POLLIN, 0};
+    return ::poll(&readable, 1, 0) == 0;  // it was read
+  }));
+  pipe.CloseWriter();
+  running.Stop();
+  reader.reset();
+  EXPECT_TRUE(running.log().empty());
+}
+
 TEST(InputReaderTest, MayOutliveRunAndNeverSeeIt) {
   Pipe pipe;
   pipe.Write("unread");

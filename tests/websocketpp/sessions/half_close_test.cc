@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <cstddef>
+#include <functional>
 #include <string>
 
 #include "support/raw_socket.h"
@@ -33,50 +35,45 @@ class HalfCloseTest : public ::testing::TestWithParam<int> {
     return options;
   }
 
+  // Clients that send a text and `last_frame` and end their sending half. Each
+  // gets the text, then one more frame, then the end.
+  void ForEachSize(
+      const std::string& last_frame,
+      const std::function<void(const RawSocket::Frame&)>& check_last) {
+    for (const std::size_t size : {std::size_t{100}, std::size_t{100'000}}) {
+      const std::string text(size, 'x');
+      for (int i = 0; i < 50; ++i) {
+        RawSocket socket(running_.port());
+        ASSERT_TRUE(socket.Upgrade("/a"));
+        ASSERT_TRUE(socket.Send(ClientFrame(kText, text) + last_frame));
+        socket.ShutdownSend();
+        const auto answer = socket.ReadFrame();
+        ASSERT_TRUE(answer.has_value()) << i;
+        EXPECT_TRUE(answer->payload == text);
+        const auto last = socket.ReadFrame();
+        ASSERT_TRUE(last.has_value()) << i;
+        check_last(*last);
+        EXPECT_EQ(socket.ReadToEnd(), "");
+        EXPECT_FALSE(socket.was_reset());
+      }
+    }
+    EXPECT_TRUE(running_.handler().WaitFor(Event::kClose, 100));
+  }
+
   RunningServer running_;
 };
 
 TEST_P(HalfCloseTest, GetsItsAnswersAndTheClose) {
-  for (const std::size_t size : {std::size_t{100}, std::size_t{100'000}}) {
-    const std::string text(size, 'x');
-    for (int i = 0; i < 50; ++i) {
-      RawSocket socket(running_.port());
-      ASSERT_TRUE(socket.Upgrade("/a"));
-      ASSERT_TRUE(
-          socket.Send(ClientFrame(kText, text) +
-                      ClientFrame(kCloseOpcode, ClosePayload(1000, "bye"))));
-      socket.ShutdownSend();
-      const auto answer = socket.ReadFrame();
-      ASSERT_TRUE(answer.has_value()) << i;
-      EXPECT_TRUE(answer->payload == text);
-      const auto close = socket.ReadFrame();
-      ASSERT_TRUE(close.has_value()) << i;
-      EXPECT_EQ(close->close_code(), 1000);
-      EXPECT_EQ(socket.ReadToEnd(), "");
-      EXPECT_FALSE(socket.was_reset());
-    }
-  }
-  EXPECT_TRUE(running_.handler().WaitFor(Event::kClose, 100));
+  ForEachSize(ClientFrame(kCloseOpcode, ClosePayload(1000, "bye")),
+              [](const RawSocket::Frame& close) {
+                EXPECT_EQ(close.close_code(), 1000);
+              });
 }
 
 TEST_P(HalfCloseTest, WithoutACloseFrameGetsItsAnswers) {
-  for (const std::size_t size : {std::size_t{100}, std::size_t{100'000}}) {
-    const std::string text(size, 'x');
-    for (int i = 0; i < 50; ++i) {
-      RawSocket socket(running_.port());
-      ASSERT_TRUE(socket.Upgrade("/a"));
-      ASSERT_TRUE(
-          socket.Send(ClientFrame(kText, text) + ClientFrame(kText, "2")));
-      socket.ShutdownSend();
-      const auto answer = socket.ReadFrame();
-      ASSERT_TRUE(answer.has_value()) << i;
-      EXPECT_TRUE(answer->payload == text);
-      EXPECT_EQ(socket.ReadFrame()->payload, "2");
-      EXPECT_EQ(socket.ReadToEnd(), "");
-      EXPECT_FALSE(socket.was_reset());
-    }
-  }
-  EXPECT_TRUE(running_.handler().WaitFor(Event::kClose, 100));
+  ForEachSize(ClientFrame(kText, "2"), [](const RawSocket::Frame& answer) {
+    EXPECT_EQ(answer.payload, "2");
+  });
 }
 
 TEST_P(HalfCloseTest, InTheMiddleOfAFrameEndsTheSession) {
