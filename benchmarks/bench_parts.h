@@ -21,6 +21,7 @@ class NullBroadcaster : public Broadcaster {
   void Send(SessionId, const Payload&, Delivery) override {}
   void Subscribe(SessionId, TopicId) override {}
   void Unsubscribe(SessionId, TopicId) override {}
+  void SetSubscriptions(SessionId, std::vector<TopicId>) override {}
   void Publish(std::vector<Publication> publications, Delivery,
                std::uint64_t) override {
     published_ += publications.size();

@@ -117,7 +117,7 @@ void BM_Tick(benchmark::State& state, const std::string& request) {
   }
   const auto sessions = static_cast<std::uint64_t>(state.range(0));
   for (std::uint64_t i = 1; i <= sessions; ++i) {
-    tracker.OnOpen({i});
+    tracker.OnOpen({i}, {});
     if (!request.empty()) tracker.OnMessage({i}, {request, false});
   }
   if (tracker.stats().errors > 0) state.SkipWithError("not subscribed");

@@ -47,7 +47,7 @@ void BM_StockSessions(benchmark::State& state, const std::string& request) {
     tracker.Snapshot();
     const double empty = HeapBytes();
     for (std::uint64_t i = 1; i <= kSessions; ++i) {
-      tracker.OnOpen({i});
+      tracker.OnOpen({i}, {});
       if (!request.empty()) tracker.OnMessage({i}, {request, false});
     }
     ReportMemory(state, empty);
@@ -73,7 +73,7 @@ void BM_NotifierSessions(benchmark::State& state, bool named) {
     Notifier notifier(out, scheduler, log, options);
     const double empty = HeapBytes();
     for (std::uint64_t i = 1; i <= kSessions; ++i) {
-      notifier.OnOpen({i});
+      notifier.OnOpen({i}, {});
       if (!named) continue;
       const std::string request =
           R"({"type":"set-identifier","identifier":"user)" + std::to_string(i) +

@@ -19,7 +19,7 @@ class Service final : public ChannelHandler {
  public:
   explicit Service(Broadcaster& out) : out_(out) {}
 
-  void OnOpen(SessionId session) override {
+  void OnOpen(SessionId session, const SessionInfo& /*info*/) override {
     out_.Subscribe(session, kEverybody);
   }
 
@@ -60,8 +60,9 @@ int ServeTickerhub(int event_loops, bool compression) {
   options.event_loops = event_loops;
   options.compression = compression;
   Server server(options);
-  Service service(server.AddChannel("/"));
-  server.SetHandler("/", service);
+  Channel& channel = server.AddChannel("/");
+  Service service(channel);
+  channel.SetHandler(service);
   if (const Status status = server.Listen(); !status.ok()) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return 1;

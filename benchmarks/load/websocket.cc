@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "http/field_value.h"
-#include "http/header_fields.h"
+#include "text/field_value.h"
+#include "tickerhub/header_fields.h"
 
 namespace tickerhub::load {
 namespace {

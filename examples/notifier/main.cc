@@ -22,10 +22,10 @@ int main(int argc, char** argv) {
   examples::StartLogging(options.server.log_level);
 
   Server server(examples::ToLibraryOptions(options.server));
+  Channel& channel = server.AddChannel("/notifications");
   InMemoryNotificationLog log;
-  Notifier notifier(server.AddChannel("/notifications"), server.scheduler(),
-                    log);
-  server.SetHandler("/notifications", notifier);
+  Notifier notifier(channel, server.scheduler(), log);
+  channel.SetHandler(notifier);
 
   NotificationApiOptions api;
   api.token = options.api_token;

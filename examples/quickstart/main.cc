@@ -6,9 +6,9 @@
 int main() {
   tickerhub::Server server({});       // 127.0.0.1:8080
   tickerhub::SimulatedMarket market;  // or SetPrice() from a feed of your own
-  tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
-                                  server.scheduler());
-  server.SetHandler("/stocks", tracker);
+  tickerhub::Channel& channel = server.AddChannel("/stocks");
+  tickerhub::StockTracker tracker(channel, server.scheduler());
+  channel.SetHandler(tracker);
 
   tracker.Follow(market);
   tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);

@@ -27,9 +27,9 @@ int main(int argc, char** argv) {
   tracker_options.book.max_symbols = options.max_stocks;
   tracker_options.max_rate = options.max_rate;
   tracker_options.clients_may_add = options.clients_may_add;
-  StockTracker tracker(server.AddChannel("/stocks"), server.scheduler(),
-                       tracker_options);
-  server.SetHandler("/stocks", tracker);
+  Channel& channel = server.AddChannel("/stocks");
+  StockTracker tracker(channel, server.scheduler(), tracker_options);
+  channel.SetHandler(tracker);
   tracker.Follow(source.get());
   for (const examples::InitialStock& stock : options.stocks) {
     tracker.AddStock(stock.symbol.view(), stock.price);

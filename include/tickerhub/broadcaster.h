@@ -104,6 +104,10 @@ class Broadcaster {
   virtual void Subscribe(SessionId session, TopicId topic) = 0;
   /// Ends a subscription. Does nothing if there is none.
   virtual void Unsubscribe(SessionId session, TopicId topic) = 0;
+  /// From now on `session` gets what is published to `topics`, and to no other
+  /// topic. Costs one hand-over to the session's loop, however many topics.
+  virtual void SetSubscriptions(SessionId session,
+                                std::vector<TopicId> topics) = 0;
 
   /// Sends each publication to the sessions that subscribe to its topic, in
   /// their order. A session gets everything that one call has for it by one

@@ -29,6 +29,7 @@
 #include <string_view>
 
 #include "tickerhub/broadcaster.h"
+#include "tickerhub/connect_request.h"
 
 namespace tickerhub {
 
@@ -46,8 +47,9 @@ class ChannelHandler {
  public:
   virtual ~ChannelHandler() = default;
 
-  /// A client has connected. It may be sent to from now on.
-  virtual void OnOpen(SessionId /*session*/) {}
+  /// A client has connected. It may be sent to from now on. `info` is valid
+  /// during the call only.
+  virtual void OnOpen(SessionId /*session*/, const SessionInfo& /*info*/) {}
   /// A client has sent a message.
   virtual void OnMessage(SessionId /*session*/,
                          const InboundMessage& /*message*/) {}

@@ -7,10 +7,10 @@
 // NotificationLog, and then to its recipients through a NotificationRouter.
 //
 //     tickerhub::Server server(options);
+//     tickerhub::Channel& channel = server.AddChannel("/notifications");
 //     tickerhub::InMemoryNotificationLog log;
-//     tickerhub::Notifier notifier(server.AddChannel("/notifications"),
-//                                  server.scheduler(), log);
-//     server.SetHandler("/notifications", notifier);
+//     tickerhub::Notifier notifier(channel, server.scheduler(), log);
+//     channel.SetHandler(notifier);
 //     notifier.Announce("Maintenance at noon");
 //
 // Threads: call from the hub's thread only. Callbacks run there too.
@@ -136,7 +136,7 @@ class Notifier : public ChannelHandler {
   const Stats& stats() const;
 
   // ChannelHandler: the server calls these.
-  void OnOpen(SessionId session) override;
+  void OnOpen(SessionId session, const SessionInfo& info) override;
   void OnMessage(SessionId session, const InboundMessage& message) override;
   void OnClose(SessionId session) override;
 

@@ -6,9 +6,9 @@
 // (docs/protocol.md) with the clients of one channel.
 //
 //     tickerhub::Server server({});
-//     tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
-//                                     server.scheduler());
-//     server.SetHandler("/stocks", tracker);
+//     tickerhub::Channel& channel = server.AddChannel("/stocks");
+//     tickerhub::StockTracker tracker(channel, server.scheduler());
+//     channel.SetHandler(tracker);
 //     tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
 //
 // A client gets a snapshot when it connects and then the changes. Changes
@@ -144,7 +144,7 @@ class StockTracker : public ChannelHandler {
   Payload Snapshot();
 
   // ChannelHandler: the server calls these.
-  void OnOpen(SessionId session) override;
+  void OnOpen(SessionId session, const SessionInfo& info) override;
   void OnMessage(SessionId session, const InboundMessage& message) override;
   void OnDrained(SessionId session, std::uint64_t since) override;
   void OnClose(SessionId session) override;

@@ -5,9 +5,12 @@
 // server is in tickerhub/websocketpp/server.h.
 
 // IWYU pragma: begin_exports
+#include "tickerhub/admission.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/connect_request.h"
 #include "tickerhub/error_code.h"
+#include "tickerhub/header_fields.h"
 #include "tickerhub/line_source.h"
 #include "tickerhub/line_splitter.h"
 #include "tickerhub/notification.h"
@@ -18,6 +21,7 @@
 #include "tickerhub/price.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/quote.h"
+#include "tickerhub/remote_address.h"
 #include "tickerhub/replay_source.h"
 #include "tickerhub/scheduler.h"
 #include "tickerhub/simulated_market.h"

@@ -20,6 +20,12 @@ void RecordingBroadcaster::Unsubscribe(SessionId session, TopicId topic) {
   if (it != sessions_.end()) it->second.topics.erase(topic);
 }
 
+void RecordingBroadcaster::SetSubscriptions(SessionId session,
+                                            std::vector<TopicId> topics) {
+  if (closed_.count(session) > 0) return;
+  sessions_[session].topics = {topics.begin(), topics.end()};
+}
+
 void RecordingBroadcaster::Publish(std::vector<Publication> publications,
                                    Delivery delivery, std::uint64_t since) {
   publication_count_ += publications.size();

@@ -4,10 +4,12 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <asio/error.hpp>
 #include <asio/socket_base.hpp>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +37,21 @@ constexpr std::string_view kFullResponse =
     "Connection: close\r\n\r\n"
     "the server is full\n";
 
+RemoteAddress RemoteAddressOf(const sockaddr_storage& address) {
+  std::array<std::uint8_t, 16> bytes{};
+  if (address.ss_family == AF_INET) {
+    sockaddr_in ipv4 = {};
+    std::memcpy(&ipv4, &address, sizeof ipv4);
+    std::memcpy(bytes.data(), &ipv4.sin_addr, sizeof ipv4.sin_addr);
+    return {RemoteAddress::Family::kIpv4, bytes, ntohs(ipv4.sin_port)};
+  }
+  if (address.ss_family != AF_INET6) return {};
+  sockaddr_in6 ipv6 = {};
+  std::memcpy(&ipv6, &address, sizeof ipv6);
+  std::memcpy(bytes.data(), &ipv6.sin6_addr, sizeof ipv6.sin6_addr);
+  return {RemoteAddress::Family::kIpv6, bytes, ntohs(ipv6.sin6_port)};
+}
+
 using ReusePort =
     asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 using UnsentBytes =
@@ -43,9 +60,10 @@ using UnsentBytes =
 }  // namespace
 
 Acceptor::Acceptor(asio::io_context& context, const Server::Options& options,
-                   LogSink& log, Callbacks callbacks)
+                   Listener listener, LogSink& log, Callbacks callbacks)
     : context_(context),
       options_(options),
+      listener_(std::move(listener)),
       log_(log),
       callbacks_(std::move(callbacks)),
       acceptor_(context),
@@ -55,14 +73,14 @@ Status Acceptor::Listen() {
   asio::ip::tcp::resolver resolver(context_);
   std::error_code error;
   const auto found =
-      resolver.resolve(options_.address, std::to_string(options_.port),
+      resolver.resolve(listener_.address, std::to_string(listener_.port),
                        asio::ip::resolver_base::passive |
                            asio::ip::resolver_base::numeric_service,
                        error);
   // An empty name would resolve to every interface.
-  if (error || found.empty() || options_.address.empty()) {
+  if (error || found.empty() || listener_.address.empty()) {
     return {StatusCode::kNotFound,
-            "'" + options_.address +
+            "'" + listener_.address +
                 "' is neither an address nor a name that is known here; give "
                 "one like 127.0.0.1, or 0.0.0.0 for every interface"};
   }
@@ -75,7 +93,7 @@ Status Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
   acceptor_.open(endpoint.protocol(), error);
   if (error) return Explain(error);
   acceptor_.set_option(asio::socket_base::reuse_address(true), ignored);
-  if (options_.reuse_port) acceptor_.set_option(ReusePort(true), error);
+  if (listener_.reuse_port) acceptor_.set_option(ReusePort(true), error);
   if (error) return Explain(error);
   // Connections inherit the options of the listening socket. Without this one,
   // Nagle's algorithm and delayed acknowledgements together hold small messages
@@ -103,10 +121,10 @@ Status Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
 }
 
 Status Acceptor::Explain(const std::error_code& error) const {
-  const std::string port = std::to_string(options_.port);
+  const std::string port = std::to_string(listener_.port);
   if (error == asio::error::address_in_use) {
     return {StatusCode::kAlreadyExists,
-            "port " + port + " of " + options_.address +
+            "port " + port + " of " + listener_.address +
                 " is taken by another program; stop that one or choose another "
                 "port (0 finds a free one)"};
   }
@@ -120,17 +138,17 @@ Status Acceptor::Explain(const std::error_code& error) const {
   if (error.value() == EADDRNOTAVAIL &&
       error.category() == asio::error::get_system_category()) {
     return {StatusCode::kNotFound,
-            "this machine has no address " + options_.address +
+            "this machine has no address " + listener_.address +
                 "; use 127.0.0.1 for this machine alone or 0.0.0.0 for every "
                 "interface"};
   }
   if (error == asio::error::address_family_not_supported) {
     return {StatusCode::kUnavailable,
             "this machine does not speak the protocol of address " +
-                options_.address + "; use an IPv4 address such as 127.0.0.1"};
+                listener_.address + "; use an IPv4 address such as 127.0.0.1"};
   }
   return {StatusCode::kUnavailable, "can't listen on port " + port + " of " +
-                                        options_.address + ": " +
+                                        listener_.address + ": " +
                                         error.message()};
 }
 
@@ -150,10 +168,13 @@ void Acceptor::Accept() {
 
 void Acceptor::AcceptSome() {
   for (int i = 0; i < kAcceptsATurn; ++i) {
-    const int descriptor = ::accept4(acceptor_.native_handle(), nullptr,
-                                     nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    sockaddr_storage address = {};
+    socklen_t size = sizeof address;
+    const int descriptor = ::accept4(acceptor_.native_handle(),
+                                     reinterpret_cast<sockaddr*>(&address),
+                                     &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
-      OnAccepted(descriptor);
+      OnAccepted(descriptor, RemoteAddressOf(address));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       break;
     } else if (!ConcernsOneConnection(errno)) {
@@ -164,11 +185,11 @@ void Acceptor::AcceptSome() {
   Accept();
 }
 
-void Acceptor::OnAccepted(int descriptor) {
+void Acceptor::OnAccepted(int descriptor, const RemoteAddress& remote) {
   accepted_.Add();
   told_of_back_off_ = false;
   if (callbacks_.has_room()) {
-    callbacks_.adopt(descriptor);
+    callbacks_.adopt(descriptor, remote);
     return;
   }
   refused_full_.Add();

@@ -6,11 +6,13 @@
 #include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <system_error>
 
 #include "hub/log_sink.h"
 #include "sessions/loop_counters.h"
+#include "tickerhub/remote_address.h"
 #include "tickerhub/status.h"
 #include "tickerhub/websocketpp/server.h"
 
@@ -27,17 +29,18 @@ class Acceptor {
     /// Returns whether there is room for a further connection.
     std::function<bool()> has_room;
     /// Takes the connection and owns the descriptor.
-    std::function<void(int descriptor)> adopt;
+    std::function<void(int descriptor, const RemoteAddress& remote)> adopt;
     /// Likewise; sends the response and ends the connection.
     std::function<void(int descriptor, std::string_view response)> refuse;
   };
 
   Acceptor(asio::io_context& context, const Server::Options& options,
-           LogSink& log, Callbacks callbacks);
+           Listener listener, LogSink& log, Callbacks callbacks);
 
   /// Binds and listens. Call before the context runs.
   Status Listen();
   std::uint16_t port() const { return port_; }
+  const std::string& address() const { return listener_.address; }
 
   /// Begins to accept. Call before the context runs.
   void Start() { Accept(); }
@@ -52,11 +55,12 @@ class Acceptor {
   Status Explain(const std::error_code& error) const;
   void Accept();
   void AcceptSome();
-  void OnAccepted(int descriptor);
+  void OnAccepted(int descriptor, const RemoteAddress& remote);
   void BackOff(const std::error_code& error);
 
   asio::io_context& context_;
   const Server::Options& options_;
+  const Listener listener_;
   LogSink& log_;
   Callbacks callbacks_;
   asio::ip::tcp::acceptor acceptor_;

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "acceptor.h"
-#include "channel_broadcaster.h"
+#include "configuration.h"
 #include "descriptors.h"
 #include "http/site.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
 #include "loop/event_loop.h"
+#include "server_channel.h"
 
 namespace tickerhub {
 namespace {
@@ -34,27 +35,117 @@ struct Server::Impl {
   explicit Impl(Options given)
       : options(std::move(given)), log(options.log), hub(log) {}
 
-  bool listening() const { return acceptor != nullptr; }
+  // Whether the server has not listened yet. If it has, logs that `call` is too
+  // late.
+  bool MayChange(std::string_view call);
+  // Listen() tells the first mistake.
+  void RememberMistake(std::string sentence);
+  Status CheckConfiguration();
+  void MakeLoops();
+  internal::Acceptor::Callbacks AcceptorCallbacks();
+  Status ListenOn(const Listener& listener);
   void BeginStop();
 
   Options options;
+  std::vector<Listener> more_listeners;
   internal::LogSink log;
   internal::Site site;
-  // The hub is destroyed after the first loop and the acceptor, because they
+  Status mistake;
+  // The hub is destroyed after the first loop and the acceptors, because they
   // run on its context.
   internal::Hub hub;
   internal::Loops loops;
-  std::unique_ptr<internal::Acceptor> acceptor;
-  std::vector<std::unique_ptr<internal::ChannelBroadcaster>> broadcasters;
+  std::vector<std::unique_ptr<internal::Acceptor>> acceptors;
+  // Does not change any more once it is true; nor do loops and acceptors then.
+  std::atomic<bool> listening{false};
+  std::vector<std::unique_ptr<internal::ServerChannel>> channels;
+  // For channels that were added too late: they have nobody to send to.
+  internal::Site no_site;
+  const internal::Loops no_loops;
   std::atomic<bool> stop_asked{false};
   std::size_t loops_running = 0;  // on the hub's thread
 };
 
+bool Server::Impl::MayChange(std::string_view call) {
+  if (!listening) return true;
+  log.WriteFailure(std::string(call) +
+                   " was called after Server::Listen() and has no effect; call "
+                   "it before");
+  assert(!"a server was changed after Server::Listen(); see the log");
+  return false;
+}
+
+void Server::Impl::RememberMistake(std::string sentence) {
+  if (mistake.ok())
+    mistake = {StatusCode::kInvalidArgument, std::move(sentence)};
+}
+
+Status Server::Impl::CheckConfiguration() {
+  if (!mistake.ok()) return mistake;
+  if (Status status = internal::CheckOptions(options); !status.ok()) {
+    return status;
+  }
+  for (internal::Site::Channel& channel : site.channels) {
+    const ChannelOptions& own = channel.options;
+    channel.limits.max_message_bytes =
+        own.max_message_bytes.value_or(options.max_message_bytes);
+    channel.limits.max_queued_bytes =
+        own.max_queued_bytes.value_or(options.max_queued_bytes);
+    channel.limits.max_unhandled_messages =
+        static_cast<std::uint32_t>(std::min<std::size_t>(
+            own.max_unhandled_messages.value_or(options.max_unhandled_messages),
+            UINT32_MAX));
+  }
+  return internal::CheckSite(site);
+}
+
+void Server::Impl::MakeLoops() {
+  const std::size_t fits = FittingConnections();
+  if (fits < options.max_connections) {
+    options.max_connections = fits;
+    log.Write(LogLevel::kDebug, "the descriptor limit leaves room for " +
+                                    std::to_string(fits) + " connections");
+  }
+  internal::MakeRoomForDescriptors(options.max_connections + kOtherDescriptors);
+  loops.clear();
+  for (int i = 0; i < options.event_loops; ++i) {
+    loops.push_back(std::make_unique<internal::EventLoop>(
+        i, internal::ServerContext{options, site, hub, log}));
+  }
+}
+
+internal::Acceptor::Callbacks Server::Impl::AcceptorCallbacks() {
+  internal::Acceptor::Callbacks callbacks;
+  callbacks.has_room = [this] {
+    std::size_t count = 0;
+    for (const auto& loop : loops) count += loop->counters().connections;
+    return count < options.max_connections;
+  };
+  callbacks.refuse = [this](int descriptor, std::string_view response) {
+    loops.front()->Refuse(descriptor, response);
+  };
+  callbacks.adopt = [this](int descriptor, const RemoteAddress& remote) {
+    // Of equals the last one, because the first has the hub's work too.
+    const auto quietest = std::min_element(
+        loops.rbegin(), loops.rend(), [](const auto& a, const auto& b) {
+          return a->counters().connections < b->counters().connections;
+        });
+    (*quietest)->Adopt(descriptor, remote);
+  };
+  return callbacks;
+}
+
+Status Server::Impl::ListenOn(const Listener& listener) {
+  acceptors.push_back(std::make_unique<internal::Acceptor>(
+      hub.context(), options, listener, log, AcceptorCallbacks()));
+  return acceptors.back()->Listen();
+}
+
 void Server::Impl::BeginStop() {
   hub.ForgetSignals();
-  // The loops stop after the acceptor: a connection that is handed to a loop
+  // The loops stop after the acceptors: a connection that is handed to a loop
   // that has ended would stay open for ever.
-  acceptor->Close();
+  for (const auto& acceptor : acceptors) acceptor->Close();
   for (const auto& loop : loops) {
     loop->BeginStop([this] {
       hub.Enqueue([this] {
@@ -68,98 +159,103 @@ void Server::Impl::BeginStop() {
 }
 
 Server::Server(Options options)
-    : impl_(std::make_unique<Impl>(std::move(options))) {
-  assert(impl_->options.event_loops >= 1 &&
-         impl_->options.event_loops <= internal::EventLoop::kMaxLoops);
-}
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
 Server::~Server() = default;
 
-Broadcaster& Server::AddChannel(std::string_view path) {
-  internal::Site& site = impl_->site;
-  assert(!impl_->listening() && !site.FindChannel(path));
+Channel& Server::AddChannel(std::string_view path, ChannelOptions options) {
+  Impl& impl = *impl_;
+  const bool in_time = impl.MayChange("Server::AddChannel()");
+  internal::Site& site = in_time ? impl.site : impl.no_site;
+  if (in_time && site.FindChannel(path)) {
+    impl.RememberMistake("two channels have the path " + std::string(path) +
+                         "; give each its own");
+  }
   const auto index = static_cast<std::uint16_t>(site.channels.size());
-  site.channels.push_back({std::string(path), nullptr});
-  impl_->broadcasters.push_back(
-      std::make_unique<internal::ChannelBroadcaster>(impl_->loops, index));
-  return *impl_->broadcasters.back();
+  internal::Site::Channel& channel = site.channels.emplace_back();
+  channel.path = path;
+  channel.options = std::move(options);
+  internal::ServerChannel::Context context{
+      impl.hub, in_time ? impl.loops : impl.no_loops, site,
+      [&impl](std::string_view call) { return impl.MayChange(call); }};
+  impl.channels.push_back(
+      std::make_unique<internal::ServerChannel>(std::move(context), index));
+  return *impl.channels.back();
 }
 
-void Server::SetHandler(std::string_view path, ChannelHandler& handler) {
-  const auto channel = impl_->site.FindChannel(path);
-  assert(!impl_->listening() && channel);
-  impl_->site.channels[*channel].handler = &handler;
+std::size_t Server::AddListener(Listener listener) {
+  if (impl_->MayChange("Server::AddListener()")) {
+    impl_->more_listeners.push_back(std::move(listener));
+  }
+  return impl_->more_listeners.size();
 }
 
 void Server::Route(std::string_view method, std::string_view path,
                    HttpHandler handler) {
-  assert(!impl_->listening());
-  impl_->site.routes[std::string(path)][std::string(method)] =
-      std::move(handler);
+  if (!impl_->MayChange("Server::Route()")) return;
+  const auto [place, is_new] =
+      impl_->site.routes[std::string(path)].try_emplace(std::string(method),
+                                                        std::move(handler));
+  if (!is_new) {
+    impl_->RememberMistake("the route " + std::string(method) + " " +
+                           std::string(path) + " was added twice");
+  }
 }
 
 void Server::ServeFile(std::string_view path, StaticFile file) {
-  assert(!impl_->listening());
+  if (!impl_->MayChange("Server::ServeFile()")) return;
   std::string etag = internal::EtagOf(file.content);
-  impl_->site.files[std::string(path)] = {std::move(file), std::move(etag)};
+  const auto [place, is_new] = impl_->site.files.try_emplace(
+      std::string(path),
+      internal::Site::File{std::move(file), std::move(etag)});
+  if (!is_new) {
+    impl_->RememberMistake("the file " + std::string(path) +
+                           " was added twice");
+  }
 }
 
 Status Server::Listen() {
-  Options& options = impl_->options;
-  const std::size_t fits = FittingConnections();
-  if (fits < options.max_connections) {
-    options.max_connections = fits;
-    impl_->log.Write(LogLevel::kDebug, "the descriptor limit leaves room for " +
-                                           std::to_string(fits) +
-                                           " connections");
+  if (!impl_->MayChange("Server::Listen()")) {
+    return {StatusCode::kInvalidArgument, "the server listens already"};
   }
-  internal::MakeRoomForDescriptors(options.max_connections + kOtherDescriptors);
-  internal::Loops& loops = impl_->loops;
-  loops.clear();
-  for (int i = 0; i < options.event_loops; ++i) {
-    loops.push_back(std::make_unique<internal::EventLoop>(
-        i,
-        internal::ServerContext{options, impl_->site, impl_->hub, impl_->log}));
+  if (Status status = impl_->CheckConfiguration(); !status.ok()) return status;
+  impl_->MakeLoops();
+  const Options& options = impl_->options;
+  Status status =
+      impl_->ListenOn({options.address, options.port, options.reuse_port});
+  for (const Listener& listener : impl_->more_listeners) {
+    if (status.ok()) status = impl_->ListenOn(listener);
   }
-  internal::Acceptor::Callbacks callbacks;
-  callbacks.has_room = [&loops, &options] {
-    std::size_t count = 0;
-    for (const auto& loop : loops) count += loop->counters().connections;
-    return count < options.max_connections;
-  };
-  callbacks.refuse = [&loops](int descriptor, std::string_view response) {
-    loops.front()->Refuse(descriptor, response);
-  };
-  callbacks.adopt = [&loops](int descriptor) {
-    // Of equals the last one, because the first has the hub's work too.
-    const auto quietest = std::min_element(
-        loops.rbegin(), loops.rend(), [](const auto& a, const auto& b) {
-          return a->counters().connections < b->counters().connections;
-        });
-    (*quietest)->Adopt(descriptor);
-  };
-  impl_->acceptor = std::make_unique<internal::Acceptor>(
-      impl_->hub.context(), options, impl_->log, std::move(callbacks));
-  Status status = impl_->acceptor->Listen();
-  if (!status.ok()) impl_->acceptor.reset();
-  return status;
+  if (!status.ok()) {
+    impl_->acceptors.clear();
+    return status;
+  }
+  impl_->listening = true;
+  return {};
 }
 
-std::uint16_t Server::port() const {
-  return impl_->listening() ? impl_->acceptor->port() : 0;
+std::uint16_t Server::port(std::size_t listener) const {
+  if (!impl_->listening || listener >= impl_->acceptors.size()) return 0;
+  return impl_->acceptors[listener]->port();
 }
 
-std::string Server::url() const {
-  if (port() == 0) return {};
-  const std::string& address = impl_->options.address;
+std::string Server::url(std::size_t listener) const {
+  if (port(listener) == 0) return {};
+  const std::string& address = impl_->acceptors[listener]->address();
   const bool is_ipv6 = address.find(':') != std::string::npos;
   return "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" +
-         std::to_string(port()) + "/";
+         std::to_string(port(listener)) + "/";
 }
 
 void Server::Run() {
-  assert(impl_->listening());
+  if (!impl_->listening) {
+    impl_->log.WriteFailure(
+        "Server::Run() returns at once, because Listen() has not succeeded; "
+        "call it before and look at its Status");
+    assert(!"Server::Run() without Server::Listen(); see the log");
+    return;
+  }
   impl_->loops_running = impl_->loops.size();
-  impl_->acceptor->Start();
+  for (const auto& acceptor : impl_->acceptors) acceptor->Start();
   for (const auto& loop : impl_->loops) loop->Start();
   impl_->hub.Run();
   for (const auto& loop : impl_->loops) loop->Join();
@@ -186,10 +282,11 @@ internal::Hub& Server::hub() { return impl_->hub; }
 
 Server::Counters Server::counters() const {
   Counters counters;
+  if (!impl_->listening) return counters;
   for (const auto& loop : impl_->loops) loop->counters().AddTo(&counters);
-  if (impl_->listening()) {
-    counters.accepted = impl_->acceptor->accepted();
-    counters.refused_full = impl_->acceptor->refused_full();
+  for (const auto& acceptor : impl_->acceptors) {
+    counters.accepted += acceptor->accepted();
+    counters.refused_full += acceptor->refused_full();
   }
   return counters;
 }

@@ -58,7 +58,8 @@ int main(int argc, char** argv) {
   examples::StartLogging("warning");
 
   Server server(options);
-  Echo echo(server.AddChannel("/"));
-  server.SetHandler("/", echo);
+  Channel& channel = server.AddChannel("/");
+  Echo echo(channel);
+  channel.SetHandler(echo);
   return examples::RunServer(server, "tickerhub-echo");
 }

@@ -24,6 +24,8 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 // A program that has a server with both services.
 extern tickerhub::Server::Options options;
 extern tickerhub::Server& server;
+extern tickerhub::Channel& channel;
+extern const tickerhub::ConnectRequest request;
 extern tickerhub::Scheduler& scheduler;
 extern tickerhub::StockTracker& tracker;
 extern tickerhub::Notifier& notifier;
@@ -43,7 +45,8 @@ constexpr tickerhub::TopicId kPrices = 1;
 class MyService : public tickerhub::ChannelHandler {
  public:
   explicit MyService(tickerhub::Broadcaster& out);
-  void OnOpen(tickerhub::SessionId session) override;
+  void OnOpen(tickerhub::SessionId session,
+              const tickerhub::SessionInfo& info) override;
   void OnMessage(tickerhub::SessionId session,
                  const tickerhub::InboundMessage& message) override;
   void OnClose(tickerhub::SessionId session) override;

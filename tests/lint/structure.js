@@ -20,6 +20,7 @@ const ALLOWED = {
   limits: [],
   'core/prices': BASE,
   'core/sources': [...BASE, 'core/prices'],
+  'core/connecting': BASE,
   'core/delivery': BASE,
   'core/protocol': [...BASE, 'core/prices', 'core/delivery'],
   'core/stocks': [...BASE, 'core/prices', 'core/sources', 'core/delivery', 'core/protocol'],

@@ -9,8 +9,10 @@
 
 namespace tickerhub::testing {
 
-void ScriptedHandler::OnOpen(SessionId session) {
-  Record({Event::kOpen, session, {}, false, std::this_thread::get_id()});
+void ScriptedHandler::OnOpen(SessionId session, const SessionInfo& info) {
+  Event event{Event::kOpen, session, {}, false, std::this_thread::get_id()};
+  event.info = info;
+  Record(std::move(event));
   if (on_open) on_open(session);
 }
 
@@ -103,8 +105,8 @@ RunningServer::RunningServer(Server::Options options, const Setup& setup)
     : server_(WithLog(std::move(options))),
       a_(server_.AddChannel("/a")),
       b_(server_.AddChannel("/b")) {
-  server_.SetHandler("/a", a_handler_);
-  server_.SetHandler("/b", b_handler_);
+  a_.SetHandler(a_handler_);
+  b_.SetHandler(b_handler_);
   if (setup) setup(server_);
   const Status status = server_.Listen();
   EXPECT_EQ(status.message(), "");

@@ -31,6 +31,7 @@ class ScriptedHandler : public ChannelHandler {
     bool binary = false;
     std::thread::id thread;
     std::uint64_t since = 0;  // of kDrained
+    SessionInfo info{};       // of kOpen
   };
 
   // Called on the hub's thread after the record was made. Set them before the
@@ -40,7 +41,7 @@ class ScriptedHandler : public ChannelHandler {
   std::function<void(SessionId, std::uint64_t since)> on_drained;
   std::function<void(SessionId)> on_close;
 
-  void OnOpen(SessionId session) override;
+  void OnOpen(SessionId session, const SessionInfo& info) override;
   void OnMessage(SessionId session, const InboundMessage& message) override;
   void OnDrained(SessionId session, std::uint64_t since) override;
   void OnClose(SessionId session) override;
@@ -87,8 +88,8 @@ class RunningServer {
   /// The channels "/a" and "/b".
   ScriptedHandler& handler() { return a_handler_; }
   ScriptedHandler& b_handler() { return b_handler_; }
-  Broadcaster& out() { return a_; }
-  Broadcaster& b_out() { return b_; }
+  Channel& out() { return a_; }
+  Channel& b_out() { return b_; }
 
   /// Runs `task` on the hub's thread and waits for its end.
   void OnHub(const std::function<void()>& task);
@@ -115,8 +116,8 @@ class RunningServer {
   mutable std::mutex log_mutex_;
   std::vector<std::string> log_;
   Server server_;
-  Broadcaster& a_;
-  Broadcaster& b_;
+  Channel& a_;
+  Channel& b_;
   ScriptedHandler a_handler_;
   ScriptedHandler b_handler_;
   std::thread hub_;

@@ -23,9 +23,9 @@ class NotificationApiTest : public ::testing::Test {
  protected:
   void Start(NotificationApiOptions api, Notifier::Options options = {}) {
     running_.emplace(RunningServer::AnyPort(), [&](Server& server) {
-      notifier_.emplace(server.AddChannel("/notifications"), server.scheduler(),
-                        log_, options);
-      server.SetHandler("/notifications", *notifier_);
+      Channel& channel = server.AddChannel("/notifications");
+      notifier_.emplace(channel, server.scheduler(), log_, options);
+      channel.SetHandler(*notifier_);
       AddNotificationApi(server, *notifier_, api);
     });
   }
@@ -186,8 +186,9 @@ TEST_F(NotificationApiTest, KnowsNoOtherMethods) {
 TEST(StockApiTest, AnswersWithTheSnapshotMessage) {
   std::optional<StockTracker> tracker;
   RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
-    tracker.emplace(server.AddChannel("/stocks"), server.scheduler());
-    server.SetHandler("/stocks", *tracker);
+    Channel& channel = server.AddChannel("/stocks");
+    tracker.emplace(channel, server.scheduler());
+    channel.SetHandler(*tracker);
     AddStockApi(server, *tracker);
     tracker->AddStock("AAPL", Price::Parse("150.25").price);
   });

@@ -254,5 +254,36 @@ TEST(DescriptorLimitTest, ThatIsReachedAllTheSameIsSurvived) {
 }
 #endif
 
+TEST(ListenTest, ServesEveryListener) {
+  std::size_t second = 0;
+  std::size_t third = 0;
+  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
+    second = server.AddListener({});
+    third = server.AddListener({"127.0.0.1", 0, false});
+  });
+  EXPECT_EQ(second, 1U);
+  EXPECT_EQ(third, 2U);
+  const Server& server = running.server();
+  EXPECT_NE(server.port(second), server.port());
+  EXPECT_EQ(server.url(third),
+            "http://127.0.0.1:" + std::to_string(server.port(third)) + "/");
+  for (const std::size_t listener : {std::size_t{0}, second, third}) {
+    EXPECT_EQ(StatusOf(Fetch(server.port(listener), "GET", "/healthz")), 200);
+  }
+  EXPECT_EQ(running.counters().accepted, 3U);
+  EXPECT_EQ(server.port(3), 0);
+  EXPECT_EQ(server.url(3), "");
+}
+
+TEST(ListenTest, IfOneListenerFailsNoneListens) {
+  Server taken(At("127.0.0.1"));
+  ASSERT_TRUE(taken.Listen().ok());
+  Server server(At("127.0.0.1"));
+  server.AddListener({"127.0.0.1", taken.port(), false});
+  const Status status = server.Listen();
+  EXPECT_EQ(status.code(), StatusCode::kAlreadyExists);
+  EXPECT_EQ(server.port(), 0);
+}
+
 }  // namespace
 }  // namespace tickerhub::testing

@@ -144,7 +144,6 @@ TEST(StopTest, MayBeCalledTwiceAndFromManyThreads) {
 
 TEST(StopTest, BeforeRunMakesRunReturnAtOnce) {
   Server server(RunningServer::AnyPort());
-  server.AddChannel("/a");
   ASSERT_TRUE(server.Listen().ok());
   server.Stop();
   server.Run();

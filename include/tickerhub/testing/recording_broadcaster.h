@@ -6,7 +6,7 @@
 //
 //     tickerhub::testing::RecordingBroadcaster out;
 //     MyService service(out);
-//     service.OnOpen({1});
+//     service.OnOpen({1}, {});
 //     EXPECT_EQ(out.TextsTo({1}).back(), R"({"type":"hello"})");
 //
 // Sessions need not be announced: any SessionId can be sent to until it is
@@ -47,6 +47,8 @@ class RecordingBroadcaster : public Broadcaster {
             Delivery delivery) override;
   void Subscribe(SessionId session, TopicId topic) override;
   void Unsubscribe(SessionId session, TopicId topic) override;
+  void SetSubscriptions(SessionId session,
+                        std::vector<TopicId> topics) override;
   void Publish(std::vector<Publication> publications, Delivery delivery,
                std::uint64_t since) override;
   void Close(SessionId session, CloseCode code,

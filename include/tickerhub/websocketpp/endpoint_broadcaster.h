@@ -9,7 +9,7 @@
 //     tickerhub::EndpointBroadcaster<Endpoint> out(endpoint);
 //     MyService service(out);  // a ChannelHandler
 //     endpoint.set_open_handler([&](websocketpp::connection_hdl handle) {
-//       service.OnOpen(out.Add(handle));
+//       service.OnOpen(out.Add(handle), {});
 //     });
 //     endpoint.set_message_handler([&](websocketpp::connection_hdl handle,
 //                                      Endpoint::message_ptr message) {
@@ -122,6 +122,15 @@ class EndpointBroadcaster : public Broadcaster {
     if (found == sessions_.end()) return;
     found->second->topics.insert(topic);
     followers_[topic].insert(id);
+  }
+
+  void SetSubscriptions(SessionId id, std::vector<TopicId> topics) override {
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return;
+    for (const TopicId topic : std::exchange(found->second->topics, {})) {
+      followers_[topic].erase(id);
+    }
+    for (const TopicId topic : topics) Subscribe(id, topic);
   }
 
   void Unsubscribe(SessionId id, TopicId topic) override {

@@ -22,33 +22,35 @@
 #include <utility>
 #include <vector>
 
+#include "tickerhub/header_fields.h"
+#include "tickerhub/remote_address.h"
+
 namespace tickerhub {
 
 struct HttpRequest {
-  std::string method;          ///< "GET", "POST", …; a HEAD comes as a GET
-  std::string path;            ///< without the query: "/api/stocks"
-  std::string query;           ///< what follows the '?', not decoded
-  std::string body;            ///< at most Server::Options::max_http_body_bytes
-  std::string remote_address;  ///< "127.0.0.1"
-  /// The names are in lower case.
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string method;  ///< "GET", "POST", …; a HEAD comes as a GET
+  std::string path;    ///< without the query: "/api/stocks"
+  std::string query;   ///< what follows the '?', not decoded
+  std::string body;    ///< at most Server::Options::max_http_body_bytes
+  HeaderFields headers;
+  RemoteAddress remote_address;
 
-  /// Returns the value of a header; empty if the client did not send it.
-  /// REQUIRES: the name is in lower case.
-  std::string_view Header(std::string_view lower_case_name) const {
-    for (const auto& header : headers) {
-      if (header.first == lower_case_name) return header.second;
-    }
-    return {};
+  /// Returns the value of a header; empty if the client did not send it. The
+  /// name may be in any case.
+  std::string_view Header(std::string_view name) const {
+    return headers.Get(name);
   }
 };
 
 struct HttpResponse {
-  int status = 200;  ///< RFC 9110 §15
+  int status = 200;  ///< 200 to 599, RFC 9110 §15
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  /// Further headers. The server itself writes Content-Type, Content-Length,
-  /// Connection, Date, X-Content-Type-Options and Referrer-Policy.
+  /// Further headers. A name that is no token and a value with a control
+  /// character (RFC 9110 §5.5) are mistakes of the program: the client gets 500
+  /// and the log says why. The server itself writes Content-Type,
+  /// Content-Length, Connection, Date, X-Content-Type-Options and
+  /// Referrer-Policy.
   std::vector<std::pair<std::string, std::string>> headers;
 };
 

@@ -2,15 +2,15 @@
 #define TICKERHUB_WEBSOCKETPP_SERVER_H_
 
 // A WebSocket and HTTP server for StockTracker, Notifier and your own
-// ChannelHandler. A channel is a path that WebSocket clients connect to. Its
-// Broadcaster sends, its handler receives. HTTP routes and files are served on
-// the same port. websocketpp and Asio are inside and do not show: a program
-// that includes this header needs neither and may be C++17 or C++20.
+// ChannelHandler. A channel is a path that WebSocket clients connect to (see
+// channel.h). HTTP routes and files are served on the same ports. websocketpp
+// and Asio are inside and do not show: a program that includes this header
+// needs neither and may be C++17 or C++20.
 //
 //     tickerhub::Server server({});  // 127.0.0.1:8080
-//     tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
-//                                     server.scheduler());
-//     server.SetHandler("/stocks", tracker);
+//     tickerhub::Channel& channel = server.AddChannel("/stocks");
+//     tickerhub::StockTracker tracker(channel, server.scheduler());
+//     channel.SetHandler(tracker);
 //     if (tickerhub::Status status = server.Listen(); !status.ok()) {
 //       std::cerr << status.message() << std::endl;
 //     } else {
@@ -28,8 +28,12 @@
 // A handler that takes long keeps the clients of the first loop waiting.
 // Counters::hub_lag_us shows it.
 //
-// Order: construct; AddChannel(), SetHandler(), Route(), ServeFile(); Listen();
-// Run(); destroy. Handlers, and what routes refer to, must outlive Run().
+// Order: construct; AddChannel(), Route(), ServeFile(), AddListener();
+// Listen(); Run(); destroy. Handlers, and what routes refer to, must outlive
+// Run().
+//
+// Mistakes: Listen() fails with a sentence if an option is out of its range, if
+// a path is used twice or is none, or if a channel has no handler.
 //
 // Exceptions: when a handler, a route or a task throws, the server logs the
 // exception and runs on. Without Options::log it writes it to standard error.
@@ -42,10 +46,9 @@
 #include <string>
 #include <string_view>
 
-#include "tickerhub/broadcaster.h"
-#include "tickerhub/channel_handler.h"
 #include "tickerhub/scheduler.h"
 #include "tickerhub/status.h"
+#include "tickerhub/websocketpp/channel.h"
 #include "tickerhub/websocketpp/http.h"
 
 namespace tickerhub {
@@ -55,6 +58,14 @@ class Hub;
 }  // namespace internal
 
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
+
+/// An address that a server listens on besides Server::Options::address. The
+/// fields are as in Server::Options.
+struct Listener {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;
+  bool reuse_port = false;
+};
 
 class Server {
  public:
@@ -137,6 +148,8 @@ class Server {
     /// Of these, closed without the answer, because 32 others were being told.
     std::uint64_t refused_unanswered = 0;
     std::uint64_t handshakes_failed = 0;  ///< by handshake_timeout too
+    std::uint64_t refused_by_admission = 0;
+    std::uint64_t refused_channel_full = 0;  ///< ChannelOptions::max_sessions
     std::uint64_t http_requests = 0;
     std::uint64_t http_bodies_refused = 0;  ///< by max_http_body_bytes
     std::uint64_t messages_received = 0;
@@ -149,7 +162,6 @@ class Server {
     std::uint64_t closed_idle = 0;       ///< by idle_timeout
   };
 
-  /// REQUIRES: each option is in its range.
   explicit Server(Options options);
   /// REQUIRES: Run() was not called, or it has returned.
   ~Server();
@@ -158,19 +170,18 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   /// Opens a channel for WebSocket connections to `path`, such as "/stocks".
-  /// Returns its sending half, which lives as long as the server.
-  /// REQUIRES: before Listen(); no channel has that path; at most 65,535
-  /// channels.
-  Broadcaster& AddChannel(std::string_view path);
+  /// The channel lives as long as the server. REQUIRES: before Listen().
+  Channel& AddChannel(std::string_view path, ChannelOptions options = {});
 
-  /// Sets the receiving half of a channel. Run() calls `handler`.
-  /// REQUIRES: before Listen(); AddChannel(path) was called.
-  void SetHandler(std::string_view path, ChannelHandler& handler);
+  /// Listens on a further address. Returns its number for port() and url();
+  /// Options::address has 0. REQUIRES: before Listen().
+  std::size_t AddListener(Listener listener);
 
   /// Answers HTTP requests for `method` and `path` by `handler`, on the hub's
-  /// thread. The GET route answers HEAD too. A path without a route for the
-  /// method is answered with 405, an unknown path with 404. "/healthz" answers
-  /// 200 as long as the server listens, unless you serve it yourself.
+  /// thread. "/files/*" stands for every path that begins with "/files/"; the
+  /// longest one counts. The GET route answers HEAD too. A path without a route
+  /// for the method is answered with 405, an unknown path with 404. "/healthz"
+  /// answers 200 as long as the server listens, unless you serve it yourself.
   /// REQUIRES: before Listen().
   void Route(std::string_view method, std::string_view path,
              HttpHandler handler);
@@ -182,15 +193,16 @@ class Server {
 
   /// Binds and listens. If that fails, the status has a sentence for whoever
   /// started the program, and Listen() may be called again. The code is
-  /// kAlreadyExists if the port is taken, kPermissionDenied if the process may
-  /// not listen there, kNotFound if this machine does not know the address,
-  /// kUnavailable for everything else.
+  /// kInvalidArgument for a mistake of the program (see above), kAlreadyExists
+  /// if the port is taken, kPermissionDenied if the process may not listen
+  /// there, kNotFound if this machine does not know the address, kUnavailable
+  /// for everything else.
   Status Listen();
 
-  /// The port that the server listens on; 0 before Listen().
-  std::uint16_t port() const;
+  /// The port that a listener has; 0 before Listen().
+  std::uint16_t port(std::size_t listener = 0) const;
   /// "http://127.0.0.1:8080/"; empty before Listen().
-  std::string url() const;
+  std::string url(std::size_t listener = 0) const;
 
   /// Serves until Stop(). REQUIRES: Listen() succeeded; Run() was not called.
   void Run();

@@ -357,7 +357,9 @@ Payload Notifier::Users() { return impl_->Users(); }
 const NotificationRouter& Notifier::router() const { return impl_->router(); }
 const Notifier::Stats& Notifier::stats() const { return impl_->stats(); }
 
-void Notifier::OnOpen(SessionId session) { impl_->OnOpen(session); }
+void Notifier::OnOpen(SessionId session, const SessionInfo& /*info*/) {
+  impl_->OnOpen(session);
+}
 
 void Notifier::OnMessage(SessionId session, const InboundMessage& message) {
   impl_->OnMessage(session, message);

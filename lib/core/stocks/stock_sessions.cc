@@ -17,7 +17,7 @@ StockSessions::StockSessions(const Tracker& tracker)
       request_limit_{tracker.options.max_requests_per_second,
                      tracker.options.request_burst} {}
 
-void StockSessions::OnOpen(SessionId id) {
+void StockSessions::OnOpen(SessionId id, const SessionInfo&) {
   const auto [it, is_new] = sessions_.try_emplace(
       id, Session{TokenBucket(request_limit_, tracker_.scheduler.SteadyNow()),
                   tracker_.publishers.OfPace(nullptr),

@@ -36,7 +36,7 @@ class StockSessions : public ChannelHandler, public BookListener {
 
   explicit StockSessions(const Tracker& tracker);
 
-  void OnOpen(SessionId id) override;
+  void OnOpen(SessionId id, const SessionInfo& info) override;
   void OnMessage(SessionId id, const InboundMessage& message) override;
   void OnDrained(SessionId id, std::uint64_t since) override;
   void OnClose(SessionId id) override;

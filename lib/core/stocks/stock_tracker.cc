@@ -98,7 +98,9 @@ const StockBook& StockTracker::book() const { return impl_->book; }
 const StockTracker::Stats& StockTracker::stats() const { return impl_->stats; }
 Payload StockTracker::Snapshot() { return impl_->messages.Snapshot(); }
 
-void StockTracker::OnOpen(SessionId id) { impl_->sessions.OnOpen(id); }
+void StockTracker::OnOpen(SessionId id, const SessionInfo& info) {
+  impl_->sessions.OnOpen(id, info);
+}
 void StockTracker::OnMessage(SessionId session, const InboundMessage& message) {
   impl_->sessions.OnMessage(session, message);
 }

@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "http/field_value.h"
 #include "text/ascii.h"
+#include "text/field_value.h"
 
 namespace tickerhub::internal {
 namespace {

@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <system_error>
+
+#include "tickerhub/connect_request.h"
 
 namespace tickerhub::internal {
 
@@ -58,6 +61,11 @@ class HandshakeConnection
   /// The kernel has taken the response.
   void OnWritten();
 
+  /// What is known of the session that is about to open.
+  SessionInfo& info() { return info_; }
+  /// websocketpp's response, while an admission decides.
+  std::string& held_response() { return held_response_; }
+
   /// Forgets the listener, and the handlers, which own this connection.
   void Drop();
 
@@ -80,6 +88,8 @@ class HandshakeConnection
   std::size_t buffer_size_ = 0;
   ReadHandler on_read_;
   Handler on_written_;
+  SessionInfo info_;
+  std::string held_response_;
 };
 
 }  // namespace tickerhub::internal

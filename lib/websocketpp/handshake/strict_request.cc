@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
-#include <unordered_map>
+#include <utility>
 
-#include "http/field_value.h"
 #include "http/request_line.h"
 #include "text/ascii.h"
+#include "text/field_value.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -163,22 +163,16 @@ std::optional<std::string_view> StrictRequest::Only(
   return fields_[found].value;
 }
 
-std::vector<std::pair<std::string, std::string>> StrictRequest::fields() const {
-  std::vector<std::pair<std::string, std::string>> joined;
-  joined.reserve(fields_.size());  // so the names stay where they are
-  std::unordered_map<std::string_view, std::size_t> places;
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    const auto [name, value] = fields_[i];
-    std::string& lower = joined.emplace_back(name, value).first;
-    for (char& c : lower) c = LowerCase(c);
-    const auto [place, is_new] = places.emplace(lower, joined.size() - 1);
-    if (is_new) continue;
-    joined.pop_back();
-    std::string& list = joined[place->second].second;
-    if (!list.empty()) list += ", ";
-    list += value;
+ConnectRequest StrictRequest::TakeConnectRequest() const {
+  ConnectRequest request;
+  request.path = std::move(uri_);
+  const std::size_t question = request.path.find('?');
+  if (question != std::string::npos) {
+    request.query = request.path.substr(question + 1);
+    request.path.resize(question);
   }
-  return joined;
+  request.headers = std::move(fields_);
+  return request;
 }
 
 }  // namespace tickerhub::internal

@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 #include <websocketpp/http/constants.hpp>
 #include <websocketpp/processors/processor.hpp>
 
-#include "http/header_fields.h"
+#include "tickerhub/connect_request.h"
+#include "tickerhub/header_fields.h"
 
 namespace tickerhub::internal {
 
@@ -50,9 +50,9 @@ class StrictRequest {
   }
   /// The value of Sec-WebSocket-Key.
   std::string_view key() const { return fields_.Get("Sec-WebSocket-Key"); }
-  /// All fields in order, those of one name joined. The names are in lower
-  /// case.
-  std::vector<std::pair<std::string, std::string>> fields() const;
+  /// Moves the target and the fields out. Call it when websocketpp is done with
+  /// them; it gives the request away as const only.
+  ConnectRequest TakeConnectRequest() const;
 
   std::size_t get_max_body_size() const { return max_body_bytes_; }
   void set_max_body_size(std::size_t bytes) { max_body_bytes_ = bytes; }
@@ -85,12 +85,12 @@ class StrictRequest {
   std::optional<std::string_view> Only(std::string_view name) const;
 
   std::string method_;
-  std::string uri_;
+  mutable std::string uri_;
   std::string version_;
   std::string line_;  // what has come of a line that is not whole
   std::string body_;
   mutable std::string asked_;  // what get_header() returned
-  HeaderFields fields_;
+  mutable HeaderFields fields_;
   std::size_t head_bytes_ = 0;
   std::size_t max_body_bytes_ = 0;
   std::size_t body_bytes_to_come_ = 0;

@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <system_error>
 
-#include "http/field_value.h"
 #include "text/ascii.h"
+#include "text/field_value.h"
 
 namespace tickerhub::internal {
 namespace {

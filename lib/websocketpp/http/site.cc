@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "http/field_value.h"
+#include "text/field_value.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -31,7 +31,7 @@ HttpResponse AnswerWithFile(const Site::File& file,
   response.headers.emplace_back("ETag", file.etag);
   response.headers.emplace_back("Cache-Control", "no-cache");
   response.content_type = file.file.content_type;
-  if (Names(request.Header("if-none-match"), file.etag)) {
+  if (Names(request.headers.Joined("If-None-Match"), file.etag)) {
     response.status = kNotModified;
   } else {
     response.body = file.file.content;
@@ -58,6 +58,20 @@ std::string AllowedMethods(const Site::Methods& methods) {
 
 }  // namespace
 
+const Site::Methods* Site::FindRoute(std::string_view path) const {
+  if (const auto exact = routes.find(path); exact != routes.end()) {
+    return &exact->second;
+  }
+  std::string prefix(path);
+  for (std::size_t slash = prefix.rfind('/'); slash != std::string::npos;
+       slash = slash == 0 ? std::string::npos : prefix.rfind('/', slash - 1)) {
+    prefix.resize(slash + 1);
+    const auto found = routes.find(prefix + "*");
+    if (found != routes.end()) return &found->second;
+  }
+  return nullptr;
+}
+
 std::optional<HttpResponse> AnswerFromSite(const Site& site,
                                            const HttpRequest& request) {
   if (const auto file = site.files.find(request.path);
@@ -65,10 +79,9 @@ std::optional<HttpResponse> AnswerFromSite(const Site& site,
     if (request.method != "GET") return MethodNotAllowed("GET, HEAD");
     return AnswerWithFile(file->second, request);
   }
-  if (const auto route = site.routes.find(request.path);
-      route != site.routes.end()) {
-    if (route->second.count(request.method) > 0) return std::nullopt;
-    return MethodNotAllowed(AllowedMethods(route->second));
+  if (const Site::Methods* const methods = site.FindRoute(request.path)) {
+    if (methods->count(request.method) > 0) return std::nullopt;
+    return MethodNotAllowed(AllowedMethods(*methods));
   }
   HttpResponse response;
   if (request.path == "/healthz") {

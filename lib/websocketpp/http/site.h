@@ -1,24 +1,40 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_HTTP_SITE_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_HTTP_SITE_H_
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "tickerhub/admission.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/websocketpp/channel.h"
 #include "tickerhub/websocketpp/http.h"
 
 namespace tickerhub::internal {
 
-/// What is served at which path. It does not change after Server::Listen(), so
-/// any thread may read it.
+/// The limits of one channel: its own, or those of the server.
+struct ChannelLimits {
+  std::size_t max_message_bytes = 0;
+  std::size_t max_queued_bytes = 0;
+  std::uint32_t max_unhandled_messages = 0;
+};
+
+/// What is served at which path. It does not change after Server::Listen(), but
+/// for the counters, so any thread may read it.
 struct Site {
   struct Channel {
     std::string path;
+    ChannelOptions options;
+    ChannelLimits limits;               // from Listen() on
     ChannelHandler* handler = nullptr;  // called on the hub's thread
+    AdmissionFunction admission;        // called on the loops' threads
+    // Those that count for ChannelOptions::max_sessions.
+    mutable std::atomic<std::size_t> sessions{0};
   };
   struct File {
     StaticFile file;
@@ -26,9 +42,10 @@ struct Site {
   };
   using Methods = std::map<std::string, HttpHandler, std::less<>>;
 
-  std::vector<Channel> channels;
-  std::map<std::string, Methods, std::less<>> routes;  // by path
-  std::map<std::string, File, std::less<>> files;      // by path
+  std::deque<Channel> channels;
+  // By path. "/a/*" stands for everything below "/a/".
+  std::map<std::string, Methods, std::less<>> routes;
+  std::map<std::string, File, std::less<>> files;  // by path
 
   std::optional<std::uint16_t> FindChannel(std::string_view path) const {
     for (std::size_t i = 0; i < channels.size(); ++i) {
@@ -36,6 +53,10 @@ struct Site {
     }
     return std::nullopt;
   }
+
+  /// Returns the route of a path: its own, or else the longest prefix. Null if
+  /// there is none.
+  const Methods* FindRoute(std::string_view path) const;
 };
 
 /// Returns what the site answers without the hub: a file (200 or 304),

@@ -110,6 +110,7 @@ void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
       SweepOpen(slot, now);
       return;
     case LoopSession::Phase::kHandshake:
+    case LoopSession::Phase::kAdmission:
     case LoopSession::Phase::kHttp:
     case LoopSession::Phase::kClosing:
       if (now - session.since <= loop_.options.handshake_timeout) return;

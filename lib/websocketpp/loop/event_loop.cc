@@ -34,21 +34,36 @@ bool Negotiate(const Server::Options& options, LoopSession& session) {
   return true;
 }
 
+// Returns false if the channel is full.
+bool TakePlace(LoopContext& loop, LoopSession& session) {
+  const Site::Channel& channel = loop.ChannelOf(session);
+  const std::size_t limit = channel.options.max_sessions;
+  if (limit == 0) return true;
+  if (channel.sessions.fetch_add(1) >= limit) {
+    --channel.sessions;
+    loop.counters.refused_channel_full.Add();
+    session.handshake->append_header("Retry-After", "5");
+    session.handshake->set_status(status_code::service_unavailable);
+    return false;
+  }
+  session.has_place = true;
+  return true;
+}
+
 // Answers a client that asks for a WebSocket connection (RFC 6455 §4.2.2):
 // finds the channel of its path and agrees on compression. Returns false if it
 // refuses; the connection then has the status.
-bool AcceptUpgrade(const Site& site, const Server::Options& options,
-                   LoopSession& session) {
+bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
   const std::string& resource = session.handshake->get_resource();
   const std::optional<std::uint16_t> channel =
-      site.FindChannel(std::string_view(resource).substr(
+      loop.site.FindChannel(std::string_view(resource).substr(
           0, std::min(resource.find('?'), resource.size())));
   if (!channel) {
     session.handshake->set_status(status_code::not_found);
     return false;
   }
   session.channel = *channel;
-  return Negotiate(options, session);
+  return Negotiate(loop.options, session) && TakePlace(loop, session);
 }
 
 // websocketpp has done its part.
@@ -64,8 +79,7 @@ EventLoop::EventLoop(int index, const ServerContext& server)
     : loop_(index, server),
       work_(loop_.io.get_executor()),
       sockets_(loop_.io,
-               [this](const EpollSet::Event& event) { OnReady(event); }),
-      topics_(server.site.channels.size()) {
+               [this](const EpollSet::Event& event) { OnReady(event); }) {
   endpoint_.set_user_agent("");
   endpoint_.set_max_http_body_size(loop_.options.max_http_body_bytes);
   // Deadlines has one sweep instead of a timer for each connection.
@@ -88,13 +102,19 @@ void EventLoop::Join() {
 
 // ---- the life of a connection
 
-void EventLoop::Adopt(int descriptor) {
+void EventLoop::Adopt(int descriptor, const RemoteAddress& remote) {
   loop_.counters.connections.fetch_add(1, std::memory_order_relaxed);
-  RunHere([this, descriptor] { AdoptHere(descriptor); });
+  if (loop_.is_on_hub) {
+    AdoptHere(descriptor, remote);
+  } else {
+    loop_.Post([this, descriptor, remote] { AdoptHere(descriptor, remote); });
+  }
 }
 
-void EventLoop::AdoptHere(int descriptor) {
-  if (!TakeSlot(descriptor, Phase::kHandshake)) {
+void EventLoop::AdoptHere(int descriptor, const RemoteAddress& remote) {
+  if (const auto slot = TakeSlot(descriptor, Phase::kHandshake)) {
+    loop_.sessions.at(*slot).remote = remote;
+  } else {
     loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
   }
 }
@@ -124,7 +144,7 @@ void EventLoop::BeginHandshake(Slot slot) {
   connection->Attach(this, slot);
   using Handle = ::websocketpp::connection_hdl;
   connection->set_validate_handler([this, slot](Handle) {
-    return AcceptUpgrade(loop_.site, loop_.options, loop_.sessions.at(slot));
+    return AcceptUpgrade(loop_, loop_.sessions.at(slot));
   });
   connection->set_http_handler([this, slot](Handle) { http_->Answer(slot); });
   connection->set_fail_handler([this, slot](Handle) { OnFailed(slot); });
@@ -140,15 +160,24 @@ void EventLoop::OnReady(const EpollSet::Event& event) {
 }
 
 void EventLoop::OnResponse(std::uint32_t slot, std::string_view bytes) {
-  writer_.SendBytes(slot, bytes);
   const LoopSession& session = loop_.sessions.at(slot);
+  if (session.handshake->get_response_code() ==
+      status_code::switching_protocols) {
+    admissions_->Ask(slot, bytes);
+    return;
+  }
+  writer_.SendBytes(slot, bytes);
   if (session.queue != nullptr || session.phase == Phase::kEnding) return;
   session.handshake->OnWritten();
 }
 
 void EventLoop::OnOpened(std::uint32_t slot) {
   LoopSession& session = loop_.sessions.at(slot);
+  SessionInfo info = std::move(session.handshake->info());
   ReleaseHandshake(&session);
+  if (!info.identity.empty()) {
+    session.known_as = std::make_unique<std::string>(info.identity);
+  }
   session.phase = Phase::kOpen;
   session.is_session = true;
   session.since = session.last_heard = session.last_ping =
@@ -157,7 +186,7 @@ void EventLoop::OnOpened(std::uint32_t slot) {
   hot.Set(HotSession::kOpen);
   if (session.server_window_bits > 0) hot.Set(HotSession::kDeflate);
   loop_.counters.sessions.Add();
-  loop_.TellHandler(slot, &ChannelHandler::OnOpen);
+  loop_.TellOpened(slot, std::move(info));
   reader_.Open(slot);
 }
 
@@ -184,10 +213,10 @@ void EventLoop::OnEnded(Slot slot) {
   loop_.sessions.hot(slot).stream.Close();
   if (session.is_session) {
     loop_.counters.sessions.Subtract(1);
-    topics_[session.channel].Remove(slot);
+    broadcaster_.Forget(slot);
     loop_.TellHandler(slot, &ChannelHandler::OnClose);
   }
-  broadcast_.Drop(slot);  // the slot's next session gets no share of it
+  if (session.has_place) --loop_.ChannelOf(session).sessions;
   if (session.queue != nullptr) {
     loop_.counters.queued_bytes.Subtract(session.queue->bytes());
   }
@@ -216,91 +245,18 @@ void EventLoop::Refuse(int descriptor, std::string_view response) {
   writer_.Finish(*slot);
 }
 
-// ---- what the hub's thread asks for
-
-void EventLoop::Send(SessionId session, const Payload& payload,
-                     Delivery delivery) {
-  RunHere([this, session, payload, delivery] {
-    const std::optional<Slot> slot = FindCaughtUp(session);
-    if (slot) writer_.Send(*slot, payload, delivery);
-  });
-}
-
-void EventLoop::Subscribe(SessionId session, TopicId topic) {
-  RunHere([this, session, topic] {
-    const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
-    if (slot) topics_[loop_.sessions.at(*slot).channel].Subscribe(*slot, topic);
-  });
-}
-
-void EventLoop::Unsubscribe(SessionId session, TopicId topic) {
-  RunHere([this, session, topic] {
-    const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
-    if (slot)
-      topics_[loop_.sessions.at(*slot).channel].Unsubscribe(*slot, topic);
-  });
-}
-
-void EventLoop::Close(SessionId session, CloseCode code, std::string reason) {
-  RunHere([this, session, code, reason = std::move(reason)] {
-    const std::optional<Slot> slot = FindCaughtUp(session);
-    if (slot) writer_.Close(*slot, code, reason);
-  });
-}
-
-// There is one broadcast under way at most: the next one finishes it.
-void EventLoop::Publish(std::uint16_t channel,
-                        Broadcast::Publications publications, Delivery delivery,
-                        std::uint64_t since) {
-  RunHere([this, channel, publications = std::move(publications), delivery,
-           since]() mutable {
-    FinishBroadcast();
-    writer_.ForgetDeflated();
-    broadcast_.Start(std::move(publications), delivery, since, topics_[channel],
-                     loop_.sessions.end());
-    TakeTurn();
-  });
-}
-
-void EventLoop::TakeTurn() {
-  const bool more =
-      broadcast_.TakeTurn([this](Slot slot, const Broadcast::Share& share) {
-        SendShare(slot, share);
-      });
-  if (!more || std::exchange(turn_is_posted_, true)) return;
-  loop_.Post([this] {
-    turn_is_posted_ = false;
-    TakeTurn();
-  });
-}
-
-void EventLoop::FinishBroadcast() {
-  broadcast_.Finish([this](Slot slot, const Broadcast::Share& share) {
-    SendShare(slot, share);
-  });
-}
-
-// Writes the session's share of the broadcast under way, so that the caller's
-// message comes behind it.
-std::optional<EventLoop::Slot> EventLoop::FindCaughtUp(SessionId session) {
-  const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
-  if (!slot || !broadcast_.Has(*slot)) return slot;
-  SendShare(*slot, broadcast_.Take(*slot));
-  return loop_.sessions.FindOpen(session);
-}
-
 // ---- stopping
 
 void EventLoop::BeginStop(std::function<void()> on_finished) {
   loop_.Post([this, on_finished = std::move(on_finished)]() mutable {
-    FinishBroadcast();
+    broadcaster_.FinishBroadcast();
     stopping_ = true;
     on_finished_ = std::move(on_finished);
     for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
       const Phase phase = loop_.sessions.at(slot).phase;
       if (phase == Phase::kOpen) {
         writer_.Close(slot, CloseCode::kGoingAway, "server is stopping");
-      } else if (phase == Phase::kHandshake) {
+      } else if (phase == Phase::kHandshake || phase == Phase::kAdmission) {
         writer_.End(slot);
       }
     }

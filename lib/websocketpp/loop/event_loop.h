@@ -15,22 +15,20 @@
 
 #include "handshake/handshake_connection.h"
 #include "handshake/transport.h"
-#include "loop/broadcast.h"
+#include "loop/admissions.h"
 #include "loop/deadlines.h"
 #include "loop/epoll_set.h"
 #include "loop/http_requests.h"
-#include "loop/topic_index.h"
+#include "loop/loop_broadcaster.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_reader.h"
 #include "sessions/session_writer.h"
-#include "tickerhub/broadcaster.h"
 
 namespace tickerhub::internal {
 
 /// A thread with its own websocketpp endpoint and its own connections. The
-/// first loop of a server runs on the hub's thread, so what a service asks of
-/// it happens at once. The others have threads of their own and do it later, in
-/// the order of the calls. Loops share nothing but the ServerContext.
+/// first loop of a server runs on the hub's thread; the others have threads of
+/// their own. Loops share nothing but the ServerContext.
 ///
 /// Threads: call every public method on the hub's thread.
 class EventLoop final : private HandshakeListener, private SessionEndListener {
@@ -48,7 +46,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   void Join();
 
   /// Serves a connection that was accepted. Owns the descriptor from now on.
-  void Adopt(int descriptor);
+  void Adopt(int descriptor, const RemoteAddress& remote);
 
   /// Answers a connection that was accepted though the server is full, and ends
   /// it. Only closes it if kMaxRefused others are being answered.
@@ -56,13 +54,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   void Refuse(int descriptor, std::string_view response);
   static constexpr int kMaxRefused = 32;
 
-  // Broadcaster, for the sessions of this loop.
-  void Send(SessionId session, const Payload& payload, Delivery delivery);
-  void Subscribe(SessionId session, TopicId topic);
-  void Unsubscribe(SessionId session, TopicId topic);
-  void Publish(std::uint16_t channel, Broadcast::Publications publications,
-               Delivery delivery, std::uint64_t since);
-  void Close(SessionId session, CloseCode code, std::string reason);
+  /// For channels: serves the sessions of this loop.
+  LoopBroadcaster& broadcaster() { return broadcaster_; }
 
   /// Closes every connection. When none is left, calls `on_finished` on the
   /// loop's thread and ends the thread.
@@ -76,7 +69,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   using Slot = LoopSessions::Slot;
 
   // The life of a connection.
-  void AdoptHere(int descriptor);
+  void AdoptHere(int descriptor, const RemoteAddress& remote);
   std::optional<Slot> TakeSlot(int descriptor, LoopSession::Phase phase);
   void BeginHandshake(Slot slot);
   void OnReady(const EpollSet::Event& event);
@@ -102,15 +95,6 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
     }
   }
 
-  // Broadcasts.
-  void TakeTurn();
-  void FinishBroadcast();
-  void SendShare(Slot slot, const Broadcast::Share& share) {
-    writer_.SendShare(slot, share.payloads, share.count, share.delivery,
-                      share.since);
-  }
-  std::optional<Slot> FindCaughtUp(SessionId session);
-
   void FinishIfEmpty();
 
   LoopContext loop_;
@@ -121,11 +105,11 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   SessionReader reader_{loop_, writer_,
                         [this](Slot slot) { BeginHandshake(slot); }};
   Deadlines deadlines_{loop_, writer_};
+  LoopBroadcaster broadcaster_{loop_, writer_};
   const std::shared_ptr<HttpRequests> http_ =
       std::make_shared<HttpRequests>(loop_);
-  std::vector<TopicIndex> topics_;  // by channel
-  Broadcast broadcast_;
-  bool turn_is_posted_ = false;
+  const std::shared_ptr<Admissions> admissions_ =
+      std::make_shared<Admissions>(loop_, writer_);
   std::function<void()> on_finished_;
   bool stopping_ = false;
   int refused_ = 0;  // connections that are being refused

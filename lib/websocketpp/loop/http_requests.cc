@@ -10,6 +10,7 @@
 #include "http/http_date.h"
 #include "http/http_reply.h"
 #include "http/site.h"
+#include "text/field_value.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -17,20 +18,37 @@ namespace {
 namespace status_code = ::websocketpp::http::status_code;
 
 // The request of a websocketpp connection, in our own terms.
-HttpRequest ReadRequest(const ConnectionPtr& connection, Stream stream) {
-  const auto& raw = connection->get_request();
+HttpRequest ReadRequest(const LoopSession& session) {
+  const auto& raw = session.handshake->get_request();
+  ConnectRequest head = raw.TakeConnectRequest();
   HttpRequest request;
   request.method = raw.get_method();
-  const std::string& resource = connection->get_resource();
-  const std::size_t question = resource.find('?');
-  request.path = resource.substr(0, question);
-  if (question != std::string::npos) {
-    request.query = resource.substr(question + 1);
-  }
+  request.path = std::move(head.path);
+  request.query = std::move(head.query);
   request.body = raw.get_body();
-  request.headers = raw.fields();
-  request.remote_address = stream.RemoteAddress();
+  request.headers = std::move(head.headers);
+  request.remote_address = session.remote;
   return request;
+}
+
+// What is wrong with a response of the program; empty if nothing is.
+std::string FaultOf(const HttpResponse& response) {
+  constexpr int kFirstFinal = 200;
+  constexpr int kLast = 599;
+  if (response.status < kFirstFinal || response.status > kLast) {
+    return "status " + std::to_string(response.status) +
+           " is none; choose one from 200 to 599";
+  }
+  for (const auto& [name, value] : response.headers) {
+    if (!IsToken(name)) return "a header's name is no token";
+    if (!IsFieldValue(value)) {
+      return "the value of the header " + name + " has a control character";
+    }
+  }
+  if (!IsFieldValue(response.content_type)) {
+    return "the content type has a control character";
+  }
+  return {};
 }
 
 // Gives the response to the connection, with the headers that every response
@@ -75,8 +93,7 @@ void HttpRequests::Answer(Slot slot) {
   session.phase = LoopSession::Phase::kHttp;
   session.since = std::chrono::steady_clock::now();
   loop_.counters.http_requests.Add();
-  HttpRequest request =
-      ReadRequest(session.handshake, loop_.sessions.hot(slot).stream);
+  HttpRequest request = ReadRequest(session);
   session.head_only = request.method == "HEAD";
   if (session.head_only) request.method = "GET";
   if (const auto response = AnswerFromSite(loop_.site, request)) {
@@ -90,26 +107,33 @@ void HttpRequests::Answer(Slot slot) {
 
 void HttpRequests::AskRoute(Slot slot, HttpRequest request) {
   const SessionId id = loop_.sessions.IdOf(slot);
-  HttpReply reply = MakeReply([requests = weak_from_this(),
-                               id](HttpResponse response) {
-    const std::shared_ptr<HttpRequests> alive = requests.lock();
-    if (!alive) return;
-    alive->loop_.Post([self = alive.get(), id, response = std::move(response)] {
-      self->Respond(id, response);
-    });
-  });
-  loop_.hub.Enqueue([this, request = std::move(request),
-                     reply = std::move(reply)] {
-    const Site::Methods& methods = loop_.site.routes.find(request.path)->second;
-    methods.find(request.method)->second(request, reply);
-  });
+  HttpReply reply =
+      MakeReply([requests = weak_from_this(), id](HttpResponse response) {
+        const std::shared_ptr<HttpRequests> alive = requests.lock();
+        if (!alive) return;
+        alive->loop_.Post(
+            [self = alive.get(), id, response = std::move(response)]() mutable {
+              self->Respond(id, std::move(response));
+            });
+      });
+  loop_.hub.Enqueue(
+      [this, request = std::move(request), reply = std::move(reply)] {
+        const Site::Methods& methods = *loop_.site.FindRoute(request.path);
+        methods.find(request.method)->second(request, reply);
+      });
 }
 
-void HttpRequests::Respond(SessionId id, const HttpResponse& response) {
+void HttpRequests::Respond(SessionId id, HttpResponse response) {
   const std::optional<Slot> slot = loop_.sessions.Find(id);
   if (!slot) return;
   const LoopSession& session = loop_.sessions.at(*slot);
   if (session.phase != LoopSession::Phase::kHttp) return;
+  if (const std::string fault = FaultOf(response); !fault.empty()) {
+    loop_.log.WriteFailure("the response of a route is not sent: " + fault);
+    response = HttpResponse();
+    response.status = status_code::internal_server_error;
+    response.body = "the server has no answer\n";
+  }
   WriteResponse(session.handshake, response, session.head_only,
                 /*deferred=*/true);
 }

@@ -24,7 +24,7 @@ class HttpRequests : public std::enable_shared_from_this<HttpRequests> {
 
  private:
   void AskRoute(Slot slot, HttpRequest request);
-  void Respond(SessionId id, const HttpResponse& response);
+  void Respond(SessionId id, HttpResponse response);
 
   LoopContext& loop_;
 };

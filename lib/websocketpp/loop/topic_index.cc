@@ -5,12 +5,25 @@
 namespace tickerhub::internal {
 
 void TopicIndex::Subscribe(Slot slot, TopicId topic) {
+  if (slot < follows_.size()) {
+    for (const Follow& follow : follows_[slot]) {
+      if (follow.topic == topic) return;
+    }
+  }
+  Add(slot, topic);
+}
+
+void TopicIndex::SetTopics(Slot slot, std::vector<TopicId> topics) {
+  Remove(slot);
+  std::sort(topics.begin(), topics.end());
+  topics.erase(std::unique(topics.begin(), topics.end()), topics.end());
+  for (const TopicId topic : topics) Add(slot, topic);
+}
+
+void TopicIndex::Add(Slot slot, TopicId topic) {
   if (topic >= followers_.size()) followers_.resize(topic + 1);
   if (slot >= follows_.size()) follows_.resize(slot + 1);
   std::vector<Follow>& follows = follows_[slot];
-  for (const Follow& follow : follows) {
-    if (follow.topic == topic) return;
-  }
   std::vector<Follower>& followers = followers_[topic];
   follows.push_back({topic, static_cast<std::uint32_t>(followers.size())});
   followers.push_back({slot, static_cast<std::uint32_t>(follows.size() - 1)});

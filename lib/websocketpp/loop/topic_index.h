@@ -21,6 +21,8 @@ class TopicIndex {
   /// Subscribing twice has no effect.
   void Subscribe(Slot slot, TopicId topic);
   void Unsubscribe(Slot slot, TopicId topic);
+  /// Subscribes the slot to these topics and to no other.
+  void SetTopics(Slot slot, std::vector<TopicId> topics);
   /// Unsubscribes the slot from every topic.
   void Remove(Slot slot);
 
@@ -48,6 +50,8 @@ class TopicIndex {
     std::uint32_t place_in_followers;
   };
 
+  // REQUIRES: the slot does not subscribe to the topic.
+  void Add(Slot slot, TopicId topic);
   void RemoveFollow(Slot slot, std::uint32_t place);
 
   std::vector<std::vector<Follower>> followers_;  // by topic

@@ -57,7 +57,6 @@ struct LoopContext : ServerContext {
                    void (ChannelHandler::*event)(SessionId, Arguments...),
                    Arguments... arguments) {
     ChannelHandler* const handler = HandlerOf(sessions.at(slot));
-    if (handler == nullptr) return;
     const auto tell = [handler, event, id = sessions.IdOf(slot), arguments...] {
       (handler->*event)(id, arguments...);
     };
@@ -65,6 +64,19 @@ struct LoopContext : ServerContext {
       hub.Call(tell);
     } else {
       hub.Enqueue(tell);
+    }
+  }
+
+  /// Calls OnOpen() of the slot's handler, as TellHandler() does.
+  void TellOpened(LoopSessions::Slot slot, SessionInfo info) {
+    ChannelHandler* const handler = HandlerOf(sessions.at(slot));
+    auto tell = [handler, id = sessions.IdOf(slot), info = std::move(info)] {
+      handler->OnOpen(id, info);
+    };
+    if (is_on_hub) {
+      hub.Call(tell);
+    } else {
+      hub.Enqueue(std::move(tell));
     }
   }
 
@@ -81,9 +93,15 @@ struct LoopContext : ServerContext {
     }
   }
 
-  /// The handler of a session's channel, on the hub's thread; may be null.
+  /// The handler of a session's channel, on the hub's thread.
   ChannelHandler* HandlerOf(const LoopSession& session) const {
-    return site.channels[session.channel].handler;
+    return ChannelOf(session).handler;
+  }
+  const Site::Channel& ChannelOf(const LoopSession& session) const {
+    return site.channels[session.channel];
+  }
+  const ChannelLimits& LimitsOf(LoopSessions::Slot slot) {
+    return ChannelOf(sessions.at(slot)).limits;
   }
 
   const bool is_on_hub;

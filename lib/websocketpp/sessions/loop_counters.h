@@ -35,6 +35,8 @@ struct LoopCounters {
   Counter sessions;
   Counter queued_bytes;
   Counter handshakes_failed;
+  Counter refused_by_admission;
+  Counter refused_channel_full;
   Counter http_requests;
   Counter http_bodies_refused;
   Counter messages_received;
@@ -56,6 +58,8 @@ struct LoopCounters {
     sum->sessions += sessions.Get();
     sum->queued_bytes += queued_bytes.Get();
     sum->handshakes_failed += handshakes_failed.Get();
+    sum->refused_by_admission += refused_by_admission.Get();
+    sum->refused_channel_full += refused_channel_full.Get();
     sum->http_requests += http_requests.Get();
     sum->http_bodies_refused += http_bodies_refused.Get();
     sum->messages_received += messages_received.Get();

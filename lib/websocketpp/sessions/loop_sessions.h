@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "frames/frame_reader.h"
@@ -15,6 +16,7 @@
 #include "sessions/send_queue.h"
 #include "sessions/stream.h"
 #include "tickerhub/broadcaster.h"
+#include "tickerhub/remote_address.h"
 #include "tickerhub/timestamp.h"
 
 namespace tickerhub::internal {
@@ -43,6 +45,7 @@ struct LoopSession {
   enum class Phase : std::uint8_t {
     kFree,
     kHandshake,  ///< from the accept to the open, or to the HTTP request
+    kAdmission,  ///< the channel's admission has yet to answer
     kHttp,       ///< answering an HTTP request
     kOpen,
     kClosing,    ///< a close frame, or the last response, is sent or queued
@@ -54,7 +57,9 @@ struct LoopSession {
   std::uint32_t generation = 0;
   Phase phase = Phase::kFree;
   std::uint16_t channel = 0;
+  RemoteAddress remote;
   bool is_session = false;     ///< the channel's handler knows of it
+  bool has_place = false;      ///< counts for ChannelOptions::max_sessions
   bool is_refused = false;     ///< only hears that the server is full
   bool head_only = false;      ///< the HTTP request was a HEAD
   bool client_closes = false;  ///< nothing that it says matters any more
@@ -66,17 +71,23 @@ struct LoopSession {
   std::uint8_t unsent_pongs = 0;
   std::uint32_t drained_bytes = 0;    ///< read and ignored while it lingers
   std::optional<FrameReader> reader;  ///< from the open on
-  // These three are rare, so they are allocated.
+  // These are rare, so they are allocated.
   std::unique_ptr<SendQueue> queue;     ///< what the kernel has not taken
   std::unique_ptr<std::string> unread;  ///< was read, but not handled yet
   /// Is answered when the queue is empty.
   std::unique_ptr<std::string> newest_ping;
+  std::unique_ptr<std::string> known_as;  ///< see identity()
   /// With HotSession::kBehind: the `since` of the first Publish() that it did
   /// not get.
   std::uint64_t behind_since = 0;
   SteadyTime since{};  ///< when the phase began
   SteadyTime last_heard{};
   SteadyTime last_ping{};
+
+  /// SessionInfo::identity.
+  std::string_view identity() const {
+    return known_as == nullptr ? std::string_view() : *known_as;
+  }
 };
 
 /// The connections of a loop. Each one has a slot for its whole life. A

@@ -20,7 +20,7 @@ constexpr std::uint32_t kMaxDrainedBytes = 16 * 1024 * 1024;
 void SessionReader::Open(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
   FrameReader::Options options;
-  options.max_message_bytes = loop_.options.max_message_bytes;
+  options.max_message_bytes = loop_.LimitsOf(slot).max_message_bytes;
   if (session.server_window_bits > 0) options.inflater = &inflater_;
   session.reader.emplace(options);
   loop_.sessions.gate(slot).Resume();
@@ -96,6 +96,7 @@ bool SessionReader::Take(Slot slot, char* data, std::size_t size) {
     case Phase::kLingering:
       return Ignore(slot, size);
     case Phase::kHandshake:
+    case Phase::kAdmission:
     case Phase::kHttp:  // until the response is written
       session.unread = std::make_unique<std::string>(data, size);
       session.read_was_held = true;
@@ -178,9 +179,9 @@ void SessionReader::OnMessage(std::string data, bool binary) {
   loop_.counters.messages_received.Add();
   if (!loop_.is_on_hub) {
     HandToHub(std::move(data), binary);
-  } else if (ChannelHandler* const handler = loop_.HandlerOf(session)) {
+  } else {
     loop_.hub.Call([&, id = loop_.sessions.IdOf(slot_)] {
-      handler->OnMessage(id, {data, binary});
+      loop_.HandlerOf(session)->OnMessage(id, {data, binary});
     });
   }
 }
@@ -189,23 +190,26 @@ void SessionReader::HandToHub(std::string data, bool binary) {
   LoopSession& session = loop_.sessions.at(slot_);
   const SessionId id = loop_.sessions.IdOf(slot_);
   InboundGate* const gate = &loop_.sessions.gate(slot_);
-  if (gate->Enter(limit())) {
+  const std::uint32_t limit = loop_.LimitsOf(slot_).max_unhandled_messages;
+  if (gate->Enter(limit)) {
     session.reader->Pause();
     loop_.counters.readers_paused.Add();
   }
   ChannelHandler* const handler = loop_.HandlerOf(session);
-  loop_.hub.Enqueue([this, gate, id, binary, handler, data = std::move(data)] {
+  loop_.hub.Enqueue([this, gate, limit, id, binary, handler,
+                     data = std::move(data)] {
     struct AtTheEnd {
       ~AtTheEnd() {
-        if (gate->Leave(reader->limit())) reader->PostResume(id);
+        if (gate->Leave(limit)) reader->PostResume(id);
       }
       SessionReader* reader;
       InboundGate* gate;
+      std::uint32_t limit;
       SessionId id;
-    } const at_the_end{this, gate, id};  // even if the handler throws
-    if (handler != nullptr) handler->OnMessage(id, {data, binary});
+    } const at_the_end{this, gate, limit, id};  // even if the handler throws
+    handler->OnMessage(id, {data, binary});
   });
-  if (gate->MayResume(limit())) PostResume(id);
+  if (gate->MayResume(limit)) PostResume(id);
 }
 
 void SessionReader::PostResume(SessionId session) {

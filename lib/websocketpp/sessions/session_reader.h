@@ -68,9 +68,6 @@ class SessionReader final : private FrameReader::Sink {
   void HandToHub(std::string data, bool binary);
   void CloseBehindAnswers(std::uint16_t code, std::string reason);
   void PostResume(SessionId session);
-  std::uint32_t limit() const {
-    return static_cast<std::uint32_t>(loop_.options.max_unhandled_messages);
-  }
 
   LoopContext& loop_;
   SessionWriter& writer_;

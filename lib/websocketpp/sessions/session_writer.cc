@@ -144,7 +144,7 @@ void SessionWriter::Queue(Slot slot, const Payload& payload,
                           std::size_t begin) {
   if (!loop_.sessions.hot(slot).Has(HotSession::kOpen)) return;
   SendQueue& queue = QueueOf(slot);
-  if (queue.bytes() > loop_.options.max_queued_bytes) {
+  if (queue.bytes() > loop_.LimitsOf(slot).max_queued_bytes) {
     loop_.counters.closed_slow.Add();
     Close(slot, CloseCode::kSlow, "did not read fast enough; come back");
     return;

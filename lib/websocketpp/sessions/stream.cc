@@ -1,6 +1,5 @@
 #include "sessions/stream.h"
 
-#include <netdb.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -59,18 +58,5 @@ Stream::Result Stream::Write(const iovec* pieces, std::size_t count) const {
 void Stream::ShutdownWriting() const { ::shutdown(descriptor_, SHUT_WR); }
 
 void Stream::Close() const { ::close(descriptor_); }
-
-std::string Stream::RemoteAddress() const {
-  sockaddr_storage address = {};
-  socklen_t size = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  char text[NI_MAXHOST];
-  if (::getpeername(descriptor_, generic, &size) != 0 ||
-      ::getnameinfo(generic, size, text, sizeof text, nullptr, 0,
-                    NI_NUMERICHOST) != 0) {
-    return {};
-  }
-  return text;
-}
 
 }  // namespace tickerhub::internal

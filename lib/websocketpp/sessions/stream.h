@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 namespace tickerhub::internal {
 
@@ -42,8 +41,6 @@ class Stream {
   void Close() const;
 
   int descriptor() const { return descriptor_; }
-  /// The address of the client; empty if it has gone.
-  std::string RemoteAddress() const;
 
  private:
   int descriptor_;

@@ -79,7 +79,7 @@ class NotifierTest : public ::testing::Test {
 
   /// Opens a session and, with a name, sets its identifier.
   void Open(SessionId session, std::string_view name = "") {
-    notifier().OnOpen(session);
+    notifier().OnOpen(session, {});
     if (!name.empty()) {
       Say(session, R"({"type":"set-identifier","identifier":")" +
                        std::string(name) + "\"}");

@@ -338,11 +338,11 @@ TEST_F(NotifierLateLogTest, ARecipientThatLeftIsNotCounted) {
 TEST_F(NotifierLateLogTest, TellsNobodyAnIdThatWasNotDelivered) {
   Open(kA);
   SendNotification(kA, "all", "x");
-  notifier().OnOpen(kB);
+  notifier().OnOpen(kB, {});
   EXPECT_EQ(Messages(kB, "id").at(0).Number("lastId"), 0);
   late_log_.CompleteOne();
   EXPECT_THAT(Notified(kB), ElementsAre("x"));
-  notifier().OnOpen(kC);
+  notifier().OnOpen(kC, {});
   EXPECT_EQ(Messages(kC, "id").at(0).Number("lastId"), 1);
 }
 

@@ -14,7 +14,7 @@ using ::testing::SizeIs;
 // Connecting -----------------------------------------------------------------
 
 TEST_F(NotifierTest, GreetsWithIdAndThenUsers) {
-  notifier().OnOpen(kA);
+  notifier().OnOpen(kA, {});
   const auto messages = Messages(kA);
   ASSERT_THAT(messages, SizeIs(2));
   EXPECT_EQ(messages[0].Text("type"), "id");
@@ -31,20 +31,20 @@ TEST_F(NotifierTest, GreetsWithIdAndThenUsers) {
 TEST_F(NotifierTest, TellsANewClientTheNewestId) {
   notifier().Announce("one");
   notifier().Announce("two");
-  notifier().OnOpen(kA);
+  notifier().OnOpen(kA, {});
   EXPECT_EQ(Messages(kA, "id").at(0).Number("lastId"), 2);
 }
 
 TEST_F(NotifierTest, GoesOnWithTheIdsOfTheLogItIsGiven) {
   log_.Append(Notification{}, nullptr);
-  notifier().OnOpen(kA);
+  notifier().OnOpen(kA, {});
   EXPECT_EQ(Messages(kA, "id").at(0).Number("lastId"), 1);
 }
 
 TEST_F(NotifierTest, ClientIdsAreTenLettersAndDigits) {
   std::set<std::string> ids;
   for (std::uint64_t i = 1; i <= 200; ++i) {
-    notifier().OnOpen({i});
+    notifier().OnOpen({i}, {});
     const std::string id = ClientId({i});
     EXPECT_EQ(id.size(), 10u);
     EXPECT_EQ(id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789"),
@@ -59,7 +59,7 @@ TEST_F(NotifierTest, ClientIdsAreRepeatedForTheSameSeedOnly) {
     Notifier::Options options;
     options.client_id_seed = seed;
     Notifier notifier(out_, scheduler_, log_, options);
-    notifier.OnOpen(kA);
+    notifier.OnOpen(kA, {});
     return *notifier.router().ClientIdOf(kA);
   };
   EXPECT_EQ(first_id(1), first_id(1));
@@ -74,8 +74,8 @@ TEST_F(NotifierTest, NeverGivesAClientIdThatSomebodyHasAsIdentifier) {
   std::string second;
   {
     Notifier other(out_, scheduler_, log_, options);
-    other.OnOpen(kA);
-    other.OnOpen(kB);
+    other.OnOpen(kA, {});
+    other.OnOpen(kB, {});
     second = *other.router().ClientIdOf(kB);
   }
   Open(kA, second);

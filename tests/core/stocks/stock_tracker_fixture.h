@@ -80,7 +80,7 @@ class StockTrackerFixture : public ::testing::Test {
   }
 
   void Open(SessionId session) {
-    tracker_->OnOpen(session);
+    tracker_->OnOpen(session, {});
     out_.ClearMessages();
   }
 

@@ -47,7 +47,7 @@ class World {
         stocks_stay_(seed % 3 != 1),
         tracker_(out_, scheduler_, OptionsOfWorld(seed)) {
     tracker_.Follow(source_);
-    for (const Witness& witness : witnesses_) tracker_.OnOpen(witness.id);
+    for (const Witness& witness : witnesses_) tracker_.OnOpen(witness.id, {});
     tracker_.OnMessage(witnesses_[1].id,
                        {R"({"type":"subscribe","maxRate":20})"});
   }
@@ -183,7 +183,7 @@ class World {
     if (clients_.size() >= 12) return;
     const SessionId id{++last_id_};
     clients_.emplace(id, Client());
-    tracker_.OnOpen(id);
+    tracker_.OnOpen(id, {});
   }
 
   void Close() {
@@ -306,7 +306,7 @@ class LossTest : public ::testing::Test {
 
   LossTest() : tracker_(out_, scheduler_) {
     for (const char* name : {"A", "B"}) tracker_.AddStock(name, Price());
-    tracker_.OnOpen(kClient);
+    tracker_.OnOpen(kClient, {});
   }
 
   void Set(const char* name, int units) {

@@ -17,7 +17,7 @@ class StockTrackerTest : public StockTrackerFixture {};
 
 TEST_F(StockTrackerTest, GreetsWithASnapshot) {
   tracker_->AddStock("AAPL", P("150"));
-  tracker_->OnOpen(kAnn);
+  tracker_->OnOpen(kAnn, {});
   EXPECT_THAT(out_.TextsTo(kAnn),
               ElementsAre(R"({"type":"update","snapshot":true,"seq":1,)"
                           R"("data":{"AAPL":150},"quotes":{"AAPL":)"
@@ -187,8 +187,8 @@ TEST_F(StockTrackerTest, RefusesStocksBeyondTheBooksBound) {
 
 TEST_F(StockTrackerTest, EncodesASnapshotOnceForEachNumber) {
   tracker_->AddStock("AAPL", P("150"));
-  tracker_->OnOpen(kAnn);
-  tracker_->OnOpen(kBob);
+  tracker_->OnOpen(kAnn, {});
+  tracker_->OnOpen(kBob, {});
   EXPECT_EQ(tracker_->Snapshot().text(), out_.TextsTo(kAnn)[0]);
   EXPECT_EQ(tracker_->Snapshot().text().data(),
             tracker_->Snapshot().text().data());
@@ -215,9 +215,9 @@ TEST_F(StockTrackerTest, PublishesNothingThatNobodyFollows) {
 }
 
 TEST_F(StockTrackerTest, CountsSessions) {
-  tracker_->OnOpen(kAnn);
-  tracker_->OnOpen(kBob);
-  tracker_->OnOpen(kBob);
+  tracker_->OnOpen(kAnn, {});
+  tracker_->OnOpen(kBob, {});
+  tracker_->OnOpen(kBob, {});
   EXPECT_EQ(tracker_->stats().sessions, 2u);
   tracker_->OnClose(kAnn);
   tracker_->OnClose(kAnn);
@@ -225,7 +225,7 @@ TEST_F(StockTrackerTest, CountsSessions) {
 }
 
 TEST_F(StockTrackerTest, IgnoresSessionsThatAreGone) {
-  tracker_->OnOpen(kAnn);
+  tracker_->OnOpen(kAnn, {});
   tracker_->OnClose(kAnn);
   out_.ClearMessages();
   EXPECT_THAT(Ask(kAnn, R"({"type":"subscribe"})"), IsEmpty());

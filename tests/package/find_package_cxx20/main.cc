@@ -13,9 +13,9 @@ int main() {
   tickerhub::Server::Options options;
   options.port = 0;
   tickerhub::Server server(options);
-  tickerhub::StockTracker tracker(server.AddChannel("/stocks"),
-                                  server.scheduler());
-  server.SetHandler("/stocks", tracker);
+  tickerhub::Channel& channel = server.AddChannel("/stocks");
+  tickerhub::StockTracker tracker(channel, server.scheduler());
+  channel.SetHandler(tracker);
   tickerhub::AddStockApi(server, tracker);
   if (const tickerhub::Status status = server.Listen(); !status.ok()) {
     std::cerr << status.message() << '\n';

@@ -62,7 +62,10 @@ Outcome Read(std::string_view bytes, NextSize next_size) {
   outcome.uri = request.get_uri();
   outcome.version = request.get_version();
   outcome.body = request.get_body();
-  outcome.fields = request.fields();
+  const HeaderFields headers = request.TakeConnectRequest().headers;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    outcome.fields.emplace_back(headers[i].name, headers[i].value);
+  }
   return outcome;
 }
 

@@ -65,7 +65,7 @@ TEST(HttpRouteTest, GetsTheRequestOnTheHubsThread) {
   EXPECT_EQ(seen.path, "/echo");
   EXPECT_EQ(seen.query, "x=1&y=%20/?z");
   EXPECT_EQ(seen.body, "c,d\n");
-  EXPECT_EQ(seen.remote_address, "127.0.0.1");
+  EXPECT_EQ(seen.remote_address.ToString(), "127.0.0.1");
   EXPECT_EQ(seen.Header("x-mine"), "Value");
   EXPECT_EQ(seen.Header("x-other"), "");
   EXPECT_TRUE(running.Counts([](const Server::Counters& c) {

@@ -11,7 +11,7 @@ namespace {
 class SiteAnswerTest : public ::testing::Test {
  protected:
   SiteAnswerTest() {
-    site_.channels.push_back({"/stocks", nullptr});
+    site_.channels.emplace_back().path = "/stocks";
     site_.files["/app.js"] = {{"text/javascript", "content"}, "\"tag\""};
     const HttpHandler handler = [](const HttpRequest&, const HttpReply&) {};
     site_.routes["/api"] = {{"GET", handler}, {"POST", handler}};
@@ -24,7 +24,7 @@ class SiteAnswerTest : public ::testing::Test {
     request.method = method;
     request.path = path;
     if (!if_none_match.empty()) {
-      request.headers.emplace_back("if-none-match", if_none_match);
+      request.headers.Append("if-none-match", if_none_match);
     }
     return internal::AnswerFromSite(site_, request);
   }

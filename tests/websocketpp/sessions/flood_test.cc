@@ -32,13 +32,16 @@ class Journal : public ChannelHandler {
     StockTracker::Options options;
     options.max_requests_per_second = 1e-6;
     options.request_burst = kBurst;
-    tracker_.emplace(server.AddChannel("/stocks"), server.scheduler(), options);
-    server.SetHandler("/stocks", *this);
+    Channel& channel = server.AddChannel("/stocks");
+    tracker_.emplace(channel, server.scheduler(), options);
+    channel.SetHandler(*this);
   }
   /// REQUIRES: the server does not run any more.
   void End() { tracker_.reset(); }
 
-  void OnOpen(SessionId session) override { tracker_->OnOpen(session); }
+  void OnOpen(SessionId session, const SessionInfo& info) override {
+    tracker_->OnOpen(session, info);
+  }
   void OnMessage(SessionId session, const InboundMessage& message) override {
     {
       const std::lock_guard<std::mutex> lock(mutex_);

@@ -202,22 +202,6 @@ TEST(SessionTest, MaySendFromInsideEveryCallback) {
   EXPECT_EQ(stays.NextText(), "it left");
 }
 
-TEST(SessionTest, AChannelWithoutAHandlerServesAllTheSame) {
-  Broadcaster* mute = nullptr;
-  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
-    mute = &server.AddChannel("/mute");
-  });
-  WebSocketClient client;
-  ASSERT_TRUE(client.Connect(running.port(), "/mute"));
-  ASSERT_TRUE(client.SendText("is anybody there?"));
-  ASSERT_TRUE(client.Ping("p"));
-  EXPECT_TRUE(client.WaitForPongs(1));
-  EXPECT_TRUE(client.Close());
-  EXPECT_TRUE(running.Counts([](const Server::Counters& c) {
-    return c.messages_received == 1 && c.sessions == 0;
-  }));
-}
-
 TEST(SessionTest, FlagsBinaryAndPassesEveryByteOn) {
   RunningServer running;
   WebSocketClient client;

@@ -1,5 +1,18 @@
-#ifndef TICKERHUB_LIB_WEBSOCKETPP_HTTP_HEADER_FIELDS_H_
-#define TICKERHUB_LIB_WEBSOCKETPP_HTTP_HEADER_FIELDS_H_
+#ifndef TICKERHUB_HEADER_FIELDS_H_
+#define TICKERHUB_HEADER_FIELDS_H_
+
+// The header fields of an HTTP request, in order, each line by itself.
+//
+//     std::string_view agent = request.headers.Get("User-Agent");
+//     for (std::size_t i = 0; i < request.headers.size(); ++i) {
+//       std::cout << request.headers[i].name << std::endl;
+//     }
+//
+// Comparing names ignores case (RFC 9110 §5.1). All fields are in one text, so
+// reading a request allocates twice, however many it has. Searching walks
+// through a list, which is faster than a map for a dozen fields.
+//
+// Threads: a value; use it from any thread as you use a std::string.
 
 #include <cstddef>
 #include <cstdint>
@@ -7,21 +20,19 @@
 #include <string_view>
 #include <vector>
 
-namespace tickerhub::internal {
+namespace tickerhub {
 
-/// The header fields of an HTTP message, in order, each line by itself.
-/// Comparing names ignores case (RFC 9110 §5.1). Adding a field costs its bytes
-/// only: all of them are in one text. Searching walks through a list, which is
-/// faster than a map for the dozen fields of a handshake.
 class HeaderFields {
  public:
   struct Field {
-    std::string_view name;
+    std::string_view name;  ///< as the client wrote it
     std::string_view value;
   };
 
+  /// Adds a line behind the others.
   void Append(std::string_view name, std::string_view value);
 
+  /// The number of lines.
   std::size_t size() const { return places_.size(); }
   /// Both views are valid until the next Append(). REQUIRES: index < size().
   Field operator[](std::size_t index) const;
@@ -51,6 +62,6 @@ class HeaderFields {
   std::vector<Place> places_;
 };
 
-}  // namespace tickerhub::internal
+}  // namespace tickerhub
 
-#endif  // TICKERHUB_LIB_WEBSOCKETPP_HTTP_HEADER_FIELDS_H_
+#endif  // TICKERHUB_HEADER_FIELDS_H_

@@ -1,4 +1,4 @@
-#include "http/field_value.h"
+#include "text/field_value.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_WEBSOCKETPP_HTTP_FIELD_VALUE_H_
-#define TICKERHUB_LIB_WEBSOCKETPP_HTTP_FIELD_VALUE_H_
+#ifndef TICKERHUB_LIB_TEXT_FIELD_VALUE_H_
+#define TICKERHUB_LIB_TEXT_FIELD_VALUE_H_
 
 // Takes the values of HTTP fields apart: lists of elements, with optional white
 // space (spaces and tabs, RFC 9110 §5.6.3) around them.
@@ -76,4 +76,4 @@ inline std::string_view TakeElement(std::string_view* list, char separator) {
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_WEBSOCKETPP_HTTP_FIELD_VALUE_H_
+#endif  // TICKERHUB_LIB_TEXT_FIELD_VALUE_H_

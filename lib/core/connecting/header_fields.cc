@@ -1,9 +1,9 @@
-#include "http/header_fields.h"
+#include "tickerhub/header_fields.h"
 
-#include "http/field_value.h"
 #include "text/ascii.h"
+#include "text/field_value.h"
 
-namespace tickerhub::internal {
+namespace tickerhub {
 namespace {
 
 // Of a handshake as browsers send it.
@@ -36,7 +36,7 @@ std::size_t HeaderFields::Find(std::string_view name, std::size_t from) const {
     // Nearly all names differ in size, or are spelled alike.
     if (places[from].name_size != name.size()) continue;
     const std::string_view own = (*this)[from].name;
-    if (own == name || EqualsIgnoringCase(own, name)) break;
+    if (own == name || internal::EqualsIgnoringCase(own, name)) break;
   }
   return from;
 }
@@ -60,11 +60,12 @@ bool HeaderFields::HasToken(std::string_view name,
   for (std::size_t i = Find(name); i < size(); i = Find(name, i + 1)) {
     std::string_view list = (*this)[i].value;
     while (!list.empty()) {
-      const std::string_view element = TakeElement(&list, ',');
-      if (element == token || EqualsIgnoringCase(element, token)) return true;
+      const std::string_view element = internal::TakeElement(&list, ',');
+      if (element == token || internal::EqualsIgnoringCase(element, token))
+        return true;
     }
   }
   return false;
 }
 
-}  // namespace tickerhub::internal
+}  // namespace tickerhub

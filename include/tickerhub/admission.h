@@ -1,0 +1,77 @@
+#ifndef TICKERHUB_ADMISSION_H_
+#define TICKERHUB_ADMISSION_H_
+
+// Who may open a session on a channel. Give the channel a function that looks
+// at each request and answers (Channel::SetAdmission()):
+//
+//     channel.SetAdmission([](const tickerhub::ConnectRequest& request,
+//                             const tickerhub::AdmissionReply& reply) {
+//       if (request.QueryParameter("token") == "a long random text") {
+//         reply(tickerhub::Admission::Accept("ann"));
+//       } else {
+//         reply(tickerhub::Admission::Refuse(403, "your token is wrong\n"));
+//       }
+//     });
+//
+// Threads: the function runs on the thread of the connection's event loop, on
+// several threads at once if the server has several loops. What it shares with
+// the hub needs a lock. It must not block: everything else on that loop waits.
+// It may keep a copy of `reply` and return; any thread may then call it.
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "tickerhub/connect_request.h"
+
+namespace tickerhub {
+
+/// The answer to a ConnectRequest.
+class Admission {
+ public:
+  /// The session opens. `identity`: who the client is, for
+  /// SessionInfo::identity. `subprotocol`: empty, or one that the client
+  /// offered; any other is refused with 500, because the client would have to
+  /// fail (RFC 6455 §4.1).
+  static Admission Accept(std::string identity = {},
+                          std::string subprotocol = {}) {
+    return {kAccepted, std::move(identity), std::move(subprotocol)};
+  }
+  /// The client gets an HTTP response. `status`: 400 to 599, such as 401, 403
+  /// or 429. `body`: a sentence that says why.
+  static Admission Refuse(int status, std::string body) {
+    return {status, {}, std::move(body)};
+  }
+
+  bool accepted() const { return status_ == kAccepted; }
+  int status() const { return status_; }
+  const std::string& identity() const { return identity_; }
+  const std::string& subprotocol() const { return text_; }
+  const std::string& body() const { return text_; }
+
+ private:
+  static constexpr int kAccepted = 101;
+
+  Admission(int status, std::string identity, std::string text)
+      : status_(status),
+        identity_(std::move(identity)),
+        text_(std::move(text)) {}
+
+  int status_;
+  std::string identity_;
+  std::string text_;  // the subprotocol, or the body
+};
+
+/// Answers one request. A second call has no effect. Any thread may call. If
+/// every copy is destroyed without a call, the client gets 500. If none is
+/// called within Server::Options::handshake_timeout, the client is cut off.
+using AdmissionReply = std::function<void(Admission)>;
+
+/// Looks at a request and answers it, now or later. `request` is valid during
+/// the call only. If it throws, the client gets 500.
+using AdmissionFunction = std::function<void(const ConnectRequest& request,
+                                             const AdmissionReply& reply)>;
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_ADMISSION_H_

@@ -1,0 +1,76 @@
+#ifndef TICKERHUB_WEBSOCKETPP_CHANNEL_H_
+#define TICKERHUB_WEBSOCKETPP_CHANNEL_H_
+
+// A Channel is a path of a Server that WebSocket clients connect to, such as
+// "/stocks". It is the Broadcaster of their sessions. A ChannelHandler receives
+// what they send; an admission says who may connect.
+//
+//     tickerhub::Channel& channel = server.AddChannel("/stocks");
+//     tickerhub::StockTracker tracker(channel, server.scheduler());
+//     channel.SetHandler(tracker);
+//
+// Threads: call from the hub's thread only (see server.h).
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tickerhub/admission.h"
+#include "tickerhub/broadcaster.h"
+#include "tickerhub/channel_handler.h"
+#include "tickerhub/remote_address.h"
+
+namespace tickerhub {
+
+/// Settings of one channel. A limit that is not set is that of the server.
+struct ChannelOptions {
+  /// The subprotocols that the channel speaks, the one that it likes best
+  /// first. It agrees on the first that the client offers. If the client offers
+  /// none of them, the session opens without one. An admission may choose
+  /// otherwise.
+  std::vector<std::string> subprotocols;
+  /// Sessions of this channel. A further client gets HTTP 503. 0: no limit but
+  /// Server::Options::max_connections.
+  std::size_t max_sessions = 0;
+  /// See the fields of Server::Options with the same names.
+  std::optional<std::size_t> max_message_bytes;
+  std::optional<std::size_t> max_queued_bytes;
+  std::optional<std::size_t> max_unhandled_messages;
+};
+
+/// One session in the answer to Channel::ListSessions().
+struct SessionListing {
+  SessionId session;
+  std::string identity;  ///< empty: the admission has not said
+  RemoteAddress remote_address;
+};
+
+class Channel : public Broadcaster {
+ public:
+  virtual const std::string& path() const = 0;
+
+  /// Sets the receiving half. Server::Run() calls `handler`, which must outlive
+  /// it. REQUIRES: before Server::Listen().
+  virtual void SetHandler(ChannelHandler& handler) = 0;
+
+  /// Asks `admission` about each client that wants to connect. Without one,
+  /// everybody may. REQUIRES: before Server::Listen().
+  virtual void SetAdmission(AdmissionFunction admission) = 0;
+
+  /// Closes every session of that identity, as Close() does. Costs a look at
+  /// each connection of the server. Does nothing if `identity` is empty.
+  virtual void CloseSessionsOf(std::string_view identity, CloseCode code,
+                               std::string_view reason) = 0;
+
+  /// Calls `done` once, on the hub's thread, with the sessions that are open:
+  /// later, because each loop is asked for its own.
+  virtual void ListSessions(
+      std::function<void(std::vector<SessionListing>)> done) = 0;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_WEBSOCKETPP_CHANNEL_H_

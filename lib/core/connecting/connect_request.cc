@@ -1,0 +1,116 @@
+#include "tickerhub/connect_request.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "text/ascii.h"
+#include "text/field_value.h"
+
+namespace tickerhub {
+namespace {
+
+constexpr std::string_view kSubprotocolField = "Sec-WebSocket-Protocol";
+
+// Returns the value of a hexadecimal digit, or -1.
+int DigitOf(char c) {
+  if (internal::IsDigit(c)) return c - '0';
+  const char lower = internal::LowerCase(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// What is no escape stays as it is, as in browsers (URL Standard, "percent
+// decode").
+std::string Decoded(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      decoded += ' ';
+    } else if (text[i] == '%' && i + 2 < text.size() &&
+               DigitOf(text[i + 1]) >= 0 && DigitOf(text[i + 2]) >= 0) {
+      decoded +=
+          static_cast<char>(DigitOf(text[i + 1]) * 16 + DigitOf(text[i + 2]));
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
+  }
+  return decoded;
+}
+
+}  // namespace
+
+std::optional<std::string> QueryParameter(std::string_view query,
+                                          std::string_view name) {
+  while (!query.empty()) {
+    const std::string_view part = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(part.size() + 1, query.size()));
+    const std::size_t equals = std::min(part.find('='), part.size());
+    if (Decoded(part.substr(0, equals)) == name) {
+      return Decoded(part.substr(std::min(equals + 1, part.size())));
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> ConnectRequest::QueryParameter(
+    std::string_view name) const {
+  return tickerhub::QueryParameter(query, name);
+}
+
+std::optional<std::string_view> ConnectRequest::Cookie(
+    std::string_view name) const {
+  constexpr std::string_view kField = "Cookie";
+  for (std::size_t i = headers.Find(kField); i < headers.size();
+       i = headers.Find(kField, i + 1)) {
+    std::string_view list = headers[i].value;
+    while (!list.empty()) {
+      std::string_view cookie = internal::TakeElement(&list, ';');
+      if (cookie.size() > name.size() && cookie[name.size()] == '=' &&
+          cookie.substr(0, name.size()) == name) {
+        cookie.remove_prefix(name.size() + 1);
+        return cookie;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> ConnectRequest::BearerToken() const {
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string_view value = headers.Get("Authorization");
+  if (!internal::EqualsIgnoringCase(value.substr(0, kScheme.size()), kScheme)) {
+    return std::nullopt;
+  }
+  const std::string_view token =
+      internal::Trimmed(value.substr(kScheme.size()));
+  if (token.empty()) return std::nullopt;
+  return token;
+}
+
+std::vector<std::string_view> ConnectRequest::Subprotocols() const {
+  std::vector<std::string_view> offered;
+  for (std::size_t i = headers.Find(kSubprotocolField); i < headers.size();
+       i = headers.Find(kSubprotocolField, i + 1)) {
+    std::string_view list = headers[i].value;
+    while (!list.empty()) {
+      const std::string_view name = internal::TakeElement(&list, ',');
+      if (!name.empty()) offered.push_back(name);
+    }
+  }
+  return offered;
+}
+
+std::string ConnectRequest::ChooseSubprotocol(
+    const std::vector<std::string>& supported) const {
+  if (supported.empty()) return {};
+  const std::vector<std::string_view> offered = Subprotocols();
+  for (const std::string& name : supported) {
+    if (std::find(offered.begin(), offered.end(), name) != offered.end()) {
+      return name;
+    }
+  }
+  return {};
+}
+
+}  // namespace tickerhub

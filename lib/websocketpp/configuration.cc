@@ -1,0 +1,181 @@
+#include "configuration.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "loop/event_loop.h"
+#include "text/field_value.h"
+#include "tickerhub/scheduler.h"
+
+namespace tickerhub::internal {
+namespace {
+
+// Socket options are of type int.
+constexpr std::size_t kMostSocketBytes = std::numeric_limits<int>::max();
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+Status Wrong(std::string sentence) {
+  return {StatusCode::kInvalidArgument, std::move(sentence)};
+}
+
+// "Server::Options::event_loops is 0; choose 1 to 64".
+Status CheckNumber(const std::string& name, std::size_t value,
+                   std::size_t least, std::size_t most) {
+  if (value >= least && value <= most) return {};
+  return Wrong(name + " is " + std::to_string(value) + "; choose " +
+               (most == kNoLimit
+                    ? std::to_string(least) + " or more"
+                    : std::to_string(least) + " to " + std::to_string(most)));
+}
+
+Status CheckTime(const std::string& name, std::chrono::milliseconds time,
+                 std::chrono::milliseconds least) {
+  if (time >= least && time <= Scheduler::kMaxDelay) return {};
+  return Wrong(name + " is " + std::to_string(time.count()) + " ms; choose " +
+               std::to_string(least.count()) + " ms or more, and " +
+               std::to_string(Scheduler::kMaxDelay.count()) +
+               " ms (a hundred years) at most");
+}
+
+// Returns the first that is not ok.
+Status FirstWrong(std::initializer_list<Status> checks) {
+  for (const Status& status : checks) {
+    if (!status.ok()) return status;
+  }
+  return {};
+}
+
+// RFC 3986 §3.3, loosely: what a request line can ask for.
+bool IsPath(std::string_view path) {
+  if (path.empty() || path.front() != '/') return false;
+  for (const char c : path) {
+    if (c == '?' || c == '#' || c <= ' ' || c == 0x7F) return false;
+  }
+  return true;
+}
+
+Status CheckPath(const std::string& what, const std::string& path) {
+  if (IsPath(path)) return {};
+  return Wrong(what + " has the path '" + path +
+               "'; a path begins with '/' and has no '?', no '#', no blank "
+               "and no control character");
+}
+
+Status CheckChannel(const Site::Channel& channel) {
+  const std::string name = "the channel " + channel.path;
+  Status status = CheckPath("a channel", channel.path);
+  if (!status.ok()) return status;
+  if (channel.handler == nullptr) {
+    return Wrong(name + " has no handler; call Channel::SetHandler()");
+  }
+  std::set<std::string> subprotocols;
+  for (const std::string& subprotocol : channel.options.subprotocols) {
+    if (!IsToken(subprotocol) || !subprotocols.insert(subprotocol).second) {
+      return Wrong(name + " has the subprotocol '" + subprotocol +
+                   "', which is given twice or is no token (RFC 6455 §11.5)");
+    }
+  }
+  const ChannelLimits& limits = channel.limits;
+  return FirstWrong(
+      {CheckNumber("max_message_bytes of " + name, limits.max_message_bytes, 1,
+                   kNoLimit),
+       CheckNumber("max_queued_bytes of " + name, limits.max_queued_bytes, 1,
+                   kNoLimit),
+       CheckNumber("max_unhandled_messages of " + name,
+                   limits.max_unhandled_messages, 1, UINT32_MAX)});
+}
+
+Status CheckRoute(const std::string& path, const Site::Methods& methods) {
+  Status status = CheckPath("a route", path);
+  if (!status.ok()) return status;
+  const std::size_t star = path.find('*');
+  if (star != std::string::npos &&
+      (star + 1 != path.size() || path[star - 1] != '/')) {
+    return Wrong("the route " + path +
+                 " has a '*' that does not stand behind the last '/'");
+  }
+  for (const auto& [method, handler] : methods) {
+    if (!IsToken(method)) {
+      return Wrong("the route " + path + " has the method '" + method +
+                   "', which is none; choose one like GET or POST");
+    }
+    if (!handler) {
+      return Wrong("the route " + method + " " + path + " has no handler");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Status CheckOptions(const Server::Options& options) {
+  const std::string name = "Server::Options::";
+  using std::chrono::milliseconds;
+  if (options.event_loops < 1 || options.event_loops > EventLoop::kMaxLoops) {
+    return Wrong(name + "event_loops is " +
+                 std::to_string(options.event_loops) + "; choose 1 to " +
+                 std::to_string(EventLoop::kMaxLoops));
+  }
+  Status status = FirstWrong(
+      {CheckNumber(name + "max_connections", options.max_connections, 1,
+                   kNoLimit),
+       CheckNumber(name + "max_message_bytes", options.max_message_bytes, 1,
+                   kNoLimit),
+       CheckNumber(name + "max_queued_bytes", options.max_queued_bytes, 1,
+                   kNoLimit),
+       CheckNumber(name + "max_unhandled_messages",
+                   options.max_unhandled_messages, 1, UINT32_MAX),
+       CheckNumber(name + "socket_send_buffer_bytes",
+                   options.socket_send_buffer_bytes, 0, kMostSocketBytes),
+       CheckNumber(name + "socket_unsent_bytes", options.socket_unsent_bytes, 0,
+                   kMostSocketBytes),
+       CheckTime(name + "handshake_timeout", options.handshake_timeout,
+                 milliseconds(1)),
+       CheckTime(name + "ping_interval", options.ping_interval,
+                 milliseconds(0)),
+       CheckTime(name + "idle_timeout", options.idle_timeout, milliseconds(0)),
+       CheckTime(name + "stop_timeout", options.stop_timeout,
+                 milliseconds(0))});
+  if (!status.ok()) return status;
+  const auto [ping, idle] =
+      std::pair(options.ping_interval, options.idle_timeout);
+  if (ping.count() > 0 && idle.count() > 0 && idle <= ping) {
+    return Wrong(name + "idle_timeout is " + std::to_string(idle.count()) +
+                 " ms, so a client is closed before it can answer the ping "
+                 "after " +
+                 std::to_string(ping.count()) +
+                 " ms; choose more than twice ping_interval");
+  }
+  return {};
+}
+
+Status CheckSite(const Site& site) {
+  if (site.channels.size() > UINT16_MAX) {
+    return Wrong("the server has more than 65,535 channels");
+  }
+  for (const Site::Channel& channel : site.channels) {
+    Status status = CheckChannel(channel);
+    if (!status.ok()) return status;
+  }
+  for (const auto& [path, methods] : site.routes) {
+    Status status = CheckRoute(path, methods);
+    if (!status.ok()) return status;
+  }
+  for (const auto& [path, file] : site.files) {
+    Status status = CheckPath("a file", path);
+    if (!status.ok()) return status;
+    if (site.routes.count(path) > 0) {
+      return Wrong(path +
+                   " is a file and a route; give one of them another "
+                   "path");
+    }
+  }
+  return {};
+}
+
+}  // namespace tickerhub::internal

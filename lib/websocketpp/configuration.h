@@ -1,0 +1,18 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_CONFIGURATION_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_CONFIGURATION_H_
+
+#include "http/site.h"
+#include "tickerhub/status.h"
+#include "tickerhub/websocketpp/server.h"
+
+namespace tickerhub::internal {
+
+/// Returns what is wrong with the settings of a server, as a sentence for its
+/// programmer with kInvalidArgument; ok if nothing is.
+Status CheckOptions(const Server::Options& options);
+/// Likewise for the channels, routes and files.
+Status CheckSite(const Site& site);
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_CONFIGURATION_H_

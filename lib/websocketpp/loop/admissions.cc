@@ -1,0 +1,168 @@
+#include "loop/admissions.h"
+
+#include <algorithm>
+#include <asio/dispatch.hpp>
+#include <atomic>
+#include <ctime>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "http/http_date.h"
+
+namespace tickerhub::internal {
+namespace {
+
+namespace status_code = ::websocketpp::http::status_code;
+
+constexpr int kFirstRefusal = 400;
+constexpr int kLastRefusal = 599;
+constexpr std::string_view kNoAnswer = "the server has no answer\n";
+
+// A whole response that ends the connection.
+std::string RefusalText(int status, std::string_view body) {
+  return "HTTP/1.1 " + std::to_string(status) + " " +
+         status_code::get_string(static_cast<status_code::value>(status)) +
+         "\r\nDate: " + HttpDate(std::time(nullptr)) +
+         "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " +
+         std::to_string(body.size()) +
+         "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff"
+         "\r\nConnection: close\r\n\r\n" +
+         std::string(body);
+}
+
+// Answers once, and 500 if it is destroyed without an answer.
+class OnceAdmission {
+ public:
+  explicit OnceAdmission(std::function<void(Admission)> answer)
+      : answer_(std::move(answer)) {}
+  OnceAdmission(const OnceAdmission&) = delete;
+  OnceAdmission& operator=(const OnceAdmission&) = delete;
+  ~OnceAdmission() {
+    Answer(Admission::Refuse(status_code::internal_server_error,
+                             std::string(kNoAnswer)));
+  }
+
+  void Answer(Admission admission) {
+    if (!answered_.exchange(true)) answer_(std::move(admission));
+  }
+
+ private:
+  const std::function<void(Admission)> answer_;
+  std::atomic<bool> answered_{false};
+};
+
+}  // namespace
+
+void Admissions::Ask(Slot slot, std::string_view response) {
+  LoopSession& session = loop_.sessions.at(slot);
+  const Site::Channel& channel = loop_.ChannelOf(session);
+  // A copy, because an answer releases the slot's own.
+  const ConnectionPtr handshake = session.handshake;
+  handshake->held_response() = response;
+  SessionInfo& info = handshake->info();
+  info.request = handshake->get_request().TakeConnectRequest();
+  info.request.remote_address = session.remote;
+  if (!channel.admission) {
+    Accept(slot, Admission::Accept({}, info.request.ChooseSubprotocol(
+                                           channel.options.subprotocols)));
+    return;
+  }
+  session.phase = LoopSession::Phase::kAdmission;
+  const SessionId id = loop_.sessions.IdOf(slot);
+  asking_ = id;
+  answer_.reset();
+  try {
+    // Its last copy answers when it is destroyed, so it is destroyed in here.
+    const AdmissionReply reply = ReplyFor(id);
+    channel.admission(info.request, reply);
+  } catch (...) {
+    LogFailure("the admission of " + channel.path, &loop_.log);
+  }
+  asking_ = SessionId();
+  if (const auto answer = std::exchange(answer_, std::nullopt)) {
+    Answer(slot, *answer);
+  }
+}
+
+AdmissionReply Admissions::ReplyFor(SessionId session) {
+  const auto once = std::make_shared<OnceAdmission>(
+      [weak = weak_from_this(), session](Admission admission) {
+        const std::shared_ptr<Admissions> self = weak.lock();
+        if (!self) return;
+        asio::dispatch(self->loop_.io, [self = self.get(), session,
+                                        admission = std::move(admission)] {
+          self->OnReply(session, admission);
+        });
+      });
+  return [once](Admission admission) { once->Answer(std::move(admission)); };
+}
+
+void Admissions::OnReply(SessionId session, const Admission& admission) {
+  if (session == asking_) {
+    // The function still has its request, which the answer would take away.
+    answer_ = admission;
+    return;
+  }
+  const std::optional<Slot> slot = loop_.sessions.Find(session);
+  if (!slot ||
+      loop_.sessions.at(*slot).phase != LoopSession::Phase::kAdmission) {
+    return;  // the client has gone, or it took too long
+  }
+  Answer(*slot, admission);
+}
+
+void Admissions::Answer(Slot slot, const Admission& admission) {
+  LoopSession& session = loop_.sessions.at(slot);
+  session.phase = LoopSession::Phase::kHandshake;
+  if (!admission.accepted()) {
+    loop_.counters.refused_by_admission.Add();
+    Refuse(slot, std::clamp(admission.status(), kFirstRefusal, kLastRefusal),
+           admission.body());
+    return;
+  }
+  const std::string& chosen = admission.subprotocol();
+  const std::vector<std::string_view> offered =
+      session.handshake->info().request.Subprotocols();
+  if (!chosen.empty() &&
+      std::find(offered.begin(), offered.end(), chosen) == offered.end()) {
+    loop_.log.Write(LogLevel::kError,
+                    "the admission of " + loop_.ChannelOf(session).path +
+                        " chose a subprotocol that the client did not offer; "
+                        "choose one of ConnectRequest::Subprotocols()");
+    loop_.counters.refused_by_admission.Add();
+    Refuse(slot, status_code::internal_server_error, kNoAnswer);
+    return;
+  }
+  Accept(slot, admission);
+}
+
+void Admissions::Accept(Slot slot, const Admission& admission) {
+  const ConnectionPtr handshake = loop_.sessions.at(slot).handshake;
+  handshake->info().identity = admission.identity();
+  handshake->info().subprotocol = admission.subprotocol();
+  std::string response = std::move(handshake->held_response());
+  if (!admission.subprotocol().empty()) {
+    constexpr std::size_t kLineEndSize = 2;
+    response.insert(
+        response.size() - kLineEndSize,
+        "Sec-WebSocket-Protocol: " + admission.subprotocol() + "\r\n");
+  }
+  writer_.SendBytes(slot, response);
+  const LoopSession& session = loop_.sessions.at(slot);
+  if (session.queue == nullptr &&
+      session.phase != LoopSession::Phase::kEnding) {
+    handshake->OnWritten();
+  }
+}
+
+void Admissions::Refuse(Slot slot, int status, std::string_view body) {
+  LoopSession& session = loop_.sessions.at(slot);
+  session.handshake->Drop();
+  session.handshake = nullptr;
+  writer_.SendBytes(slot, RefusalText(status, body));
+  writer_.Finish(slot);
+}
+
+}  // namespace tickerhub::internal

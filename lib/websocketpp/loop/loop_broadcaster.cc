@@ -1,0 +1,130 @@
+#include "loop/loop_broadcaster.h"
+
+#include <utility>
+
+namespace tickerhub::internal {
+
+void LoopBroadcaster::Send(SessionId session, const Payload& payload,
+                           Delivery delivery) {
+  RunHere([this, session, payload, delivery] {
+    const std::optional<Slot> slot = FindCaughtUp(session);
+    if (slot) writer_.Send(*slot, payload, delivery);
+  });
+}
+
+void LoopBroadcaster::Subscribe(SessionId session, TopicId topic) {
+  RunHere([this, session, topic] {
+    const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
+    if (slot) TopicsOf(*slot).Subscribe(*slot, topic);
+  });
+}
+
+void LoopBroadcaster::Unsubscribe(SessionId session, TopicId topic) {
+  RunHere([this, session, topic] {
+    const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
+    if (slot) TopicsOf(*slot).Unsubscribe(*slot, topic);
+  });
+}
+
+void LoopBroadcaster::SetSubscriptions(SessionId session,
+                                       std::vector<TopicId> topics) {
+  RunHere([this, session, topics = std::move(topics)]() mutable {
+    const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
+    if (slot) TopicsOf(*slot).SetTopics(*slot, std::move(topics));
+  });
+}
+
+void LoopBroadcaster::Close(SessionId session, CloseCode code,
+                            std::string reason) {
+  RunHere([this, session, code, reason = std::move(reason)] {
+    const std::optional<Slot> slot = FindCaughtUp(session);
+    if (slot) writer_.Close(*slot, code, reason);
+  });
+}
+
+template <typename Visitor>
+void LoopBroadcaster::ForEachOpen(std::uint16_t channel, Visitor&& visit) {
+  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+    if (loop_.sessions.hot(slot).Has(HotSession::kOpen) &&
+        loop_.sessions.at(slot).channel == channel) {
+      visit(slot);
+    }
+  }
+}
+
+void LoopBroadcaster::CloseSessionsOf(std::uint16_t channel,
+                                      std::string identity, CloseCode code,
+                                      std::string reason) {
+  RunHere([this, channel, identity = std::move(identity), code,
+           reason = std::move(reason)] {
+    ForEachOpen(channel, [&](Slot slot) {
+      if (loop_.sessions.at(slot).identity() != identity) return;
+      if (FindCaughtUp(loop_.sessions.IdOf(slot))) {
+        writer_.Close(slot, code, reason);
+      }
+    });
+  });
+}
+
+void LoopBroadcaster::List(
+    std::uint16_t channel,
+    std::function<void(std::vector<SessionListing>)> done) {
+  RunHere([this, channel, done = std::move(done)] {
+    std::vector<SessionListing> found;
+    ForEachOpen(channel, [&](Slot slot) {
+      const LoopSession& session = loop_.sessions.at(slot);
+      found.push_back({loop_.sessions.IdOf(slot),
+                       std::string(session.identity()), session.remote});
+    });
+    done(std::move(found));
+  });
+}
+
+// There is one broadcast under way at most: the next one finishes it.
+void LoopBroadcaster::Publish(std::uint16_t channel,
+                              Broadcast::Publications publications,
+                              Delivery delivery, std::uint64_t since) {
+  RunHere([this, channel, publications = std::move(publications), delivery,
+           since]() mutable {
+    FinishBroadcast();
+    writer_.ForgetDeflated();
+    broadcast_.Start(std::move(publications), delivery, since, topics_[channel],
+                     loop_.sessions.end());
+    TakeTurn();
+  });
+}
+
+void LoopBroadcaster::TakeTurn() {
+  const bool more =
+      broadcast_.TakeTurn([this](Slot slot, const Broadcast::Share& share) {
+        SendShare(slot, share);
+      });
+  if (!more || std::exchange(turn_is_posted_, true)) return;
+  loop_.Post([this] {
+    turn_is_posted_ = false;
+    TakeTurn();
+  });
+}
+
+void LoopBroadcaster::FinishBroadcast() {
+  broadcast_.Finish([this](Slot slot, const Broadcast::Share& share) {
+    SendShare(slot, share);
+  });
+}
+
+void LoopBroadcaster::Forget(Slot slot) {
+  TopicsOf(slot).Remove(slot);
+  broadcast_.Drop(slot);
+}
+
+// Writes the session's share of the broadcast under way, so that the caller's
+// message comes behind it.
+std::optional<LoopBroadcaster::Slot> LoopBroadcaster::FindCaughtUp(
+    SessionId session) {
+  const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
+  if (!slot || !broadcast_.Has(*slot)) return slot;
+  SendShare(*slot, broadcast_.Take(*slot));
+  return loop_.sessions.FindOpen(session);
+}
+
+}  // namespace tickerhub::internal

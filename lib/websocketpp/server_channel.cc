@@ -1,0 +1,100 @@
+#include "server_channel.h"
+
+#include <cstddef>
+#include <utility>
+
+namespace tickerhub::internal {
+
+LoopBroadcaster* ServerChannel::LoopOf(SessionId session) const {
+  const auto index = static_cast<std::size_t>(LoopSessions::LoopOf(session));
+  return index < server_.loops.size() ? &server_.loops[index]->broadcaster()
+                                      : nullptr;
+}
+
+// ---- what it is
+
+void ServerChannel::SetHandler(ChannelHandler& handler) {
+  if (!server_.MayChange("Channel::SetHandler()")) return;
+  settings().handler = &handler;
+}
+
+void ServerChannel::SetAdmission(AdmissionFunction admission) {
+  if (!server_.MayChange("Channel::SetAdmission()")) return;
+  settings().admission = std::move(admission);
+}
+
+// ---- Broadcaster
+
+void ServerChannel::Send(SessionId session, const Payload& payload,
+                         Delivery delivery) {
+  if (auto* const loop = LoopOf(session)) {
+    loop->Send(session, payload, delivery);
+  }
+}
+
+void ServerChannel::Subscribe(SessionId session, TopicId topic) {
+  if (auto* const loop = LoopOf(session)) loop->Subscribe(session, topic);
+}
+
+void ServerChannel::Unsubscribe(SessionId session, TopicId topic) {
+  if (auto* const loop = LoopOf(session)) loop->Unsubscribe(session, topic);
+}
+
+void ServerChannel::SetSubscriptions(SessionId session,
+                                     std::vector<TopicId> topics) {
+  if (auto* const loop = LoopOf(session)) {
+    loop->SetSubscriptions(session, std::move(topics));
+  }
+}
+
+void ServerChannel::Publish(std::vector<Publication> publications,
+                            Delivery delivery, std::uint64_t since) {
+  if (publications.empty()) return;
+  const auto shared =
+      std::make_shared<const std::vector<Publication>>(std::move(publications));
+  for (const auto& loop : server_.loops) {
+    loop->broadcaster().Publish(index_, shared, delivery, since);
+  }
+}
+
+void ServerChannel::Close(SessionId session, CloseCode code,
+                          std::string_view reason) {
+  if (auto* const loop = LoopOf(session)) {
+    loop->Close(session, code, std::string(reason));
+  }
+}
+
+// ---- all sessions
+
+void ServerChannel::CloseSessionsOf(std::string_view identity, CloseCode code,
+                                    std::string_view reason) {
+  if (identity.empty()) return;
+  for (const auto& loop : server_.loops) {
+    loop->broadcaster().CloseSessionsOf(index_, std::string(identity), code,
+                                        std::string(reason));
+  }
+}
+
+void ServerChannel::ListSessions(
+    std::function<void(std::vector<SessionListing>)> done) {
+  struct Answers {
+    std::size_t missing;
+    std::vector<SessionListing> found;
+    std::function<void(std::vector<SessionListing>)> done;
+  };
+  const auto answers = std::make_shared<Answers>(
+      Answers{server_.loops.size(), {}, std::move(done)});
+  for (const auto& loop : server_.loops) {
+    loop->broadcaster().List(index_, [&hub = server_.hub, answers](
+                                         std::vector<SessionListing> some) {
+      hub.Enqueue([answers, some = std::move(some)] {
+        answers->found.insert(answers->found.end(), some.begin(), some.end());
+        if (--answers->missing == 0) {
+          answers->done(std::move(answers->found));
+        }
+      });
+    });
+  }
+}
+
+}  // namespace tickerhub::internal
