@@ -16,12 +16,15 @@
 // server has stopped, no task runs any more; those that wait are destroyed with
 // it.
 //
-// Threads: any thread may call Post(). Call everything else from the hub's
-// thread only.
+// Threads: any thread may call Post() and IsHubThread(). Call everything else
+// from the hub's thread only. A call from another thread is reported with a
+// sentence that names the right call; in a debug build (without NDEBUG) the
+// sentence goes to standard error and the program ends.
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <utility>
 
 #include "tickerhub/timestamp.h"
@@ -59,6 +62,16 @@ class Scheduler {
   /// Prevents the task of `timer` from running. Does nothing if it has run
   /// already or if there is no such timer.
   virtual void Cancel(TimerId timer) = 0;
+
+  /// Returns whether the caller may use what belongs to the hub's thread: it
+  /// runs on it, or nothing does, because the hub has ended. Any thread may
+  /// call.
+  virtual bool IsHubThread() const = 0;
+
+  /// Hears of calls that came from a wrong thread, in release builds. Writes
+  /// each sentence once to standard error by default; a server writes it to its
+  /// log. Any thread may call.
+  virtual void ReportMisuse(std::string_view sentence);
 };
 
 /// A one-shot timer that cancels itself when it goes out of scope. The

@@ -4,10 +4,20 @@
 #include <cassert>
 #include <utility>
 
+#include "threads/hub_thread.h"
+
 namespace tickerhub::testing {
+
+using internal::ExpectHubThread;
+
+void ManualScheduler::Post(Task task) {
+  const std::lock_guard<std::mutex> lock(posted_mutex_);
+  posted_.push_back(std::move(task));
+}
 
 Scheduler::TimerId ManualScheduler::RunAfter(std::chrono::milliseconds delay,
                                              Task task) {
+  ExpectHubThread(*this, "Scheduler::RunAfter()");
   assert(delay.count() >= 0);
   const TimerId id = ++last_id_;
   const SteadyTime due = steady_ + std::min(delay, kMaxDelay);
@@ -16,6 +26,7 @@ Scheduler::TimerId ManualScheduler::RunAfter(std::chrono::milliseconds delay,
 }
 
 void ManualScheduler::Cancel(TimerId timer) {
+  ExpectHubThread(*this, "Scheduler::Cancel()");
   for (auto it = timers_.begin(); it != timers_.end(); ++it) {
     if (it->first.second != timer) continue;
     timers_.erase(it);
@@ -38,9 +49,16 @@ void ManualScheduler::Advance(std::chrono::milliseconds by) {
 }
 
 void ManualScheduler::RunPosted() {
-  while (!posted_.empty()) {
-    for (const Task& task : std::exchange(posted_, {})) task();
+  for (;;) {
+    const std::vector<Task> tasks = TakePosted();
+    if (tasks.empty()) return;
+    for (const Task& task : tasks) task();
   }
+}
+
+std::vector<Scheduler::Task> ManualScheduler::TakePosted() {
+  const std::lock_guard<std::mutex> lock(posted_mutex_);
+  return std::exchange(posted_, {});
 }
 
 void ManualScheduler::MoveTo(SteadyTime moment) {

@@ -14,10 +14,11 @@ const MOST_LINES = 400;
 const MOST_METHODS = 30;
 
 // Which folders the sources of a folder may include, besides their own.
-const BASE = ['text', 'limits'];
+const BASE = ['text', 'limits', 'threads'];
 const ALLOWED = {
   text: [],
   limits: [],
+  threads: [],
   'core/prices': BASE,
   'core/sources': [...BASE, 'core/prices'],
   'core/connecting': BASE,

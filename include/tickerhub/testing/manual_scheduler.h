@@ -8,11 +8,14 @@
 //     scheduler.RunAfter(std::chrono::seconds(15), [] { /* ... */ });
 //     scheduler.Advance(std::chrono::seconds(15));    // runs what falls due
 //
-// Threads: use from one thread.
+// Threads: any thread may call Post() and IsHubThread(). Call everything else
+// from the thread that made it, which is the hub's.
 
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -30,9 +33,12 @@ class ManualScheduler : public Scheduler {
   Timestamp Now() const override { return wall_; }
   SteadyTime SteadyNow() const override { return steady_; }
   /// The task waits for the next RunPosted() or Advance().
-  void Post(Task task) override { posted_.push_back(std::move(task)); }
+  void Post(Task task) override;
   TimerId RunAfter(std::chrono::milliseconds delay, Task task) override;
   void Cancel(TimerId timer) override;
+  bool IsHubThread() const override {
+    return std::this_thread::get_id() == thread_;
+  }
 
   /// Moves both clocks on by `by`. Runs what was posted, then each timer that
   /// falls due on the way, in the order and at the moment of its time. Tasks
@@ -51,11 +57,14 @@ class ManualScheduler : public Scheduler {
 
  private:
   void MoveTo(SteadyTime moment);
+  std::vector<Task> TakePosted();
 
+  const std::thread::id thread_ = std::this_thread::get_id();
   Timestamp wall_;
   SteadyTime steady_{};
   TimerId last_id_ = 0;
   std::map<std::pair<SteadyTime, TimerId>, Task> timers_;
+  std::mutex posted_mutex_;
   std::vector<Task> posted_;
 };
 

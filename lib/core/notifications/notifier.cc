@@ -15,6 +15,7 @@
 #include "protocol/client_message.h"
 #include "protocol/error_message.h"
 #include "protocol/notification_messages.h"
+#include "threads/hub_thread.h"
 
 namespace tickerhub {
 namespace {
@@ -69,6 +70,11 @@ class Notifier::Impl {
         client_ids_(options.client_id_seed),
         delivered_id_(log.last_id()),
         presence_(router_, scheduler, options_, stats_) {}
+
+  // See ExpectHubThread().
+  void ExpectHub(const char* call) const {
+    internal::ExpectHubThread(scheduler_, call);
+  }
 
   void OnOpen(SessionId session);
   void OnMessage(SessionId session, const InboundMessage& message);
@@ -338,24 +344,38 @@ Notifier::Notifier(Broadcaster& broadcaster, Scheduler& scheduler,
 Notifier::~Notifier() = default;
 
 void Notifier::Submit(Notification notification, SubmitCallback done) {
+  impl_->ExpectHub("Notifier::Submit()");
   impl_->Submit(std::move(notification), std::move(done));
 }
 
 void Notifier::SubmitJson(std::string_view json, std::string_view from,
                           SubmitCallback done) {
+  impl_->ExpectHub("Notifier::SubmitJson()");
   impl_->SubmitJson(json, from, std::move(done));
 }
 
 void Notifier::Announce(std::string_view message, SubmitCallback done) {
+  impl_->ExpectHub("Notifier::Announce()");
   Notification notification;
   notification.message = message;
   notification.event = "announcement";
   impl_->Submit(std::move(notification), std::move(done));
 }
 
-Payload Notifier::Users() { return impl_->Users(); }
-const NotificationRouter& Notifier::router() const { return impl_->router(); }
-const Notifier::Stats& Notifier::stats() const { return impl_->stats(); }
+Payload Notifier::Users() {
+  impl_->ExpectHub("Notifier::Users()");
+  return impl_->Users();
+}
+
+const NotificationRouter& Notifier::router() const {
+  impl_->ExpectHub("Notifier::router()");
+  return impl_->router();
+}
+
+const Notifier::Stats& Notifier::stats() const {
+  impl_->ExpectHub("Notifier::stats()");
+  return impl_->stats();
+}
 
 void Notifier::OnOpen(SessionId session, const SessionInfo& /*info*/) {
   impl_->OnOpen(session);

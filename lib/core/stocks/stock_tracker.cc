@@ -7,6 +7,7 @@
 #include "stocks/price_publishers.h"
 #include "stocks/source_poller.h"
 #include "stocks/stock_sessions.h"
+#include "threads/hub_thread.h"
 
 namespace tickerhub {
 namespace {
@@ -25,6 +26,14 @@ StockTracker::Options Bounded(StockTracker::Options options) {
 // Ties the parts together. Each hears of a change after those named before it:
 // publishers tell clients of a removed stock before sessions leave its topic.
 struct StockTracker::Impl {
+  // See ExpectHubThread(). Those that set prices have a better way.
+  void ExpectHub(const char* call) const {
+    internal::ExpectHubThread(scheduler, call);
+  }
+  void ExpectHubForPrices(const char* call) const {
+    internal::ExpectHubThread(scheduler, call, internal::kPushInstead);
+  }
+
   Impl(Broadcaster& broadcaster, Scheduler& scheduler_in, const Options& given)
       : options(Bounded(given)),
         scheduler(scheduler_in),
@@ -58,10 +67,14 @@ StockTracker::StockTracker(Broadcaster& broadcaster, Scheduler& scheduler,
 
 StockTracker::~StockTracker() = default;
 
-void StockTracker::Follow(PriceSource& source) { impl_->poller.Follow(source); }
+void StockTracker::Follow(PriceSource& source) {
+  impl_->ExpectHub("StockTracker::Follow()");
+  impl_->poller.Follow(source);
+}
 
 StockBook::AddResult StockTracker::AddStock(std::string_view name,
                                             Price price) {
+  impl_->ExpectHubForPrices("StockTracker::AddStock()");
   const std::optional<Symbol> symbol = Symbol::Parse(name);
   if (!symbol) return StockBook::AddResult::kInvalidSymbol;
   if (impl_->book.Find(*symbol) != nullptr) {
@@ -75,6 +88,7 @@ StockBook::AddResult StockTracker::AddStock(std::string_view name,
 
 StockTracker::SetResult StockTracker::SetPrice(std::string_view name,
                                                Price price) {
+  impl_->ExpectHubForPrices("StockTracker::SetPrice()");
   const std::optional<Symbol> symbol = Symbol::Parse(name);
   if (!symbol) return SetResult::kInvalidSymbol;
   const PriceUpdate update{*symbol, price, impl_->scheduler.Now()};
@@ -86,17 +100,34 @@ StockTracker::SetResult StockTracker::SetPrice(std::string_view name,
 
 StockTracker::ApplyResult StockTracker::Apply(
     const std::vector<PriceUpdate>& updates) {
+  impl_->ExpectHubForPrices("StockTracker::Apply()");
   return impl_->writer.Apply(updates.data(), updates.size());
 }
 
 bool StockTracker::RemoveStock(const Symbol& symbol) {
+  impl_->ExpectHub("StockTracker::RemoveStock()");
   return impl_->writer.Remove(symbol);
 }
 
-void StockTracker::Flush() { impl_->publishers.Flush(); }
-const StockBook& StockTracker::book() const { return impl_->book; }
-const StockTracker::Stats& StockTracker::stats() const { return impl_->stats; }
-Payload StockTracker::Snapshot() { return impl_->messages.Snapshot(); }
+void StockTracker::Flush() {
+  impl_->ExpectHub("StockTracker::Flush()");
+  impl_->publishers.Flush();
+}
+
+const StockBook& StockTracker::book() const {
+  impl_->ExpectHub("StockTracker::book()");
+  return impl_->book;
+}
+
+const StockTracker::Stats& StockTracker::stats() const {
+  impl_->ExpectHub("StockTracker::stats()");
+  return impl_->stats;
+}
+
+Payload StockTracker::Snapshot() {
+  impl_->ExpectHub("StockTracker::Snapshot()");
+  return impl_->messages.Snapshot();
+}
 
 void StockTracker::OnOpen(SessionId id, const SessionInfo& info) {
   impl_->sessions.OnOpen(id, info);

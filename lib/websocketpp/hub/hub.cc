@@ -5,6 +5,8 @@
 #include <exception>
 #include <string>
 
+#include "threads/hub_thread.h"
+
 namespace tickerhub::internal {
 
 void LogFailure(std::string_view what, LogSink* log) {
@@ -43,7 +45,11 @@ void Hub::ForgetSignals() {
   signals_.cancel(ignored);
 }
 
-void Hub::Run() { RunTasks(&context_, kTask, &log_); }
+void Hub::Run() {
+  thread_ = std::this_thread::get_id();
+  RunTasks(&context_, kTask, &log_);
+  thread_ = std::thread::id();
+}
 
 void Hub::Quit() {
   timers_.clear();
@@ -60,6 +66,7 @@ SteadyTime Hub::SteadyNow() const { return std::chrono::steady_clock::now(); }
 
 // Without the bound the end of a long delay would overflow and lie in the past.
 Scheduler::TimerId Hub::RunAfter(std::chrono::milliseconds delay, Task task) {
+  ExpectHubThread(*this, "Scheduler::RunAfter()");
   const TimerId id = ++last_timer_;
   auto timer = std::make_unique<asio::steady_timer>(context_,
                                                     std::min(delay, kMaxDelay));
@@ -73,6 +80,18 @@ Scheduler::TimerId Hub::RunAfter(std::chrono::milliseconds delay, Task task) {
   return id;
 }
 
-void Hub::Cancel(TimerId timer) { timers_.erase(timer); }
+void Hub::Cancel(TimerId timer) {
+  ExpectHubThread(*this, "Scheduler::Cancel()");
+  timers_.erase(timer);
+}
+
+bool Hub::IsHubThread() const {
+  const std::thread::id hub = thread_.load(std::memory_order_relaxed);
+  return hub == std::this_thread::get_id() || hub == std::thread::id();
+}
+
+void Hub::ReportMisuse(std::string_view sentence) {
+  if (told_.IsNew(sentence)) log_.WriteFailure(std::string(sentence));
+}
 
 }  // namespace tickerhub::internal

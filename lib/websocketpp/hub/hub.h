@@ -6,14 +6,17 @@
 #include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
 #include "hub/log_sink.h"
+#include "threads/told_sentences.h"
 #include "tickerhub/scheduler.h"
 
 namespace tickerhub::internal {
@@ -27,7 +30,8 @@ void LogFailure(std::string_view what, LogSink* log);
 
 /// The hub's thread: a queue of tasks, timers and two clocks. The server's
 /// first event loop runs on the same thread and context. Any thread may
-/// call Post() and Enqueue(); everything else belongs to the hub's thread.
+/// call Post(), Enqueue(), IsHubThread() and ReportMisuse(); everything else
+/// belongs to the hub's thread.
 class Hub : public Scheduler {
  public:
   explicit Hub(LogSink& log)
@@ -68,11 +72,17 @@ class Hub : public Scheduler {
   void Post(Task task) override { Enqueue(std::move(task)); }
   TimerId RunAfter(std::chrono::milliseconds delay, Task task) override;
   void Cancel(TimerId timer) override;
+  bool IsHubThread() const override;
+  void ReportMisuse(std::string_view sentence) override;
 
  private:
   static constexpr std::string_view kTask = "a task on the hub's thread";
 
   LogSink& log_;
+  ToldSentences told_;
+  // The one that made this, then the one that calls Run(). Nobody afterwards:
+  // whoever knows that Run() has returned may call.
+  std::atomic<std::thread::id> thread_{std::this_thread::get_id()};
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::signal_set signals_;
