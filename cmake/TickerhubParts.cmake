@@ -1,0 +1,71 @@
+# Looks for what the tests, the benchmarks and the programs need. A part that is
+# left out is off from here on: the variable hides the option of the same name.
+
+if(TICKERHUB_BUILD_EXAMPLES AND NOT TICKERHUB_WITH_WEBSOCKETPP)
+  tickerhub_leave_out(TICKERHUB_BUILD_EXAMPLES "the examples"
+    "they need the server, but TICKERHUB_WITH_WEBSOCKETPP is OFF")
+  set(TICKERHUB_BUILD_EXAMPLES OFF)
+endif()
+
+# The two servers; the other examples need nothing but the library.
+set(TICKERHUB_BUILD_SERVERS ${TICKERHUB_BUILD_EXAMPLES})
+if(TICKERHUB_BUILD_SERVERS)
+  find_package(CLI11 QUIET)
+  find_package(spdlog QUIET)
+  find_path(kainjow_mustache_INCLUDE_DIR kainjow/mustache.hpp)
+  tickerhub_find_needs(TICKERHUB_BUILD_SERVERS TICKERHUB_BUILD_EXAMPLES
+    "tickerhub-stock-tracker and tickerhub-notifier"
+    "CLI11|${CLI11_FOUND}|libcli11-dev"
+    "spdlog|${spdlog_FOUND}|libspdlog-dev"
+    "mustache|${kainjow_mustache_INCLUDE_DIR}|libkainjow-mustache-dev")
+endif()
+
+# Both use private parts of the library.
+if(BUILD_SHARED_LIBS)
+  set(_hidden "they use private parts, which a shared library hides; build them with BUILD_SHARED_LIBS=OFF")
+  foreach(_part TESTS BENCHMARKS)
+    if(TICKERHUB_BUILD_${_part})
+      string(TOLOWER "the ${_part}" _what)
+      tickerhub_leave_out(TICKERHUB_BUILD_${_part} "${_what}" "${_hidden}")
+      set(TICKERHUB_BUILD_${_part} OFF)
+    endif()
+  endforeach()
+endif()
+
+if(TICKERHUB_BUILD_TESTS)
+  find_package(GTest QUIET)
+  set(_gmock ${GTest_FOUND})
+  if(NOT TARGET GTest::gmock)
+    set(_gmock FALSE)
+  endif()
+  find_path(TICKERHUB_BEAST_INCLUDE_DIR boost/beast/websocket.hpp)
+  tickerhub_find_needs(TICKERHUB_BUILD_TESTS TICKERHUB_BUILD_TESTS "the tests"
+    "GoogleTest|${GTest_FOUND}|libgtest-dev"
+    "GoogleMock|${_gmock}|libgmock-dev"
+    "Boost.Beast|${TICKERHUB_BEAST_INCLUDE_DIR}|libboost-dev")
+endif()
+if(TICKERHUB_BUILD_TESTS)
+  find_program(TICKERHUB_NODE NAMES node nodejs)
+  tickerhub_find_needs(_node TICKERHUB_BUILD_TESTS
+    "the tests of the programs and of the pages"
+    "Node.js|${TICKERHUB_NODE}|nodejs npm")
+  find_package(Python3 COMPONENTS Interpreter QUIET)
+  tickerhub_find_needs(_python TICKERHUB_BUILD_TESTS
+    "the checks of documents and of their examples"
+    "Python|${Python3_FOUND}|python3")
+endif()
+
+if(TICKERHUB_BUILD_BENCHMARKS)
+  find_package(benchmark QUIET)
+  find_package(CLI11 QUIET)
+  tickerhub_find_needs(TICKERHUB_BUILD_BENCHMARKS TICKERHUB_BUILD_BENCHMARKS "the benchmarks"
+    "Google Benchmark|${benchmark_FOUND}|libbenchmark-dev"
+    "CLI11|${CLI11_FOUND}|libcli11-dev")
+endif()
+if(TICKERHUB_BUILD_BENCHMARKS AND TICKERHUB_BUILD_TESTS)
+  find_program(VALGRIND valgrind)
+  find_path(CALLGRIND_INCLUDE_DIR valgrind/callgrind.h)
+  tickerhub_find_needs(_valgrind TICKERHUB_BUILD_BENCHMARKS
+    "the gate on the instructions of a delivery"
+    "Valgrind|${CALLGRIND_INCLUDE_DIR}|valgrind")
+endif()
