@@ -23,11 +23,12 @@
 #include <utility>
 
 #include "tickerhub/connect_request.h"
+#include "tickerhub/export.h"
 
 namespace tickerhub {
 
 /// The answer to a ConnectRequest.
-class Admission {
+class TICKERHUB_EXPORT Admission {
  public:
   /// The session opens. `identity`: who the client is, for
   /// SessionInfo::identity. `subprotocol`: empty, or one that the client

@@ -23,13 +23,14 @@
 #include <string_view>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/payload.h"
 
 namespace tickerhub {
 
 /// Names one connection. The process never uses the same id for another one.
 /// Implementations of Broadcaster make ids; nobody else reads the number.
-struct SessionId {
+struct TICKERHUB_EXPORT SessionId {
   std::uint64_t value = 0;
 
   friend bool operator==(SessionId a, SessionId b) {
@@ -84,13 +85,13 @@ inline std::string_view FittingReason(std::string_view reason) {
 }
 
 /// One message for all sessions that subscribe to `topic`.
-struct Publication {
+struct TICKERHUB_EXPORT Publication {
   TopicId topic;
   Payload payload;
 };
 
 /// Sends to the sessions of one channel.
-class Broadcaster {
+class TICKERHUB_EXPORT Broadcaster {
  public:
   virtual ~Broadcaster() = default;
 
@@ -132,7 +133,7 @@ class Broadcaster {
 }  // namespace tickerhub
 
 template <>
-struct std::hash<tickerhub::SessionId> {
+struct TICKERHUB_EXPORT std::hash<tickerhub::SessionId> {
   // noexcept: so a table of sessions need not keep each one's hash.
   std::size_t operator()(tickerhub::SessionId id) const noexcept {
     return std::hash<std::uint64_t>()(id.value);

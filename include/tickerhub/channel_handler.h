@@ -30,11 +30,12 @@
 
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/connect_request.h"
+#include "tickerhub/export.h"
 
 namespace tickerhub {
 
 /// One whole message from a client. Fragments are joined already.
-struct InboundMessage {
+struct TICKERHUB_EXPORT InboundMessage {
   /// Valid during the call only. It is valid UTF-8, unless `binary` is true.
   std::string_view data;
   /// Whether the client sent it as binary (RFC 6455 §5.6).
@@ -43,7 +44,7 @@ struct InboundMessage {
 
 /// Receives from the sessions of one channel. Every method does nothing by
 /// default.
-class ChannelHandler {
+class TICKERHUB_EXPORT ChannelHandler {
  public:
   virtual ~ChannelHandler() = default;
 

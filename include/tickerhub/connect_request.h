@@ -20,12 +20,13 @@
 #include <string_view>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/header_fields.h"
 #include "tickerhub/remote_address.h"
 
 namespace tickerhub {
 
-struct ConnectRequest {
+struct TICKERHUB_EXPORT ConnectRequest {
   std::string path;   ///< without the query: "/stocks"
   std::string query;  ///< what follows the '?', not decoded: "stocks=AAPL"
   HeaderFields headers;
@@ -56,7 +57,7 @@ struct ConnectRequest {
 };
 
 /// A session that has opened.
-struct SessionInfo {
+struct TICKERHUB_EXPORT SessionInfo {
   ConnectRequest request;
   /// Who the client is, as the channel's Admission has found. Empty if there is
   /// none, or if it did not say.
@@ -67,8 +68,8 @@ struct SessionInfo {
 
 /// Returns the value of a parameter of an HTTP query, see
 /// ConnectRequest::QueryParameter().
-std::optional<std::string> QueryParameter(std::string_view query,
-                                          std::string_view name);
+TICKERHUB_EXPORT std::optional<std::string> QueryParameter(
+    std::string_view query, std::string_view name);
 
 }  // namespace tickerhub
 

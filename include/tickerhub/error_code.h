@@ -17,6 +17,8 @@
 #include <cstdint>
 #include <string>
 
+#include "tickerhub/export.h"
+
 namespace tickerhub {
 
 enum class ErrorCode : std::uint8_t {
@@ -49,11 +51,11 @@ enum class ErrorCode : std::uint8_t {
 };
 
 /// The name on the wire: "invalid-json".
-const char* Name(ErrorCode code);
+TICKERHUB_EXPORT const char* Name(ErrorCode code);
 
 /// Why a request was refused. Clients get both fields in an `error` message,
 /// users of the HTTP API in the body of the response.
-struct Rejection {
+struct TICKERHUB_EXPORT Rejection {
   ErrorCode code;       ///< for programs
   std::string message;  ///< one sentence for people, with a full stop
 };

@@ -20,9 +20,11 @@
 #include <string_view>
 #include <vector>
 
+#include "tickerhub/export.h"
+
 namespace tickerhub {
 
-class HeaderFields {
+class TICKERHUB_EXPORT HeaderFields {
  public:
   struct Field {
     std::string_view name;  ///< as the client wrote it

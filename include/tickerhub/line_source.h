@@ -39,6 +39,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/line_splitter.h"
 #include "tickerhub/price_source.h"
 
@@ -49,7 +50,7 @@ namespace tickerhub {
 using BadLineCallback =
     std::function<void(std::uint64_t line_number, std::string_view reason)>;
 
-class LineSource : public PriceSource {
+class TICKERHUB_EXPORT LineSource : public PriceSource {
  public:
   struct Options {
     /// The longest line in bytes. A longer one is a bad line.

@@ -21,9 +21,11 @@
 #include <string>
 #include <string_view>
 
+#include "tickerhub/export.h"
+
 namespace tickerhub {
 
-class LineSplitter {
+class TICKERHUB_EXPORT LineSplitter {
  public:
   /// Gets each line once, when it is complete, without its LF or CR LF. `whole`
   /// is false if the line has more than `max_line_bytes`; `line` is then its

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <string>
 
+#include "tickerhub/export.h"
 #include "tickerhub/timestamp.h"
 
 namespace tickerhub {
@@ -31,7 +32,7 @@ enum class NotificationLevel : std::uint8_t {
 };
 
 /// All texts are UTF-8. Notifier::Options bounds their lengths.
-struct Notification {
+struct TICKERHUB_EXPORT Notification {
   /// The log numbers its notifications 1, 2, 3, … within its epoch. 0 before
   /// the log has it.
   std::uint64_t id = 0;

@@ -23,11 +23,12 @@
 #include <string>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/notification.h"
 
 namespace tickerhub {
 
-class NotificationLog {
+class TICKERHUB_EXPORT NotificationLog {
  public:
   /// Selects the notifications with an id above `after` that are for everybody,
   /// for `identifier` or for `client_id`.
@@ -71,7 +72,7 @@ class NotificationLog {
 /// Keeps the newest notifications in memory. They are lost when the process
 /// ends. Append() and Read() call `done` before they return. A reading costs
 /// time in proportion to the notifications kept above Query::after.
-class InMemoryNotificationLog : public NotificationLog {
+class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
  public:
   struct Options {
     /// Most notifications to keep. Beyond, the oldest are dropped.

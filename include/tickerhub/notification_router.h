@@ -33,10 +33,11 @@
 #include <vector>
 
 #include "tickerhub/broadcaster.h"
+#include "tickerhub/export.h"
 
 namespace tickerhub {
 
-class NotificationRouter {
+class TICKERHUB_EXPORT NotificationRouter {
  public:
   struct Options {
     /// Longest identifier, in bytes of UTF-8. Beyond: kInvalid.

@@ -31,6 +31,7 @@
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/error_code.h"
+#include "tickerhub/export.h"
 #include "tickerhub/notification.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notification_router.h"
@@ -38,7 +39,7 @@
 
 namespace tickerhub {
 
-class Notifier : public ChannelHandler {
+class TICKERHUB_EXPORT Notifier : public ChannelHandler {
  public:
   struct Options {
     NotificationRouter::Options router;

@@ -19,10 +19,12 @@
 #include <string_view>
 #include <utility>
 
+#include "tickerhub/export.h"
+
 namespace tickerhub {
 
 /// A message with its WebSocket frame.
-class Payload {
+class TICKERHUB_EXPORT Payload {
  public:
   enum class Kind : std::uint8_t { kText, kBinary };  ///< RFC 6455 §5.6
 

@@ -20,6 +20,8 @@
 #include <string>
 #include <string_view>
 
+#include "tickerhub/export.h"
+
 namespace tickerhub {
 
 /// Why a text or a number is not a price.
@@ -34,9 +36,9 @@ enum class PriceError : std::uint8_t {
 };
 
 /// Returns a sentence without a full stop: "a price must be finite".
-const char* Describe(PriceError error);
+TICKERHUB_EXPORT const char* Describe(PriceError error);
 
-class Price {
+class TICKERHUB_EXPORT Price {
  public:
   struct ParseResult;
 
@@ -97,7 +99,7 @@ class Price {
   std::int64_t units_;
 };
 
-struct Price::ParseResult {
+struct TICKERHUB_EXPORT Price::ParseResult {
   Price price;  ///< meaningful only if ok()
   PriceError error = PriceError::kNone;
 

@@ -20,18 +20,19 @@
 #include <optional>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/quote.h"
 
 namespace tickerhub {
 
 /// The moment of a poll on both clocks. Stamp prices with `wall`. Decide with
 /// `steady` what is due: somebody may set the wall clock back at any moment.
-struct PollTime {
+struct TICKERHUB_EXPORT PollTime {
   Timestamp wall;
   SteadyTime steady;
 };
 
-class PriceSource {
+class TICKERHUB_EXPORT PriceSource {
  public:
   virtual ~PriceSource() = default;
 

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 
+#include "tickerhub/export.h"
 #include "tickerhub/price.h"
 #include "tickerhub/symbol.h"
 #include "tickerhub/timestamp.h"
@@ -25,7 +26,7 @@ namespace tickerhub {
 using Sequence = std::uint64_t;
 
 /// The newest state of one symbol, about 100 bytes.
-struct Quote {
+struct TICKERHUB_EXPORT Quote {
   Symbol symbol;
   Price price;            ///< the newest
   Price reference;        ///< the start of change: the first price, or that of
@@ -47,7 +48,7 @@ struct Quote {
 };
 
 /// A new price of one symbol.
-struct PriceUpdate {
+struct TICKERHUB_EXPORT PriceUpdate {
   Symbol symbol;
   Price price;
   Timestamp time;  ///< when the price was made

@@ -16,9 +16,11 @@
 #include <string>
 #include <string_view>
 
+#include "tickerhub/export.h"
+
 namespace tickerhub {
 
-class RemoteAddress {
+class TICKERHUB_EXPORT RemoteAddress {
  public:
   enum class Family : std::uint8_t { kNone, kIpv4, kIpv6 };
 

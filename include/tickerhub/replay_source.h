@@ -35,13 +35,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/line_source.h"
 #include "tickerhub/line_splitter.h"
 #include "tickerhub/price_source.h"
 
 namespace tickerhub {
 
-class ReplaySource : public PriceSource {
+class TICKERHUB_EXPORT ReplaySource : public PriceSource {
  public:
   struct Options {
     /// 1: as recorded. 10: ten times as fast. REQUIRES: above zero.

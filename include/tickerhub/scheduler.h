@@ -27,11 +27,12 @@
 #include <string_view>
 #include <utility>
 
+#include "tickerhub/export.h"
 #include "tickerhub/timestamp.h"
 
 namespace tickerhub {
 
-class Scheduler {
+class TICKERHUB_EXPORT Scheduler {
  public:
   using Task = std::function<void()>;
   using TimerId = std::uint64_t;
@@ -76,7 +77,7 @@ class Scheduler {
 
 /// A one-shot timer that cancels itself when it goes out of scope. The
 /// scheduler must outlive it.
-class Timer {
+class TICKERHUB_EXPORT Timer {
  public:
   explicit Timer(Scheduler& scheduler) : scheduler_(scheduler) {}
   Timer(const Timer&) = delete;

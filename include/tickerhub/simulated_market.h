@@ -28,11 +28,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/price_source.h"
 
 namespace tickerhub {
 
-class SimulatedMarket : public PriceSource {
+class TICKERHUB_EXPORT SimulatedMarket : public PriceSource {
  public:
   struct Options {
     /// Every symbol gets a new price this often. From 1 ms to a day; a value

@@ -17,6 +17,8 @@
 #include <string>
 #include <utility>
 
+#include "tickerhub/export.h"
+
 namespace tickerhub {
 
 enum class StatusCode : std::uint8_t {
@@ -28,7 +30,7 @@ enum class StatusCode : std::uint8_t {
   kUnavailable,       ///< the system failed for another reason
 };
 
-class [[nodiscard]] Status {
+class [[nodiscard]] TICKERHUB_EXPORT Status {
  public:
   /// It worked.
   Status() = default;

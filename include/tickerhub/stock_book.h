@@ -25,11 +25,12 @@
 #include <string_view>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/quote.h"
 
 namespace tickerhub {
 
-class StockBook {
+class TICKERHUB_EXPORT StockBook {
  public:
   struct Options {
     /// The most symbols that the book holds, 2^31 at most. Past it Add()

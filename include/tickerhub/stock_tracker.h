@@ -32,13 +32,14 @@
 
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/export.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/scheduler.h"
 #include "tickerhub/stock_book.h"
 
 namespace tickerhub {
 
-class StockTracker : public ChannelHandler {
+class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
  public:
   struct Options {
     StockBook::Options book;

@@ -25,9 +25,11 @@
 #include <string>
 #include <string_view>
 
+#include "tickerhub/export.h"
+
 namespace tickerhub {
 
-class Symbol {
+class TICKERHUB_EXPORT Symbol {
  public:
   /// The longest symbol, in characters.
   static constexpr std::size_t kMaxLength = 32;
@@ -69,7 +71,7 @@ class Symbol {
 }  // namespace tickerhub
 
 template <>
-struct std::hash<tickerhub::Symbol> {
+struct TICKERHUB_EXPORT std::hash<tickerhub::Symbol> {
   std::size_t operator()(const tickerhub::Symbol& symbol) const {
     return static_cast<std::size_t>(symbol.Hash());
   }

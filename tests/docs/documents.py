@@ -108,7 +108,7 @@ def family(root, name):
 
 def types_of(paths):
     return {name for path in paths if path.suffix == ".h"
-            for name in re.findall(r"^(?:class|struct) (\w+)", read(path), re.M)}
+            for name in re.findall(r"^(?:class|struct) (?:TICKERHUB_EXPORT )?(\w+)", read(path), re.M)}
 
 
 def are_neighbours(root, ones, others):

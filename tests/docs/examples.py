@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 
 # These have no class or function of their own.
-WITHOUT_EXAMPLE = {"tickerhub/tickerhub.h", "tickerhub/version.h"}
+WITHOUT_EXAMPLE = {"tickerhub/export.h", "tickerhub/tickerhub.h", "tickerhub/version.h"}
 # It needs websocketpp and Asio, so it is compiled apart from the others.
 ENDPOINT = "tickerhub/websocketpp/endpoint_broadcaster.h"
 ENDPOINT_INCLUDES = ["websocketpp/config/asio_no_tls.hpp", "websocketpp/server.hpp", ENDPOINT]

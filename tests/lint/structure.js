@@ -112,7 +112,7 @@ function eachClass(source, found) {
   for (const c of source) {
     const scope = scopes.at(-1);
     if (c === '{') {
-      const name = /\b(?:class|struct)\s+(?:\[\[\w+\]\]\s*)?([\w:]+)\s*(?:final\s*)?(?::[^:][\s\S]*)?$/.exec(text.trim())?.[1];
+      const name = /\b(?:class|struct)\s+(?:\[\[\w+\]\]\s*)?(?:TICKERHUB_EXPORT\s+)?([\w:]+)\s*(?:final\s*)?(?::[^:][\s\S]*)?$/.exec(text.trim())?.[1];
       const isEnum = /\benum\b/.test(text);
       scopes.push({ name: isEnum ? null : name, isClass: Boolean(name) && !isEnum, declarations: [], head: text });
       text = '';

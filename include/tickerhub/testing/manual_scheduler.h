@@ -19,11 +19,12 @@
 #include <utility>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/scheduler.h"
 
 namespace tickerhub::testing {
 
-class ManualScheduler : public Scheduler {
+class TICKERHUB_EXPORT ManualScheduler : public Scheduler {
  public:
   /// The wall clock starts at 2026-01-02 14:30:00 UTC by default.
   explicit ManualScheduler(

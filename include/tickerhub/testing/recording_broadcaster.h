@@ -23,11 +23,12 @@
 #include <vector>
 
 #include "tickerhub/broadcaster.h"
+#include "tickerhub/export.h"
 
 namespace tickerhub::testing {
 
 /// Remembers instead of sending.
-class RecordingBroadcaster : public Broadcaster {
+class TICKERHUB_EXPORT RecordingBroadcaster : public Broadcaster {
  public:
   /// One message that a session was sent.
   struct Message {

@@ -21,12 +21,13 @@
 #include "tickerhub/admission.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/export.h"
 #include "tickerhub/remote_address.h"
 
 namespace tickerhub {
 
 /// Settings of one channel. A limit that is not set is that of the server.
-struct ChannelOptions {
+struct TICKERHUB_EXPORT ChannelOptions {
   /// The subprotocols that the channel speaks, the one that it likes best
   /// first. It agrees on the first that the client offers. If the client offers
   /// none of them, the session opens without one. An admission may choose
@@ -42,13 +43,13 @@ struct ChannelOptions {
 };
 
 /// One session in the answer to Channel::ListSessions().
-struct SessionListing {
+struct TICKERHUB_EXPORT SessionListing {
   SessionId session;
   std::string identity;  ///< empty: the admission has not said
   RemoteAddress remote_address;
 };
 
-class Channel : public Broadcaster {
+class TICKERHUB_EXPORT Channel : public Broadcaster {
  public:
   virtual const std::string& path() const = 0;
 

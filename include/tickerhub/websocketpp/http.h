@@ -22,12 +22,13 @@
 #include <utility>
 #include <vector>
 
+#include "tickerhub/export.h"
 #include "tickerhub/header_fields.h"
 #include "tickerhub/remote_address.h"
 
 namespace tickerhub {
 
-struct HttpRequest {
+struct TICKERHUB_EXPORT HttpRequest {
   std::string method;  ///< "GET", "POST", …; a HEAD comes as a GET
   std::string path;    ///< without the query: "/api/stocks"
   std::string query;   ///< what follows the '?', not decoded
@@ -42,7 +43,7 @@ struct HttpRequest {
   }
 };
 
-struct HttpResponse {
+struct TICKERHUB_EXPORT HttpResponse {
   int status = 200;  ///< 200 to 599, RFC 9110 §15
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
@@ -64,7 +65,7 @@ using HttpReply = std::function<void(HttpResponse)>;
 using HttpHandler = std::function<void(const HttpRequest&, HttpReply)>;
 
 /// A file that is served from memory.
-struct StaticFile {
+struct TICKERHUB_EXPORT StaticFile {
   std::string content_type;
   std::string content;
 };
@@ -72,7 +73,7 @@ struct StaticFile {
 /// Returns the content type for the ending of a file name: "text/javascript;
 /// charset=utf-8" for "app.js". Returns "application/octet-stream" for an
 /// ending that it does not know.
-std::string_view ContentTypeOf(std::string_view file_name);
+TICKERHUB_EXPORT std::string_view ContentTypeOf(std::string_view file_name);
 
 }  // namespace tickerhub
 

@@ -20,6 +20,7 @@
 
 #include <string>
 
+#include "tickerhub/export.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/server.h"
@@ -27,9 +28,9 @@
 namespace tickerhub {
 
 /// `tracker` must outlive Server::Run().
-void AddStockApi(Server& server, StockTracker& tracker);
+TICKERHUB_EXPORT void AddStockApi(Server& server, StockTracker& tracker);
 
-struct NotificationApiOptions {
+struct TICKERHUB_EXPORT NotificationApiOptions {
   /// Writes need "Authorization: Bearer TOKEN" with this token (RFC 6750 §2.1);
   /// without it they get 401. Empty: see require_token.
   std::string token;
@@ -40,12 +41,12 @@ struct NotificationApiOptions {
 };
 
 /// `notifier` must outlive Server::Run().
-void AddNotificationApi(Server& server, Notifier& notifier,
-                        NotificationApiOptions options);
+TICKERHUB_EXPORT void AddNotificationApi(Server& server, Notifier& notifier,
+                                         NotificationApiOptions options);
 
 /// Returns whether only this machine can reach `address`: 127.0.0.0/8, ::1 and
 /// "localhost".
-bool IsLoopback(const std::string& address);
+TICKERHUB_EXPORT bool IsLoopback(const std::string& address);
 
 }  // namespace tickerhub
 

@@ -21,12 +21,13 @@
 #include <memory>
 #include <string_view>
 
+#include "tickerhub/export.h"
 #include "tickerhub/websocketpp/server.h"
 
 namespace tickerhub {
 
 /// Hands the bytes of one descriptor to the hub.
-class InputReader {
+class TICKERHUB_EXPORT InputReader {
  public:
   /// Starts to read. Run() calls the callbacks: `on_bytes` with at most 64 KiB
   /// at a time, and `on_end` once, at the end of the input or at an error. Does

@@ -46,6 +46,7 @@
 #include <string>
 #include <string_view>
 
+#include "tickerhub/export.h"
 #include "tickerhub/scheduler.h"
 #include "tickerhub/status.h"
 #include "tickerhub/websocketpp/channel.h"
@@ -61,13 +62,13 @@ enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
 /// An address that a server listens on besides Server::Options::address. The
 /// fields are as in Server::Options.
-struct Listener {
+struct TICKERHUB_EXPORT Listener {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
   bool reuse_port = false;
 };
 
-class Server {
+class TICKERHUB_EXPORT Server {
  public:
   struct Options {
     /// A numeric address, or a name that resolves to one. "0.0.0.0" and "::"
