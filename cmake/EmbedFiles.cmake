@@ -1,9 +1,9 @@
-# Puts files into a program, so that the installed binary needs none beside it.
+# Puts files into a library, so that programs with it need none beside them.
 #
-#   tickerhub_embed_files(stock_tracker pages/stocks/app.js pages/shared/base.css)
+#   tickerhub_embed_files(tickerhub_pages web/stocks/app.js web/shared/base.css)
 #
-# The program then has tickerhub::examples::EmbeddedFiles() (see
-# examples/common/embedded_files.h). It is built again when a file changes.
+# The library then has tickerhub::internal::EmbeddedFiles() (see
+# lib/pages/embedded_files.h). It is built again when a file changes.
 #
 # This file is also the script that writes the source at build time:
 #   cmake -DOUTPUT=out.cc -DFILES=a|b -P EmbedFiles.cmake
@@ -33,6 +33,8 @@ set(entries "")
 set(number 0)
 foreach(file IN LISTS FILES)
   cmake_path(GET file FILENAME name)
+  cmake_path(GET file PARENT_PATH folder)
+  cmake_path(GET folder FILENAME folder)
   file(SIZE "${file}" size)
   file(READ "${file}" hex HEX)
   string(REGEX REPLACE "(................................)" "\\1\n" hex "${hex}")
@@ -40,14 +42,14 @@ foreach(file IN LISTS FILES)
   # The zero at the end lets an empty file be an array too.
   string(APPEND arrays
     "constexpr unsigned char kFile${number}[] = {\n${bytes}0};\n")
-  string(APPEND entries "      {\"${name}\", View(kFile${number}, ${size})},\n")
+  string(APPEND entries "      {\"${folder}\", \"${name}\", View(kFile${number}, ${size})},\n")
   math(EXPR number "${number} + 1")
 endforeach()
 
 file(WRITE "${OUTPUT}" "// Written by cmake/EmbedFiles.cmake.
-#include \"common/embedded_files.h\"
+#include \"embedded_files.h\"
 
-namespace tickerhub::examples {
+namespace tickerhub::internal {
 namespace {
 
 ${arrays}
@@ -62,5 +64,5 @@ std::vector<EmbeddedFile> EmbeddedFiles() {
 ${entries}  };
 }
 
-}  // namespace tickerhub::examples
+}  // namespace tickerhub::internal
 ")

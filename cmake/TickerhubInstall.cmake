@@ -79,4 +79,7 @@ function(tickerhub_install_package)
 
   install(FILES LICENSE README.md CHANGELOG.md DESTINATION "${TICKERHUB_DOC_DIR}")
   install(DIRECTORY docs DESTINATION "${TICKERHUB_DOC_DIR}")
+  # A project of its own there (see examples/CMakeLists.txt).
+  install(DIRECTORY examples DESTINATION "${TICKERHUB_DOC_DIR}"
+    PATTERN run EXCLUDE)
 endfunction()

@@ -1,4 +1,4 @@
-# The parts that not everybody needs: tests, benchmarks, programs, pages. Each
+# The parts that not everybody needs: tests, benchmarks, programs, web pages. Each
 # has an option that is AUTO, ON or OFF. AUTO builds the part if what it needs
 # is there, and says in one line what to install if it is not. ON makes the same
 # line an error.
@@ -53,7 +53,7 @@ function(tickerhub_find_needs result option what)
   list(JOIN names " and " names)
   list(JOIN packages " " packages)
   set(argument " tests")
-  if(option MATCHES "EXAMPLES")
+  if(option MATCHES "EXAMPLES|PAGES")
     set(argument "")
   endif()
   tickerhub_leave_out(${option} "${what}"

@@ -1,9 +1,21 @@
 # Looks for what the tests, the benchmarks and the programs need. A part that is
 # left out is off from here on: the variable hides the option of the same name.
 
+set(_no_server "the server is needed for that, but TICKERHUB_WITH_WEBSOCKETPP is OFF")
+if(TICKERHUB_WITH_PAGES AND NOT TICKERHUB_WITH_WEBSOCKETPP)
+  tickerhub_leave_out(TICKERHUB_WITH_PAGES "the pages" "${_no_server}")
+  set(TICKERHUB_WITH_PAGES OFF)
+elseif(TICKERHUB_WITH_PAGES)
+  find_path(kainjow_mustache_INCLUDE_DIR kainjow/mustache.hpp)
+  tickerhub_find_needs(TICKERHUB_WITH_PAGES TICKERHUB_WITH_PAGES "the pages"
+    "mustache|${kainjow_mustache_INCLUDE_DIR}|libkainjow-mustache-dev")
+endif()
+
 if(TICKERHUB_BUILD_EXAMPLES AND NOT TICKERHUB_WITH_WEBSOCKETPP)
-  tickerhub_leave_out(TICKERHUB_BUILD_EXAMPLES "the examples"
-    "they need the server, but TICKERHUB_WITH_WEBSOCKETPP is OFF")
+  tickerhub_leave_out(TICKERHUB_BUILD_EXAMPLES "the examples" "${_no_server}")
+  set(TICKERHUB_BUILD_EXAMPLES OFF)
+elseif(TICKERHUB_BUILD_EXAMPLES AND NOT TICKERHUB_WITH_PAGES)
+  tickerhub_leave_out(TICKERHUB_BUILD_EXAMPLES "the examples" "they need the pages")
   set(TICKERHUB_BUILD_EXAMPLES OFF)
 endif()
 
@@ -12,12 +24,10 @@ set(TICKERHUB_BUILD_SERVERS ${TICKERHUB_BUILD_EXAMPLES})
 if(TICKERHUB_BUILD_SERVERS)
   find_package(CLI11 QUIET)
   find_package(spdlog QUIET)
-  find_path(kainjow_mustache_INCLUDE_DIR kainjow/mustache.hpp)
   tickerhub_find_needs(TICKERHUB_BUILD_SERVERS TICKERHUB_BUILD_EXAMPLES
     "tickerhub-stock-tracker and tickerhub-notifier"
     "CLI11|${CLI11_FOUND}|libcli11-dev"
-    "spdlog|${spdlog_FOUND}|libspdlog-dev"
-    "mustache|${kainjow_mustache_INCLUDE_DIR}|libkainjow-mustache-dev")
+    "spdlog|${spdlog_FOUND}|libspdlog-dev")
 endif()
 
 # Both use private parts of the library.

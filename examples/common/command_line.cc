@@ -15,8 +15,6 @@
 namespace tickerhub::examples {
 namespace {
 
-constexpr int kUsageErrorStatus = 2;
-
 std::string NotBut(const std::string& text) { return ", not \"" + text + "\""; }
 
 // Makes a name from a configuration file short and harmless to a terminal: the

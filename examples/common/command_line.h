@@ -21,6 +21,9 @@
 
 namespace tickerhub::examples {
 
+/// The exit status of a program that cannot mean what it was told.
+constexpr int kUsageErrorStatus = 2;
+
 /// Thrown while options are read. The sentence names the option.
 class UsageError : public std::runtime_error {
  public:

@@ -1,6 +1,9 @@
 #include "common/server_options.h"
 
+#include <cstdio>
+
 #include "common/logging.h"
+#include "tickerhub/pages/pages.h"
 #include "tickerhub/version.h"
 
 namespace tickerhub::examples {
@@ -40,15 +43,6 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
   line->AddVersion(TICKERHUB_VERSION);
 }
 
-WebPages PagesOf(const ServerOptions& options) {
-  if (options.pages.empty()) return BuiltInPages();
-  WebPages pages;
-  if (const Status status = ReadPages(options.pages, &pages); !status.ok()) {
-    throw UsageError("--pages: " + status.message());
-  }
-  return pages;
-}
-
 Server::Options ToLibraryOptions(const ServerOptions& options) {
   Server::Options result;
   result.address = options.address;
@@ -58,6 +52,15 @@ Server::Options ToLibraryOptions(const ServerOptions& options) {
   result.compression = options.compression;
   result.log = &LogForServer;
   return result;
+}
+
+std::optional<int> ServeOwnPages(Server& server, const ServerOptions& options,
+                                 const char* program) {
+  if (options.pages.empty()) return std::nullopt;
+  const Status status = ServeDirectory(server, options.pages);
+  if (status.ok()) return std::nullopt;
+  std::fprintf(stderr, "%s: --pages: %s\n", program, status.message().c_str());
+  return kUsageErrorStatus;
 }
 
 }  // namespace tickerhub::examples

@@ -4,10 +4,10 @@
 // The options that both servers have.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "common/command_line.h"
-#include "common/web_pages.h"
 #include "tickerhub/websocketpp/server.h"
 
 namespace tickerhub::examples {
@@ -27,12 +27,13 @@ struct ServerOptions {
 /// the defaults.
 void AddServerOptions(CommandLine* line, ServerOptions* options);
 
-/// Returns the pages of the directory that --pages names, or the built-in ones.
-/// Throws UsageError if the directory cannot be used.
-WebPages PagesOf(const ServerOptions& options);
-
 /// Returns the library's options. The log goes to spdlog's default logger.
 Server::Options ToLibraryOptions(const ServerOptions& options);
+
+/// Serves the directory of --pages, if there is one. Returns the exit status,
+/// and writes a sentence to standard error, if it cannot be used.
+std::optional<int> ServeOwnPages(Server& server, const ServerOptions& options,
+                                 const char* program);
 
 }  // namespace tickerhub::examples
 

@@ -5,14 +5,16 @@
 #include "common/logging.h"
 #include "common/run_server.h"
 #include "notifier/announcements.h"
-#include "notifier/notification_page.h"
 #include "notifier/options.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notifier.h"
+#include "tickerhub/pages/pages.h"
 #include "tickerhub/websocketpp/http_api.h"
 #include "tickerhub/websocketpp/server.h"
 
 using namespace tickerhub;  // NOLINT(google-build-using-namespace): a program
+
+constexpr char kName[] = "tickerhub-notifier";
 
 int main(int argc, char** argv) {
   examples::NotifierOptions options;
@@ -22,6 +24,10 @@ int main(int argc, char** argv) {
   examples::StartLogging(options.server.log_level);
 
   Server server(examples::ToLibraryOptions(options.server));
+  if (const auto status =
+          examples::ServeOwnPages(server, options.server, kName)) {
+    return *status;
+  }
   Channel& channel = server.AddChannel("/notifications");
   InMemoryNotificationLog log;
   Notifier notifier(channel, server.scheduler(), log);
@@ -37,10 +43,9 @@ int main(int argc, char** argv) {
         "token");
   }
   AddNotificationApi(server, notifier, api);
-  examples::NotificationPage page(notifier, options.pages.home_template);
-  examples::ServePages(server, options.pages, [&page] { return page.Html(); });
+  if (options.server.pages.empty()) AddNotificationPage(server, notifier);
   const examples::Announcements announcements(server, notifier,
                                               options.announcements);
 
-  return examples::RunServer(server, "tickerhub-notifier");
+  return examples::RunServer(server, kName);
 }

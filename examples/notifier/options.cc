@@ -71,7 +71,6 @@ std::optional<int> ReadOptions(int argc, char** argv,
   return line.Read(argc, argv, [&] {
     CheckAnnouncement(announcements, line.WasGiven("--announcement"));
     CheckToken(options->api_token);
-    options->pages = PagesOf(options->server);
   });
 }
 

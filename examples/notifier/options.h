@@ -8,7 +8,6 @@
 #include <string>
 
 #include "common/server_options.h"
-#include "common/web_pages.h"
 
 namespace tickerhub::examples {
 
@@ -22,7 +21,6 @@ struct NotifierOptions {
   ServerOptions server;
   AnnouncementOptions announcements;
   std::string api_token;
-  WebPages pages;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

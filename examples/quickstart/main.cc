@@ -1,14 +1,15 @@
+#include <tickerhub/pages/pages.h>
 #include <tickerhub/tickerhub.h>
-#include <tickerhub/websocketpp/server.h>
 
 #include <iostream>
 
 int main() {
-  tickerhub::Server server({});       // 127.0.0.1:8080
+  tickerhub::Server server({});
   tickerhub::SimulatedMarket market;  // or SetPrice() from a feed of your own
   tickerhub::Channel& channel = server.AddChannel("/stocks");
   tickerhub::StockTracker tracker(channel, server.scheduler());
   channel.SetHandler(tracker);
+  tickerhub::AddStockPage(server, tracker);  // at http://127.0.0.1:8080/
 
   tracker.Follow(market);
   tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
@@ -18,7 +19,7 @@ int main() {
     std::cerr << status.message() << std::endl;
     return 1;
   }
-  std::cout << "ws://127.0.0.1:" << server.port() << "/stocks" << std::endl;
+  std::cout << server.url() << std::endl;
   server.StopOnSignals();
   server.Run();
 }

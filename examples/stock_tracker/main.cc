@@ -6,12 +6,14 @@
 #include "common/run_server.h"
 #include "stock_tracker/configured_source.h"
 #include "stock_tracker/options.h"
-#include "stock_tracker/stock_page.h"
+#include "tickerhub/pages/pages.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/http_api.h"
 #include "tickerhub/websocketpp/server.h"
 
 using namespace tickerhub;  // NOLINT(google-build-using-namespace): a program
+
+constexpr char kName[] = "tickerhub-stock-tracker";
 
 int main(int argc, char** argv) {
   examples::StockTrackerOptions options;
@@ -21,6 +23,10 @@ int main(int argc, char** argv) {
   examples::StartLogging(options.server.log_level);
 
   Server server(examples::ToLibraryOptions(options.server));
+  if (const auto status =
+          examples::ServeOwnPages(server, options.server, kName)) {
+    return *status;
+  }
   examples::ConfiguredSource source(server, std::move(options.source));
 
   StockTracker::Options tracker_options;
@@ -36,9 +42,10 @@ int main(int argc, char** argv) {
   }
 
   AddStockApi(server, tracker);
-  examples::StockPage page(tracker, options.pages.home_template,
-                           options.clients_may_add);
-  examples::ServePages(server, options.pages, [&page] { return page.Html(); });
-
-  return examples::RunServer(server, "tickerhub-stock-tracker");
+  if (options.server.pages.empty()) {
+    StockPageOptions page;
+    page.clients_may_add = options.clients_may_add;
+    AddStockPage(server, tracker, page);
+  }
+  return examples::RunServer(server, kName);
 }

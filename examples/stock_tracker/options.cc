@@ -205,7 +205,6 @@ std::optional<int> ReadOptions(int argc, char** argv,
       throw UsageError("--source stdin, but standard input is closed");
     }
     ReadStocks(raw, options);
-    options->pages = PagesOf(options->server);
   });
 }
 

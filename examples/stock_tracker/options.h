@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "common/server_options.h"
-#include "common/web_pages.h"
 #include "tickerhub/price.h"
 #include "tickerhub/symbol.h"
 
@@ -44,7 +43,6 @@ struct StockTrackerOptions {
   std::uint64_t max_stocks = 10'000;
   double max_rate = 0;
   bool clients_may_add = true;
-  WebPages pages;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

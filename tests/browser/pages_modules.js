@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export const PAGES = fileURLToPath(new URL('../../examples/pages/', import.meta.url));
+export const PAGES = fileURLToPath(new URL('../../lib/pages/web/', import.meta.url));
 
 // {folder, name} of every file that is served as it is.
 export function staticFiles() {

@@ -39,7 +39,7 @@ def read(path):
 
 
 def documents(root):
-    return sorted([*root.glob("*.md"), *(root / "docs").glob("*.md"), *(root / "examples").rglob("*.md")])
+    return sorted([*root.glob("*.md"), *(root / "docs").glob("*.md"), *(root / "lib").rglob("*.md")])
 
 
 def code(root, *folders):

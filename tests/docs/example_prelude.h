@@ -5,6 +5,7 @@
 // it. They are compiled and never run, so nothing of this is defined.
 
 #include <gtest/gtest.h>
+#include <tickerhub/pages/pages.h>
 #include <tickerhub/tickerhub.h>
 #include <tickerhub/websocketpp/server.h>
 #include <unistd.h>

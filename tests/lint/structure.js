@@ -27,6 +27,7 @@ const ALLOWED = {
   'core/stocks': [...BASE, 'core/prices', 'core/sources', 'core/delivery', 'core/protocol'],
   'core/notifications': [...BASE, 'core/delivery', 'core/protocol'],
   testing: BASE,
+  pages: BASE,
   'websocketpp/hub': BASE,
   'websocketpp/http': BASE,
   'websocketpp/frames': [...BASE, 'websocketpp/http'],

@@ -1,8 +1,10 @@
-#include "notifier/notification_page.h"
+#include "notification_page.h"
+
+#include <utility>
 
 #include "tickerhub/version.h"
 
-namespace tickerhub::examples {
+namespace tickerhub::internal {
 namespace {
 
 namespace mustache = kainjow::mustache;
@@ -19,14 +21,19 @@ mustache::data Row(const NotificationRouter::User& user) {
 }  // namespace
 
 NotificationPage::NotificationPage(Notifier& notifier,
-                                   const std::string& page_template)
-    : notifier_(notifier), template_(page_template) {}
+                                   const std::string& page_template,
+                                   NotificationPageOptions options)
+    : notifier_(notifier),
+      template_(page_template),
+      options_(std::move(options)) {}
 
 std::string NotificationPage::Html() {
   mustache::data users(mustache::data::type::list);
   const std::size_t most = Notifier::Options().max_listed_users;
   for (const auto& user : notifier_.router().Online(most)) users << Row(user);
   mustache::data page;
+  page.set("title", options_.title);
+  page.set("channel", options_.channel);
   page.set("users", users);
   page.set("total", std::to_string(notifier_.router().online_count()));
   page.set("bootstrap", std::string(notifier_.Users().text()));
@@ -34,4 +41,4 @@ std::string NotificationPage::Html() {
   return template_.render(page);
 }
 
-}  // namespace tickerhub::examples
+}  // namespace tickerhub::internal

@@ -1,10 +1,10 @@
-#include "stock_tracker/price_text.h"
+#include "pages/price_text.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace tickerhub::examples {
+namespace tickerhub::internal {
 namespace {
 
 Price P(const std::string& text) {
@@ -58,4 +58,4 @@ TEST(DirectionTest, IsTheSignOfTheChange) {
 }
 
 }  // namespace
-}  // namespace tickerhub::examples
+}  // namespace tickerhub::internal

@@ -1,21 +1,21 @@
-#ifndef TICKERHUB_EXAMPLES_STOCK_TRACKER_STOCK_PAGE_H_
-#define TICKERHUB_EXAMPLES_STOCK_TRACKER_STOCK_PAGE_H_
-
-// The page of the stock tracker with the prices of this moment in it. Its
-// variables are described in examples/pages/README.md.
+#ifndef TICKERHUB_LIB_PAGES_STOCK_PAGE_H_
+#define TICKERHUB_LIB_PAGES_STOCK_PAGE_H_
 
 #include <kainjow/mustache.hpp>
 #include <string>
 
+#include "tickerhub/pages/pages.h"
 #include "tickerhub/stock_tracker.h"
 
-namespace tickerhub::examples {
+namespace tickerhub::internal {
 
+/// The page of the stock tracker with the prices of this moment in it. Its
+/// variables are described in lib/pages/README.md.
 class StockPage {
  public:
   /// `tracker` must outlive the page.
   StockPage(StockTracker& tracker, const std::string& page_template,
-            bool clients_may_add);
+            StockPageOptions options);
 
   /// Rendered once for each change of the book, however many ask.
   const std::string& Html();
@@ -25,12 +25,12 @@ class StockPage {
 
   StockTracker& tracker_;
   kainjow::mustache::mustache template_;
-  bool clients_may_add_;
+  StockPageOptions options_;
   bool rendered_ = false;
   Sequence rendered_sequence_ = 0;
   std::string html_;
 };
 
-}  // namespace tickerhub::examples
+}  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_EXAMPLES_STOCK_TRACKER_STOCK_PAGE_H_
+#endif  // TICKERHUB_LIB_PAGES_STOCK_PAGE_H_

@@ -1,13 +1,14 @@
-#include "stock_tracker/stock_page.h"
+#include "stock_page.h"
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
 #include <vector>
 
-#include "stock_tracker/price_text.h"
+#include "price_text.h"
 #include "tickerhub/version.h"
 
-namespace tickerhub::examples {
+namespace tickerhub::internal {
 namespace {
 
 namespace mustache = kainjow::mustache;
@@ -35,10 +36,10 @@ std::string TimeText(Timestamp time, const char* format) {
 }  // namespace
 
 StockPage::StockPage(StockTracker& tracker, const std::string& page_template,
-                     bool clients_may_add)
+                     StockPageOptions options)
     : tracker_(tracker),
       template_(page_template),
-      clients_may_add_(clients_may_add) {}
+      options_(std::move(options)) {}
 
 const std::string& StockPage::Html() {
   if (!rendered_ || rendered_sequence_ != tracker_.book().sequence()) {
@@ -66,10 +67,12 @@ mustache::data StockPage::Variables() {
   page.set("empty", empty);
   page.set("asOf", empty ? "" : TimeText(newest, "%Y-%m-%dT%H:%M:%SZ"));
   page.set("asOfText", empty ? "" : TimeText(newest, "%H:%M:%S UTC"));
-  page.set("canAdd", clients_may_add_);
+  page.set("title", options_.title);
+  page.set("channel", options_.channel);
+  page.set("canAdd", options_.clients_may_add);
   page.set("bootstrap", std::string(tracker_.Snapshot().text()));
   page.set("version", TICKERHUB_VERSION);
   return page;
 }
 
-}  // namespace tickerhub::examples
+}  // namespace tickerhub::internal

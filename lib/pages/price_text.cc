@@ -1,10 +1,10 @@
-#include "stock_tracker/price_text.h"
+#include "price_text.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
 
-namespace tickerhub::examples {
+namespace tickerhub::internal {
 namespace {
 
 constexpr std::size_t kMinDecimals = 2;
@@ -70,4 +70,4 @@ const char* Direction(Price price, Price reference) {
   return price > reference ? "up" : "down";
 }
 
-}  // namespace tickerhub::examples
+}  // namespace tickerhub::internal

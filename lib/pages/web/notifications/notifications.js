@@ -43,7 +43,7 @@ const nameForm = new NameForm(byId('name'), requests, (identifier) => {
 let missed = null; // while resuming: what came, to pop up or to be summed up
 let heardAt = Date.now();
 
-const connection = new Connection(socketUrl('/notifications', location), {
+const connection = new Connection(socketUrl(document.body.dataset.channel, location), {
   onState(next) {
     if (next.name === 'waiting' || next.name === 'stopped') {
       requests.disconnected();

@@ -17,7 +17,7 @@ const table = new StockTable(byId('stocks'));
 let changedAt = Date.now(); // when a price last came, by this clock
 let snapshotTimer = null;
 
-const connection = new Connection(socketUrl('/stocks', location), {
+const connection = new Connection(socketUrl(document.body.dataset.channel, location), {
   onState(next) {
     if (next.name !== 'open') {
       clearTimeout(snapshotTimer);

@@ -1,14 +1,14 @@
-#ifndef TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_TEXT_H_
-#define TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_TEXT_H_
+#ifndef TICKERHUB_LIB_PAGES_PRICE_TEXT_H_
+#define TICKERHUB_LIB_PAGES_PRICE_TEXT_H_
 
-// Prices as a page shows them (examples/pages/README.md). The scripts of the
+// Prices as a page shows them (lib/pages/README.md). The scripts of the
 // page write them in the same way, so that nothing jumps when they take over.
 
 #include <string>
 
 #include "tickerhub/price.h"
 
-namespace tickerhub::examples {
+namespace tickerhub::internal {
 
 /// At least two decimals: "150.00", "150.25", "0.00001234".
 std::string PriceText(Price price);
@@ -22,6 +22,6 @@ std::string PercentText(Price price, Price reference);
 /// "up", "down" or "flat".
 const char* Direction(Price price, Price reference);
 
-}  // namespace tickerhub::examples
+}  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_EXAMPLES_STOCK_TRACKER_PRICE_TEXT_H_
+#endif  // TICKERHUB_LIB_PAGES_PRICE_TEXT_H_
