@@ -18,8 +18,8 @@ int main() {
     ++stocks;
     symbols.insert(quote.symbol);
   });
-  tracker.book().ForEachChangeSince(
-      0, [&](const tickerhub::Quote&) { ++stocks; });
+  tracker.book().ForEachChangeSince(0,
+                                    [&](const tickerhub::Quote&) { ++stocks; });
   tickerhub::Timer timer(scheduler);
   bool rang = false;
   timer.Start(std::chrono::milliseconds(1), [&rang] { rang = true; });
