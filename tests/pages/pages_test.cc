@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <optional>
 #include <regex>
 #include <string>
 #include <vector>
@@ -14,7 +16,6 @@
 #include "support/raw_socket.h"
 #include "support/running_server.h"
 #include "tickerhub/notification_log.h"
-#include "tickerhub/testing/manual_scheduler.h"
 #include "tickerhub/testing/recording_broadcaster.h"
 
 namespace tickerhub::testing {
@@ -22,17 +23,30 @@ namespace {
 
 class PagesTest : public ::testing::Test {
  protected:
-  PagesTest() { tracker_.AddStock("AAPL", Price::FromUnits(15'000'000'000)); }
+  // Starts a server with both services, to which `add_pages` adds pages.
+  void Start(const std::function<void(Server&)>& add_pages) {
+    running_.emplace(RunningServer::AnyPort(), [&](Server& server) {
+      tracker_.emplace(broadcaster_, server.scheduler());
+      tracker_->AddStock("AAPL", Price::FromUnits(15'000'000'000));
+      notifier_.emplace(broadcaster_, server.scheduler(), log_);
+      add_pages(server);
+    });
+  }
+  void TearDown() override {
+    if (running_) running_->Stop();
+    notifier_.reset();
+    tracker_.reset();
+  }
 
-  static std::string Get(RunningServer& running, const std::string& path) {
-    return Fetch(running.port(), "GET", path);
+  std::string Get(const std::string& path) {
+    return Fetch(running_->port(), "GET", path);
   }
 
   RecordingBroadcaster broadcaster_;
-  ManualScheduler scheduler_;
   InMemoryNotificationLog log_;
-  StockTracker tracker_{broadcaster_, scheduler_};
-  Notifier notifier_{broadcaster_, scheduler_, log_};
+  std::optional<RunningServer> running_;
+  std::optional<StockTracker> tracker_;
+  std::optional<Notifier> notifier_;
 };
 
 bool Has(const std::string& text, const std::string& part) {
@@ -51,10 +65,8 @@ std::vector<std::string> FilesOf(const std::string& html) {
 }
 
 TEST_F(PagesTest, TheStockPageShowsThePricesOfThisMoment) {
-  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
-    AddStockPage(server, tracker_);
-  });
-  const std::string before = Get(running, "/");
+  Start([&](Server& server) { AddStockPage(server, *tracker_); });
+  const std::string before = Get("/");
   EXPECT_EQ(StatusOf(before), 200);
   EXPECT_EQ(HeaderOf(before, "Content-Type"), "text/html; charset=utf-8");
   EXPECT_EQ(HeaderOf(before, "Cache-Control"), "no-store");
@@ -63,22 +75,22 @@ TEST_F(PagesTest, TheStockPageShowsThePricesOfThisMoment) {
   EXPECT_TRUE(Has(before, "id=\"add\""));
   EXPECT_TRUE(Has(before, "data-channel=\"/stocks\""));
 
-  running.OnHub(
-      [&] { tracker_.SetPrice("AAPL", Price::FromUnits(15'125'000'000)); });
-  EXPECT_TRUE(Has(Get(running, "/"), ">151.25<"));
+  running_->OnHub(
+      [&] { tracker_->SetPrice("AAPL", Price::FromUnits(15'125'000'000)); });
+  EXPECT_TRUE(Has(Get("/"), ">151.25<"));
 }
 
 TEST_F(PagesTest, OptionsSetTitlePathChannelAndForm) {
-  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
+  Start([&](Server& server) {
     StockPageOptions options;
     options.title = "Ours <b>";
     options.path = "/prices";
     options.channel = "/feed";
     options.clients_may_add = false;
-    AddStockPage(server, tracker_, options);
+    AddStockPage(server, *tracker_, options);
   });
-  EXPECT_EQ(StatusOf(Get(running, "/")), 404);
-  const std::string page = Get(running, "/prices");
+  EXPECT_EQ(StatusOf(Get("/")), 404);
+  const std::string page = Get("/prices");
   EXPECT_EQ(StatusOf(page), 200);
   EXPECT_TRUE(Has(page, "<title>Ours &lt;b&gt;</title>"));
   EXPECT_TRUE(Has(page, "<h1>Ours &lt;b&gt;"));
@@ -87,21 +99,21 @@ TEST_F(PagesTest, OptionsSetTitlePathChannelAndForm) {
 }
 
 TEST_F(PagesTest, OneServerHasBothPagesWithAllTheirFiles) {
-  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
-    AddStockPage(server, tracker_);
+  Start([&](Server& server) {
+    AddStockPage(server, *tracker_);
     NotificationPageOptions options;
     options.path = "/inbox";
     options.title = "For you";
-    AddNotificationPage(server, notifier_, options);
+    AddNotificationPage(server, *notifier_, options);
   });
-  const std::string inbox = Get(running, "/inbox");
+  const std::string inbox = Get("/inbox");
   EXPECT_TRUE(Has(inbox, "<title>For you</title>"));
   EXPECT_TRUE(Has(inbox, "data-channel=\"/notifications\""));
-  for (const std::string& page : {Get(running, "/"), inbox}) {
+  for (const std::string& page : {Get("/"), inbox}) {
     const std::vector<std::string> files = FilesOf(page);
     EXPECT_GT(files.size(), std::size_t{3});
     for (const std::string& file : files) {
-      EXPECT_EQ(StatusOf(Get(running, file)), 200) << file;
+      EXPECT_EQ(StatusOf(Get(file)), 200) << file;
     }
   }
 }
@@ -112,13 +124,13 @@ TEST_F(PagesTest, ADirectoryIsServedInsteadOrNotAtAll) {
   std::filesystem::create_directories(directory);
   std::ofstream(directory / "index.html") << "<h1>Mine</h1>";
   std::string failure;
-  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
+  Start([&](Server& server) {
     failure =
         ServeDirectory(server, (directory / "missing").string()).message();
     EXPECT_TRUE(ServeDirectory(server, directory.string()).ok());
   });
   EXPECT_TRUE(Has(failure, "there is no directory")) << failure;
-  EXPECT_EQ(BodyOf(Get(running, "/")), "<h1>Mine</h1>");
+  EXPECT_EQ(BodyOf(Get("/")), "<h1>Mine</h1>");
   std::filesystem::remove_all(directory);
 }
 

@@ -109,10 +109,15 @@ TEST(ConfigurationTest, APathThatIsTakenIsASentence) {
             }),
             "the route GET /x was added twice");
   EXPECT_EQ(SetupError([](Server& server) {
-              server.ServeFile("/x", {});
-              server.ServeFile("/x", {});
+              server.ServeFile("/x", {"text/plain", "one"});
+              server.ServeFile("/x", {"text/plain", "another"});
             }),
-            "the file /x was added twice");
+            "the file /x was added twice, with different content");
+  EXPECT_EQ(SetupError([](Server& server) {
+              server.ServeFile("/x", {"text/plain", "one"});
+              server.ServeFile("/x", {"text/plain", "one"});
+            }),
+            "");
   EXPECT_EQ(SetupError([](Server& server) {
               server.ServeFile("/x", {});
               server.Route("GET", "/x", Answer);
