@@ -95,8 +95,8 @@ class Counted {
   Counted& operator=(const Counted&) = delete;
 
   /// Instructions for each connection, from the accept to the open session.
-  std::optional<double> Handshake() {
-    if (!Start() || !Count() || !Connect()) return std::nullopt;
+  std::optional<double> Handshake(const char* peer) {
+    if (!Start(peer) || !Count() || !Connect()) return std::nullopt;
     return Total(kClients);
   }
 
@@ -156,11 +156,11 @@ class Counted {
     return error.empty();
   }
 
-  bool Start() {
+  bool Start(const char* peer = "tickerhub") {
     return Check(crowd_.Start(
         {"valgrind", "--quiet", "--tool=callgrind", "--instr-atstart=no",
          "--callgrind-out-file=" + (folder_ / "out").string(),
-         TICKERHUB_FANOUT_SERVER, "tickerhub"}));
+         TICKERHUB_FANOUT_SERVER, peer}));
   }
 
   bool Connect() { return Check(crowd_.Connect(kClients, /*subset=*/false)); }
@@ -188,7 +188,8 @@ std::optional<double> Measure(const std::string& name) {
   }
   if (name == "head") return Counted().HeadByte();
   if (name == "byte") return Counted().HeadByteByByte();
-  return Counted().Handshake();
+  if (name == "admission") return Counted().Handshake("tickerhub-admission");
+  return Counted().Handshake("tickerhub");
 }
 
 // Returns whether it is within the bounds.
@@ -217,7 +218,8 @@ int Main(int argc, char** argv) {
   }
   internal::RaiseDescriptorLimit();
   bool good = true;
-  for (const std::string name : {"all", "eight", "handshake", "head", "byte"}) {
+  for (const std::string name :
+       {"all", "eight", "handshake", "admission", "head", "byte"}) {
     if (argc == 4 && name != argv[3]) continue;
     const auto measured = Measure(name);
     if (!measured) return 1;

@@ -68,8 +68,13 @@ inline constexpr std::string_view kFollowing = R"({"type":"following"})";
 /// for each client.
 int ServeFloor();
 
-/// tickerhub::Server with this many event loops.
-int ServeTickerhub(int event_loops, bool compression = false);
+/// tickerhub::Server with one event loop, unless the options say otherwise.
+struct TickerhubOptions {
+  int event_loops = 1;
+  bool compression = false;
+  bool admission = false;  ///< asks one that accepts everybody
+};
+int ServeTickerhub(const TickerhubOptions& options);
 
 /// websocketpp with its stock configuration, as its examples broadcast:
 /// send(handle, string) for each connection.

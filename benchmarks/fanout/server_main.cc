@@ -53,9 +53,10 @@ namespace {
 
 int Serve(std::string_view peer) {
   if (peer == "floor") return ServeFloor();
-  if (peer == "tickerhub") return ServeTickerhub(1);
-  if (peer == "tickerhub-2loops") return ServeTickerhub(2);
-  if (peer == "tickerhub-deflate") return ServeTickerhub(1, true);
+  if (peer == "tickerhub") return ServeTickerhub({});
+  if (peer == "tickerhub-2loops") return ServeTickerhub({2, false, false});
+  if (peer == "tickerhub-deflate") return ServeTickerhub({1, true, false});
+  if (peer == "tickerhub-admission") return ServeTickerhub({1, false, true});
   if (peer == "websocketpp") return ServeWebsocketpp();
 #ifdef TICKERHUB_FANOUT_WITH_BEAST
   if (peer == "beast") return ServeBeast();

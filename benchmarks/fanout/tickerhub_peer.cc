@@ -54,15 +54,21 @@ class Service final : public ChannelHandler {
 
 }  // namespace
 
-int ServeTickerhub(int event_loops, bool compression) {
+int ServeTickerhub(const TickerhubOptions& given) {
   Server::Options options;
   options.port = 0;
-  options.event_loops = event_loops;
-  options.compression = compression;
+  options.event_loops = given.event_loops;
+  options.compression = given.compression;
   Server server(options);
   Channel& channel = server.AddChannel("/");
   Service service(channel);
   channel.SetHandler(service);
+  if (given.admission) {
+    channel.SetAdmission(
+        [](const ConnectRequest&, const AdmissionReply& reply) {
+          reply(Admission::Accept());
+        });
+  }
   if (const Status status = server.Listen(); !status.ok()) {
     std::fprintf(stderr, "%s\n", status.message().c_str());
     return 1;

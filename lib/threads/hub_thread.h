@@ -16,13 +16,10 @@ constexpr char kPushInstead[] =
     "push to a PriceInbox, or wrap the call into Server::Post() or "
     "Scheduler::Post()";
 
-/// Out of line, so that ExpectHubThread() stays small.
-[[gnu::cold, gnu::noinline]] inline void TellWrongThread(Scheduler& scheduler,
-                                                         const char* call,
-                                                         const char* instead) {
-  const std::string sentence =
-      std::string(call) + " was called from another thread than the hub's; " +
-      instead;
+/// Tells the scheduler of a mistake of the program, as a sentence. In a debug
+/// build it writes the sentence to standard error and ends the program.
+[[gnu::cold, gnu::noinline]] inline void TellMisuse(
+    Scheduler& scheduler, const std::string& sentence) {
 #ifdef NDEBUG
   scheduler.ReportMisuse(sentence);
 #else
@@ -30,6 +27,15 @@ constexpr char kPushInstead[] =
   std::fprintf(stderr, "tickerhub: %s\n", sentence.c_str());
   std::abort();
 #endif
+}
+
+/// Out of line, so that ExpectHubThread() stays small.
+[[gnu::cold, gnu::noinline]] inline void TellWrongThread(Scheduler& scheduler,
+                                                         const char* call,
+                                                         const char* instead) {
+  TellMisuse(scheduler, std::string(call) +
+                            " was called from another thread than the hub's; " +
+                            instead);
 }
 
 /// Stands at the top of each call that belongs to the hub's thread. On another

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cassert>
 #include <utility>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "hub/log_sink.h"
 #include "loop/event_loop.h"
 #include "server_channel.h"
+#include "threads/hub_thread.h"
 
 namespace tickerhub {
 namespace {
@@ -37,7 +37,7 @@ struct Server::Impl {
 
   // Whether the server has not listened yet. If it has, logs that `call` is too
   // late.
-  bool MayChange(std::string_view call);
+  bool MayChange(const char* call);
   // Listen() tells the first mistake.
   void RememberMistake(std::string sentence);
   Status CheckConfiguration();
@@ -66,12 +66,12 @@ struct Server::Impl {
   std::size_t loops_running = 0;  // on the hub's thread
 };
 
-bool Server::Impl::MayChange(std::string_view call) {
+bool Server::Impl::MayChange(const char* call) {
+  internal::ExpectHubThread(hub, call);
   if (!listening) return true;
-  log.WriteFailure(std::string(call) +
-                   " was called after Server::Listen() and has no effect; call "
-                   "it before");
-  assert(!"a server was changed after Server::Listen(); see the log");
+  internal::TellMisuse(hub, std::string(call) +
+                                " was called after Server::Listen() and has no "
+                                "effect; call it before");
   return false;
 }
 
@@ -176,7 +176,7 @@ Channel& Server::AddChannel(std::string_view path, ChannelOptions options) {
   channel.options = std::move(options);
   internal::ServerChannel::Context context{
       impl.hub, in_time ? impl.loops : impl.no_loops, site,
-      [&impl](std::string_view call) { return impl.MayChange(call); }};
+      [&impl](const char* call) { return impl.MayChange(call); }};
   impl.channels.push_back(
       std::make_unique<internal::ServerChannel>(std::move(context), index));
   return *impl.channels.back();
@@ -248,10 +248,10 @@ std::string Server::url(std::size_t listener) const {
 
 void Server::Run() {
   if (!impl_->listening) {
-    impl_->log.WriteFailure(
+    internal::TellMisuse(
+        impl_->hub,
         "Server::Run() returns at once, because Listen() has not succeeded; "
         "call it before and look at its Status");
-    assert(!"Server::Run() without Server::Listen(); see the log");
     return;
   }
   impl_->loops_running = impl_->loops.size();

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "threads/hub_thread.h"
+
 namespace tickerhub::internal {
 
 LoopBroadcaster* ServerChannel::LoopOf(SessionId session) const {
@@ -27,21 +29,25 @@ void ServerChannel::SetAdmission(AdmissionFunction admission) {
 
 void ServerChannel::Send(SessionId session, const Payload& payload,
                          Delivery delivery) {
+  ExpectHubThread(server_.hub, "Channel::Send()");
   if (auto* const loop = LoopOf(session)) {
     loop->Send(session, payload, delivery);
   }
 }
 
 void ServerChannel::Subscribe(SessionId session, TopicId topic) {
+  ExpectHubThread(server_.hub, "Channel::Subscribe()");
   if (auto* const loop = LoopOf(session)) loop->Subscribe(session, topic);
 }
 
 void ServerChannel::Unsubscribe(SessionId session, TopicId topic) {
+  ExpectHubThread(server_.hub, "Channel::Unsubscribe()");
   if (auto* const loop = LoopOf(session)) loop->Unsubscribe(session, topic);
 }
 
 void ServerChannel::SetSubscriptions(SessionId session,
                                      std::vector<TopicId> topics) {
+  ExpectHubThread(server_.hub, "Channel::SetSubscriptions()");
   if (auto* const loop = LoopOf(session)) {
     loop->SetSubscriptions(session, std::move(topics));
   }
@@ -49,6 +55,7 @@ void ServerChannel::SetSubscriptions(SessionId session,
 
 void ServerChannel::Publish(std::vector<Publication> publications,
                             Delivery delivery, std::uint64_t since) {
+  ExpectHubThread(server_.hub, "Channel::Publish()");
   if (publications.empty()) return;
   const auto shared =
       std::make_shared<const std::vector<Publication>>(std::move(publications));
@@ -59,6 +66,7 @@ void ServerChannel::Publish(std::vector<Publication> publications,
 
 void ServerChannel::Close(SessionId session, CloseCode code,
                           std::string_view reason) {
+  ExpectHubThread(server_.hub, "Channel::Close()");
   if (auto* const loop = LoopOf(session)) {
     loop->Close(session, code, std::string(reason));
   }
@@ -68,6 +76,7 @@ void ServerChannel::Close(SessionId session, CloseCode code,
 
 void ServerChannel::CloseSessionsOf(std::string_view identity, CloseCode code,
                                     std::string_view reason) {
+  ExpectHubThread(server_.hub, "Channel::CloseSessionsOf()");
   if (identity.empty()) return;
   for (const auto& loop : server_.loops) {
     loop->broadcaster().CloseSessionsOf(index_, std::string(identity), code,
@@ -77,6 +86,7 @@ void ServerChannel::CloseSessionsOf(std::string_view identity, CloseCode code,
 
 void ServerChannel::ListSessions(
     std::function<void(std::vector<SessionListing>)> done) {
+  ExpectHubThread(server_.hub, "Channel::ListSessions()");
   struct Answers {
     std::size_t missing;
     std::vector<SessionListing> found;

@@ -175,7 +175,6 @@ TEST(ConfigurationTest, AChangeThatIsTooLateIsLoggedAndHasNoEffect) {
     late.Send({1}, Payload("x"), Delivery::kEvery);
     running.server().Route("GET", "/late", Answer);
     running.server().ServeFile("/late", {});
-    running.out().SetHandler(handler);
     running.out().SetAdmission(nullptr);
   });
   EXPECT_EQ(StatusOf(Fetch(running.port(), "GET", "/late")), 404);
@@ -188,7 +187,22 @@ TEST(ConfigurationTest, AChangeThatIsTooLateIsLoggedAndHasNoEffect) {
   EXPECT_EQ(calls, (std::vector<std::string>{
                        "Server::AddChannel()", "Channel::SetHandler()",
                        "Server::Route()", "Server::ServeFile()",
-                       "Channel::SetHandler()", "Channel::SetAdmission()"}));
+                       "Channel::SetAdmission()"}));
+}
+
+TEST(WrongThreadTest, OfAChannelIsLoggedOnce) {
+  RunningServer running;
+  running.OnHub([] {});  // the hub runs
+  running.out().Send({1}, Payload("x"), Delivery::kEvery);
+  running.out().Send({1}, Payload("x"), Delivery::kEvery);
+  running.out().SetSubscriptions({1}, {});
+  EXPECT_EQ(
+      running.log(),
+      (std::vector<std::string>{
+          "Channel::Send() was called from another thread than the hub's; wrap "
+          "the call into Server::Post() or Scheduler::Post()",
+          "Channel::SetSubscriptions() was called from another thread than the "
+          "hub's; wrap the call into Server::Post() or Scheduler::Post()"}));
 }
 
 TEST(ConfigurationTest, RunWithoutListenReturnsAtOnceWithASentence) {
