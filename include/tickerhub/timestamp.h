@@ -7,7 +7,11 @@
 // steady clock cannot.
 //
 //     tickerhub::Timestamp stamp = scheduler.Now();
+//     tickerhub::Timestamp written =
+//         tickerhub::ToTimestamp(std::chrono::system_clock::now());
 //     tickerhub::SteadyTime deadline = scheduler.SteadyNow() + 5s;
+//
+// Threads: values; use them from any thread as you use an int.
 
 #include <chrono>
 
@@ -17,6 +21,14 @@ namespace tickerhub {
 /// wire protocol carries that number.
 using Timestamp = std::chrono::time_point<std::chrono::system_clock,
                                           std::chrono::milliseconds>;
+
+/// Returns the last whole millisecond that is not after `time`: it rounds
+/// towards the past, before 1970 too. `time` may be of any precision.
+template <typename Duration>
+constexpr Timestamp ToTimestamp(
+    std::chrono::time_point<std::chrono::system_clock, Duration> time) {
+  return std::chrono::floor<std::chrono::milliseconds>(time);
+}
 
 /// A moment of the steady clock. Only differences of two have a meaning.
 using SteadyTime = std::chrono::steady_clock::time_point;
