@@ -12,8 +12,8 @@ int main() {
   tickerhub::AddStockPage(server, tracker);  // at http://127.0.0.1:8080/
 
   tracker.Follow(market);
-  tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
-  tracker.SetPrice("BTC-USD", tickerhub::Price::Parse("61250.5").price);
+  tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").value());
+  tracker.SetPrice("BTC-USD", tickerhub::Price::Parse("61250.5").value());
 
   if (tickerhub::Status status = server.Listen(); !status.ok()) {
     std::cerr << status.message() << std::endl;

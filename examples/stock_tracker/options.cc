@@ -44,12 +44,13 @@ InitialStock ReadStock(const std::string& text) {
     throw UsageError("--stock " + text +
                      " does not start with a symbol: " + Symbol::Rule());
   }
-  const auto price = Price::Parse(text.substr(equals + 1));
-  if (!price.ok()) {
+  PriceError why{};
+  const auto price = Price::Parse(text.substr(equals + 1), &why);
+  if (!price) {
     throw UsageError("--stock " + text +
-                     " does not end with a price: " + Describe(price.error));
+                     " does not end with a price: " + Describe(why));
   }
-  return {*symbol, price.price};
+  return {*symbol, *price};
 }
 
 void ReadStocks(const RawOptions& raw, StockTrackerOptions* options) {

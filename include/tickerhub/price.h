@@ -4,11 +4,11 @@
 // A Price is an exact decimal: a whole number of 10^-8 in 64 bits. What was
 // read is what is sent; 150.10 never becomes 150.09999999999999.
 //
-//     tickerhub::Price::ParseResult result = tickerhub::Price::Parse("150.25");
-//     if (result.ok()) {
-//       std::cout << result.price.ToString() << std::endl;  // 150.25
+//     tickerhub::PriceError why;
+//     if (auto price = tickerhub::Price::Parse("150.25", &why)) {
+//       std::cout << price->ToString() << std::endl;  // 150.25
 //     } else {
-//       std::cerr << tickerhub::Describe(result.error) << std::endl;
+//       std::cerr << tickerhub::Describe(why) << std::endl;
 //     }
 //
 // Every Price is above zero and at most Price::Max().
@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,6 @@ namespace tickerhub {
 
 /// Why a text or a number is not a price.
 enum class PriceError : std::uint8_t {
-  kNone,
   kEmpty,       ///< the text is empty
   kNotANumber,  ///< not a decimal number: "12a", "1,5", "0x10", "1e", " 1"
   kNotFinite,   ///< NaN or an infinity: "nan", "-inf", "Infinity", in any case
@@ -40,8 +40,6 @@ TICKERHUB_EXPORT const char* Describe(PriceError error);
 
 class TICKERHUB_EXPORT Price {
  public:
-  struct ParseResult;
-
   /// Digits kept after the decimal point.
   static constexpr int kDecimals = 8;
   /// Units in one: 10^kDecimals.
@@ -62,12 +60,15 @@ class TICKERHUB_EXPORT Price {
   /// point anywhere (".5" and "5." are numbers too) and an optional exponent
   /// ("1.5e-5", as JSON writers print small numbers). Rounds half to even at
   /// the eighth decimal, however many digits follow. Accepts no blanks and does
-  /// not depend on the locale.
-  static ParseResult Parse(std::string_view text);
+  /// not depend on the locale. Returns nothing if `text` is not a price; `*why`
+  /// then says why not, unless `why` is null.
+  static std::optional<Price> Parse(std::string_view text,
+                                    PriceError* why = nullptr);
 
-  /// Returns the price nearest to `value`, half to even. For sources that
-  /// compute in floating point. Give text to Parse() instead.
-  static ParseResult FromDouble(double value);
+  /// Returns the price nearest to `value`, half to even; otherwise as Parse().
+  /// For sources that compute in floating point. Give text to Parse() instead.
+  static std::optional<Price> FromDouble(double value,
+                                         PriceError* why = nullptr);
 
   /// The number of 10^-8 in this price.
   constexpr std::int64_t units() const { return units_; }
@@ -97,13 +98,6 @@ class TICKERHUB_EXPORT Price {
   constexpr explicit Price(std::int64_t units) : units_(units) {}
 
   std::int64_t units_;
-};
-
-struct TICKERHUB_EXPORT Price::ParseResult {
-  Price price;  ///< meaningful only if ok()
-  PriceError error = PriceError::kNone;
-
-  bool ok() const { return error == PriceError::kNone; }
 };
 
 }  // namespace tickerhub

@@ -5,8 +5,8 @@
 // price, as feeds bring them and books take them.
 //
 //     std::vector<tickerhub::PriceUpdate> updates;
-//     updates.push_back({*tickerhub::Symbol::Parse("AAPL"),
-//                        tickerhub::Price::Parse("151.25").price,
+//     updates.push_back({tickerhub::Symbol::Parse("AAPL").value(),
+//                        tickerhub::Price::Parse("151.25").value(),
 //                        scheduler.Now()});
 //     tracker.Apply(updates);
 //

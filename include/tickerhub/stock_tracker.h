@@ -9,7 +9,7 @@
 //     tickerhub::Channel& channel = server.AddChannel("/stocks");
 //     tickerhub::StockTracker tracker(channel, server.scheduler());
 //     channel.SetHandler(tracker);
-//     tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").price);
+//     tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").value());
 //
 // A client gets a snapshot when it connects and then the changes. Changes
 // within Options::join_window go out as one message. Options::max_rate, and

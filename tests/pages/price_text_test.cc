@@ -7,11 +7,7 @@
 namespace tickerhub::internal {
 namespace {
 
-Price P(const std::string& text) {
-  const auto result = Price::Parse(text);
-  EXPECT_TRUE(result.ok()) << text;
-  return result.price;
-}
+Price P(const std::string& text) { return Price::Parse(text).value(); }
 
 TEST(PriceTextTest, ShowsAtLeastTwoDecimals) {
   EXPECT_EQ(PriceText(P("150")), "150.00");

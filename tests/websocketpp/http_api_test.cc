@@ -190,7 +190,7 @@ TEST(StockApiTest, AnswersWithTheSnapshotMessage) {
     tracker.emplace(channel, server.scheduler());
     channel.SetHandler(*tracker);
     AddStockApi(server, *tracker);
-    tracker->AddStock("AAPL", Price::Parse("150.25").price);
+    tracker->AddStock("AAPL", Price::Parse("150.25").value());
   });
   WebSocketClient client;
   ASSERT_TRUE(client.Connect(running.port(), "/stocks"));

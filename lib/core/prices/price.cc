@@ -77,23 +77,26 @@ bool IsNotFinite(std::string_view text) {
          internal::EqualsIgnoringCase(text, "infinity");
 }
 
-Price::ParseResult Failed(PriceError error) { return {Price(), error}; }
+std::nullopt_t Failed(PriceError error, PriceError* why) {
+  *why = error;
+  return std::nullopt;
+}
 
 // Rounds half to even. `half`: what follows `units` is a half or more; `more`:
 // it is more than a half. `units` is below 10^19.
-Price::ParseResult Rounded(std::uint64_t units, bool half, bool more) {
+std::optional<Price> Rounded(std::uint64_t units, bool half, bool more,
+                             PriceError* why) {
   if (half && (more || units % 2 == 1)) ++units;
-  if (units == 0) return Failed(PriceError::kZero);
+  if (units == 0) return Failed(PriceError::kZero, why);
   if (units > static_cast<std::uint64_t>(INT64_MAX)) {
-    return Failed(PriceError::kTooLarge);
+    return Failed(PriceError::kTooLarge, why);
   }
-  return {Price::FromUnits(static_cast<std::int64_t>(units)),
-          PriceError::kNone};
+  return Price::FromUnits(static_cast<std::int64_t>(units));
 }
 
 // Reads the digits one by one until the eighth decimal, then looks at the rest
 // only for how to round.
-Price::ParseResult ToUnits(const Decimal& number) {
+std::optional<Price> ToPrice(const Decimal& number, PriceError* why) {
   const auto integer_size = static_cast<std::int64_t>(number.integer.size());
   const auto size =
       integer_size + static_cast<std::int64_t>(number.fraction.size());
@@ -107,18 +110,18 @@ Price::ParseResult ToUnits(const Decimal& number) {
 
   std::int64_t i = 0;
   while (i < size && digit(i) == '0') ++i;
-  if (i == size || i > kept) return Failed(PriceError::kZero);
-  if (kept - i > 19) return Failed(PriceError::kTooLarge);
+  if (i == size || i > kept) return Failed(PriceError::kZero, why);
+  if (kept - i > 19) return Failed(PriceError::kTooLarge, why);
 
   std::uint64_t units = 0;  // at most 19 digits: no overflow
   for (; i < kept; ++i) {
     const char c = i < size ? digit(i) : '0';
     units = units * 10 + static_cast<std::uint64_t>(c - '0');
   }
-  if (i >= size || digit(i) < '5') return Rounded(units, false, false);
+  if (i >= size || digit(i) < '5') return Rounded(units, false, false, why);
   bool more = digit(i) > '5';
   for (++i; i < size && !more; ++i) more = digit(i) != '0';
-  return Rounded(units, true, more);
+  return Rounded(units, true, more, why);
 }
 
 }  // namespace
@@ -126,7 +129,6 @@ Price::ParseResult ToUnits(const Decimal& number) {
 const char* Describe(PriceError error) {
   // In the order of PriceError.
   constexpr const char* kSentences[] = {
-      "the price is good",
       "the price is missing",
       "a price must be a decimal number",
       "a price must be finite",
@@ -137,27 +139,32 @@ const char* Describe(PriceError error) {
   return kSentences[static_cast<std::size_t>(error)];
 }
 
-Price::ParseResult Price::Parse(std::string_view text) {
-  if (text.empty()) return Failed(PriceError::kEmpty);
+std::optional<Price> Price::Parse(std::string_view text, PriceError* why) {
+  PriceError unread;
+  if (why == nullptr) why = &unread;
+  if (text.empty()) return Failed(PriceError::kEmpty, why);
   const std::optional<Decimal> number = ReadDecimal(text);
   if (!number) {
-    return Failed(IsNotFinite(text) ? PriceError::kNotFinite
-                                    : PriceError::kNotANumber);
+    return Failed(
+        IsNotFinite(text) ? PriceError::kNotFinite : PriceError::kNotANumber,
+        why);
   }
   if (number->negative) {
     constexpr auto kNone = std::string_view::npos;
     const bool is_zero = number->integer.find_first_not_of('0') == kNone &&
                          number->fraction.find_first_not_of('0') == kNone;
-    return Failed(is_zero ? PriceError::kZero : PriceError::kNegative);
+    return Failed(is_zero ? PriceError::kZero : PriceError::kNegative, why);
   }
-  return ToUnits(*number);
+  return ToPrice(*number, why);
 }
 
-Price::ParseResult Price::FromDouble(double value) {
-  if (!std::isfinite(value)) return Failed(PriceError::kNotFinite);
-  if (value < 0) return Failed(PriceError::kNegative);
-  if (value >= 1e11) return Failed(PriceError::kTooLarge);
-  if (value < 1e-9) return Failed(PriceError::kZero);
+std::optional<Price> Price::FromDouble(double value, PriceError* why) {
+  PriceError unread;
+  if (why == nullptr) why = &unread;
+  if (!std::isfinite(value)) return Failed(PriceError::kNotFinite, why);
+  if (value < 0) return Failed(PriceError::kNegative, why);
+  if (value >= 1e11) return Failed(PriceError::kTooLarge, why);
+  if (value < 1e-9) return Failed(PriceError::kZero, why);
 
   // value = mantissa / 2^shift exactly, and so value * 10^8 is exact in 128
   // bits: 53 for the mantissa and 27 for 10^8.
@@ -171,7 +178,8 @@ Price::ParseResult Price::FromDouble(double value) {
   const internal::Uint128 rest = scaled - (units << shift);
   const internal::Uint128 half = static_cast<internal::Uint128>(1)
                                  << (shift - 1);
-  return Rounded(static_cast<std::uint64_t>(units), rest >= half, rest > half);
+  return Rounded(static_cast<std::uint64_t>(units), rest >= half, rest > half,
+                 why);
 }
 
 double Price::ToDouble() const {

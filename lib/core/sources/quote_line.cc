@@ -92,12 +92,14 @@ QuoteLine MakeQuote(std::string_view symbol, std::string_view price,
                    ? "the symbol is missing"
                    : Quoted(symbol) + " is not a symbol: " + Symbol::Rule());
   }
-  const Price::ParseResult parsed = Price::Parse(price);
-  if (parsed.error == PriceError::kEmpty) return Bad(Describe(parsed.error));
-  if (!parsed.ok()) {
-    return Bad(Quoted(price) + " is not a price: " + Describe(parsed.error));
+  PriceError why{};
+  const std::optional<Price> parsed = Price::Parse(price, &why);
+  if (!parsed) {
+    return Bad(price.empty()
+                   ? Describe(why)
+                   : Quoted(price) + " is not a price: " + Describe(why));
   }
-  result.price = parsed.price;
+  result.price = *parsed;
   if (time) {
     result.time = ParseTime(*time);
     if (!result.time) {

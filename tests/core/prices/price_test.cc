@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <limits>
 #include <locale>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -18,11 +19,11 @@ namespace {
 
 // What becomes of a text: the price as text, or the error's number.
 std::string ReadPrice(std::string_view text) {
-  const Price::ParseResult result = Price::Parse(text);
-  if (result.ok()) return result.price.ToString();
-  switch (result.error) {
-    case PriceError::kNone:
-      break;
+  PriceError why{};
+  const std::optional<Price> price = Price::Parse(text, &why);
+  EXPECT_EQ(Price::Parse(text), price) << text;  // the reason is not needed
+  if (price) return price->ToString();
+  switch (why) {
     case PriceError::kEmpty:
       return "empty";
     case PriceError::kNotANumber:
@@ -40,9 +41,9 @@ std::string ReadPrice(std::string_view text) {
 }
 
 std::int64_t Units(std::string_view text) {
-  const Price::ParseResult result = Price::Parse(text);
-  EXPECT_TRUE(result.ok()) << text;
-  return result.price.units();
+  const std::optional<Price> price = Price::Parse(text);
+  EXPECT_TRUE(price) << text;
+  return price ? price->units() : 0;
 }
 
 TEST(PriceTest, ReadsDecimalNumbersExactly) {
@@ -52,6 +53,15 @@ TEST(PriceTest, ReadsDecimalNumbersExactly) {
   EXPECT_EQ(Units("0.1"), 10'000'000);
   EXPECT_EQ(Units("0.00000001"), 1);
   EXPECT_EQ(Units("00012.50"), 1'250'000'000);
+}
+
+TEST(PriceTest, GivesNothingForWhatIsNoPrice) {
+  EXPECT_EQ(Price::Parse("abc"), std::nullopt);
+  PriceError why = PriceError::kTooLarge;
+  EXPECT_EQ(Price::Parse("abc", &why), std::nullopt);
+  EXPECT_EQ(why, PriceError::kNotANumber);
+  EXPECT_NE(Price::Parse("150.25", &why), std::nullopt);
+  EXPECT_EQ(why, PriceError::kNotANumber);  // left as it was
 }
 
 TEST(PriceTest, TakesAPlusSignAndAPointAtEitherEnd) {
@@ -124,7 +134,7 @@ TEST(PriceTest, RefusesWhatIsNotFinite) {
 
 TEST(PriceTest, HoldsTheLargestPriceAndNoLarger) {
   EXPECT_EQ(ReadPrice("92233720368.54775807"), "92233720368.54775807");
-  EXPECT_EQ(Price::Parse("92233720368.54775807").price, Price::Max());
+  EXPECT_EQ(Price::Parse("92233720368.54775807").value(), Price::Max());
   EXPECT_EQ(ReadPrice("92233720368.54775808"), "too large");
   EXPECT_EQ(ReadPrice("92233720368.547758074999"), "92233720368.54775807");
   EXPECT_EQ(ReadPrice("92233720368.547758075"),
@@ -205,8 +215,8 @@ TEST(PriceTest, ReadsBackWhatItWrites) {
 
 TEST(PriceTest, TakesTheNearestToADouble) {
   const auto units = [](double value) {
-    const Price::ParseResult result = Price::FromDouble(value);
-    return result.ok() ? result.price.units() : -1;
+    const std::optional<Price> price = Price::FromDouble(value);
+    return price ? price->units() : -1;
   };
   EXPECT_EQ(units(150.1), 15'010'000'000);
   EXPECT_EQ(units(0.1 + 0.2), 30'000'000);
@@ -229,13 +239,16 @@ TEST(PriceTest, AgreesWithExactDecimalsOfDoubles) {
         static_cast<double>(random() % (1u << 30) + 1) / (1u << 20);
     char text[64];
     std::snprintf(text, sizeof text, "%.20f", value);
-    ASSERT_EQ(Price::FromDouble(value).price, Price::Parse(text).price) << text;
+    ASSERT_EQ(Price::FromDouble(value), Price::Parse(text)) << text;
   }
 }
 
 TEST(PriceTest, RefusesDoublesThatAreNoPrices) {
   const auto error = [](double value) {
-    return Price::FromDouble(value).error;
+    PriceError why{};
+    EXPECT_EQ(Price::FromDouble(value), std::nullopt);
+    EXPECT_EQ(Price::FromDouble(value, &why), std::nullopt);
+    return why;
   };
   EXPECT_EQ(error(std::numeric_limits<double>::quiet_NaN()),
             PriceError::kNotFinite);
@@ -254,8 +267,8 @@ TEST(PriceTest, RefusesDoublesThatAreNoPrices) {
 }
 
 TEST(PriceTest, GivesADoubleForDisplay) {
-  EXPECT_EQ(Price::Parse("150.25").price.ToDouble(), 150.25);
-  EXPECT_EQ(Price::Parse("0.1").price.ToDouble(), 0.1);
+  EXPECT_EQ(Price::Parse("150.25").value().ToDouble(), 150.25);
+  EXPECT_EQ(Price::Parse("0.1").value().ToDouble(), 0.1);
   EXPECT_DOUBLE_EQ(Price::Max().ToDouble(), 92233720368.54775807);
 }
 
@@ -274,8 +287,8 @@ TEST(PriceTest, HasASentenceForEachError) {
                "a price must be above zero, 0.00000001 at least");
   EXPECT_STREQ(Describe(PriceError::kTooLarge),
                ("a price must be at most " + Price::Max().ToString()).c_str());
-  for (const auto error : {PriceError::kNone, PriceError::kNotANumber,
-                           PriceError::kNotFinite, PriceError::kNegative}) {
+  for (const auto error : {PriceError::kNotANumber, PriceError::kNotFinite,
+                           PriceError::kNegative}) {
     const std::string_view sentence = Describe(error);
     EXPECT_GT(sentence.size(), 10u);
     EXPECT_NE(sentence.back(), '.');

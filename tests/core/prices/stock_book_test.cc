@@ -15,7 +15,7 @@ using testing::Sym;
 using AddResult = StockBook::AddResult;
 using SetResult = StockBook::SetResult;
 
-Price At(std::string_view text) { return Price::Parse(text).price; }
+Price At(std::string_view text) { return Price::Parse(text).value(); }
 Timestamp Time(int ms) { return Timestamp(std::chrono::milliseconds(ms)); }
 
 std::vector<std::string> ChangesSince(const StockBook& book, Sequence since) {

@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Price P(std::string_view text) { return Price::Parse(text).price; }
+Price P(std::string_view text) { return Price::Parse(text).value(); }
 Symbol S(std::string_view text) { return *Symbol::Parse(text); }
 Timestamp T(int ms) { return Timestamp(milliseconds(1'767'364'200'000 + ms)); }
 

@@ -157,7 +157,7 @@ TEST_F(LineSourceTest, KnowsTheNewestPriceThatCameIn) {
   source.Track(Sym("A"), Price());
   EXPECT_EQ(source.PriceOf(Sym("A")), std::nullopt);
   source.Push("A 1\nA 2.5\nB -1\n");
-  EXPECT_EQ(source.PriceOf(Sym("A")), Price::Parse("2.5").price);
+  EXPECT_EQ(source.PriceOf(Sym("A")), Price::Parse("2.5").value());
   EXPECT_EQ(source.PriceOf(Sym("B")), std::nullopt);
 }
 
@@ -167,7 +167,7 @@ TEST_F(LineSourceTest, RemembersNoMoreSymbolsThanItsOptionSays) {
   options.max_symbols = 2;
   LineSource source(options);
   source.Push("A 1\nB 2\nC 3\nA 4\n");
-  EXPECT_TRUE(source.PriceOf(Sym("A")) == Price::Parse("4").price);
+  EXPECT_TRUE(source.PriceOf(Sym("A")) == Price::Parse("4").value());
   EXPECT_TRUE(source.PriceOf(Sym("B")));
   EXPECT_FALSE(source.PriceOf(Sym("C")));
   EXPECT_EQ(source.forgotten_prices(), 1u);

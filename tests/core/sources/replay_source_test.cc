@@ -260,9 +260,9 @@ TEST_F(ReplaySourceTest, KnowsTheNewestPriceThatWasPlayed) {
   Open("1000,A,1\n1001,A,2\n1002,B,3\n");
   EXPECT_EQ(source_->PriceOf(Sym("A")), std::nullopt);
   Poll(0);
-  EXPECT_EQ(source_->PriceOf(Sym("A")), Price::Parse("1").price);
+  EXPECT_EQ(source_->PriceOf(Sym("A")), Price::Parse("1").value());
   Poll(1'000);
-  EXPECT_EQ(source_->PriceOf(Sym("A")), Price::Parse("2").price);
+  EXPECT_EQ(source_->PriceOf(Sym("A")), Price::Parse("2").value());
   EXPECT_EQ(source_->PriceOf(Sym("B")), std::nullopt);
   source_->Track(Sym("B"), Price());
   EXPECT_EQ(source_->PriceOf(Sym("B")), std::nullopt);
@@ -273,7 +273,7 @@ TEST_F(ReplaySourceTest, RemembersNoMoreSymbolsThanItsOptionSays) {
   options_.max_symbols = 1;
   Open("1000,A,1\n1000,B,2\n1000,A,3\n");
   EXPECT_THAT(Poll(0), ElementsAre("A 1", "B 2", "A 3"));
-  EXPECT_EQ(source_->PriceOf(Sym("A")), Price::Parse("3").price);
+  EXPECT_EQ(source_->PriceOf(Sym("A")), Price::Parse("3").value());
   EXPECT_EQ(source_->PriceOf(Sym("B")), std::nullopt);
 }
 

@@ -27,7 +27,7 @@ PollTime After(milliseconds passed) {
   return {kOpening.wall + passed, kOpening.steady + passed};
 }
 
-Price PriceOf(std::string_view text) { return Price::Parse(text).price; }
+Price PriceOf(std::string_view text) { return Price::Parse(text).value(); }
 
 std::vector<PriceUpdate> PollAt(SimulatedMarket* market, const PollTime& now) {
   std::vector<PriceUpdate> updates;

@@ -72,7 +72,7 @@ class ModelClient {
     return std::stoull(value.GetString());
   }
   static Price PriceIn(const JsonValue& value) {
-    return Price::Parse(value.GetString()).price;
+    return Price::Parse(value.GetString()).value();
   }
 
   void Fail(const std::string& rule, const std::string& text) {

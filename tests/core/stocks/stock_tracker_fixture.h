@@ -22,7 +22,7 @@ namespace tickerhub {
 
 using std::chrono::milliseconds;
 
-inline Price P(std::string_view text) { return Price::Parse(text).price; }
+inline Price P(std::string_view text) { return Price::Parse(text).value(); }
 inline Symbol S(std::string_view text) { return *Symbol::Parse(text); }
 
 /// Brings what a test has put into it.

@@ -13,8 +13,8 @@ int main() {
   tickerhub::testing::ManualScheduler scheduler;
   tickerhub::StockTracker tracker(broadcaster, scheduler);
   const auto price = tickerhub::Price::Parse("150.25");
-  if (!price.ok()) return 1;
-  if (tracker.SetPrice("aapl", price.price) !=
+  if (!price) return 1;
+  if (tracker.SetPrice("aapl", *price) !=
       tickerhub::StockTracker::SetResult::kAdded) {
     return 2;
   }
