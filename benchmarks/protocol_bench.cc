@@ -120,7 +120,7 @@ void BM_Tick(benchmark::State& state, const std::string& request) {
     tracker.OnOpen({i}, {});
     if (!request.empty()) tracker.OnMessage({i}, {request, false});
   }
-  if (tracker.stats().errors > 0) state.SkipWithError("not subscribed");
+  if (tracker.counters().errors > 0) state.SkipWithError("not subscribed");
   const int step = static_cast<int>(state.range(1));
   std::vector<PriceUpdate> updates;
   updates.reserve(kChanges);

@@ -57,14 +57,23 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
     std::size_t max_line_bytes = 4096;
     /// The most prices that wait for the next poll. Past it, a price goes if a
     /// newer one of its symbol waits too. If more than half of this number
-    /// remain, the oldest go as well. Counted as dropped_prices().
+    /// remain, the oldest go as well. Counted as
+    /// Counters::dropped_prices.
     std::size_t max_pending = 100'000;
     /// The most symbols for which PriceOf() knows the newest price. Prices of
     /// further symbols are published, but PriceOf() does not know them. Counted
-    /// as forgotten_prices().
+    /// as Counters::forgotten_prices.
     std::size_t max_symbols = 100'000;
     /// Called for each bad line. May be empty.
     BadLineCallback on_bad_line;
+  };
+
+  /// Counters since the start.
+  struct Counters {
+    std::uint64_t good_lines = 0;        ///< lines with a price
+    std::uint64_t bad_lines = 0;         ///< lines that cannot be read
+    std::uint64_t dropped_prices = 0;    ///< by max_pending
+    std::uint64_t forgotten_prices = 0;  ///< by max_symbols
   };
 
   LineSource() : LineSource(Options()) {}
@@ -85,11 +94,8 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
   void SetWake(std::function<void()> wake) override;
 
-  // Counters since the start; see Options.
-  std::uint64_t good_lines() const { return good_lines_; }
-  std::uint64_t bad_lines() const { return bad_lines_; }
-  std::uint64_t dropped_prices() const { return dropped_prices_; }
-  std::uint64_t forgotten_prices() const { return forgotten_prices_; }
+  /// The figures of this moment.
+  Counters counters() const { return counters_; }
 
  private:
   struct Pending {
@@ -111,10 +117,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   std::unordered_map<Symbol, Price> newest_;
   bool header_may_come_ = true;
   std::uint64_t line_number_ = 0;
-  std::uint64_t good_lines_ = 0;
-  std::uint64_t bad_lines_ = 0;
-  std::uint64_t dropped_prices_ = 0;
-  std::uint64_t forgotten_prices_ = 0;
+  Counters counters_;
 };
 
 }  // namespace tickerhub

@@ -84,6 +84,12 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
     std::string epoch;
   };
 
+  /// Notifications that were dropped since the start.
+  struct Counters {
+    std::uint64_t dropped_by_number = 0;  ///< because of max_notifications
+    std::uint64_t dropped_by_bytes = 0;   ///< because of max_bytes
+  };
+
   InMemoryNotificationLog() : InMemoryNotificationLog(Options()) {}
   explicit InMemoryNotificationLog(Options options);
 
@@ -96,10 +102,8 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
 
   std::size_t size() const { return kept_.size(); }  ///< notifications kept
   std::size_t bytes() const { return bytes_; }       ///< of text kept
-  /// How many were dropped because of max_notifications.
-  std::uint64_t dropped_by_number() const { return dropped_by_number_; }
-  /// How many were dropped because of max_bytes.
-  std::uint64_t dropped_by_bytes() const { return dropped_by_bytes_; }
+  /// The figures of this moment.
+  Counters counters() const { return counters_; }
 
  private:
   void DropOldest();
@@ -108,8 +112,7 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
   std::deque<Notification> kept_;  // their ids have no gaps
   std::size_t bytes_ = 0;
   std::uint64_t last_id_ = 0;
-  std::uint64_t dropped_by_number_ = 0;
-  std::uint64_t dropped_by_bytes_ = 0;
+  Counters counters_;
   // The newest dropped id of those for everybody and of the personal ones.
   std::uint64_t last_dropped_to_all_ = 0;
   std::uint64_t last_dropped_personal_ = 0;

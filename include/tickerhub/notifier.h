@@ -76,7 +76,7 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   };
 
   /// Counters since the start.
-  struct Stats {
+  struct Counters {
     std::uint64_t notifications = 0;  ///< accepted
     std::uint64_t deliveries = 0;     ///< notifications given to connections
     std::uint64_t requests = 0;       ///< messages from clients, good or bad
@@ -134,7 +134,8 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
 
   /// Who is connected, and under which name.
   const NotificationRouter& router() const;
-  const Stats& stats() const;
+  /// The figures of this moment.
+  Counters counters() const;
 
   // ChannelHandler: the server calls these.
   void OnOpen(SessionId session, const SessionInfo& info) override;

@@ -54,13 +54,20 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
     /// The longest line in bytes. A longer one is a bad line.
     std::size_t max_line_bytes = 4096;
     /// The most symbols for which PriceOf() knows the newest price. Prices of
-    /// further symbols are played, but PriceOf() does not know them.
+    /// further symbols are played, but PriceOf() does not know them. Counted as
+    /// Counters::forgotten_prices.
     std::size_t max_symbols = 100'000;
     /// Called for each bad line in the first pass, and when the recording
     /// cannot be read on. May be empty.
     BadLineCallback on_bad_line;
     /// Called once when the replay has ended. May be empty.
     std::function<void()> on_end;
+  };
+
+  /// Counters since the start.
+  struct Counters {
+    std::uint64_t bad_lines = 0;         ///< of the first pass
+    std::uint64_t forgotten_prices = 0;  ///< by max_symbols
   };
 
   /// REQUIRES: `recording` is not null and readable; options.speed > 0.
@@ -73,8 +80,8 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
   std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
 
-  /// The bad lines of the first pass.
-  std::uint64_t bad_lines() const { return bad_lines_; }
+  /// The figures of this moment.
+  Counters counters() const { return counters_; }
   /// Everything was played, or the recording cannot be read on.
   bool ended() const { return ended_; }
 
@@ -94,7 +101,7 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
   std::optional<SteadyTime> pass_start_;  // when its first price is due
   std::optional<Timestamp> first_time_;   // that price's recorded time
   std::uint64_t line_number_ = 0;
-  std::uint64_t bad_lines_ = 0;
+  Counters counters_;
   bool header_may_come_ = true;
   bool first_pass_ = true;
   bool at_end_of_file_ = false;

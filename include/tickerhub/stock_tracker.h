@@ -68,7 +68,7 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   };
 
   /// Counters since the start, except `sessions`.
-  struct Stats {
+  struct Counters {
     std::uint64_t sessions = 0;  ///< clients that are connected now
     /// Times that changes were published. Each pace that clients asked for
     /// with `maxRate` counts for itself.
@@ -137,7 +137,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
 
   /// The newest prices. Valid as long as the tracker.
   const StockBook& book() const;
-  const Stats& stats() const;
+  /// The figures of this moment.
+  Counters counters() const;
 
   /// The message that a client gets when it connects. Encoded once for each
   /// sequence number, however often you call. Use it for HTTP and for the first

@@ -78,7 +78,7 @@ TEST_F(HubThreadDeathTest, TellsWhoCallsAStockTrackerFromAnotherThread) {
   ExpectTold([&] { tracker.RemoveStock(symbol); }, name + "RemoveStock" + post);
   ExpectTold([&] { tracker.Flush(); }, name + "Flush" + post);
   ExpectTold([&] { tracker.book(); }, name + "book" + post);
-  ExpectTold([&] { tracker.stats(); }, name + "stats" + post);
+  ExpectTold([&] { tracker.counters(); }, name + "counters" + post);
   ExpectTold([&] { tracker.Snapshot(); }, name + "Snapshot" + post);
 }
 
@@ -93,7 +93,7 @@ TEST_F(HubThreadDeathTest, TellsWhoCallsANotifierFromAnotherThread) {
   ExpectTold([&] { notifier.Announce("Lunch"); }, name + "Announce" + post);
   ExpectTold([&] { notifier.Users(); }, name + "Users" + post);
   ExpectTold([&] { notifier.router(); }, name + "router" + post);
-  ExpectTold([&] { notifier.stats(); }, name + "stats" + post);
+  ExpectTold([&] { notifier.counters(); }, name + "counters" + post);
 }
 
 TEST_F(HubThreadDeathTest, TellsWhoUsesTimersFromAnotherThread) {

@@ -42,11 +42,11 @@ void InMemoryNotificationLog::Append(
   bytes_ += TextBytes(notification);
   kept_.push_back(notification);
   while (kept_.size() > options_.max_notifications) {
-    ++dropped_by_number_;
+    ++counters_.dropped_by_number;
     DropOldest();
   }
   while (bytes_ > options_.max_bytes) {
-    ++dropped_by_bytes_;
+    ++counters_.dropped_by_bytes;
     DropOldest();
   }
   // Give out our own copy: `done` may append and so drop the one in the log.

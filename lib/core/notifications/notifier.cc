@@ -69,7 +69,7 @@ class Notifier::Impl {
         router_(broadcaster, options.router),
         client_ids_(options.client_id_seed),
         delivered_id_(log.last_id()),
-        presence_(router_, scheduler, options_, stats_) {}
+        presence_(router_, scheduler, options_, counters_) {}
 
   // See ExpectHubThread().
   void ExpectHub(const char* call) const {
@@ -88,7 +88,7 @@ class Notifier::Impl {
   Payload Users() { return presence_.Users(); }
 
   const NotificationRouter& router() const { return router_; }
-  const Stats& stats() const { return stats_; }
+  const Counters& counters() const { return counters_; }
 
  private:
   using Refusal = std::optional<Rejection>;
@@ -126,7 +126,7 @@ class Notifier::Impl {
   // The newest notification that has been delivered. log_.last_id() may be
   // ahead of it, by those that the log has not finished with.
   std::uint64_t delivered_id_;
-  Stats stats_;
+  Counters counters_;
   // Tells callbacks of the log whether this still exists.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   internal::Presence presence_;
@@ -151,12 +151,12 @@ void Notifier::Impl::OnMessage(SessionId session,
                                const InboundMessage& message) {
   const auto client = clients_.find(session);
   if (client == clients_.end()) return;
-  ++stats_.requests;
+  ++counters_.requests;
   protocol::DecodeResult decoded;
   if (!message.binary) decoded = protocol::Decode(message.data);
   Refusal refusal;
   if (!client->second.bucket.TryTake(request_limit_, scheduler_.SteadyNow())) {
-    ++stats_.rate_limited;
+    ++counters_.rate_limited;
     refusal = Rejection{ErrorCode::kRateLimited,
                         "That was too many requests; wait a moment."};
   } else if (message.binary) {
@@ -168,7 +168,7 @@ void Notifier::Impl::OnMessage(SessionId session,
     refusal = Handle(session, decoded.message);
   }
   if (!refusal) return;
-  ++stats_.errors;
+  ++counters_.errors;
   Reply(session, protocol::EncodeError(refusal->code, refusal->message,
                                        decoded.message.request_id));
 }
@@ -203,18 +203,18 @@ Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
     case IdentifyResult::kNotConnected:  // not possible: it is in clients_
       break;
     case IdentifyResult::kInvalid:
-      ++stats_.identifiers_refused;
+      ++counters_.identifiers_refused;
       return Rejection{
           ErrorCode::kInvalidIdentifier,
           "An identifier has 1 to " +
               std::to_string(options_.router.max_identifier_bytes) +
               " bytes, no control characters and no blanks at an end."};
     case IdentifyResult::kReserved:
-      ++stats_.identifiers_refused;
+      ++counters_.identifiers_refused;
       return Rejection{ErrorCode::kReservedIdentifier,
                        "That name is reserved; choose another."};
     case IdentifyResult::kTooManyConnections:
-      ++stats_.connections_refused;
+      ++counters_.connections_refused;
       return Rejection{ErrorCode::kTooManyConnections,
                        "This user has too many connections already."};
   }
@@ -260,8 +260,8 @@ Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
     internal::ResumePage page = internal::MakeResumePage(
         request, read, delivered_id_, options_.max_resumed_bytes);
     page.answer.epoch = log_.epoch();
-    if (page.answer.more) ++stats_.resumes_cut;
-    stats_.deliveries += page.notifications.size();
+    if (page.answer.more) ++counters_.resumes_cut;
+    counters_.deliveries += page.notifications.size();
     for (const Payload& payload : page.notifications) Reply(session, payload);
     Reply(session, protocol::EncodeResumed(page.answer, request_id));
   });
@@ -304,7 +304,7 @@ Notifier::Impl::Refusal Notifier::Impl::Check(Notification& notification) {
   if (auto refusal = internal::CheckLengths(
           notification, {options_.max_message_bytes, options_.max_title_bytes,
                          options_.max_link_bytes})) {
-    ++stats_.texts_refused;
+    ++counters_.texts_refused;
     return refusal;
   }
   if (auto refusal = internal::CheckTexts(notification)) return refusal;
@@ -318,7 +318,7 @@ Notifier::Impl::Refusal Notifier::Impl::Check(Notification& notification) {
 
 void Notifier::Impl::Accept(Notification notification, Delivered done) {
   notification.time = scheduler_.Now();
-  ++stats_.notifications;
+  ++counters_.notifications;
   log_.Append(std::move(notification),
               [this, alive = std::weak_ptr<bool>(alive_),
                done = std::move(done)](const Notification& logged) {
@@ -329,7 +329,7 @@ void Notifier::Impl::Accept(Notification notification, Delivered done) {
                     logged.is_personal()
                         ? router_.SendTo(logged.recipient, payload)
                         : router_.SendToAll(payload);
-                stats_.deliveries += delivered;
+                counters_.deliveries += delivered;
                 if (done) done(logged, delivered);
               });
 }
@@ -372,9 +372,9 @@ const NotificationRouter& Notifier::router() const {
   return impl_->router();
 }
 
-const Notifier::Stats& Notifier::stats() const {
-  impl_->ExpectHub("Notifier::stats()");
-  return impl_->stats();
+Notifier::Counters Notifier::counters() const {
+  impl_->ExpectHub("Notifier::counters()");
+  return impl_->counters();
 }
 
 void Notifier::OnOpen(SessionId session, const SessionInfo& /*info*/) {

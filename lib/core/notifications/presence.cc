@@ -7,8 +7,12 @@
 namespace tickerhub::internal {
 
 Presence::Presence(NotificationRouter& router, Scheduler& scheduler,
-                   const Notifier::Options& options, Notifier::Stats& stats)
-    : router_(router), options_(options), stats_(stats), timer_(scheduler) {
+                   const Notifier::Options& options,
+                   Notifier::Counters& counters)
+    : router_(router),
+      options_(options),
+      counters_(counters),
+      timer_(scheduler) {
   router.SetObserver(this);
 }
 
@@ -18,7 +22,7 @@ Payload Presence::Users() {
     const protocol::EncodedUsers encoded =
         protocol::EncodeUsers(router_.Online(options_.max_listed_users), total,
                               options_.max_users_bytes);
-    if (encoded.listed < total) ++stats_.user_lists_cut;
+    if (encoded.listed < total) ++counters_.user_lists_cut;
     users_ = encoded.payload;
   }
   return *users_;
@@ -49,7 +53,7 @@ void Presence::Report() {
   const std::size_t longest = std::max(
       {changes.joined.size(), changes.left.size(), changes.renamed.size()});
   if (longest == 0 || !options_.announce_presence) return;
-  if (longest > options_.max_named_in_presence) ++stats_.presence_cut;
+  if (longest > options_.max_named_in_presence) ++counters_.presence_cut;
   router_.SendToAll(
       protocol::EncodePresence(changes, options_.max_named_in_presence));
 }

@@ -25,7 +25,7 @@ class Presence : public NotificationRouter::Observer {
  public:
   /// Observes `router` from now on. Everything must outlive this.
   Presence(NotificationRouter& router, Scheduler& scheduler,
-           const Notifier::Options& options, Notifier::Stats& stats);
+           const Notifier::Options& options, Notifier::Counters& counters);
   ~Presence() override { router_.SetObserver(nullptr); }
 
   /// The `users` message as of now.
@@ -47,7 +47,7 @@ class Presence : public NotificationRouter::Observer {
 
   NotificationRouter& router_;
   const Notifier::Options& options_;
-  Notifier::Stats& stats_;
+  Notifier::Counters& counters_;
   std::optional<Payload> users_;  // unset after a change
   // The sessions that have another name than at the last report, and the name
   // they had then; empty: they were not connected.

@@ -52,14 +52,14 @@ void LineSource::TakeLine(std::string_view line, bool whole) {
       internal::ParseQuoteLine(line, whole, &header_may_come_);
   if (!quote.reason.empty()) Report(quote.reason);
   if (!quote.symbol) return;
-  ++good_lines_;
+  ++counters_.good_lines;
   Remember(*quote.symbol, quote.price);
   pending_.push_back({*quote.symbol, quote.price, quote.time});
   if (pending_.size() > options_.max_pending) DropSuperseded();
 }
 
 void LineSource::Report(std::string_view reason) {
-  ++bad_lines_;
+  ++counters_.bad_lines;
   if (options_.on_bad_line) options_.on_bad_line(line_number_, reason);
 }
 
@@ -70,7 +70,7 @@ void LineSource::Remember(const Symbol& symbol, Price price) {
   } else if (newest_.size() < options_.max_symbols) {
     newest_.emplace(symbol, price);
   } else {
-    ++forgotten_prices_;
+    ++counters_.forgotten_prices;
   }
 }
 
@@ -85,7 +85,7 @@ void LineSource::DropSuperseded() {
     if (seen.insert(p->symbol).second) *kept++ = *p;
   }
   pending_.erase(pending_.begin(), kept.base());
-  dropped_prices_ += size - pending_.size();
+  counters_.dropped_prices += size - pending_.size();
 }
 
 void LineSource::WakeIfPending() {

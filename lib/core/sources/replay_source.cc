@@ -69,6 +69,8 @@ std::optional<milliseconds> ReplaySource::Poll(
     if (played_.size() < options_.max_symbols ||
         played_.count(next.symbol) > 0) {
       played_.insert_or_assign(next.symbol, next.price);
+    } else {
+      ++counters_.forgotten_prices;
     }
     ready_.pop_front();
   }
@@ -113,7 +115,7 @@ void ReplaySource::TakeLine(std::string_view line, bool whole) {
 
 void ReplaySource::Report(std::string_view reason) {
   if (!first_pass_) return;
-  ++bad_lines_;
+  ++counters_.bad_lines;
   if (options_.on_bad_line) options_.on_bad_line(line_number_, reason);
 }
 

@@ -34,7 +34,7 @@ void BookWriter::AddMissing(const PriceUpdate* updates, std::size_t count,
       for (BookListener* listener : listeners_) listener->OnAdded(quote);
     }
   }
-  stats_.stocks_refused += result->refused;
+  counters_.stocks_refused += result->refused;
   const StockBook::BatchResult changes = book_.Apply(later);
   result->changed += changes.changed;
   result->unchanged += changes.unchanged;

@@ -31,9 +31,9 @@ class BookListener {
 /// hear of it.
 class BookWriter {
  public:
-  /// `book` and `stats` must outlive this.
-  BookWriter(StockBook& book, StockTracker::Stats& stats)
-      : book_(book), stats_(stats) {}
+  /// `book` and `counters` must outlive this.
+  BookWriter(StockBook& book, StockTracker::Counters& counters)
+      : book_(book), counters_(counters) {}
   BookWriter(const BookWriter&) = delete;
   BookWriter& operator=(const BookWriter&) = delete;
 
@@ -56,7 +56,7 @@ class BookWriter {
                   StockTracker::ApplyResult* result);
 
   StockBook& book_;
-  StockTracker::Stats& stats_;
+  StockTracker::Counters& counters_;
   std::vector<BookListener*> listeners_;
 };
 

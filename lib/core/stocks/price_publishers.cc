@@ -75,7 +75,7 @@ void PricePublisher::FlushSoon() {
 }
 
 void PricePublisher::FlushAt(SteadyTime moment) {
-  if (next_tick_ > moment) ++shared_.stats.ticks_delayed;
+  if (next_tick_ > moment) ++shared_.counters.ticks_delayed;
   flush_.Set(std::max(moment, next_tick_));
 }
 
@@ -89,7 +89,7 @@ void PricePublisher::AppendPending() {
   const Sequence seq = shared_.book.sequence();
   const Sequence since = std::exchange(published_, seq);
   if (seq == since || !in_use()) return;
-  ++shared_.stats.ticks_published;
+  ++shared_.counters.ticks_published;
   const SteadyTime now = shared_.scheduler.SteadyNow();
   next_tick_ = now + interval_;
   const bool to_all = subscriptions_.followers_of_all() > 0;

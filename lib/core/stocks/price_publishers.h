@@ -58,7 +58,7 @@ class PricePublisher {
     const StockBook& book;
     Broadcaster& broadcaster;
     Scheduler& scheduler;
-    StockTracker::Stats& stats;
+    StockTracker::Counters& counters;
     TopicNumbers numbers{};
     /// The messages of one tick in their order. They go out in one call, so a
     /// client gets all of its messages at once.

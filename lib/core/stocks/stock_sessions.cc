@@ -23,7 +23,7 @@ void StockSessions::OnOpen(SessionId id, const SessionInfo&) {
                   tracker_.publishers.OfPace(nullptr),
                   {}});
   if (!is_new) return;
-  tracker_.stats.sessions = sessions_.size();
+  tracker_.counters.sessions = sessions_.size();
   SendSnapshot(id, it->second);
   tracker_.broadcaster.Subscribe(id, TopicNumbers::kEverybody);
   it->second.publisher->subscriptions().Join(id);
@@ -34,15 +34,15 @@ void StockSessions::OnDrained(SessionId id, std::uint64_t since) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
   const Session& session = it->second;
-  ++tracker_.stats.resyncs;
+  ++tracker_.counters.resyncs;
   if (session.follows.all()) {
     if (!tracker_.messages.CanTellChangesSince(since)) {
-      ++tracker_.stats.resyncs_by_snapshot;
+      ++tracker_.counters.resyncs_by_snapshot;
     }
     tracker_.broadcaster.Send(id, tracker_.messages.CatchUp(since),
                               Delivery::kLatest);
   } else if (!SendChanges(id, session, since)) {
-    ++tracker_.stats.resyncs_by_snapshot;
+    ++tracker_.counters.resyncs_by_snapshot;
     SendSnapshot(id, session);
   }
 }
@@ -53,7 +53,7 @@ void StockSessions::OnClose(SessionId id) {
   PricePublisher* const publisher = it->second.publisher;
   publisher->subscriptions().Close(it->second.follows);
   sessions_.erase(it);
-  tracker_.stats.sessions = sessions_.size();
+  tracker_.counters.sessions = sessions_.size();
   tracker_.publishers.OnFollowersChanged(publisher);
 }
 
@@ -70,7 +70,7 @@ void StockSessions::OnRemoved(const Symbol& symbol) {
 void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
-  ++tracker_.stats.requests;
+  ++tracker_.counters.requests;
   const bool in_rate = it->second.requests.TryTake(
       request_limit_, tracker_.scheduler.SteadyNow());
   // Decoded even if it comes too fast: the answer carries its requestId.
@@ -88,7 +88,7 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
                           decoded.error == ErrorCode::kInvalidField;
   const Request request{id, it->second, message};
   if (!in_rate) {
-    ++tracker_.stats.rate_limited;
+    ++tracker_.counters.rate_limited;
     Refuse(request, ErrorCode::kRateLimited, "Too many requests; slow down.");
   } else if (inbound.binary) {
     Refuse(request, ErrorCode::kBinary, "Send text, not binary messages.");
@@ -119,7 +119,7 @@ void StockSessions::AddStock(const Request& request) {
     Refuse(request, ErrorCode::kAddingDisabled,
            "Clients may not add stocks here.");
   } else if (book_.size() >= book_.max_symbols()) {
-    ++tracker_.stats.stocks_refused;
+    ++tracker_.counters.stocks_refused;
     Refuse(request, ErrorCode::kTooManyStocks,
            "No further stocks can be tracked.");
   } else if (const std::optional<Price> price =
@@ -230,7 +230,7 @@ void StockSessions::SetPace(const Request& request, const Pace* pace) {
 }
 
 void StockSessions::RefuseSubscriptions(const Request& request) {
-  ++tracker_.stats.subscriptions_refused;
+  ++tracker_.counters.subscriptions_refused;
   Refuse(request, ErrorCode::kTooManySubscriptions,
          "One client may follow at most " +
              std::to_string(tracker_.options.max_subscriptions) +
@@ -296,7 +296,7 @@ bool StockSessions::SendChanges(SessionId id, const Session& session,
 
 void StockSessions::Refuse(const Request& request, ErrorCode code,
                            std::string_view sentence) {
-  ++tracker_.stats.errors;
+  ++tracker_.counters.errors;
   tracker_.broadcaster.Send(
       request.id,
       protocol::EncodeError(code, sentence, request.message.request_id),

@@ -31,7 +31,7 @@ class StockSessions : public ChannelHandler, public BookListener {
     SourcePoller& poller;
     PricePublishers& publishers;
     SharedMessages& messages;
-    StockTracker::Stats& stats;
+    StockTracker::Counters& counters;
   };
 
   explicit StockSessions(const Tracker& tracker);

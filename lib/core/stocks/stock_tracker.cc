@@ -38,12 +38,12 @@ struct StockTracker::Impl {
       : options(Bounded(given)),
         scheduler(scheduler_in),
         book(options.book),
-        writer(book, stats),
+        writer(book, counters),
         messages(book),
-        publishers({options, book, broadcaster, scheduler, stats}),
+        publishers({options, book, broadcaster, scheduler, counters}),
         poller(scheduler, writer),
         sessions({options, broadcaster, scheduler, writer, poller, publishers,
-                  messages, stats}) {
+                  messages, counters}) {
     writer.AddListener(messages);
     writer.AddListener(publishers);
     writer.AddListener(sessions);
@@ -52,7 +52,7 @@ struct StockTracker::Impl {
 
   const Options options;
   Scheduler& scheduler;
-  Stats stats;
+  Counters counters;
   StockBook book;
   internal::BookWriter writer;
   internal::SharedMessages messages;
@@ -119,9 +119,9 @@ const StockBook& StockTracker::book() const {
   return impl_->book;
 }
 
-const StockTracker::Stats& StockTracker::stats() const {
-  impl_->ExpectHub("StockTracker::stats()");
-  return impl_->stats;
+StockTracker::Counters StockTracker::counters() const {
+  impl_->ExpectHub("StockTracker::counters()");
+  return impl_->counters;
 }
 
 Payload StockTracker::Snapshot() {

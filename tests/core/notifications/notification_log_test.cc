@@ -204,8 +204,8 @@ TEST(InMemoryNotificationLogTest, DropsTheOldestBeyondItsNumber) {
   InMemoryNotificationLog log(MaxNotifications(3));
   for (int i = 0; i < 5; ++i) Append(log, ToAll("x"));
   EXPECT_EQ(log.size(), 3u);
-  EXPECT_EQ(log.dropped_by_number(), 2u);
-  EXPECT_EQ(log.dropped_by_bytes(), 0u);
+  EXPECT_EQ(log.counters().dropped_by_number, 2u);
+  EXPECT_EQ(log.counters().dropped_by_bytes, 0u);
   EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(3, 4, 5));
 }
 
@@ -217,11 +217,11 @@ TEST(InMemoryNotificationLogTest, DropsTheOldestBeyondItsBytes) {
   for (int i = 0; i < 3; ++i) Append(log, ToAll(std::string(10, 'x')));
   EXPECT_EQ(log.bytes(), 30u);
   EXPECT_EQ(log.size(), 3u);
-  EXPECT_EQ(log.dropped_by_bytes(), 0u);
+  EXPECT_EQ(log.counters().dropped_by_bytes, 0u);
   Append(log, ToAll(std::string(11, 'x')));
   EXPECT_EQ(log.bytes(), 21u);
-  EXPECT_EQ(log.dropped_by_bytes(), 2u);
-  EXPECT_EQ(log.dropped_by_number(), 0u);
+  EXPECT_EQ(log.counters().dropped_by_bytes, 2u);
+  EXPECT_EQ(log.counters().dropped_by_number, 0u);
   EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(3, 4));
 }
 
@@ -243,7 +243,7 @@ TEST(InMemoryNotificationLogTest, DeliversEvenWhatItCannotKeep) {
   EXPECT_EQ(Append(log, ToAll("123456")), 1u);
   EXPECT_EQ(log.size(), 0u);
   EXPECT_EQ(log.bytes(), 0u);
-  EXPECT_EQ(log.dropped_by_bytes(), 1u);
+  EXPECT_EQ(log.counters().dropped_by_bytes, 1u);
   EXPECT_FALSE(Read(log, After(0)).complete);
   EXPECT_TRUE(Read(log, After(1)).complete);
 }

@@ -29,8 +29,8 @@ TEST_F(NotifierPresenceLogTest, NeverGoesIntoTheLog) {
   notifier().OnClose(kA);
   PassInterval();
   EXPECT_EQ(log_.last_id(), 0u);
-  EXPECT_EQ(notifier().stats().notifications, 0u);
-  EXPECT_EQ(notifier().stats().deliveries, 0u);
+  EXPECT_EQ(notifier().counters().notifications, 0u);
+  EXPECT_EQ(notifier().counters().deliveries, 0u);
   EXPECT_THAT(Messages(kWitness, "notification"), IsEmpty());
 }
 
@@ -46,7 +46,8 @@ TEST_F(NotifierPresenceLogTest, RenamingWithoutEndLeavesTheLogAsItIs) {
   }
   EXPECT_EQ(log_.last_id(), 10u);
   EXPECT_EQ(log_.size(), 10u);
-  EXPECT_EQ(log_.dropped_by_number() + log_.dropped_by_bytes(), 0u);
+  EXPECT_EQ(
+      log_.counters().dropped_by_number + log_.counters().dropped_by_bytes, 0u);
   Open(kB);
   out_.ClearMessages();
   Resume(kB, "e1", 0);

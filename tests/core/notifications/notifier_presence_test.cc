@@ -305,7 +305,7 @@ TEST_F(NotifierPresenceTest, CountsThoseBeyondTheNamesThatItMayHave) {
   Watch();
   for (std::uint64_t i = 1; i <= 5; ++i) Open({i}, "user" + std::to_string(i));
   EXPECT_THAT(Heard(), SizeIs(5));
-  EXPECT_EQ(notifier().stats().presence_cut, 0u);
+  EXPECT_EQ(notifier().counters().presence_cut, 0u);
   out_.ClearMessages();
   for (std::uint64_t i = 11; i <= 47; ++i) {
     Open({i}, "user" + std::to_string(i));
@@ -313,7 +313,7 @@ TEST_F(NotifierPresenceTest, CountsThoseBeyondTheNamesThatItMayHave) {
   EXPECT_THAT(Heard(), ElementsAre("joined user11", "joined user12",
                                    "joined user13", "joined user14",
                                    "joined user15", "joined in all 37"));
-  EXPECT_EQ(notifier().stats().presence_cut, 1u);
+  EXPECT_EQ(notifier().counters().presence_cut, 1u);
 }
 
 TEST_F(NotifierPresenceTest, BoundsEachListForItself) {
@@ -321,7 +321,7 @@ TEST_F(NotifierPresenceTest, BoundsEachListForItself) {
   Watch();
   for (std::uint64_t i = 1; i <= 4; ++i) Open({i}, "n" + std::to_string(i));
   Settle();
-  const std::uint64_t before = notifier().stats().presence_cut;
+  const std::uint64_t before = notifier().counters().presence_cut;
   notifier().OnClose({1});
   notifier().OnClose({2});
   Name({3}, "ann");
@@ -329,7 +329,7 @@ TEST_F(NotifierPresenceTest, BoundsEachListForItself) {
   Open({5}, "carl");
   EXPECT_THAT(Heard(), ElementsAre("joined carl", "left n1", "left in all 2",
                                    "n3 is now ann", "renamed in all 2"));
-  EXPECT_EQ(notifier().stats().presence_cut - before, 1u);
+  EXPECT_EQ(notifier().counters().presence_cut - before, 1u);
 }
 
 TEST_F(NotifierPresenceTest, IsOfBoundedBytesWhateverTheNames) {

@@ -59,8 +59,8 @@ TEST_F(NotifierResumeTest, SendsAgainWhatWasMissedInOrder) {
   for (const auto& message : out_.MessagesTo(kB)) {
     EXPECT_EQ(message.delivery, Delivery::kEvery);
   }
-  EXPECT_EQ(notifier().stats().deliveries, 3u + 2u);
-  EXPECT_EQ(notifier().stats().resumes_cut, 0u);
+  EXPECT_EQ(notifier().counters().deliveries, 3u + 2u);
+  EXPECT_EQ(notifier().counters().resumes_cut, 0u);
 }
 
 TEST_F(NotifierResumeTest, SendsNobodyElseWhatIsPersonal) {
@@ -142,7 +142,7 @@ TEST_F(NotifierResumeTest, SendsNoMoreAtATimeThanItMay) {
   Resume(kA, "e1", 4);
   ExpectResumed(kA, 5, 1, true, false);
   EXPECT_THAT(NotifiedIds(kA), ElementsAre(1, 2, 3, 4, 5));
-  EXPECT_EQ(notifier().stats().resumes_cut, 2u);
+  EXPECT_EQ(notifier().counters().resumes_cut, 2u);
 }
 
 TEST_F(NotifierResumeTest, SendsNoMoreBytesAtATimeThanItMay) {
@@ -159,7 +159,7 @@ TEST_F(NotifierResumeTest, SendsNoMoreBytesAtATimeThanItMay) {
     bytes += n.text().size();
   }
   EXPECT_LE(bytes, 700u);
-  EXPECT_EQ(notifier().stats().resumes_cut, 1u);
+  EXPECT_EQ(notifier().counters().resumes_cut, 1u);
 }
 
 TEST_F(NotifierResumeTest, SendsAtLeastOneAtATime) {
@@ -262,7 +262,7 @@ TEST_F(NotifierLateResumeTest, AClientThatLeftGetsNoAnswer) {
   notifier().OnClose(kA);
   Complete(1);
   EXPECT_THAT(out_.TextsTo(kA), IsEmpty());
-  EXPECT_EQ(notifier().stats().deliveries, 0u);
+  EXPECT_EQ(notifier().counters().deliveries, 0u);
 }
 
 }  // namespace

@@ -143,8 +143,8 @@ TEST_F(NotifierSubmitTest, RefusesWhatIsNotFitToBeSent) {
   Say(kA, R"({"type":"send-notification","recipientId":"all"})");
   ExpectError(kA, "missing-field");
   EXPECT_THAT(out_.TextsTo(kB), IsEmpty());
-  EXPECT_EQ(notifier().stats().errors, 10u);
-  EXPECT_EQ(notifier().stats().texts_refused, 3u);
+  EXPECT_EQ(notifier().counters().errors, 10u);
+  EXPECT_EQ(notifier().counters().texts_refused, 3u);
 }
 
 TEST_F(NotifierSubmitTest, RefusesBeforeTheLogHasIt) {
@@ -153,7 +153,7 @@ TEST_F(NotifierSubmitTest, RefusesBeforeTheLogHasIt) {
   SendNotification(kA, "zoe", "x");
   SendNotification(kA, "all", "");
   EXPECT_EQ(log_.last_id(), 0u);
-  EXPECT_EQ(notifier().stats().notifications, 0u);
+  EXPECT_EQ(notifier().counters().notifications, 0u);
 }
 
 TEST_F(NotifierSubmitTest, TheLimitsOfTextsAreOptions) {
@@ -172,7 +172,7 @@ TEST_F(NotifierSubmitTest, TheLimitsOfTextsAreOptions) {
   ExpectError(kA, "invalid-field");
   SendNotification(kA, "all", "1", R"(,"link":"/1")");
   ExpectError(kA, "invalid-field");
-  EXPECT_EQ(notifier().stats().texts_refused, 3u);
+  EXPECT_EQ(notifier().counters().texts_refused, 3u);
 }
 
 TEST_F(NotifierSubmitTest, CountsNotificationsAndDeliveries) {
@@ -180,8 +180,8 @@ TEST_F(NotifierSubmitTest, CountsNotificationsAndDeliveries) {
   Open(kB);
   SendNotification(kA, "all", "x");
   SendNotification(kB, "ann", "x");
-  EXPECT_EQ(notifier().stats().notifications, 2u);
-  EXPECT_EQ(notifier().stats().deliveries, 3u);
+  EXPECT_EQ(notifier().counters().notifications, 2u);
+  EXPECT_EQ(notifier().counters().deliveries, 3u);
 }
 
 // Programs -------------------------------------------------------------------
@@ -218,8 +218,8 @@ TEST_F(NotifierSubmitTest, AProgramHearsWhyNot) {
             "message-too-long");
   EXPECT_EQ(CodeOf(Submit(With("", "\xff"))), "invalid-field");
   EXPECT_EQ(log_.last_id(), 0u);
-  EXPECT_EQ(notifier().stats().errors, 0u);  // those are of clients
-  EXPECT_EQ(notifier().stats().texts_refused, 1u);
+  EXPECT_EQ(notifier().counters().errors, 0u);  // those are of clients
+  EXPECT_EQ(notifier().counters().texts_refused, 1u);
 }
 
 TEST_F(NotifierSubmitTest, AProgramNeedNotListen) {

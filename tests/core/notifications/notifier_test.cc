@@ -96,13 +96,13 @@ TEST_F(NotifierTest, ListsNoMoreUsersThanItMay) {
   EXPECT_EQ(options_.max_listed_users, 500u);
   options_.max_listed_users = 1;
   Open(kA, "ann");
-  EXPECT_EQ(notifier().stats().user_lists_cut, 0u);
+  EXPECT_EQ(notifier().counters().user_lists_cut, 0u);
   Open(kB, "bob");
   const ParsedJson users(notifier().Users().text());
   EXPECT_EQ(users.Number("total"), 2);
   ASSERT_EQ(users["data"].Size(), 1u);
   EXPECT_STREQ(users["data"][0]["identifier"].GetString(), "ann");
-  EXPECT_GT(notifier().stats().user_lists_cut, 0u);
+  EXPECT_GT(notifier().counters().user_lists_cut, 0u);
 }
 
 TEST_F(NotifierTest, BoundsTheBytesOfTheUsersMessage) {
@@ -112,7 +112,7 @@ TEST_F(NotifierTest, BoundsTheBytesOfTheUsersMessage) {
   Open(kB, "bob");
   EXPECT_LE(notifier().Users().text().size(), 100u);
   EXPECT_EQ(ParsedJson(notifier().Users().text())["data"].Size(), 1u);
-  EXPECT_GT(notifier().stats().user_lists_cut, 0u);
+  EXPECT_GT(notifier().counters().user_lists_cut, 0u);
 }
 
 TEST_F(NotifierTest, UsersAreThoseOfThisMoment) {
@@ -143,7 +143,7 @@ TEST_F(NotifierTest, SettingTheSameIdentifierAgainIsFine) {
   out_.ClearMessages();
   Say(kA, R"({"type":"set-identifier","identifier":"ann"})");
   EXPECT_EQ(Last(kA).Text("type"), "identified");
-  EXPECT_EQ(notifier().stats().errors, 0u);
+  EXPECT_EQ(notifier().counters().errors, 0u);
 }
 
 TEST_F(NotifierTest, RefusesInvalidAndReservedIdentifiers) {
@@ -159,8 +159,8 @@ TEST_F(NotifierTest, RefusesInvalidAndReservedIdentifiers) {
   ExpectError(kA, "reserved-identifier");
   Say(kA, R"({"type":"set-identifier","identifier":")" + ClientId(kA) + "\"}");
   ExpectError(kA, "reserved-identifier");
-  EXPECT_EQ(notifier().stats().identifiers_refused, 5u);
-  EXPECT_EQ(notifier().stats().errors, 5u);
+  EXPECT_EQ(notifier().counters().identifiers_refused, 5u);
+  EXPECT_EQ(notifier().counters().errors, 5u);
   EXPECT_EQ(notifier().router().IdentifierOf(kA), "");
 }
 
@@ -170,7 +170,7 @@ TEST_F(NotifierTest, RefusesAUserTooManyConnections) {
   Open(kB);
   Say(kB, R"({"type":"set-identifier","identifier":"ann"})");
   ExpectError(kB, "too-many-connections");
-  EXPECT_EQ(notifier().stats().connections_refused, 1u);
+  EXPECT_EQ(notifier().counters().connections_refused, 1u);
 }
 
 TEST_F(NotifierTest, AsksForTheIdentifier) {
@@ -201,8 +201,8 @@ TEST_F(NotifierTest, AnswersWhatItCannotAccept) {
   Say(kA, R"({"type":"add-stock","stock":"AAPL","requestId":"q"})");
   ExpectError(kA, "unknown-type");
   EXPECT_EQ(Last(kA).Text("requestId"), "q");
-  EXPECT_EQ(notifier().stats().requests, 8u);
-  EXPECT_EQ(notifier().stats().errors, 8u);
+  EXPECT_EQ(notifier().counters().requests, 8u);
+  EXPECT_EQ(notifier().counters().errors, 8u);
   EXPECT_EQ(log_.last_id(), 0u);
 }
 
@@ -218,7 +218,7 @@ TEST_F(NotifierTest, IgnoresSessionsThatItDoesNotKnow) {
   Say(kA, R"({"type":"set-identifier","identifier":"ann"})");
   notifier().OnClose(kA);
   EXPECT_THAT(out_.TextsTo(kA), IsEmpty());
-  EXPECT_EQ(notifier().stats().requests, 0u);
+  EXPECT_EQ(notifier().counters().requests, 0u);
 }
 
 TEST_F(NotifierTest, LimitsTheRequestsOfEachClient) {
@@ -241,8 +241,8 @@ TEST_F(NotifierTest, LimitsTheRequestsOfEachClient) {
   ExpectError(kA, "rate-limited");
   Say(kB, request);
   EXPECT_EQ(Last(kB).Text("type"), "identified");
-  EXPECT_EQ(notifier().stats().rate_limited, 2u);
-  EXPECT_EQ(notifier().stats().errors, 2u);
+  EXPECT_EQ(notifier().counters().rate_limited, 2u);
+  EXPECT_EQ(notifier().counters().errors, 2u);
 
   scheduler_.Advance(std::chrono::milliseconds(500));
   Say(kA, request);
@@ -261,7 +261,7 @@ TEST_F(NotifierTest, RefusesNobodyBecauseTheClockIsSetBack) {
     scheduler_.Advance(std::chrono::seconds(1));
     Say(kA, R"({"type":"set-identifier","identifier":"ann"})");
   }
-  EXPECT_EQ(notifier().stats().rate_limited, 0u);
+  EXPECT_EQ(notifier().counters().rate_limited, 0u);
 }
 
 TEST_F(NotifierTest, AWallClockThatIsSetForwardGivesNobodyMoreRequests) {

@@ -59,7 +59,7 @@ TEST_F(LineSourceTest, SkipsAHeaderAboveAllElseOnly) {
     EXPECT_THAT(Poll(&source), ElementsAre("A 1@5000", "B 2@5000"));
     ASSERT_EQ(bad_.size(), 1u) << header;
     EXPECT_EQ(bad_[0].first, 5u);
-    EXPECT_EQ(source.good_lines(), 2u);
+    EXPECT_EQ(source.counters().good_lines, 2u);
   }
 }
 
@@ -80,8 +80,8 @@ TEST_F(LineSourceTest, ReportsALineThatIsTooLongAndLosesNothingElse) {
   EXPECT_EQ(bad_[0].first, 2u);
   EXPECT_EQ(bad_[0].second, "the line is longer than 4096 bytes: \"" +
                                 std::string(40, 'z') + "...\"");
-  EXPECT_EQ(source.good_lines(), 2u);
-  EXPECT_EQ(source.bad_lines(), 1u);
+  EXPECT_EQ(source.counters().good_lines, 2u);
+  EXPECT_EQ(source.counters().bad_lines, 1u);
 }
 
 TEST_F(LineSourceTest, TakesTheLongestLineFromItsOption) {
@@ -110,7 +110,7 @@ TEST_F(LineSourceTest, CountsALastLineWithoutLineFeed) {
   EXPECT_THAT(Poll(&source), ElementsAre("B 2@5000"));
   source.End();
   EXPECT_THAT(Poll(&source), IsEmpty());
-  EXPECT_EQ(source.good_lines(), 2u);
+  EXPECT_EQ(source.counters().good_lines, 2u);
 }
 
 TEST_F(LineSourceTest, AddsToWhatIsInTheListAlready) {
@@ -170,7 +170,7 @@ TEST_F(LineSourceTest, RemembersNoMoreSymbolsThanItsOptionSays) {
   EXPECT_TRUE(source.PriceOf(Sym("A")) == Price::Parse("4").value());
   EXPECT_TRUE(source.PriceOf(Sym("B")));
   EXPECT_FALSE(source.PriceOf(Sym("C")));
-  EXPECT_EQ(source.forgotten_prices(), 1u);
+  EXPECT_EQ(source.counters().forgotten_prices, 1u);
   EXPECT_EQ(Poll(&source).size(), 4u);
 }
 
@@ -180,9 +180,9 @@ TEST_F(LineSourceTest, MergesPricesThatWaitTooLong) {
   options.max_pending = 8;
   LineSource source(options);
   source.Push("A 1\nB 1\nA 2\nA 3\nB 2\nA 4\nA 5\nA 6\n");
-  EXPECT_EQ(source.dropped_prices(), 0u);
+  EXPECT_EQ(source.counters().dropped_prices, 0u);
   source.Push("A 7\n");
-  EXPECT_EQ(source.dropped_prices(), 7u);
+  EXPECT_EQ(source.counters().dropped_prices, 7u);
   EXPECT_THAT(Poll(&source), ElementsAre("B 2@5000", "A 7@5000"));
 }
 
@@ -191,7 +191,7 @@ TEST_F(LineSourceTest, DropsTheOldestOfTooManySymbolsThatWait) {
   options.max_pending = 4;
   LineSource source(options);
   source.Push("A 1\nB 1\nC 1\nD 1\nE 1\nF 1\n");
-  EXPECT_EQ(source.dropped_prices(), 3u);
+  EXPECT_EQ(source.counters().dropped_prices, 3u);
   EXPECT_THAT(Poll(&source), ElementsAre("D 1@5000", "E 1@5000", "F 1@5000"));
 }
 
@@ -201,7 +201,7 @@ TEST_F(LineSourceTest, KeepsTheNewestPriceEvenWithTheSmallestRoom) {
   LineSource source(options);
   source.Push("A 1\nA 2\nB 3\n");
   EXPECT_THAT(Poll(&source), ElementsAre("B 3@5000"));
-  EXPECT_EQ(source.dropped_prices(), 2u);
+  EXPECT_EQ(source.counters().dropped_prices, 2u);
 }
 
 TEST_F(LineSourceTest, SurvivesRandomBytes) {
@@ -220,7 +220,7 @@ TEST_F(LineSourceTest, SurvivesRandomBytes) {
   const auto updates = Poll(&source);
   ASSERT_FALSE(updates.empty());
   EXPECT_EQ(updates.back(), "LAST 1@5000");
-  EXPECT_EQ(bad_.size(), source.bad_lines());
+  EXPECT_EQ(bad_.size(), source.counters().bad_lines);
   EXPECT_GT(bad_.size(), 100u);
   for (const auto& [number, reason] : bad_) {
     for (const char c : reason) ASSERT_TRUE(c >= 0x20 && c < 0x7f) << reason;

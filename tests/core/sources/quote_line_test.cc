@@ -37,8 +37,8 @@ std::string Read(std::string_view line) {
   // Whatever the line is, the next one comes through.
   EXPECT_EQ(updates.back().symbol.view(), "LAST");
   updates.pop_back();
-  EXPECT_EQ(source.bad_lines(), reasons.size());
-  EXPECT_EQ(source.good_lines(), 2 + updates.size());
+  EXPECT_EQ(source.counters().bad_lines, reasons.size());
+  EXPECT_EQ(source.counters().good_lines, 2 + updates.size());
   EXPECT_LE(updates.size() + reasons.size(), 1u);
   if (!reasons.empty()) return "bad: " + reasons[0];
   if (updates.empty()) return "nothing";

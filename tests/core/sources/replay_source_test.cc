@@ -164,7 +164,7 @@ TEST_F(ReplaySourceTest, StartsAgainAfterASecondWhenItLoops) {
   // The bad line, the first time through only; the header never.
   EXPECT_EQ(bad_.size(), 1u);
   EXPECT_EQ(bad_[0].first, 4u);
-  EXPECT_EQ(source_->bad_lines(), 1u);
+  EXPECT_EQ(source_->counters().bad_lines, 1u);
 }
 
 TEST_F(ReplaySourceTest, SkipsAByteOrderMarkEachTimeThrough) {
@@ -218,7 +218,7 @@ TEST_F(ReplaySourceTest, ReportsBadLinesAndGoesOn) {
   EXPECT_THAT(bad_[3].second, HasSubstr("\"-5\" is not a price"));
   EXPECT_EQ(bad_[4].first, 6u);
   EXPECT_THAT(bad_[4].second, HasSubstr("longer than 4096 bytes"));
-  EXPECT_EQ(source_->bad_lines(), 5u);
+  EXPECT_EQ(source_->counters().bad_lines, 5u);
 }
 
 TEST_F(ReplaySourceTest, TakesTheLongestLineFromItsOption) {
@@ -275,6 +275,7 @@ TEST_F(ReplaySourceTest, RemembersNoMoreSymbolsThanItsOptionSays) {
   EXPECT_THAT(Poll(0), ElementsAre("A 1", "B 2", "A 3"));
   EXPECT_EQ(source_->PriceOf(Sym("A")), Price::Parse("3").value());
   EXPECT_EQ(source_->PriceOf(Sym("B")), std::nullopt);
+  EXPECT_EQ(source_->counters().forgotten_prices, 1u);
 }
 
 TEST_F(ReplaySourceTest, GoesOnWhenTheClockIsSetBack) {
@@ -292,7 +293,7 @@ TEST_F(ReplaySourceTest, NeedsNoCallbacks) {
   Open("bad\n1000,A,1\n");
   source_->SetWake(nullptr);
   EXPECT_THAT(Poll(0), ElementsAre("A 1"));
-  EXPECT_EQ(source_->bad_lines(), 1u);
+  EXPECT_EQ(source_->counters().bad_lines, 1u);
   EXPECT_TRUE(source_->ended());
 }
 

@@ -62,8 +62,8 @@ class BookWriterTest : public ::testing::Test {
     options.max_symbols = 3;
     return options;
   }()};
-  StockTracker::Stats stats_;
-  BookWriter writer_{book_, stats_};
+  StockTracker::Counters counters_;
+  BookWriter writer_{book_, counters_};
   Journal journal_{book_};
 };
 
@@ -107,7 +107,7 @@ TEST_F(BookWriterTest, RefusesWhatTheBookHasNoRoomFor) {
   const auto result = Apply({{"D", 1}, {"A", 2}, {"D", 2}});
   EXPECT_EQ(result.refused, 2u);
   EXPECT_EQ(result.changed, 1u);
-  EXPECT_EQ(stats_.stocks_refused, 2u);
+  EXPECT_EQ(counters_.stocks_refused, 2u);
   EXPECT_THAT(journal_.Take(), ElementsAre("applied @4"));
 }
 

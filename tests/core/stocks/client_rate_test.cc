@@ -45,7 +45,7 @@ TEST_F(ClientRateTest, OfAClientIsKeptAtEachPace) {
     EXPECT_THAT(TimesToldIn(5 + interval * 2, kAnn),
                 ElementsAre(5, 5 + interval, 5 + interval * 2))
         << pace;
-    EXPECT_EQ(tracker_->stats().ticks_published, 3u);
+    EXPECT_EQ(tracker_->counters().ticks_published, 3u);
   }
 }
 
@@ -225,7 +225,7 @@ TEST_F(ClientRateTest, CostsOneMessageForAllOfAPace) {
   const std::size_t before = out_.publication_count();
   EXPECT_THAT(TimesToldIn(1'004, {kClients}), SizeIs(10));
   EXPECT_EQ(out_.publication_count(), before + 10);
-  EXPECT_EQ(tracker_->stats().ticks_published, 10u);
+  EXPECT_EQ(tracker_->counters().ticks_published, 10u);
 }
 
 TEST_F(ClientRateTest, LeavesNoTimerRunningForNobody) {

@@ -53,8 +53,8 @@ TEST_F(SlowStockReaderTest, GetsOneUpdateWithAllThatHasChanged) {
   EXPECT_THAT(out_.TextsTo(kAnn)[0],
               HasSubstr(R"({"type":"update","seq":9,"since":5,"time":)"));
   EXPECT_EQ(out_.MessagesTo(kAnn)[0].delivery, Delivery::kLatest);
-  EXPECT_EQ(tracker_->stats().resyncs, 1u);
-  EXPECT_EQ(tracker_->stats().resyncs_by_snapshot, 0u);
+  EXPECT_EQ(tracker_->counters().resyncs, 1u);
+  EXPECT_EQ(tracker_->counters().resyncs_by_snapshot, 0u);
 }
 
 TEST_F(SlowStockReaderTest, GetsWhatIsNotYetPublishedToo) {
@@ -72,7 +72,7 @@ TEST_F(SlowStockReaderTest, GetsASnapshotIfAStockWasAdded) {
   tracker_->AddStock("E", P("1"));
   Set("A", "2");
   EXPECT_THAT(Drain(), ElementsAre(SnapshotText()));
-  EXPECT_EQ(tracker_->stats().resyncs_by_snapshot, 1u);
+  EXPECT_EQ(tracker_->counters().resyncs_by_snapshot, 1u);
 }
 
 TEST_F(SlowStockReaderTest, GetsASnapshotIfAStockWasRemoved) {
@@ -80,7 +80,7 @@ TEST_F(SlowStockReaderTest, GetsASnapshotIfAStockWasRemoved) {
   Set("A", "2");
   tracker_->RemoveStock(S("B"));
   EXPECT_THAT(Drain(), ElementsAre(SnapshotText()));
-  EXPECT_EQ(tracker_->stats().resyncs_by_snapshot, 1u);
+  EXPECT_EQ(tracker_->counters().resyncs_by_snapshot, 1u);
 }
 
 TEST_F(SlowStockReaderTest, GetsAnUpdateIfThatWasBeforeItWasSkipped) {
@@ -135,7 +135,7 @@ TEST_F(SlowStockReaderTest, OfSomeStocksGetsAnUpdateOfEachThatHasChanged) {
   for (const std::string& text : out_.TextsTo(kAnn)) {
     EXPECT_THAT(text, HasSubstr(R"({"type":"update","seq":7,"since":0,)"));
   }
-  EXPECT_EQ(tracker_->stats().resyncs_by_snapshot, 0u);
+  EXPECT_EQ(tracker_->counters().resyncs_by_snapshot, 0u);
 }
 
 TEST_F(SlowStockReaderTest, OfSomeStocksGetsASnapshotIfMostHaveChanged) {
@@ -146,7 +146,7 @@ TEST_F(SlowStockReaderTest, OfSomeStocksGetsASnapshotIfMostHaveChanged) {
   EXPECT_THAT(Drain(),
               ElementsAre(HasSubstr(R"("snapshot":true,"seq":6,)"
                                     R"("data":{"A":2,"B":1,"C":2},)")));
-  EXPECT_EQ(tracker_->stats().resyncs_by_snapshot, 1u);
+  EXPECT_EQ(tracker_->counters().resyncs_by_snapshot, 1u);
 }
 
 TEST_F(SlowStockReaderTest, OfSomeStocksGetsASnapshotIfOneWasRemoved) {

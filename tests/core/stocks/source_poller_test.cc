@@ -198,7 +198,7 @@ TEST_F(SourcePollerTest, GetsPricesFromAMarketThatHadNothingToSimulateAtFirst) {
   Open(kAnn);
   EXPECT_THAT(Ask(kAnn, R"({"type":"add-stock","stock":"NVDA"})"), SizeIs(1));
   Pass(10'000);
-  EXPECT_GT(tracker_->stats().ticks_published, 2u);
+  EXPECT_GT(tracker_->counters().ticks_published, 2u);
   const Quote* quote = tracker_->book().Find(S("NVDA"));
   EXPECT_LT(quote->low, quote->high);
   tracker_.reset();

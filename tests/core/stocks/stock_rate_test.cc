@@ -20,15 +20,15 @@ TEST_F(StockRateTest, IsNotBoundedUnlessAnOptionSaysSo) {
   EXPECT_EQ(StockTracker::Options().max_rate, 0);
   Open(kAnn);
   EXPECT_THAT(TimesToldIn(22, kAnn), ElementsAre(5, 10, 15, 20));
-  EXPECT_EQ(tracker_->stats().ticks_delayed, 0u);
+  EXPECT_EQ(tracker_->counters().ticks_delayed, 0u);
 }
 
 TEST_F(StockRateTest, IsAtMostMaxRateFromTheFirstChangeOn) {
   StartWithMaxRate(10);
   Open(kAnn);
   EXPECT_THAT(TimesToldIn(320, kAnn), ElementsAre(5, 105, 205, 305));
-  EXPECT_EQ(tracker_->stats().ticks_published, 4u);
-  EXPECT_EQ(tracker_->stats().ticks_delayed, 4u);  // the fifth is on its way
+  EXPECT_EQ(tracker_->counters().ticks_published, 4u);
+  EXPECT_EQ(tracker_->counters().ticks_delayed, 4u);  // the fifth is on its way
 }
 
 TEST_F(StockRateTest, LosesNothingThatChangedMeanwhile) {
@@ -58,7 +58,7 @@ TEST_F(StockRateTest, DelaysNoFirstChangeAfterAQuietTime) {
   Change("A");
   Pass(5);
   EXPECT_THAT(out_.TextsTo(kAnn), SizeIs(2));
-  EXPECT_EQ(tracker_->stats().ticks_delayed, 0u);
+  EXPECT_EQ(tracker_->counters().ticks_delayed, 0u);
 }
 
 TEST_F(StockRateTest, IsNeverExceededWhateverTheNumber) {

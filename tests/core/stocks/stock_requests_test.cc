@@ -23,7 +23,7 @@ TEST_F(StockRequestsTest, RefusesWhatItCannotRead) {
   ExpectError(R"({"type":"subscribe","stocks":"A"})", "invalid-field");
   ExpectError(R"({"type":"subscribe","requestId":1.5})", "invalid-field");
   ExpectError(R"({"type":"add-stock","stock":"A"})", "binary", true);
-  EXPECT_EQ(tracker_->stats().requests, 11u);
+  EXPECT_EQ(tracker_->counters().requests, 11u);
   EXPECT_EQ(out_.ClosedOf(kAnn), nullptr);
 }
 
@@ -59,7 +59,7 @@ TEST_F(StockRequestsTest, AddsAStockForAClientAndTellsEverybody) {
                           R"("data":{"stock":"NVDA","price":12.5}})"));
   EXPECT_EQ(out_.TextsTo(kBob), out_.TextsTo(kAnn));
   EXPECT_THAT(source_.tracked, ElementsAre("NVDA 12.5"));
-  EXPECT_EQ(tracker_->stats().errors, 0u);
+  EXPECT_EQ(tracker_->counters().errors, 0u);
 }
 
 TEST_F(StockRequestsTest, RefusesAStockThatIsNoneOrTrackedOrWithoutAPrice) {
@@ -90,7 +90,7 @@ TEST_F(StockRequestsTest, LetsNoClientAddIfAnOptionSaysSo) {
   ExpectError(R"({"type":"add-stock","stock":"A B"})", "invalid-symbol");
   ExpectError(R"({"type":"add-stock","stock":"AAPL"})", "already-tracked");
   ExpectError(R"({"type":"add-stock","stock":"NVDA"})", "adding-disabled");
-  EXPECT_EQ(tracker_->stats().stocks_refused, 0u);
+  EXPECT_EQ(tracker_->counters().stocks_refused, 0u);
 }
 
 TEST_F(StockRequestsTest, ChecksForRoomBeforeItAsksForAPrice) {
@@ -117,8 +117,8 @@ TEST_F(StockRequestsTest, BoundsTheRateOfEachClient) {
   ExpectError(R"({"type":"add-stock","stock":"A B"})", "rate-limited");
   EXPECT_THAT(Ask(kAnn, R"({"type":"subscribe","requestId":5})"),
               ElementsAre(HasSubstr(R"("requestId":5)")));
-  EXPECT_EQ(tracker_->stats().rate_limited, 4u);
-  EXPECT_EQ(tracker_->stats().requests, 6u);
+  EXPECT_EQ(tracker_->counters().rate_limited, 4u);
+  EXPECT_EQ(tracker_->counters().requests, 6u);
   EXPECT_THAT(Ask(kBob, R"({"type":"subscribe"})"), SizeIs(2));
   Pass(100);
   EXPECT_THAT(Ask(kAnn, R"({"type":"subscribe"})"), SizeIs(2));
@@ -137,7 +137,7 @@ TEST_F(StockRequestsTest, RefusesNobodyBecauseTheClockIsSetBack) {
     Pass(1'000);
     Ask(kAnn, R"({"type":"subscribe"})");
   }
-  EXPECT_EQ(tracker_->stats().rate_limited, 0u);
+  EXPECT_EQ(tracker_->counters().rate_limited, 0u);
 }
 
 class SubscriptionTest : public StockTrackerFixture {
@@ -249,7 +249,7 @@ TEST_F(SubscriptionTest, BoundsWhatOneClientFollowsByName) {
   ExpectError(R"({"type":"subscribe","stocks":["A"]})",
               "too-many-subscriptions");
   EXPECT_EQ(Heard(), "C");
-  EXPECT_EQ(tracker_->stats().subscriptions_refused, 3u);
+  EXPECT_EQ(tracker_->counters().subscriptions_refused, 3u);
 }
 
 TEST_F(SubscriptionTest, SendsOneMessageForEachSymbolInOnePublish) {

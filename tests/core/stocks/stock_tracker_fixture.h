@@ -97,14 +97,14 @@ class StockTrackerFixture : public ::testing::Test {
 
   void ExpectError(std::string_view text, const std::string& code,
                    bool binary = false) {
-    const std::uint64_t errors = tracker_->stats().errors;
+    const std::uint64_t errors = tracker_->counters().errors;
     const std::vector<std::string> answers = Ask(kAnn, text, binary);
     ASSERT_EQ(answers.size(), 1u) << text;
     EXPECT_THAT(answers[0],
                 ::testing::StartsWith(R"({"type":"error","code":")" + code +
                                       R"(","message":")"));
     EXPECT_EQ(out_.MessagesTo(kAnn).back().delivery, Delivery::kEvery);
-    EXPECT_EQ(tracker_->stats().errors, errors + 1);
+    EXPECT_EQ(tracker_->counters().errors, errors + 1);
   }
 
   std::string SnapshotText() {

@@ -132,7 +132,7 @@ class World {
     return wrong;
   }
 
-  const StockTracker::Stats& stats() const { return tracker_.stats(); }
+  StockTracker::Counters counters() const { return tracker_.counters(); }
 
  private:
   // Within this time everything has been published, at whatever rate.
@@ -288,10 +288,11 @@ TEST(StockTrackerModelTest, NoClientEverMissesAnything) {
       if (step % (seed % 3 == 0 ? 10 : 97) != 0) continue;
       ASSERT_EQ(world.Compare(), "") << "seed " << seed << ", step " << step;
     }
-    by_snapshot += world.stats().resyncs_by_snapshot;
-    by_changes += world.stats().resyncs - world.stats().resyncs_by_snapshot;
-    refused += world.stats().stocks_refused;
-    delayed += world.stats().ticks_delayed;
+    by_snapshot += world.counters().resyncs_by_snapshot;
+    by_changes +=
+        world.counters().resyncs - world.counters().resyncs_by_snapshot;
+    refused += world.counters().stocks_refused;
+    delayed += world.counters().ticks_delayed;
   }
   // That it did come to what is hard.
   EXPECT_GT(by_snapshot, 1000u);

@@ -44,7 +44,7 @@ TEST_F(StockTrackerTest, JoinsChangesWithinTheWindow) {
                           R"("data":{"TSLA":801.5,"AAPL":150.5},)"
                           R"("quotes":{"AAPL":{"high":151}}})"));
   EXPECT_EQ(out_.MessagesTo(kAnn)[0].delivery, Delivery::kLatest);
-  EXPECT_EQ(tracker_->stats().ticks_published, 1u);
+  EXPECT_EQ(tracker_->counters().ticks_published, 1u);
 }
 
 TEST_F(StockTrackerTest, JoinsForAsLongAsAnOptionSays) {
@@ -78,7 +78,7 @@ TEST_F(StockTrackerTest, SaysNothingWhenNothingChanged) {
   tracker_->Apply({{S("AAPL"), P("150"), scheduler_.Now()}});
   Pass(100);
   EXPECT_THAT(out_.TextsTo(kAnn), IsEmpty());
-  EXPECT_EQ(tracker_->stats().ticks_published, 0u);
+  EXPECT_EQ(tracker_->counters().ticks_published, 0u);
 }
 
 TEST_F(StockTrackerTest, TellsEverybodyOfANewStockAtOnceBehindWhatIsPending) {
@@ -143,7 +143,7 @@ TEST_F(StockTrackerTest, AnswersWhatBecameOfABatch) {
   EXPECT_EQ(result.unchanged, 2u);
   EXPECT_EQ(result.added, 1u);
   EXPECT_EQ(result.refused, 3u);
-  EXPECT_EQ(tracker_->stats().stocks_refused, 3u);
+  EXPECT_EQ(tracker_->counters().stocks_refused, 3u);
 }
 
 TEST_F(StockTrackerTest, AppliesABatchAsOneChangeAndAddsWhatIsMissing) {
@@ -173,16 +173,16 @@ TEST_F(StockTrackerTest, RefusesStocksBeyondTheBooksBound) {
   tracker_->Apply({{S("A"), P("1"), scheduler_.Now()},
                    {S("B"), P("1"), scheduler_.Now()},
                    {S("C"), P("1"), scheduler_.Now()}});
-  EXPECT_EQ(tracker_->stats().stocks_refused, 1u);
+  EXPECT_EQ(tracker_->counters().stocks_refused, 1u);
   EXPECT_EQ(tracker_->AddStock("D", P("1")), AddResult::kFull);
   EXPECT_EQ(tracker_->SetPrice("D", P("1")), SetOutcome::kFull);
-  EXPECT_EQ(tracker_->stats().stocks_refused, 3u);
+  EXPECT_EQ(tracker_->counters().stocks_refused, 3u);
   EXPECT_EQ(tracker_->book().size(), 2u);
   source_.prices["D"] = P("1");
   tracker_->Follow(source_);
   Open(kAnn);
   ExpectError(R"({"type":"add-stock","stock":"D"})", "too-many-stocks");
-  EXPECT_EQ(tracker_->stats().stocks_refused, 4u);
+  EXPECT_EQ(tracker_->counters().stocks_refused, 4u);
 }
 
 TEST_F(StockTrackerTest, EncodesASnapshotOnceForEachNumber) {
@@ -218,10 +218,10 @@ TEST_F(StockTrackerTest, CountsSessions) {
   tracker_->OnOpen(kAnn, {});
   tracker_->OnOpen(kBob, {});
   tracker_->OnOpen(kBob, {});
-  EXPECT_EQ(tracker_->stats().sessions, 2u);
+  EXPECT_EQ(tracker_->counters().sessions, 2u);
   tracker_->OnClose(kAnn);
   tracker_->OnClose(kAnn);
-  EXPECT_EQ(tracker_->stats().sessions, 1u);
+  EXPECT_EQ(tracker_->counters().sessions, 1u);
 }
 
 TEST_F(StockTrackerTest, IgnoresSessionsThatAreGone) {
@@ -231,8 +231,8 @@ TEST_F(StockTrackerTest, IgnoresSessionsThatAreGone) {
   EXPECT_THAT(Ask(kAnn, R"({"type":"subscribe"})"), IsEmpty());
   tracker_->OnDrained(kAnn, out_.SkippedSince(kAnn));
   EXPECT_THAT(out_.TextsTo(kAnn), IsEmpty());
-  EXPECT_EQ(tracker_->stats().requests, 0u);
-  EXPECT_EQ(tracker_->stats().resyncs, 0u);
+  EXPECT_EQ(tracker_->counters().requests, 0u);
+  EXPECT_EQ(tracker_->counters().resyncs, 0u);
 }
 
 // Heartbeats.

@@ -59,7 +59,7 @@ class Journal : public ChannelHandler {
     const std::lock_guard<std::mutex> lock(mutex_);
     return from_;
   }
-  const StockTracker::Stats& stats() const { return tracker_->stats(); }
+  StockTracker::Counters counters() const { return tracker_->counters(); }
 
  private:
   std::optional<StockTracker> tracker_;
@@ -133,9 +133,9 @@ class FloodTest : public ::testing::Test {
   void End() {
     for (RawSocket* client : {&flooding_, &third_, &polite_}) client->Close();
     running_->Stop();
-    EXPECT_EQ(journal_.stats().requests, std::uint64_t{kFlood} + 1);
-    EXPECT_EQ(journal_.stats().rate_limited, std::uint64_t{kFlood - kBurst});
-    EXPECT_EQ(journal_.stats().errors, journal_.stats().rate_limited);
+    EXPECT_EQ(journal_.counters().requests, std::uint64_t{kFlood} + 1);
+    EXPECT_EQ(journal_.counters().rate_limited, std::uint64_t{kFlood - kBurst});
+    EXPECT_EQ(journal_.counters().errors, journal_.counters().rate_limited);
     journal_.End();
   }
 
