@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
   channel.SetHandler(tracker);
   tracker.Follow(source.get());
   for (const examples::InitialStock& stock : options.stocks) {
-    tracker.AddStock(stock.symbol.view(), stock.price);
+    tracker.AddStock(stock.symbol, stock.price);
   }
 
   AddStockApi(server, tracker);

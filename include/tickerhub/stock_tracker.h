@@ -88,19 +88,22 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
 
   /// What SetPrice() did.
   enum class SetResult : std::uint8_t {
-    kChanged,
+    kSet,            ///< the symbol has another price than before
+    kAdded,          ///< the symbol is new and has this price
     kUnchanged,      ///< that was the price already
-    kAdded,          ///< the symbol was not tracked before
-    kInvalidSymbol,  ///< see Symbol::Parse()
-    kFull,           ///< the symbol is new and the book is full
+    kInvalidSymbol,  ///< refused: see Symbol::Parse()
+    kFull,           ///< refused: the symbol is new and the book is full
   };
 
   /// What Apply() did: how many updates met which fate.
   struct ApplyResult {
-    std::size_t changed = 0;
-    std::size_t unchanged = 0;  ///< that was the price already
-    std::size_t added = 0;      ///< the symbol was not tracked before
-    std::size_t refused = 0;    ///< the symbol is new and the book is full
+    std::size_t set = 0;
+    std::size_t added = 0;
+    std::size_t unchanged = 0;
+    std::size_t full = 0;  ///< refused
+
+    std::size_t taken() const { return set + added + unchanged; }
+    std::size_t refused() const { return full; }
   };
 
   /// `broadcaster` and `scheduler` must outlive the tracker.
@@ -118,9 +121,11 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   /// Starts to track `symbol` at `price`. Clients get `new-stock`. Changes
   /// nothing if the symbol is tracked already.
   StockBook::AddResult AddStock(std::string_view symbol, Price price);
+  StockBook::AddResult AddStock(const Symbol& symbol, Price price);
 
   /// Sets the price of `symbol`. Adds the symbol if it is not tracked.
   SetResult SetPrice(std::string_view symbol, Price price);
+  SetResult SetPrice(const Symbol& symbol, Price price);
 
   /// Applies `updates` in order as one change. Adds symbols that are not
   /// tracked as long as the book has room.
@@ -129,6 +134,7 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   /// Stops to track `symbol`. Clients get `stock-removed`. Returns false if it
   /// was not tracked. The source does not bring the symbol back; you or a
   /// client can.
+  bool RemoveStock(std::string_view symbol);
   bool RemoveStock(const Symbol& symbol);
 
   /// Publishes what has changed now instead of at the end of the join window.

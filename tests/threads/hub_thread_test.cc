@@ -72,6 +72,8 @@ TEST_F(HubThreadDeathTest, TellsWhoCallsAStockTrackerFromAnotherThread) {
   const std::string push = kWrong + "push to a PriceInbox, or " + kPost;
   ExpectTold([&] { tracker.AddStock("A", price); }, name + "AddStock" + push);
   ExpectTold([&] { tracker.SetPrice("A", price); }, name + "SetPrice" + push);
+  ExpectTold([&] { tracker.SetPrice(symbol, price); },
+             name + "SetPrice" + push);
   ExpectTold([&] { tracker.Apply({}); }, name + "Apply" + push);
   const std::string post = kWrong + kPost;
   ExpectTold([&] { tracker.Follow(market); }, name + "Follow" + post);

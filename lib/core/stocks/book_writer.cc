@@ -6,7 +6,7 @@ StockTracker::ApplyResult BookWriter::Apply(const PriceUpdate* updates,
                                             std::size_t count) {
   const StockBook::BatchResult known = book_.Apply(updates, count);
   StockTracker::ApplyResult result;
-  result.changed = known.changed;
+  result.set = known.changed;
   result.unchanged = known.unchanged;
   if (known.not_tracked > 0) AddMissing(updates, count, &result);
   for (BookListener* listener : listeners_) listener->OnApplied();
@@ -25,7 +25,7 @@ void BookWriter::AddMissing(const PriceUpdate* updates, std::size_t count,
     if (book_.Find(update.symbol) != nullptr) {
       later.push_back(update);
     } else if (book_.size() >= book_.max_symbols()) {
-      ++result->refused;
+      ++result->full;
     } else {
       for (BookListener* listener : listeners_) listener->BeforeAddOrRemove();
       book_.Add(update.symbol, update.price, update.time);
@@ -34,9 +34,9 @@ void BookWriter::AddMissing(const PriceUpdate* updates, std::size_t count,
       for (BookListener* listener : listeners_) listener->OnAdded(quote);
     }
   }
-  counters_.stocks_refused += result->refused;
+  counters_.stocks_refused += result->full;
   const StockBook::BatchResult changes = book_.Apply(later);
-  result->changed += changes.changed;
+  result->set += changes.changed;
   result->unchanged += changes.unchanged;
 }
 

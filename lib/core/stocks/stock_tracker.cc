@@ -74,13 +74,17 @@ void StockTracker::Follow(PriceSource& source) {
 
 StockBook::AddResult StockTracker::AddStock(std::string_view name,
                                             Price price) {
-  impl_->ExpectHubForPrices("StockTracker::AddStock()");
   const std::optional<Symbol> symbol = Symbol::Parse(name);
-  if (!symbol) return StockBook::AddResult::kInvalidSymbol;
-  if (impl_->book.Find(*symbol) != nullptr) {
+  return symbol ? AddStock(*symbol, price)
+                : StockBook::AddResult::kInvalidSymbol;
+}
+
+StockBook::AddResult StockTracker::AddStock(const Symbol& symbol, Price price) {
+  impl_->ExpectHubForPrices("StockTracker::AddStock()");
+  if (impl_->book.Find(symbol) != nullptr) {
     return StockBook::AddResult::kAlreadyTracked;
   }
-  const PriceUpdate update{*symbol, price, impl_->scheduler.Now()};
+  const PriceUpdate update{symbol, price, impl_->scheduler.Now()};
   return impl_->writer.Apply(&update, 1).added > 0
              ? StockBook::AddResult::kAdded
              : StockBook::AddResult::kFull;
@@ -88,20 +92,29 @@ StockBook::AddResult StockTracker::AddStock(std::string_view name,
 
 StockTracker::SetResult StockTracker::SetPrice(std::string_view name,
                                                Price price) {
-  impl_->ExpectHubForPrices("StockTracker::SetPrice()");
   const std::optional<Symbol> symbol = Symbol::Parse(name);
-  if (!symbol) return SetResult::kInvalidSymbol;
-  const PriceUpdate update{*symbol, price, impl_->scheduler.Now()};
+  return symbol ? SetPrice(*symbol, price) : SetResult::kInvalidSymbol;
+}
+
+StockTracker::SetResult StockTracker::SetPrice(const Symbol& symbol,
+                                               Price price) {
+  impl_->ExpectHubForPrices("StockTracker::SetPrice()");
+  const PriceUpdate update{symbol, price, impl_->scheduler.Now()};
   const ApplyResult result = impl_->writer.Apply(&update, 1);
-  if (result.changed > 0) return SetResult::kChanged;
+  if (result.set > 0) return SetResult::kSet;
   if (result.added > 0) return SetResult::kAdded;
-  return result.refused > 0 ? SetResult::kFull : SetResult::kUnchanged;
+  return result.full > 0 ? SetResult::kFull : SetResult::kUnchanged;
 }
 
 StockTracker::ApplyResult StockTracker::Apply(
     const std::vector<PriceUpdate>& updates) {
   impl_->ExpectHubForPrices("StockTracker::Apply()");
   return impl_->writer.Apply(updates.data(), updates.size());
+}
+
+bool StockTracker::RemoveStock(std::string_view name) {
+  const std::optional<Symbol> symbol = Symbol::Parse(name);
+  return symbol && RemoveStock(*symbol);
 }
 
 bool StockTracker::RemoveStock(const Symbol& symbol) {

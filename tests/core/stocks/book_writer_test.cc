@@ -71,7 +71,7 @@ TEST_F(BookWriterTest, TellsOfABatchOfPricesOnce) {
   Apply({{"A", 1}, {"B", 1}, {"C", 1}});
   journal_.Take();
   const auto result = Apply({{"A", 2}, {"B", 2}, {"C", 1}, {"A", 3}});
-  EXPECT_EQ(result.changed, 3u);
+  EXPECT_EQ(result.set, 3u);
   EXPECT_EQ(result.unchanged, 1u);
   EXPECT_THAT(journal_.Take(), ElementsAre("applied @4"));
 }
@@ -82,7 +82,7 @@ TEST_F(BookWriterTest, TellsOfEachStockThatItAdds) {
               ElementsAre("before @0", "added A 1 @1", "applied @1"));
   const auto result = Apply({{"B", 5}, {"A", 2}, {"B", 6}, {"C", 7}, {"B", 5}});
   EXPECT_EQ(result.added, 2u);
-  EXPECT_EQ(result.changed, 3u);
+  EXPECT_EQ(result.set, 3u);
   EXPECT_EQ(result.unchanged, 0u);
   // A's price comes first: it has the number before that of the new stocks.
   EXPECT_THAT(journal_.Take(),
@@ -96,7 +96,7 @@ TEST_F(BookWriterTest, AppliesEachUpdateOnce) {
   Apply({{"B", 1}, {"B", 2}, {"B", 1}});
   EXPECT_EQ(book_.sequence(), 2u);
   const auto result = Apply({{"A", 1}, {"B", 2}, {"B", 3}, {"A", 2}});
-  EXPECT_EQ(result.changed, 3u);
+  EXPECT_EQ(result.set, 3u);
   EXPECT_EQ(result.added, 1u);
   EXPECT_EQ(result.unchanged, 0u);
 }
@@ -105,8 +105,8 @@ TEST_F(BookWriterTest, RefusesWhatTheBookHasNoRoomFor) {
   Apply({{"A", 1}, {"B", 1}, {"C", 1}});
   journal_.Take();
   const auto result = Apply({{"D", 1}, {"A", 2}, {"D", 2}});
-  EXPECT_EQ(result.refused, 2u);
-  EXPECT_EQ(result.changed, 1u);
+  EXPECT_EQ(result.full, 2u);
+  EXPECT_EQ(result.set, 1u);
   EXPECT_EQ(counters_.stocks_refused, 2u);
   EXPECT_THAT(journal_.Take(), ElementsAre("applied @4"));
 }

@@ -9,7 +9,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 using AddResult = StockBook::AddResult;
-using SetOutcome = StockTracker::SetResult;
+using SetResult = StockTracker::SetResult;
 
 class StockTrackerTest : public StockTrackerFixture {};
 
@@ -74,7 +74,7 @@ TEST_F(StockTrackerTest, FlushesAtOnceWhenAsked) {
 TEST_F(StockTrackerTest, SaysNothingWhenNothingChanged) {
   tracker_->AddStock("AAPL", P("150"));
   Open(kAnn);
-  EXPECT_EQ(tracker_->SetPrice("AAPL", P("150")), SetOutcome::kUnchanged);
+  EXPECT_EQ(tracker_->SetPrice("AAPL", P("150")), SetResult::kUnchanged);
   tracker_->Apply({{S("AAPL"), P("150"), scheduler_.Now()}});
   Pass(100);
   EXPECT_THAT(out_.TextsTo(kAnn), IsEmpty());
@@ -114,15 +114,30 @@ TEST_F(StockTrackerTest, AnswersWhatBecameOfAPrice) {
   options.book.max_symbols = 1;
   Make(options);
   EXPECT_EQ(tracker_->AddStock("A B", P("1")), AddResult::kInvalidSymbol);
-  EXPECT_EQ(tracker_->SetPrice("<b>", P("1")), SetOutcome::kInvalidSymbol);
-  EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetOutcome::kAdded);
+  EXPECT_EQ(tracker_->SetPrice("<b>", P("1")), SetResult::kInvalidSymbol);
+  EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetResult::kAdded);
   EXPECT_EQ(tracker_->AddStock("A", P("2")), AddResult::kAlreadyTracked);
   EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("1"));
-  EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetOutcome::kUnchanged);
-  EXPECT_EQ(tracker_->SetPrice("A", P("2")), SetOutcome::kChanged);
+  EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetResult::kUnchanged);
+  EXPECT_EQ(tracker_->SetPrice("A", P("2")), SetResult::kSet);
   EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("2"));
-  EXPECT_EQ(tracker_->SetPrice("B", P("1")), SetOutcome::kFull);
+  EXPECT_EQ(tracker_->SetPrice("B", P("1")), SetResult::kFull);
   EXPECT_EQ(tracker_->AddStock("B", P("1")), AddResult::kFull);
+}
+
+TEST_F(StockTrackerTest, TakesASymbolAsTextOrParsed) {
+  EXPECT_EQ(tracker_->AddStock(S("A"), P("1")), AddResult::kAdded);
+  EXPECT_EQ(tracker_->AddStock(std::string("a"), P("2")),
+            AddResult::kAlreadyTracked);
+  EXPECT_EQ(tracker_->SetPrice(S("A"), P("2")), SetResult::kSet);
+  EXPECT_EQ(tracker_->SetPrice(S("B"), P("1")), SetResult::kAdded);
+  EXPECT_EQ(tracker_->SetPrice(std::string("a"), P("2")),
+            SetResult::kUnchanged);
+  EXPECT_TRUE(tracker_->RemoveStock("a"));
+  EXPECT_FALSE(tracker_->RemoveStock("a"));
+  EXPECT_FALSE(tracker_->RemoveStock("A B"));
+  EXPECT_TRUE(tracker_->RemoveStock(S("B")));
+  EXPECT_EQ(tracker_->book().size(), 0u);
 }
 
 TEST_F(StockTrackerTest, AnswersWhatBecameOfABatch) {
@@ -139,10 +154,12 @@ TEST_F(StockTrackerTest, AnswersWhatBecameOfABatch) {
                                        {S("C"), P("1"), now},
                                        {S("D"), P("1"), now},
                                        {S("C"), P("1"), now}});
-  EXPECT_EQ(result.changed, 2u);
+  EXPECT_EQ(result.set, 2u);
   EXPECT_EQ(result.unchanged, 2u);
   EXPECT_EQ(result.added, 1u);
-  EXPECT_EQ(result.refused, 3u);
+  EXPECT_EQ(result.full, 3u);
+  EXPECT_EQ(result.taken(), 5u);
+  EXPECT_EQ(result.refused(), 3u);
   EXPECT_EQ(tracker_->counters().stocks_refused, 3u);
 }
 
@@ -175,7 +192,7 @@ TEST_F(StockTrackerTest, RefusesStocksBeyondTheBooksBound) {
                    {S("C"), P("1"), scheduler_.Now()}});
   EXPECT_EQ(tracker_->counters().stocks_refused, 1u);
   EXPECT_EQ(tracker_->AddStock("D", P("1")), AddResult::kFull);
-  EXPECT_EQ(tracker_->SetPrice("D", P("1")), SetOutcome::kFull);
+  EXPECT_EQ(tracker_->SetPrice("D", P("1")), SetResult::kFull);
   EXPECT_EQ(tracker_->counters().stocks_refused, 3u);
   EXPECT_EQ(tracker_->book().size(), 2u);
   source_.prices["D"] = P("1");
