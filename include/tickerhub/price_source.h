@@ -2,9 +2,9 @@
 #define TICKERHUB_PRICE_SOURCE_H_
 
 // A PriceSource is where a StockTracker gets its prices. Three are ready:
-// SimulatedMarket, ReplaySource and LineSource. The tracker polls its source:
-// when the source has said that something is due, and when the source calls its
-// wake callback.
+// SimulatedMarket, ReplaySource and LineSource. The tracker polls a source when
+// the source has said that something is due, and when it calls its wake
+// callback. A tracker can follow several sources.
 //
 //     tickerhub::SimulatedMarket market;
 //     tracker.Follow(market);
@@ -44,9 +44,9 @@ class TICKERHUB_EXPORT PriceSource {
   /// `symbol` is tracked from now on, at `price`. Does nothing by default.
   virtual void Track(const Symbol& /*symbol*/, Price /*price*/) {}
 
-  /// `symbol` is no longer tracked. A source that makes up its prices stops to
-  /// do so. Does nothing by default: the tracker ignores prices of a symbol
-  /// that was removed.
+  /// `symbol` is no longer tracked, or the source is no longer followed. A
+  /// source that makes up its prices stops to do so. Does nothing by default:
+  /// the tracker ignores prices of a symbol that was removed.
   virtual void Untrack(const Symbol& /*symbol*/) {}
 
   /// Appends the prices that are due at `now` to `*updates`, oldest first. A

@@ -112,11 +112,19 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   StockTracker(Broadcaster& broadcaster, Scheduler& scheduler, Options options);
   ~StockTracker() override;
 
-  /// Takes prices from `source`, instead of the source that was followed
-  /// before. Polls it at once. Adds the symbols that it brings. Calls its
-  /// Track() for each symbol of the book, now and later. `source` must outlive
-  /// the tracker.
+  /// Takes prices from `source` too, besides those that are followed already.
+  /// Polls it at once. Adds the symbols that it brings. Calls its Track() for
+  /// each symbol of the book, now and later. A client that adds a stock gets
+  /// the price of the first source that knows one, in the order of following.
+  /// Of two sources with the same symbol the newest price counts. `source` must
+  /// outlive the tracker or be unfollowed. Following twice has no effect.
   void Follow(PriceSource& source);
+
+  /// Takes no more prices from `source`. The stocks that it brought stay in the
+  /// book. Calls its Untrack() for each symbol of the book. It may be called
+  /// from within the source (ReplaySource::Options::on_end). Does nothing if it
+  /// is not followed.
+  void Unfollow(PriceSource& source);
 
   /// Starts to track `symbol` at `price`. Clients get `new-stock`. Changes
   /// nothing if the symbol is tracked already.
@@ -132,8 +140,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   ApplyResult Apply(const std::vector<PriceUpdate>& updates);
 
   /// Stops to track `symbol`. Clients get `stock-removed`. Returns false if it
-  /// was not tracked. The source does not bring the symbol back; you or a
-  /// client can.
+  /// was not tracked. The sources that are followed do not bring the symbol
+  /// back; you or a client can.
   bool RemoveStock(std::string_view symbol);
   bool RemoveStock(const Symbol& symbol);
 

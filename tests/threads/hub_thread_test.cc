@@ -77,6 +77,7 @@ TEST_F(HubThreadDeathTest, TellsWhoCallsAStockTrackerFromAnotherThread) {
   ExpectTold([&] { tracker.Apply({}); }, name + "Apply" + push);
   const std::string post = kWrong + kPost;
   ExpectTold([&] { tracker.Follow(market); }, name + "Follow" + post);
+  ExpectTold([&] { tracker.Unfollow(market); }, name + "Unfollow" + post);
   ExpectTold([&] { tracker.RemoveStock(symbol); }, name + "RemoveStock" + post);
   ExpectTold([&] { tracker.Flush(); }, name + "Flush" + post);
   ExpectTold([&] { tracker.book(); }, name + "book" + post);

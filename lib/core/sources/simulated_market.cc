@@ -94,10 +94,11 @@ void SimulatedMarket::Untrack(const Symbol& symbol) {
   if (found == places_.end()) return;
   const std::size_t gap = found->second;
   places_.erase(found);
-  walks_.erase(walks_.begin() + static_cast<std::ptrdiff_t>(gap));
-  for (std::size_t i = gap; i < walks_.size(); ++i) {
-    places_.find(walks_[i].symbol)->second = i;
+  if (gap + 1 < walks_.size()) {  // the last walk takes its place
+    walks_[gap] = walks_.back();
+    places_.find(walks_[gap].symbol)->second = gap;
   }
+  walks_.pop_back();
 }
 
 std::optional<milliseconds> SimulatedMarket::Poll(

@@ -10,76 +10,145 @@ using std::chrono::milliseconds;
 SourcePoller::SourcePoller(Scheduler& scheduler, BookWriter& writer)
     : scheduler_(scheduler),
       writer_(writer),
-      due_(scheduler, [this] { Poll(); }) {}
+      due_(scheduler, [this] { PollReady(); }) {}
 
-SourcePoller::~SourcePoller() { Detach(); }
+SourcePoller::~SourcePoller() {
+  *is_posted_ = false;
+  for (const auto& followed : followed_) followed->source->SetWake(nullptr);
+}
 
 void SourcePoller::Follow(PriceSource& source) {
-  Detach();
-  source_ = &source;
+  if (Find(source) != nullptr) return;
+  followed_.push_back(std::make_unique<Followed>());
+  Followed* const followed = followed_.back().get();
+  followed->source = &source;
+  followed->is_woken = true;
   writer_.book().ForEach(
       [&](const Quote& quote) { source.Track(quote.symbol, quote.price); });
-  source.SetWake([this] { Wake(); });
-  Poll();
+  source.SetWake([this, followed] { Wake(followed); });
+  // Otherwise the loop over the sources comes to it.
+  if (!is_polling_) PollReady();
+}
+
+void SourcePoller::Unfollow(PriceSource& source) {
+  Followed* const followed = Find(source);
+  if (followed == nullptr) return;
+  source.SetWake(nullptr);
+  followed->source = nullptr;
+  writer_.book().ForEach(
+      [&](const Quote& quote) { source.Untrack(quote.symbol); });
+  if (!is_polling_) Finish();
 }
 
 std::optional<Price> SourcePoller::PriceOf(const Symbol& symbol) {
-  if (source_ == nullptr) return std::nullopt;
-  return source_->PriceOf(symbol);
+  for (const auto& followed : followed_) {
+    if (followed->source == nullptr) continue;
+    if (auto price = followed->source->PriceOf(symbol)) return price;
+  }
+  return std::nullopt;
 }
 
 void SourcePoller::OnAdded(const Quote& quote) {
-  removed_.erase(quote.symbol);
-  if (source_ == nullptr) return;
-  source_->Track(quote.symbol, quote.price);
-  Wake();
+  for (std::size_t i = 0; i < followed_.size(); ++i) {
+    Followed* const followed = followed_[i].get();
+    if (followed->source == nullptr) continue;
+    followed->removed.erase(quote.symbol);
+    followed->source->Track(quote.symbol, quote.price);
+    Wake(followed);
+  }
 }
 
 void SourcePoller::OnRemoved(const Symbol& symbol) {
-  if (source_ == nullptr) return;
-  source_->Untrack(symbol);
-  if (removed_.size() >= writer_.book().max_symbols()) {
-    removed_.erase(removed_.begin());
+  for (std::size_t i = 0; i < followed_.size(); ++i) {
+    Followed* const followed = followed_[i].get();
+    if (followed->source == nullptr) continue;
+    auto& removed = followed->removed;
+    if (removed.size() >= writer_.book().max_symbols()) {
+      removed.erase(removed.begin());
+    }
+    removed.insert(symbol);
+    followed->source->Untrack(symbol);
   }
-  removed_.insert(symbol);
 }
 
-void SourcePoller::Detach() {
-  removed_.clear();
-  due_.Stop();
-  *is_posted_ = false;
-  if (source_ != nullptr) source_->SetWake(nullptr);
-  source_ = nullptr;
+SourcePoller::Followed* SourcePoller::Find(const PriceSource& source) {
+  for (const auto& followed : followed_) {
+    if (followed->source == &source) return followed.get();
+  }
+  return nullptr;
 }
 
 // Polls later rather than here: the source calls from within its own work.
-void SourcePoller::Wake() {
+void SourcePoller::Wake(Followed* followed) {
+  followed->is_woken = true;
+  WakeSoon();
+}
+
+void SourcePoller::WakeSoon() {
   if (*is_posted_) return;
   *is_posted_ = true;
   scheduler_.Post([this, is_posted = is_posted_] {
-    if (*is_posted) Poll();
+    if (*is_posted) PollReady();
   });
 }
 
-void SourcePoller::Poll() {
+void SourcePoller::PollReady() {
   *is_posted_ = false;
-  updates_.clear();
+  is_polling_ = true;
+  // A source may throw: the others are polled all the same.
+  struct AtEnd {
+    SourcePoller* poller;
+    ~AtEnd() { poller->Finish(); }
+  } at_end{this};
   const PollTime now{scheduler_.Now(), scheduler_.SteadyNow()};
-  if (const auto wait = source_->Poll(now, &updates_)) {
-    // A source that is always due must not keep the hub busy.
-    due_.Set(now.steady +
-             std::clamp(*wait, milliseconds(1), Scheduler::kMaxDelay));
-  } else {
-    due_.Silence();
+  for (std::size_t i = 0; i < followed_.size(); ++i) {
+    Followed* const followed = followed_[i].get();
+    if (followed->source == nullptr) continue;
+    if (followed->is_woken || (followed->due && *followed->due <= now.steady)) {
+      Poll(followed, now);
+    }
   }
-  if (!removed_.empty()) {
+}
+
+void SourcePoller::Poll(Followed* followed, const PollTime& now) {
+  followed->is_woken = false;
+  followed->due.reset();
+  updates_.clear();
+  if (const auto wait = followed->source->Poll(now, &updates_)) {
+    // A source that is always due must not keep the hub busy.
+    followed->due =
+        now.steady + std::clamp(*wait, milliseconds(1), Scheduler::kMaxDelay);
+  }
+  const auto& removed = followed->removed;
+  if (!removed.empty()) {
     updates_.erase(std::remove_if(updates_.begin(), updates_.end(),
-                                  [this](const PriceUpdate& update) {
-                                    return removed_.count(update.symbol) > 0;
+                                  [&](const PriceUpdate& update) {
+                                    return removed.count(update.symbol) > 0;
                                   }),
                    updates_.end());
   }
   if (!updates_.empty()) writer_.Apply(updates_.data(), updates_.size());
+}
+
+void SourcePoller::Finish() {
+  is_polling_ = false;
+  followed_.erase(std::remove_if(followed_.begin(), followed_.end(),
+                                 [](const auto& followed) {
+                                   return followed->source == nullptr;
+                                 }),
+                  followed_.end());
+  std::optional<SteadyTime> next;
+  for (const auto& followed : followed_) {
+    if (followed->is_woken) WakeSoon();
+    if (followed->due && (!next || *followed->due < *next)) {
+      next = followed->due;
+    }
+  }
+  if (next) {
+    due_.Set(std::max(*next, scheduler_.SteadyNow()));
+  } else {
+    due_.Stop();
+  }
 }
 
 }  // namespace tickerhub::internal

@@ -1,6 +1,7 @@
 #ifndef TICKERHUB_LIB_CORE_STOCKS_SOURCE_POLLER_H_
 #define TICKERHUB_LIB_CORE_STOCKS_SOURCE_POLLER_H_
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -13,38 +14,57 @@
 
 namespace tickerhub::internal {
 
-/// Polls a PriceSource when it is due and when it wakes its follower, and hands
-/// what it brings to a BookWriter. Tells the source what is tracked. Does not
-/// let a source bring back what was removed: a recording or a feed that is
-/// piped in goes on naming it.
+/// Polls each PriceSource when it is due and when it wakes its follower, and
+/// hands what it brings to a BookWriter. Tells the sources what is tracked.
+/// Does not let a source bring back what was removed: a recording or a feed
+/// that is piped in goes on naming it.
 class SourcePoller : public BookListener {
  public:
   /// `scheduler` and `writer` must outlive this.
   SourcePoller(Scheduler& scheduler, BookWriter& writer);
   ~SourcePoller() override;
 
-  /// Follows `source` instead of the one before, tells it what the book holds
-  /// and polls it at once.
+  /// Follows `source` too, tells it what the book holds and polls it at once;
+  /// if a source is being polled at the moment, right after that. Does nothing
+  /// if it is followed already.
   void Follow(PriceSource& source);
 
-  /// Nothing if there is no source.
+  /// Calls `source` no more, after it has told it that nothing is tracked. A
+  /// source may do so while it is polled; what that poll brings still counts.
+  /// Does nothing if it is not followed.
+  void Unfollow(PriceSource& source);
+
+  /// Asks the sources in the order in which they were followed.
   std::optional<Price> PriceOf(const Symbol& symbol);
 
-  /// Tells the source and polls it soon: something may be due now that was not
-  /// before.
+  /// Tells the sources and polls them soon: something may be due now that was
+  /// not before.
   void OnAdded(const Quote& quote) override;
   void OnRemoved(const Symbol& symbol) override;
 
  private:
-  void Detach();
-  void Wake();
-  void Poll();
+  struct Followed {
+    PriceSource* source;  // null: not followed any more
+    std::optional<SteadyTime> due;
+    bool is_woken = false;
+    // At most as many as the book may hold. Past it, one is forgotten.
+    std::unordered_set<Symbol> removed;
+  };
+
+  Followed* Find(const PriceSource& source);
+  void Wake(Followed* followed);
+  void WakeSoon();
+  // Polls each source that is due or woken.
+  void PollReady();
+  void Poll(Followed* followed, const PollTime& now);
+  // Forgets those that are not followed any more. Sees to it that those are
+  // polled that are due later, or that were left out because one threw.
+  void Finish();
 
   Scheduler& scheduler_;
   BookWriter& writer_;
-  PriceSource* source_ = nullptr;
-  // At most as many as the book may hold. Past it, one is forgotten.
-  std::unordered_set<Symbol> removed_;
+  std::vector<std::unique_ptr<Followed>> followed_;
+  bool is_polling_ = false;  // followed_ may grow but not shrink
   Alarm due_;
   // A task that polls was posted. Outlives this with that task.
   std::shared_ptr<bool> is_posted_ = std::make_shared<bool>(false);

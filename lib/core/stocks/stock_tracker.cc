@@ -72,6 +72,11 @@ void StockTracker::Follow(PriceSource& source) {
   impl_->poller.Follow(source);
 }
 
+void StockTracker::Unfollow(PriceSource& source) {
+  impl_->ExpectHub("StockTracker::Unfollow()");
+  impl_->poller.Unfollow(source);
+}
+
 StockBook::AddResult StockTracker::AddStock(std::string_view name,
                                             Price price) {
   const std::optional<Symbol> symbol = Symbol::Parse(name);

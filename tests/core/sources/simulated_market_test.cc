@@ -161,12 +161,12 @@ TEST(SimulatedMarketTest, FollowsWhatIsTrackedAndNothingElse) {
   const auto updates = PollAt(&market, After(seconds(2)));
   ASSERT_EQ(updates.size(), 3u);
   EXPECT_EQ(updates[0].symbol, Sym("A"));
-  EXPECT_EQ(updates[1].symbol, Sym("C"));
-  EXPECT_EQ(updates[2].symbol, Sym("D"));
-  EXPECT_EQ(market.PriceOf(Sym("C")), updates[1].price);
-  EXPECT_EQ(market.PriceOf(Sym("D")), updates[2].price);
+  EXPECT_EQ(updates[1].symbol, Sym("D"));  // the last takes the place of B
+  EXPECT_EQ(updates[2].symbol, Sym("C"));
+  EXPECT_EQ(market.PriceOf(Sym("D")), updates[1].price);
+  EXPECT_EQ(market.PriceOf(Sym("C")), updates[2].price);
   market.Untrack(Sym("C"));
-  EXPECT_EQ(market.PriceOf(Sym("D")), updates[2].price);
+  EXPECT_EQ(market.PriceOf(Sym("D")), updates[1].price);
 }
 
 TEST(SimulatedMarketTest, GoesOnFromAPriceGivenAnew) {

@@ -1,4 +1,6 @@
 #include <sstream>
+#include <stdexcept>
+#include <string>
 
 #include "stock_tracker_fixture.h"
 #include "tickerhub/line_source.h"
@@ -89,22 +91,134 @@ TEST_F(SourcePollerTest, PublishesOnceWhatWakesWithinTheWindow) {
   EXPECT_THAT(out_.TextsTo(kAnn), SizeIs(1));
 }
 
-TEST_F(SourcePollerTest, FollowsAnotherSourceInstead) {
+TEST_F(SourcePollerTest, FollowsSeveralSources) {
   source_.wait = milliseconds(10);
+  other_source_.wait = milliseconds(25);
   tracker_->Follow(source_);
-  ASSERT_TRUE(source_.wake);
-  source_.wake();
   tracker_->Follow(other_source_);
-  EXPECT_FALSE(source_.wake);
-  EXPECT_TRUE(other_source_.wake);
-  Pass(100);
+  tracker_->Follow(source_);  // no effect
   EXPECT_EQ(source_.polls, 1);
   EXPECT_EQ(other_source_.polls, 1);
-  other_source_.prices["A"] = P("1");
+  Pass(100);
+  EXPECT_EQ(source_.polls, 11);
+  EXPECT_EQ(other_source_.polls, 5);
+  source_.Bring("A", "1");
+  other_source_.Bring("B", "2");
+  other_source_.wake();
+  scheduler_.RunPosted();  // the one that woke, then those with new symbols
+  EXPECT_EQ(source_.polls, 13);
+  EXPECT_EQ(other_source_.polls, 7);
+  EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("1"));
+  EXPECT_EQ(tracker_->book().Find(S("B"))->price, P("2"));
+  EXPECT_THAT(source_.tracked, ElementsAre("B 2", "A 1"));
+  EXPECT_THAT(other_source_.tracked, ElementsAre("B 2", "A 1"));
+  tracker_->RemoveStock("A");
+  EXPECT_THAT(source_.untracked, ElementsAre("A"));
+  EXPECT_THAT(other_source_.untracked, ElementsAre("A"));
+}
+
+TEST_F(SourcePollerTest, AsksTheSourcesForAPriceInTheirOrder) {
+  tracker_->Follow(source_);
+  tracker_->Follow(other_source_);
+  source_.prices["A"] = P("1");
+  other_source_.prices["A"] = P("2");
+  other_source_.prices["B"] = P("3");
   Open(kAnn);
   EXPECT_THAT(Ask(kAnn, R"({"type":"add-stock","stock":"A"})"),
-              ElementsAre(HasSubstr("new-stock")));
-  EXPECT_THAT(source_.tracked, IsEmpty());
+              ElementsAre(HasSubstr(R"("price":1})")));
+  EXPECT_THAT(Ask(kAnn, R"({"type":"add-stock","stock":"B"})"),
+              ElementsAre(HasSubstr(R"("price":3})")));
+  ExpectError(R"({"type":"add-stock","stock":"C"})", "no-price");
+}
+
+TEST_F(SourcePollerTest, LeavesTheStocksOfASourceThatIsUnfollowed) {
+  source_.wait = milliseconds(10);
+  source_.Bring("A", "1");
+  tracker_->Follow(source_);
+  tracker_->Follow(other_source_);
+  other_source_.Bring("B", "1");
+  ASSERT_TRUE(source_.wake);
+  source_.wake();
+  tracker_->Unfollow(source_);
+  tracker_->Unfollow(source_);  // no effect
+  EXPECT_FALSE(source_.wake);
+  EXPECT_THAT(source_.untracked, ElementsAre("A"));
+  const int polls = source_.polls;
+  source_.Bring("A", "2");
+  other_source_.wake();
+  Pass(100);
+  EXPECT_EQ(source_.polls, polls);
+  EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("1"));
+  EXPECT_EQ(tracker_->book().Find(S("B"))->price, P("1"));
+  tracker_->Unfollow(other_source_);
+  EXPECT_EQ(scheduler_.pending(), 0u);
+  tracker_->Follow(source_);
+  EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("2"));
+}
+
+TEST_F(SourcePollerTest, LetsASourceUnfollowItselfAtItsEnd) {
+  std::vector<std::string> texts = {"1000,A,1\n1001,A,2\n", "1000,A,3\n"};
+  std::vector<std::unique_ptr<ReplaySource>> replays;
+  for (const std::string& text : texts) {
+    ReplaySource::Options options;
+    const std::size_t i = replays.size();
+    options.on_end = [this, &replays, i] {
+      tracker_->Unfollow(*replays[i]);
+      if (i == 0) tracker_->Follow(*replays[1]);
+    };
+    replays.push_back(std::make_unique<ReplaySource>(
+        std::make_unique<std::istringstream>(text), options));
+  }
+  tracker_->Follow(*replays[0]);
+  Pass(999);
+  EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("1"));
+  Pass(1);  // the last price of the one, then the first of the other
+  EXPECT_EQ(tracker_->book().Find(S("A"))->high, P("3"));
+  EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("3"));
+  EXPECT_EQ(tracker_->book().sequence(), 3u);
+  EXPECT_TRUE(replays[1]->ended());
+  scheduler_.RunPosted();
+  EXPECT_EQ(scheduler_.pending(), 0u);
+  tracker_.reset();
+}
+
+class ThrowingSource : public FakeSource {
+ public:
+  std::optional<milliseconds> Poll(const PollTime&,
+                                   std::vector<PriceUpdate>*) override {
+    throw std::runtime_error("the feed is gone");
+  }
+};
+
+TEST_F(SourcePollerTest, PollsTheOthersWhenOneThrows) {
+  ThrowingSource broken;
+  source_.wait = milliseconds(10);
+  EXPECT_THROW(tracker_->Follow(broken), std::runtime_error);
+  tracker_->Follow(source_);
+  EXPECT_EQ(source_.polls, 1);
+  broken.wake();
+  source_.wake();
+  EXPECT_THROW(scheduler_.RunPosted(), std::runtime_error);
+  scheduler_.RunPosted();
+  EXPECT_EQ(source_.polls, 2);
+  Pass(10);
+  EXPECT_EQ(source_.polls, 3);
+  tracker_.reset();
+}
+
+TEST_F(SourcePollerTest, LeavesASimulatedMarketWithNothingToDo) {
+  SimulatedMarket market;
+  tracker_->Follow(market);
+  for (int i = 0; i < 1'000; ++i) {
+    tracker_->AddStock("S" + std::to_string(i), P("1"));
+  }
+  tracker_->Unfollow(market);
+  std::vector<PriceUpdate> updates;
+  market.Poll({scheduler_.Now(), scheduler_.SteadyNow()}, &updates);
+  market.Poll({scheduler_.Now(), scheduler_.SteadyNow() + milliseconds(9'999)},
+              &updates);
+  EXPECT_THAT(updates, IsEmpty());
+  EXPECT_EQ(tracker_->book().size(), 1'000u);
 }
 
 TEST_F(SourcePollerTest, LetsItsSourceGoWhenItGoes) {
