@@ -40,7 +40,7 @@ PricePublisher::PricePublisher(Shared& shared, const Pace* pace)
       pace_(pace),
       interval_(std::max(IntervalOf(shared.options.max_rate),
                          pace == nullptr ? milliseconds(0) : pace->interval)),
-      subscriptions_(shared.broadcaster, shared.numbers),
+      subscriptions_(shared.numbers),
       published_(shared.book.sequence()),
       flush_(shared.scheduler, [this] { Flush(); }),
       heartbeat_of_all_(

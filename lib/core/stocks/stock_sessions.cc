@@ -24,10 +24,9 @@ void StockSessions::OnOpen(SessionId id, const SessionInfo&) {
                   {}});
   if (!is_new) return;
   tracker_.counters.sessions = sessions_.size();
-  SendSnapshot(id, it->second);
-  tracker_.broadcaster.Subscribe(id, TopicNumbers::kEverybody);
-  it->second.publisher->subscriptions().Join(id);
+  it->second.publisher->subscriptions().Join();
   tracker_.publishers.OnFollowersChanged(it->second.publisher);
+  StartFollowing(id, it->second);
 }
 
 void StockSessions::OnDrained(SessionId id, std::uint64_t since) {
@@ -51,7 +50,7 @@ void StockSessions::OnClose(SessionId id) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
   PricePublisher* const publisher = it->second.publisher;
-  publisher->subscriptions().Close(it->second.follows);
+  publisher->subscriptions().Leave(&it->second.follows);
   sessions_.erase(it);
   tracker_.counters.sessions = sessions_.size();
   tracker_.publishers.OnFollowersChanged(publisher);
@@ -62,8 +61,9 @@ void StockSessions::OnRemoved(const Symbol& symbol) {
        it != sessions_.end() && tracker_.publishers.IsFollowedByName(symbol);
        ++it) {
     Session& session = it->second;
-    session.publisher->subscriptions().Unfollow(it->first, symbol,
-                                                &session.follows);
+    const std::optional<TopicId> topic =
+        session.publisher->subscriptions().Unfollow(symbol, &session.follows);
+    if (topic) tracker_.broadcaster.Unsubscribe(it->first, *topic);
   }
 }
 
@@ -137,7 +137,7 @@ void StockSessions::Subscribe(const Request& request) {
   if (!pace) return;
   if (!message.stocks) {
     SetPace(request, *pace);
-    session.publisher->subscriptions().FollowAll(id, &session.follows);
+    session.publisher->subscriptions().FollowAll(&session.follows);
     tracker_.publishers.OnFollowersChanged(session.publisher);
     return ConfirmFollows(request);
   }
@@ -200,7 +200,7 @@ void StockSessions::FollowOnly(const Request& request, const Pace* pace,
   }
   SetPace(request, pace);
   PricePublisher* const publisher = session.publisher;
-  publisher->subscriptions().FollowOnly(id, symbols, publisher->published(),
+  publisher->subscriptions().FollowOnly(symbols, publisher->published(),
                                         &session.follows);
   tracker_.publishers.OnFollowersChanged(publisher);
   ConfirmFollows(request);
@@ -223,10 +223,10 @@ void StockSessions::SetPace(const Request& request, const Pace* pace) {
   const auto& [id, session, message] = request;
   PricePublisher* const from = session.publisher;
   if (from->pace() == pace) return;
-  from->subscriptions().Leave(id, &session.follows);
+  from->subscriptions().Leave(&session.follows);
   tracker_.publishers.OnFollowersChanged(from);
   session.publisher = tracker_.publishers.OfPace(pace);
-  session.publisher->subscriptions().Join(id);
+  session.publisher->subscriptions().Join();
 }
 
 void StockSessions::RefuseSubscriptions(const Request& request) {
@@ -248,7 +248,14 @@ void StockSessions::ConfirmFollows(const Request& request) {
           : protocol::EncodeSubscribed(session.follows.Names(), max_rate,
                                        message.request_id),
       Delivery::kEvery);
+  StartFollowing(id, session);
+}
+
+// However many topics changed, the loop of the session is told once.
+void StockSessions::StartFollowing(SessionId id, const Session& session) {
   SendSnapshot(id, session);
+  tracker_.broadcaster.SetSubscriptions(
+      id, session.publisher->subscriptions().TopicsOf(session.follows));
 }
 
 void StockSessions::SendSnapshot(SessionId id, const Session& session) {

@@ -72,6 +72,9 @@ class StockSessions : public ChannelHandler, public BookListener {
                   const std::vector<Symbol>& symbols);
   void RefuseSubscriptions(const Request& request);
   void ConfirmFollows(const Request& request);
+  // Sends the session a snapshot of what it follows, and from then on the
+  // changes.
+  void StartFollowing(SessionId id, const Session& session);
   void SendSnapshot(SessionId id, const Session& session);
   // To one that follows some stocks: each that changed after `since`. Returns
   // false if a snapshot is the better answer.

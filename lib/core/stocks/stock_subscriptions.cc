@@ -15,10 +15,8 @@ std::vector<Symbol> StockSubscriptions::Follows::Names() const {
   return names;
 }
 
-StockSubscriptions::StockSubscriptions(Broadcaster& broadcaster,
-                                       TopicNumbers& numbers)
-    : broadcaster_(broadcaster),
-      numbers_(numbers),
+StockSubscriptions::StockSubscriptions(TopicNumbers& numbers)
+    : numbers_(numbers),
       all_stocks_(numbers.Take()),
       by_name_(numbers.Take()) {}
 
@@ -28,45 +26,22 @@ StockSubscriptions::~StockSubscriptions() {
   numbers_.GiveBack(all_stocks_);
 }
 
-void StockSubscriptions::Join(SessionId session) {
-  broadcaster_.Subscribe(session, all_stocks_);
-  ++followers_of_all_;
-}
-
-void StockSubscriptions::Leave(SessionId session, Follows* follows) {
-  FollowAll(session, follows);
-  broadcaster_.Unsubscribe(session, all_stocks_);
+void StockSubscriptions::Leave(Follows* follows) {
+  FollowAll(follows);
   --followers_of_all_;
 }
 
-void StockSubscriptions::Close(const Follows& follows) {
-  if (follows.all()) {
-    --followers_of_all_;
-    return;
-  }
-  --followers_by_name_;
-  for (const Topics::value_type* topic : *follows.topics_) LeaveTopic(*topic);
-}
-
-void StockSubscriptions::FollowAll(SessionId session, Follows* follows) {
+void StockSubscriptions::FollowAll(Follows* follows) {
   if (follows->all()) return;
-  for (const Topics::value_type* topic : *follows->topics_) {
-    broadcaster_.Unsubscribe(session, topic->second.id);
-    LeaveTopic(*topic);
-  }
-  broadcaster_.Unsubscribe(session, by_name_);
-  broadcaster_.Subscribe(session, all_stocks_);
+  for (const Topics::value_type* topic : *follows->topics_) LeaveTopic(*topic);
   --followers_by_name_;
   ++followers_of_all_;
   follows->topics_.reset();
 }
 
-void StockSubscriptions::FollowOnly(SessionId session,
-                                    const std::vector<Symbol>& symbols,
+void StockSubscriptions::FollowOnly(const std::vector<Symbol>& symbols,
                                     Sequence published, Follows* follows) {
   if (follows->all()) {
-    broadcaster_.Unsubscribe(session, all_stocks_);
-    broadcaster_.Subscribe(session, by_name_);
     --followers_of_all_;
     ++followers_by_name_;
     follows->topics_ = std::make_unique<std::vector<Topics::value_type*>>();
@@ -76,41 +51,47 @@ void StockSubscriptions::FollowOnly(SessionId session,
   topics.reserve(symbols.size());
   auto old = follows->topics_->begin();
   const auto old_end = follows->topics_->end();
-  const auto leave_old = [&] {
-    broadcaster_.Unsubscribe(session, (*old)->second.id);
-    LeaveTopic(**old);
-    ++old;
-  };
   for (const Symbol& symbol : symbols) {
-    while (old != old_end && (*old)->first < symbol) leave_old();
+    while (old != old_end && (*old)->first < symbol) LeaveTopic(**old++);
     if (old != old_end && (*old)->first == symbol) {
       topics.push_back(*old++);
     } else {
-      topics.push_back(JoinTopic(session, symbol, published));
+      topics.push_back(JoinTopic(symbol, published));
     }
   }
-  while (old != old_end) leave_old();
+  while (old != old_end) LeaveTopic(**old++);
   *follows->topics_ = std::move(topics);
 }
 
-void StockSubscriptions::Unfollow(SessionId session, const Symbol& symbol,
-                                  Follows* follows) {
-  if (follows->all()) return;
+std::optional<TopicId> StockSubscriptions::Unfollow(const Symbol& symbol,
+                                                    Follows* follows) {
+  if (follows->all()) return std::nullopt;
   const auto it = std::find_if(
       follows->topics_->begin(), follows->topics_->end(),
       [&](const Topics::value_type* topic) { return topic->first == symbol; });
-  if (it == follows->topics_->end()) return;
-  broadcaster_.Unsubscribe(session, (*it)->second.id);
+  if (it == follows->topics_->end()) return std::nullopt;
+  const TopicId id = (*it)->second.id;
   LeaveTopic(**it);
   follows->topics_->erase(it);
+  return id;
+}
+
+std::vector<TopicId> StockSubscriptions::TopicsOf(
+    const Follows& follows) const {
+  if (follows.all()) return {TopicNumbers::kEverybody, all_stocks_};
+  std::vector<TopicId> topics = {TopicNumbers::kEverybody, by_name_};
+  topics.reserve(topics.size() + follows.topics_->size());
+  for (const Topics::value_type* topic : *follows.topics_) {
+    topics.push_back(topic->second.id);
+  }
+  return topics;
 }
 
 StockSubscriptions::Topics::value_type* StockSubscriptions::JoinTopic(
-    SessionId session, const Symbol& symbol, Sequence published) {
+    const Symbol& symbol, Sequence published) {
   const auto [it, is_new] = topics_.try_emplace(symbol, Topic{0, 0, published});
   if (is_new) it->second.id = numbers_.Take();
   ++it->second.followers;
-  broadcaster_.Subscribe(session, it->second.id);
   return &*it;
 }
 

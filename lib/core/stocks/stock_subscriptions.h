@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -35,7 +36,8 @@ class TopicNumbers {
 /// Knows who follows which stocks of one PricePublisher, as topics of a
 /// Broadcaster. A session follows all stocks through one topic, or some by
 /// name. A symbol has a topic only while somebody follows it by name, so what
-/// nobody follows costs nothing.
+/// nobody follows costs nothing. It keeps the books and calls nobody: its owner
+/// gives TopicsOf() to the broadcaster when a request has been dealt with.
 class StockSubscriptions {
  public:
   /// How a symbol is followed by name.
@@ -62,27 +64,29 @@ class StockSubscriptions {
     std::unique_ptr<std::vector<Topics::value_type*>> topics_;
   };
 
-  /// Both must outlive this.
-  StockSubscriptions(Broadcaster& broadcaster, TopicNumbers& numbers);
+  /// `numbers` must outlive this.
+  explicit StockSubscriptions(TopicNumbers& numbers);
   StockSubscriptions(const StockSubscriptions&) = delete;
   StockSubscriptions& operator=(const StockSubscriptions&) = delete;
   ~StockSubscriptions();
 
-  /// `session` is new and follows all stocks.
-  void Join(SessionId session);
-  /// `session` follows nothing here any more. Resets `*follows`.
-  void Leave(SessionId session, Follows* follows);
-  /// A session is gone. The broadcaster knows it already.
-  void Close(const Follows& follows);
+  /// A session is new here and follows all stocks.
+  void Join() { ++followers_of_all_; }
+  /// A session follows nothing here any more. Resets `*follows`.
+  void Leave(Follows* follows);
 
-  void FollowAll(SessionId session, Follows* follows);
+  void FollowAll(Follows* follows);
   /// Follows `symbols` and nothing else. Messages about a symbol that nobody
   /// followed continue from `published`.
   /// REQUIRES: `symbols` are sorted and without duplicates.
-  void FollowOnly(SessionId session, const std::vector<Symbol>& symbols,
-                  Sequence published, Follows* follows);
-  /// Stops to follow one symbol. Does nothing if it is not followed by name.
-  void Unfollow(SessionId session, const Symbol& symbol, Follows* follows);
+  void FollowOnly(const std::vector<Symbol>& symbols, Sequence published,
+                  Follows* follows);
+  /// Stops to follow one symbol. Returns its topic, or nothing if it is not
+  /// followed by name.
+  std::optional<TopicId> Unfollow(const Symbol& symbol, Follows* follows);
+
+  /// The topics of a session, with that of everybody.
+  std::vector<TopicId> TopicsOf(const Follows& follows) const;
 
   /// The topics of those who follow all and of those who follow some.
   TopicId all_stocks() const { return all_stocks_; }
@@ -98,11 +102,9 @@ class StockSubscriptions {
   }
 
  private:
-  Topics::value_type* JoinTopic(SessionId session, const Symbol& symbol,
-                                Sequence published);
+  Topics::value_type* JoinTopic(const Symbol& symbol, Sequence published);
   void LeaveTopic(const Topics::value_type& topic);
 
-  Broadcaster& broadcaster_;
   TopicNumbers& numbers_;
   const TopicId all_stocks_;
   const TopicId by_name_;

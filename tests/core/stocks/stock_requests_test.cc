@@ -281,6 +281,49 @@ TEST_F(SubscriptionTest, ForgetsARemovedStock) {
   EXPECT_EQ(Followed(R"({"type":"unsubscribe","stocks":["C"]})"), R"(["B"])");
 }
 
+// Counts the calls that a server hands over to the loop of a session.
+class CountingBroadcaster : public testing::RecordingBroadcaster {
+ public:
+  void Subscribe(SessionId session, TopicId topic) override {
+    ++subscriptions;
+    RecordingBroadcaster::Subscribe(session, topic);
+  }
+  void Unsubscribe(SessionId session, TopicId topic) override {
+    ++subscriptions;
+    RecordingBroadcaster::Unsubscribe(session, topic);
+  }
+  void SetSubscriptions(SessionId session,
+                        std::vector<TopicId> topics) override {
+    ++subscriptions;
+    RecordingBroadcaster::SetSubscriptions(session, std::move(topics));
+  }
+  int subscriptions = 0;
+};
+
+TEST_F(SubscriptionTest, HandsAThousandSymbolsOverAtOnce) {
+  CountingBroadcaster out;
+  StockTracker tracker(out, scheduler_);
+  std::string names;
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string name = "S" + std::to_string(i);
+    tracker.AddStock(name, P("1"));
+    names += (i == 0 ? "\"" : ",\"") + name + "\"";
+  }
+  tracker.OnOpen(kAnn, {});
+  EXPECT_EQ(out.subscriptions, 1);
+  const std::string list = R"("stocks":[)" + names + "]}";
+  for (const std::string& request :
+       {R"({"type":"subscribe","maxRate":2,)" + list,
+        R"({"type":"subscribe","maxRate":5,)" + list,
+        R"({"type":"unsubscribe",)" + list,
+        std::string(R"({"type":"subscribe"})")}) {
+    out.subscriptions = 0;
+    tracker.OnMessage(kAnn, {request, false});
+    EXPECT_EQ(out.subscriptions, 1) << request.substr(0, 40);
+  }
+  EXPECT_EQ(tracker.counters().errors, 0u);
+}
+
 TEST_F(SubscriptionTest, UsesTheTopicsOfThoseWhoLeftAgain) {
   Open(kBob);
   Ask(kBob, R"({"type":"subscribe","stocks":["A","B"]})");
