@@ -11,11 +11,12 @@
 //     channel.SetHandler(tracker);
 //     tracker.SetPrice("AAPL", tickerhub::Price::Parse("150.25").value());
 //
-// A client gets a snapshot when it connects and then the changes. Changes
-// within Options::join_window go out as one message. Options::max_rate, and
-// `maxRate` in a client's request, make messages rarer. A client that does not
-// keep up is skipped; when it can take data again it gets what has changed in
-// between.
+// A client gets a snapshot when it connects and then the changes. One that
+// connects to "/stocks?stocks=AAPL,MSFT&maxRate=2" follows these from the start
+// (docs/protocol.md). Changes within Options::join_window go out as one
+// message. Options::max_rate, and `maxRate` in a client's request, make
+// messages rarer. A client that does not keep up is skipped; when it can take
+// data again it gets what has changed in between.
 //
 // Threads: call from the hub's thread only.
 //
@@ -28,10 +29,12 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/scheduler.h"
@@ -158,6 +161,10 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   /// sequence number, however often you call. Use it for HTTP and for the first
   /// paint of a page.
   Payload Snapshot();
+
+  /// The snapshot of the stocks that a query names, "stocks=AAPL,MSFT"; of all
+  /// if it names none. Refuses the query if one is not tracked. For HTTP.
+  std::variant<Payload, Rejection> SnapshotFor(std::string_view query);
 
   // ChannelHandler: the server calls these.
   void OnOpen(SessionId session, const SessionInfo& info) override;

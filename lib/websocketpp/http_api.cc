@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "text/ascii.h"
 #include "text/json.h"
@@ -31,6 +32,7 @@ int StatusOf(ErrorCode code) {
     case ErrorCode::kApiClosed:
       return 403;
     case ErrorCode::kUnknownRecipient:
+    case ErrorCode::kUnknownStock:
       return 404;
     case ErrorCode::kMessageTooLong:
       return 413;
@@ -106,8 +108,13 @@ std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
 void AddStockApi(Server& server, StockTracker& tracker) {
   server.Route(
       "GET", "/api/stocks",
-      [&tracker](const HttpRequest&, const HttpReply& reply) {
-        reply(JsonResponse(200, std::string(tracker.Snapshot().text())));
+      [&tracker](const HttpRequest& request, const HttpReply& reply) {
+        const auto snapshot = tracker.SnapshotFor(request.query);
+        if (const auto* rejection = std::get_if<Rejection>(&snapshot)) {
+          return reply(ErrorResponse(rejection->code, rejection->message));
+        }
+        reply(
+            JsonResponse(200, std::string(std::get<Payload>(snapshot).text())));
       });
 }
 

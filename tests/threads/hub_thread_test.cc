@@ -83,6 +83,7 @@ TEST_F(HubThreadDeathTest, TellsWhoCallsAStockTrackerFromAnotherThread) {
   ExpectTold([&] { tracker.book(); }, name + "book" + post);
   ExpectTold([&] { tracker.counters(); }, name + "counters" + post);
   ExpectTold([&] { tracker.Snapshot(); }, name + "Snapshot" + post);
+  ExpectTold([&] { tracker.SnapshotFor(""); }, name + "SnapshotFor" + post);
 }
 
 TEST_F(HubThreadDeathTest, TellsWhoCallsANotifierFromAnotherThread) {

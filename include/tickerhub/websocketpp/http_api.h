@@ -3,7 +3,8 @@
 
 // Adds the services to a Server as an HTTP API, beside their channels. Programs
 // that do not speak WebSocket use it (docs/protocol.md):
-//   GET  /api/stocks          answers with the snapshot message
+//   GET  /api/stocks          answers with the snapshot message; of some
+//                             stocks with ?stocks=AAPL,MSFT
 //   GET  /api/users           answers with the `users` message
 //   POST /api/notifications   takes {"recipientId":"all","message":"…"} and
 //                             answers {"id":…,"delivered":…,"queued":0}

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "protocol/error_message.h"
+#include "protocol/follow_query.h"
 
 namespace tickerhub::internal {
 
@@ -17,16 +18,31 @@ StockSessions::StockSessions(const Tracker& tracker)
       request_limit_{tracker.options.max_requests_per_second,
                      tracker.options.request_burst} {}
 
-void StockSessions::OnOpen(SessionId id, const SessionInfo&) {
+void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
   const auto [it, is_new] = sessions_.try_emplace(
       id, Session{TokenBucket(request_limit_, tracker_.scheduler.SteadyNow()),
                   tracker_.publishers.OfPace(nullptr),
                   {}});
   if (!is_new) return;
   tracker_.counters.sessions = sessions_.size();
-  it->second.publisher->subscriptions().Join();
-  tracker_.publishers.OnFollowersChanged(it->second.publisher);
-  StartFollowing(id, it->second);
+  Session& session = it->second;
+  StockSubscriptions& subscriptions = session.publisher->subscriptions();
+  subscriptions.Join();
+  const std::optional<protocol::DecodeResult> query =
+      protocol::DecodeFollowQuery(info.request.query);
+  if (!query) {
+    tracker_.publishers.OnFollowersChanged(session.publisher);
+    return StartFollowing(id, session);
+  }
+  ++tracker_.counters.requests;
+  subscriptions.FollowOnly({}, session.publisher->published(),
+                           &session.follows);
+  const Request request{id, session, query->message};
+  if (!query->ok) Refuse(request, query->error, query->error_message);
+  if (query->ok && TrySubscribe(request)) return;
+  // It follows nothing: who asked for a little must not get all.
+  tracker_.publishers.OnFollowersChanged(session.publisher);
+  ConfirmFollows(request);
 }
 
 void StockSessions::OnDrained(SessionId id, std::uint64_t since) {
@@ -131,29 +147,31 @@ void StockSessions::AddStock(const Request& request) {
   }
 }
 
-void StockSessions::Subscribe(const Request& request) {
+bool StockSessions::TrySubscribe(const Request& request) {
   const auto& [id, session, message] = request;
   const std::optional<const Pace*> pace = ReadPace(request);
-  if (!pace) return;
+  if (!pace) return false;
   if (!message.stocks) {
     SetPace(request, *pace);
     session.publisher->subscriptions().FollowAll(&session.follows);
     tracker_.publishers.OnFollowersChanged(session.publisher);
-    return ConfirmFollows(request);
+    ConfirmFollows(request);
+    return true;
   }
   const std::optional<std::vector<Symbol>> named = ReadSymbols(request);
-  if (!named) return;
+  if (!named) return false;
   const std::vector<Symbol> old = session.follows.Names();
   std::vector<Symbol> symbols;
   std::set_union(old.begin(), old.end(), named->begin(), named->end(),
                  std::back_inserter(symbols));
-  FollowOnly(request, *pace, symbols);
+  return FollowOnly(request, *pace, symbols);
 }
 
 void StockSessions::Unsubscribe(const Request& request) {
   const auto& [id, session, message] = request;
   if (!message.stocks) {
-    return FollowOnly(request, session.publisher->pace(), {});
+    FollowOnly(request, session.publisher->pace(), {});
+    return;
   }
   const std::optional<std::vector<Symbol>> named = ReadSymbols(request);
   if (!named) return;
@@ -172,18 +190,16 @@ void StockSessions::Unsubscribe(const Request& request) {
   FollowOnly(request, session.publisher->pace(), symbols);
 }
 
-std::optional<std::vector<Symbol>> StockSessions::ReadSymbols(
-    const Request& request) {
-  const ClientMessage& message = request.message;
+std::variant<std::vector<Symbol>, Rejection> StockSessions::FindStocks(
+    const std::vector<std::string>& names) const {
   std::vector<Symbol> symbols;
-  symbols.reserve(message.stocks->size());
-  for (const std::string& name : *message.stocks) {
+  symbols.reserve(names.size());
+  for (const std::string& name : names) {
     const std::optional<Symbol> symbol = Symbol::Parse(name);
     if (!symbol || book_.Find(*symbol) == nullptr) {
-      Refuse(request, ErrorCode::kUnknownStock,
-             symbol ? symbol->ToString() + " is not tracked."
-                    : "One of 'stocks' is not tracked.");
-      return std::nullopt;
+      return Rejection{ErrorCode::kUnknownStock,
+                       symbol ? symbol->ToString() + " is not tracked."
+                              : "One of 'stocks' is not tracked."};
     }
     symbols.push_back(*symbol);
   }
@@ -192,11 +208,22 @@ std::optional<std::vector<Symbol>> StockSessions::ReadSymbols(
   return symbols;
 }
 
-void StockSessions::FollowOnly(const Request& request, const Pace* pace,
+std::optional<std::vector<Symbol>> StockSessions::ReadSymbols(
+    const Request& request) {
+  auto found = FindStocks(*request.message.stocks);
+  if (const auto* rejection = std::get_if<Rejection>(&found)) {
+    Refuse(request, rejection->code, rejection->message);
+    return std::nullopt;
+  }
+  return std::get<std::vector<Symbol>>(std::move(found));
+}
+
+bool StockSessions::FollowOnly(const Request& request, const Pace* pace,
                                const std::vector<Symbol>& symbols) {
   const auto& [id, session, message] = request;
   if (symbols.size() > tracker_.options.max_subscriptions) {
-    return RefuseSubscriptions(request);
+    RefuseSubscriptions(request);
+    return false;
   }
   SetPace(request, pace);
   PricePublisher* const publisher = session.publisher;
@@ -204,6 +231,7 @@ void StockSessions::FollowOnly(const Request& request, const Pace* pace,
                                         &session.follows);
   tracker_.publishers.OnFollowersChanged(publisher);
   ConfirmFollows(request);
+  return true;
 }
 
 std::optional<const Pace*> StockSessions::ReadPace(const Request& request) {
@@ -259,18 +287,31 @@ void StockSessions::StartFollowing(SessionId id, const Session& session) {
 }
 
 void StockSessions::SendSnapshot(SessionId id, const Session& session) {
-  if (session.follows.all()) {
-    tracker_.broadcaster.Send(id, tracker_.messages.Snapshot(),
-                              Delivery::kLatest);
-    return;
-  }
-  std::vector<const Quote*> quotes;
-  for (const Symbol& symbol : session.follows.Names()) {
-    quotes.push_back(book_.Find(symbol));
-  }
   tracker_.broadcaster.Send(id,
-                            protocol::EncodeSnapshot(book_.sequence(), quotes),
+                            session.follows.all()
+                                ? tracker_.messages.Snapshot()
+                                : SnapshotOf(session.follows.Names()),
                             Delivery::kLatest);
+}
+
+// All of `symbols` are in the book.
+Payload StockSessions::SnapshotOf(const std::vector<Symbol>& symbols) const {
+  std::vector<const Quote*> quotes;
+  quotes.reserve(symbols.size());
+  for (const Symbol& symbol : symbols) quotes.push_back(book_.Find(symbol));
+  return protocol::EncodeSnapshot(book_.sequence(), quotes);
+}
+
+std::variant<Payload, Rejection> StockSessions::SnapshotFor(
+    std::string_view query) {
+  const std::optional<protocol::DecodeResult> asked =
+      protocol::DecodeFollowQuery(query);
+  if (!asked) return tracker_.messages.Snapshot();
+  if (!asked->ok) return Rejection{asked->error, asked->error_message};
+  if (!asked->message.stocks) return tracker_.messages.Snapshot();
+  const auto found = FindStocks(*asked->message.stocks);
+  if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
+  return SnapshotOf(std::get<std::vector<Symbol>>(found));
 }
 
 // Clients that follow some stocks keep a number for each, and take updates of

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "limits/token_bucket.h"
@@ -36,10 +37,15 @@ class StockSessions : public ChannelHandler, public BookListener {
 
   explicit StockSessions(const Tracker& tracker);
 
+  /// Follows what the query of the client asks for (`stocks`, `maxRate`), as if
+  /// it had sent a `subscribe`; all if it asks for nothing.
   void OnOpen(SessionId id, const SessionInfo& info) override;
   void OnMessage(SessionId id, const InboundMessage& message) override;
   void OnDrained(SessionId id, std::uint64_t since) override;
   void OnClose(SessionId id) override;
+
+  /// See StockTracker::SnapshotFor().
+  std::variant<Payload, Rejection> SnapshotFor(std::string_view query);
 
   /// Nobody follows `symbol` by name any more.
   void OnRemoved(const Symbol& symbol) override;
@@ -59,16 +65,22 @@ class StockSessions : public ChannelHandler, public BookListener {
   };
 
   void AddStock(const Request& request);
-  void Subscribe(const Request& request);
+  void Subscribe(const Request& request) { TrySubscribe(request); }
+  // Returns false if it was refused with an error.
+  bool TrySubscribe(const Request& request);
   void Unsubscribe(const Request& request);
-  // Sorted and without duplicates. Nothing if one was refused with an error.
+  // Sorted and without duplicates. Refuses all if one is not tracked.
+  std::variant<std::vector<Symbol>, Rejection> FindStocks(
+      const std::vector<std::string>& names) const;
+  // Nothing if one was refused with an error.
   std::optional<std::vector<Symbol>> ReadSymbols(const Request& request);
   // The pace that is asked for, or the one that the session has. Nothing if it
   // was refused with an error.
   std::optional<const Pace*> ReadPace(const Request& request);
   // Moves the session to the publisher of `pace`, where it follows all stocks.
   void SetPace(const Request& request, const Pace* pace);
-  void FollowOnly(const Request& request, const Pace* pace,
+  // Returns false if it was refused with an error.
+  bool FollowOnly(const Request& request, const Pace* pace,
                   const std::vector<Symbol>& symbols);
   void RefuseSubscriptions(const Request& request);
   void ConfirmFollows(const Request& request);
@@ -76,6 +88,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   // changes.
   void StartFollowing(SessionId id, const Session& session);
   void SendSnapshot(SessionId id, const Session& session);
+  Payload SnapshotOf(const std::vector<Symbol>& symbols) const;
   // To one that follows some stocks: each that changed after `since`. Returns
   // false if a snapshot is the better answer.
   bool SendChanges(SessionId id, const Session& session, Sequence since);

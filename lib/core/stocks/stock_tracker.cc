@@ -147,6 +147,12 @@ Payload StockTracker::Snapshot() {
   return impl_->messages.Snapshot();
 }
 
+std::variant<Payload, Rejection> StockTracker::SnapshotFor(
+    std::string_view query) {
+  impl_->ExpectHub("StockTracker::SnapshotFor()");
+  return impl_->sessions.SnapshotFor(query);
+}
+
 void StockTracker::OnOpen(SessionId id, const SessionInfo& info) {
   impl_->sessions.OnOpen(id, info);
 }

@@ -44,7 +44,12 @@ class ModelClient {
     if (json.HasParseError()) return Fail("not JSON", text);
     const std::string type = json["type"].GetString();
     const bool is_snapshot = json.HasMember("snapshot");
-    if (awaits_snapshot_ && !is_snapshot) return Fail("no snapshot", text);
+    // A connection whose query asked for something has an answer first.
+    const bool may_come =
+        is_snapshot ||
+        (is_connecting_ && (type == "error" || type == "subscribed"));
+    if (awaits_snapshot_ && !may_come) return Fail("no snapshot", text);
+    if (type != "error") is_connecting_ = false;
     if (is_snapshot) {
       TakeSnapshot(json);
     } else if (type == "update") {
@@ -161,6 +166,7 @@ class ModelClient {
 
   std::map<std::string, View> stocks_;
   bool all_ = true;
+  bool is_connecting_ = true;
   bool awaits_snapshot_ = true;
   std::set<std::string> named_;
   std::uint64_t last_ = 0;

@@ -183,7 +183,24 @@ class World {
     if (clients_.size() >= 12) return;
     const SessionId id{++last_id_};
     clients_.emplace(id, Client());
-    tracker_.OnOpen(id, {});
+    SessionInfo info;
+    if (Below(2) == 0) info.request.query = AnyQuery();
+    tracker_.OnOpen(id, info);
+  }
+
+  std::string AnyQuery() {
+    std::string query;
+    if (Below(4) > 0) {
+      query = "stocks=";
+      for (unsigned i = Below(4); i > 0; --i) {
+        query += AnyName() + (i > 1 ? "," : "");
+      }
+    }
+    if (Below(3) == 0) {
+      constexpr const char* kRates[] = {"0", "5", "7", "10", "20", "99", "-1"};
+      query += "&maxRate=" + std::string(kRates[Below(7)]);
+    }
+    return query;
   }
 
   void Close() {
