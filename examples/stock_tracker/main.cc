@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   StockTracker::Options tracker_options;
   tracker_options.book.max_symbols = options.max_stocks;
   tracker_options.max_rate = options.max_rate;
-  tracker_options.clients_may_add = options.clients_may_add;
+  if (!options.clients_may_add) tracker_options.may_add = NoClients;
   Channel& channel = server.AddChannel("/stocks");
   StockTracker tracker(channel, server.scheduler(), tracker_options);
   channel.SetHandler(tracker);

@@ -63,14 +63,18 @@ enum class Delivery : std::uint8_t {
 /// come back".
 enum class CloseCode : std::uint16_t {
   kNormal = 1000,
-  kGoingAway = 1001,       ///< the server stops
-  kProtocolError = 1002,   ///< a frame that RFC 6455 does not allow
-  kUnsupported = 1003,     ///< for services: binary where text is spoken
-  kInvalidPayload = 1007,  ///< text that is not UTF-8
-  kPolicy = 1008,          ///< for services: the client may not do this
-  kTooBig = 1009,          ///< a message above the limit
-  kSlow = 4001,            ///< did not read fast enough; come back
-  kIdle = 4002,            ///< was not heard from for too long; come back
+  kGoingAway = 1001,           ///< the server stops
+  kProtocolError = 1002,       ///< a frame that RFC 6455 does not allow
+  kUnsupported = 1003,         ///< for services: binary where text is spoken
+  kInvalidPayload = 1007,      ///< text that is not UTF-8
+  kPolicy = 1008,              ///< for services: the client may not do this
+  kTooBig = 1009,              ///< a message above the limit
+  kSlow = 4001,                ///< did not read fast enough; come back
+  kIdle = 4002,                ///< was not heard from for too long; come back
+  kTooManyConnections = 4003,  ///< for services: of one user; come back
+  kKicked = 4500,              ///< for services: by whoever runs the server
+  /// For services: the identity that the client has proven cannot be its name.
+  kUnusableIdentity = 4501,
 };
 
 /// For implementations of Broadcaster: returns as much of the beginning of

@@ -34,16 +34,18 @@ enum class ErrorCode : std::uint8_t {
   kAlreadyTracked,        ///< add-stock: the symbol is tracked already
   kNoPrice,               ///< add-stock: PriceSource::PriceOf() knows no price
   kTooManyStocks,         ///< add-stock: StockBook::Options::max_symbols
-  kAddingDisabled,        ///< add-stock: Options::clients_may_add is false
+  kAddingDisabled,        ///< add-stock: StockTracker::Options::may_add
   kUnknownStock,          ///< subscribe, unsubscribe: not tracked
   kTooManySubscriptions,  ///< subscribe: Options::max_subscriptions
   // /notifications
   kInvalidIdentifier,   ///< set-identifier: see IdentifyResult::kInvalid
   kReservedIdentifier,  ///< set-identifier: see IdentifyResult::kReserved
   kTooManyConnections,  ///< set-identifier: Options::max_connections_per_user
-  kEmptyMessage,        ///< the message has nothing but blanks
-  kMessageTooLong,      ///< Notifier::Options::max_message_bytes
-  kUnknownRecipient,    ///< nobody online has the name of the recipient
+  kIdentityIsFixed,     ///< set-identifier: Options::identity_from_admission
+  kSendingDisabled,  ///< send-notification: Options::may_send_to_all, …_users
+  kEmptyMessage,     ///< the message has nothing but blanks
+  kMessageTooLong,   ///< Notifier::Options::max_message_bytes
+  kUnknownRecipient,  ///< nobody online has the name of the recipient
   // The HTTP API only.
   kUnauthorized,          ///< the API token is missing or wrong
   kApiClosed,             ///< the server takes no writes by HTTP

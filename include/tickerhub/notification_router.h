@@ -116,6 +116,13 @@ class TICKERHUB_EXPORT NotificationRouter {
   /// Returns how many connections SendTo() would reach.
   std::size_t CountOf(std::string_view recipient) const;
 
+  /// Returns the connections that SendTo() would reach, in the order of
+  /// identifying.
+  std::vector<SessionId> SessionsOf(std::string_view recipient) const;
+  /// Returns at most `limit` connections: those of users in the order of their
+  /// identifiers, then guests in the order of their client ids.
+  std::vector<SessionId> Sessions(std::size_t limit) const;
+
   /// Null if the session is not connected. Valid until the next change of the
   /// router.
   const std::string* ClientIdOf(SessionId session) const;

@@ -26,15 +26,19 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/client_rule.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
 #include "tickerhub/notification.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notification_router.h"
+#include "tickerhub/remote_address.h"
 #include "tickerhub/scheduler.h"
 
 namespace tickerhub {
@@ -43,6 +47,17 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
  public:
   struct Options {
     NotificationRouter::Options router;
+    /// True: a client is who the admission of its channel says
+    /// (SessionInfo::identity), and `set-identifier` is refused with
+    /// `identity-is-fixed`. A client without an identity is a guest. One whose
+    /// identity is no name (IdentifyResult::kInvalid, kReserved) is closed with
+    /// CloseCode::kUnusableIdentity, one past max_connections_per_user with
+    /// kTooManyConnections. False: clients take the names that they like.
+    bool identity_from_admission = false;
+    /// The clients that may send to everybody, and those that may send to one
+    /// user or connection. The others are refused with `sending-disabled`.
+    ClientRule may_send_to_all = AllClients;
+    ClientRule may_send_to_users = AllClients;
     /// Longest message, in bytes of UTF-8. Beyond: `message-too-long`.
     std::size_t max_message_bytes = 2'000;
     /// Longest title and link, in bytes of UTF-8. Beyond: `invalid-field`.
@@ -97,6 +112,15 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t resumes_cut = 0;
   };
 
+  /// One connection.
+  struct ClientInfo {
+    SessionId session;
+    std::string identifier;  ///< empty: a guest
+    std::string client_id;
+    Timestamp since;               ///< when it connected
+    RemoteAddress remote_address;  ///< nobody's if the server does not know it
+  };
+
   /// What became of a notification that a program submitted.
   struct SubmitResult {
     std::optional<Rejection> rejection;  ///< unset if it was accepted
@@ -128,6 +152,18 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// Submits a message from "server" to everybody, with the event
   /// "announcement". An empty or too long message is refused as in Submit().
   void Announce(std::string_view message, SubmitCallback done = nullptr);
+
+  /// Closes all connections that SendTo(name) of the router reaches: those of
+  /// a user, or that of a client id. Nothing that they send is handled any
+  /// more. They may come back, unless the admission refuses them. Returns their
+  /// number. Channel::CloseSessionsOf() looks for what the admission has said
+  /// instead.
+  std::size_t Kick(std::string_view name, CloseCode code = CloseCode::kKicked,
+                   std::string_view reason = "closed by the operator");
+
+  /// Returns at most `limit` connections: those of users in the order of their
+  /// identifiers, then guests in the order of their client ids.
+  std::vector<ClientInfo> Clients(std::size_t limit) const;
 
   /// The `users` message as of now: who is online.
   Payload Users();

@@ -18,6 +18,9 @@
 // messages rarer. A client that does not keep up is skipped; when it can take
 // data again it gets what has changed in between.
 //
+// The channel lists and closes the clients (Channel::ListSessions(),
+// CloseSessionsOf()); the tracker hears of it as of any other close.
+//
 // Threads: call from the hub's thread only.
 //
 // Delivery: updates are Delivery::kLatest, answers to requests are
@@ -34,6 +37,7 @@
 
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/client_rule.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
 #include "tickerhub/price_source.h"
@@ -61,8 +65,9 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// The most symbols that one client may follow by name. A request for more
     /// is refused with `too-many-subscriptions`.
     std::size_t max_subscriptions = 1'000;
-    /// False refuses `add-stock` of clients with `adding-disabled`.
-    bool clients_may_add = true;
+    /// The clients that may add stocks. The others are refused with
+    /// `adding-disabled`. AddStock() and sources are not concerned.
+    ClientRule may_add = AllClients;
     /// The requests a second of one client, on average. A request beyond is
     /// refused with `rate-limited`.
     double max_requests_per_second = 50;

@@ -8,6 +8,7 @@
 #include "tickerhub/admission.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/client_rule.h"
 #include "tickerhub/connect_request.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/header_fields.h"

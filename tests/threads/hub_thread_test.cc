@@ -98,6 +98,8 @@ TEST_F(HubThreadDeathTest, TellsWhoCallsANotifierFromAnotherThread) {
   ExpectTold([&] { notifier.Users(); }, name + "Users" + post);
   ExpectTold([&] { notifier.router(); }, name + "router" + post);
   ExpectTold([&] { notifier.counters(); }, name + "counters" + post);
+  ExpectTold([&] { notifier.Kick("ann"); }, name + "Kick" + post);
+  ExpectTold([&] { notifier.Clients(1); }, name + "Clients" + post);
 }
 
 TEST_F(HubThreadDeathTest, TellsWhoUsesTimersFromAnotherThread) {

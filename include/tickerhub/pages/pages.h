@@ -36,8 +36,8 @@ struct TICKERHUB_EXPORT StockPageOptions {
   std::string channel = "/stocks";
   /// The heading and the title of the browser's window.
   std::string title = "Stock prices";
-  /// Shows the form that adds a stock. Give it the value of
-  /// StockTracker::Options::clients_may_add.
+  /// Shows the form that adds a stock. Set it to false where
+  /// StockTracker::Options::may_add lets nobody add one.
   bool clients_may_add = true;
 };
 

@@ -128,6 +128,31 @@ std::size_t NotificationRouter::CountOf(std::string_view recipient) const {
   return FindClient(recipient) == nullptr ? 0 : 1;
 }
 
+std::vector<SessionId> NotificationRouter::SessionsOf(
+    std::string_view recipient) const {
+  const auto user = users_.find(recipient);
+  if (user != users_.end()) return user->second;
+  const SessionId* const session = FindClient(recipient);
+  if (session == nullptr) return {};
+  return {*session};
+}
+
+std::vector<SessionId> NotificationRouter::Sessions(std::size_t limit) const {
+  std::vector<SessionId> sessions;
+  sessions.reserve(std::min(limit, connection_count()));
+  for (const auto& [identifier, of_user] : users_) {
+    for (const SessionId session : of_user) {
+      if (sessions.size() == limit) return sessions;
+      sessions.push_back(session);
+    }
+  }
+  for (const auto& [client_id, session] : guests_) {
+    if (sessions.size() == limit) return sessions;
+    sessions.push_back(session);
+  }
+  return sessions;
+}
+
 const std::string* NotificationRouter::ClientIdOf(SessionId session) const {
   const auto found = connections_.find(session);
   return found == connections_.end() ? nullptr : &found->second.client_id;

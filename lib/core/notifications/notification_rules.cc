@@ -59,6 +59,30 @@ std::variant<Notification, Rejection> ReadNotification(
   return notification;
 }
 
+std::optional<Rejection> RefusalOf(NotificationRouter::IdentifyResult result,
+                                   const NotificationRouter::Options& limits) {
+  using Result = NotificationRouter::IdentifyResult;
+  switch (result) {
+    case Result::kIdentified:
+    case Result::kUnchanged:
+    case Result::kNotConnected:  // nobody is there to hear of it
+      return std::nullopt;
+    case Result::kInvalid:
+      return Rejection{
+          ErrorCode::kInvalidIdentifier,
+          "An identifier has 1 to " +
+              std::to_string(limits.max_identifier_bytes) +
+              " bytes, no control characters and no blanks at an end."};
+    case Result::kReserved:
+      return Rejection{ErrorCode::kReservedIdentifier,
+                       "That name is reserved; choose another."};
+    case Result::kTooManyConnections:
+      return Rejection{ErrorCode::kTooManyConnections,
+                       "This user has too many connections already."};
+  }
+  return std::nullopt;
+}
+
 std::optional<Rejection> CheckLengths(const Notification& notification,
                                       const NotificationLimits& limits) {
   const auto [message, title, link] = limits;

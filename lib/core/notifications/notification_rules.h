@@ -11,6 +11,7 @@
 #include "protocol/client_message.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/notification.h"
+#include "tickerhub/notification_router.h"
 
 namespace tickerhub::internal {
 
@@ -24,6 +25,10 @@ struct NotificationLimits {
 /// or if there is no such level. Does not check the texts.
 std::variant<Notification, Rejection> ReadNotification(
     const protocol::ClientMessage& message);
+
+/// Why a session could not take an identifier. Nothing if it has it now.
+std::optional<Rejection> RefusalOf(NotificationRouter::IdentifyResult result,
+                                   const NotificationRouter::Options& limits);
 
 /// Refuses texts that are longer than the limits.
 std::optional<Rejection> CheckLengths(const Notification& notification,

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <random>
 #include <unordered_map>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "limits/token_bucket.h"
+#include "notifications/client_ids.h"
+#include "notifications/notification_dispatch.h"
 #include "notifications/notification_rules.h"
 #include "notifications/presence.h"
 #include "notifications/resume_page.h"
@@ -18,38 +20,6 @@
 #include "threads/hub_thread.h"
 
 namespace tickerhub {
-namespace {
-
-// Makes client ids: ten characters of a-z and 0-9. They are names, not
-// secrets: everybody online sees them.
-class ClientIds {
- public:
-  // The same seed gives the same ids. 0: random ids.
-  explicit ClientIds(std::uint64_t seed) : random_(seed) {
-    if (seed != 0) return;
-    std::random_device device;
-    std::seed_seq entropy{device(), device(), device(), device()};
-    random_.seed(entropy);
-  }
-
-  std::string Next() {
-    constexpr char kCharacters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-    std::string id(10, ' ');
-    // 36^10 < 2^52: one number has enough bits for ten characters.
-    std::uint64_t bits = random_();
-    for (char& character : id) {
-      character = kCharacters[bits % 36];
-      bits /= 36;
-    }
-    return id;
-  }
-
- private:
-  std::mt19937_64 random_;
-};
-
-}  // namespace
-
 namespace protocol = internal::protocol;
 
 using IdentifyResult = NotificationRouter::IdentifyResult;
@@ -64,11 +34,12 @@ class Notifier::Impl {
       : broadcaster_(broadcaster),
         scheduler_(scheduler),
         log_(log),
-        options_(options),
-        request_limit_{options.max_requests_per_second, options.request_burst},
-        router_(broadcaster, options.router),
-        client_ids_(options.client_id_seed),
-        delivered_id_(log.last_id()),
+        options_(std::move(options)),
+        request_limit_{options_.max_requests_per_second,
+                       options_.request_burst},
+        router_(broadcaster, options_.router),
+        client_ids_(options_.client_id_seed),
+        dispatch_({options_, scheduler, log, router_, counters_}),
         presence_(router_, scheduler, options_, counters_) {}
 
   // See ExpectHubThread().
@@ -76,15 +47,20 @@ class Notifier::Impl {
     internal::ExpectHubThread(scheduler_, call);
   }
 
-  void OnOpen(SessionId session);
+  void OnOpen(SessionId session, const SessionInfo& info);
   void OnMessage(SessionId session, const InboundMessage& message);
   void OnClose(SessionId session) {
     if (clients_.erase(session) > 0) router_.Disconnect(session);
   }
 
-  void Submit(Notification notification, SubmitCallback done);
+  void Submit(Notification notification, SubmitCallback done) {
+    dispatch_.Submit(std::move(notification), std::move(done));
+  }
   void SubmitJson(std::string_view json, std::string_view from,
                   SubmitCallback done);
+  std::size_t Kick(std::string_view name, CloseCode code,
+                   std::string_view reason);
+  std::vector<ClientInfo> Clients(std::size_t limit) const;
   Payload Users() { return presence_.Users(); }
 
   const NotificationRouter& router() const { return router_; }
@@ -92,24 +68,26 @@ class Notifier::Impl {
 
  private:
   using Refusal = std::optional<Rejection>;
-  using Delivered = std::function<void(const Notification&, std::size_t count)>;
 
+  // One for each connection: keep it small.
   struct Client {
     internal::TokenBucket bucket;
     internal::Received received;
+    Timestamp since;
+    RemoteAddress remote_address;
+    bool may_send_to_all;
+    bool may_send_to_users;
   };
 
   // Each answers a request or returns why it refuses it.
   Refusal Handle(SessionId session, const ClientMessage& message);
   Refusal SetIdentifier(SessionId session, const ClientMessage& message);
+  // Makes `identifier` the name of the session.
+  Refusal Identify(SessionId session, std::string_view identifier);
+  // The client is who its admission says. Closes it if it cannot be.
+  bool IdentifyAsAdmitted(SessionId session, const std::string& identity);
   Refusal SendNotification(SessionId session, const ClientMessage& message);
   Refusal Resume(SessionId session, const ClientMessage& message);
-
-  // Checks a notification and fills in what its sender left out.
-  Refusal Check(Notification& notification);
-  // Gives a notification to the log, and from there to its recipients. Then
-  // calls `done` (may be null) with the number of connections.
-  void Accept(Notification notification, Delivered done);
 
   void Reply(SessionId session, const Payload& payload) {
     broadcaster_.Send(session, payload, Delivery::kEvery);
@@ -121,12 +99,10 @@ class Notifier::Impl {
   const Options options_;
   const internal::RequestLimit request_limit_;
   NotificationRouter router_;
-  ClientIds client_ids_;
+  internal::ClientIds client_ids_;
   std::unordered_map<SessionId, Client> clients_;
-  // The newest notification that has been delivered. log_.last_id() may be
-  // ahead of it, by those that the log has not finished with.
-  std::uint64_t delivered_id_;
   Counters counters_;
+  internal::NotificationDispatch dispatch_;
   // Tells callbacks of the log whether this still exists.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   internal::Presence presence_;
@@ -134,15 +110,60 @@ class Notifier::Impl {
 
 // Sessions ------------------------------------------------------------------
 
-void Notifier::Impl::OnOpen(SessionId session) {
+void Notifier::Impl::OnOpen(SessionId session, const SessionInfo& info) {
   std::string client_id = client_ids_.Next();
   while (router_.IsTaken(client_id)) client_id = client_ids_.Next();
-  clients_.emplace(session, Client{internal::TokenBucket(
-                                       request_limit_, scheduler_.SteadyNow()),
-                                   {delivered_id_, delivered_id_}});
+  clients_.emplace(
+      session,
+      Client{internal::TokenBucket(request_limit_, scheduler_.SteadyNow()),
+             {dispatch_.delivered_id(), dispatch_.delivered_id()},
+             scheduler_.Now(),
+             info.request.remote_address,
+             options_.may_send_to_all && options_.may_send_to_all(info),
+             options_.may_send_to_users && options_.may_send_to_users(info)});
   router_.Connect(session, client_id);
-  Reply(session, protocol::EncodeId(client_id, log_.epoch(), delivered_id_));
+  const bool is_known =
+      options_.identity_from_admission && !info.identity.empty();
+  if (is_known && !IdentifyAsAdmitted(session, info.identity)) return;
+  Reply(session,
+        protocol::EncodeId(client_id, log_.epoch(), dispatch_.delivered_id()));
+  if (is_known) Reply(session, protocol::EncodeIdentified(info.identity, ""));
   Reply(session, presence_.Users());
+}
+
+bool Notifier::Impl::IdentifyAsAdmitted(SessionId session,
+                                        const std::string& identity) {
+  const Refusal refusal = Identify(session, identity);
+  if (!refusal) return true;
+  OnClose(session);
+  broadcaster_.Close(session,
+                     refusal->code == ErrorCode::kTooManyConnections
+                         ? CloseCode::kTooManyConnections
+                         : CloseCode::kUnusableIdentity,
+                     refusal->message);
+  return false;
+}
+
+std::size_t Notifier::Impl::Kick(std::string_view name, CloseCode code,
+                                 std::string_view reason) {
+  const std::vector<SessionId> sessions = router_.SessionsOf(name);
+  for (const SessionId session : sessions) {
+    OnClose(session);
+    broadcaster_.Close(session, code, reason);
+  }
+  return sessions.size();
+}
+
+std::vector<Notifier::ClientInfo> Notifier::Impl::Clients(
+    std::size_t limit) const {
+  std::vector<ClientInfo> clients;
+  for (const SessionId session : router_.Sessions(limit)) {
+    const Client& client = clients_.at(session);
+    clients.push_back({session, std::string(router_.IdentifierOf(session)),
+                       *router_.ClientIdOf(session), client.since,
+                       client.remote_address});
+  }
+  return clients;
 }
 
 // Requests ------------------------------------------------------------------
@@ -195,32 +216,30 @@ Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
     return Rejection{ErrorCode::kMissingField,
                      "The field 'identifier' is missing."};
   }
-  switch (router_.Identify(session, *message.identifier)) {
-    case IdentifyResult::kIdentified:
-      clients_.at(session).received.named_after = delivered_id_;
-      break;
-    case IdentifyResult::kUnchanged:
-    case IdentifyResult::kNotConnected:  // not possible: it is in clients_
-      break;
-    case IdentifyResult::kInvalid:
-      ++counters_.identifiers_refused;
-      return Rejection{
-          ErrorCode::kInvalidIdentifier,
-          "An identifier has 1 to " +
-              std::to_string(options_.router.max_identifier_bytes) +
-              " bytes, no control characters and no blanks at an end."};
-    case IdentifyResult::kReserved:
-      ++counters_.identifiers_refused;
-      return Rejection{ErrorCode::kReservedIdentifier,
-                       "That name is reserved; choose another."};
-    case IdentifyResult::kTooManyConnections:
-      ++counters_.connections_refused;
-      return Rejection{ErrorCode::kTooManyConnections,
-                       "This user has too many connections already."};
+  if (options_.identity_from_admission) {
+    return Rejection{
+        ErrorCode::kIdentityIsFixed,
+        "The server knows who you are; names are not chosen here."};
   }
+  if (auto refusal = Identify(session, *message.identifier)) return refusal;
   Reply(session,
         protocol::EncodeIdentified(*message.identifier, message.request_id));
   return std::nullopt;
+}
+
+Notifier::Impl::Refusal Notifier::Impl::Identify(SessionId session,
+                                                 std::string_view identifier) {
+  const IdentifyResult result = router_.Identify(session, identifier);
+  if (result == IdentifyResult::kIdentified) {
+    clients_.at(session).received.named_after = dispatch_.delivered_id();
+  }
+  Refusal refusal = internal::RefusalOf(result, options_.router);
+  if (refusal && refusal->code == ErrorCode::kTooManyConnections) {
+    ++counters_.connections_refused;
+  } else if (refusal) {
+    ++counters_.identifiers_refused;
+  }
+  return refusal;
 }
 
 Notifier::Impl::Refusal Notifier::Impl::SendNotification(
@@ -228,12 +247,19 @@ Notifier::Impl::Refusal Notifier::Impl::SendNotification(
   auto read = internal::ReadNotification(message);
   if (auto* rejection = std::get_if<Rejection>(&read)) return *rejection;
   auto& notification = std::get<Notification>(read);
+  const Client& client = clients_.at(session);
+  const bool is_to_all = notification.recipient == "all";
+  if (!(is_to_all ? client.may_send_to_all : client.may_send_to_users)) {
+    return Rejection{ErrorCode::kSendingDisabled,
+                     is_to_all ? "You may not send to everybody here."
+                               : "You may not send to single users here."};
+  }
   notification.from = *router_.NameOf(session);
-  if (auto refusal = Check(notification)) return refusal;
-  Accept(std::move(notification), [this, session,
-                                   request_id = message.request_id](
-                                      const Notification& logged,
-                                      std::size_t delivered) {
+  if (auto refusal = dispatch_.Check(notification)) return refusal;
+  dispatch_.Accept(std::move(notification), [this, session,
+                                             request_id = message.request_id](
+                                                const Notification& logged,
+                                                std::size_t delivered) {
     if (clients_.count(session) == 0) return;  // it has left meanwhile
     Reply(session, protocol::EncodeSent({logged.id, delivered, 0}, request_id));
   });
@@ -258,7 +284,7 @@ Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
                                const NotificationLog::ReadResult& read) {
     if (alive.expired() || clients_.count(session) == 0) return;
     internal::ResumePage page = internal::MakeResumePage(
-        request, read, delivered_id_, options_.max_resumed_bytes);
+        request, read, dispatch_.delivered_id(), options_.max_resumed_bytes);
     page.answer.epoch = log_.epoch();
     if (page.answer.more) ++counters_.resumes_cut;
     counters_.deliveries += page.notifications.size();
@@ -269,18 +295,6 @@ Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
 }
 
 // Notifications -------------------------------------------------------------
-
-void Notifier::Impl::Submit(Notification notification, SubmitCallback done) {
-  if (auto refusal = Check(notification)) {
-    if (done) done({std::move(refusal), 0, 0});
-    return;
-  }
-  Accept(std::move(notification),
-         [done = std::move(done)](const Notification& logged,
-                                  std::size_t delivered) {
-           if (done) done({std::nullopt, logged.id, delivered});
-         });
-}
 
 void Notifier::Impl::SubmitJson(std::string_view json, std::string_view from,
                                 SubmitCallback done) {
@@ -295,43 +309,7 @@ void Notifier::Impl::SubmitJson(std::string_view json, std::string_view from,
   }
   auto& notification = std::get<Notification>(read);
   notification.from = from;
-  Submit(std::move(notification), std::move(done));
-}
-
-Notifier::Impl::Refusal Notifier::Impl::Check(Notification& notification) {
-  if (notification.recipient == "all") notification.recipient.clear();
-  if (notification.from.empty()) notification.from = "server";
-  if (auto refusal = internal::CheckLengths(
-          notification, {options_.max_message_bytes, options_.max_title_bytes,
-                         options_.max_link_bytes})) {
-    ++counters_.texts_refused;
-    return refusal;
-  }
-  if (auto refusal = internal::CheckTexts(notification)) return refusal;
-  if (notification.is_personal() &&
-      router_.CountOf(notification.recipient) == 0) {
-    return Rejection{ErrorCode::kUnknownRecipient,
-                     "Nobody online has the name given as recipientId."};
-  }
-  return std::nullopt;
-}
-
-void Notifier::Impl::Accept(Notification notification, Delivered done) {
-  notification.time = scheduler_.Now();
-  ++counters_.notifications;
-  log_.Append(std::move(notification),
-              [this, alive = std::weak_ptr<bool>(alive_),
-               done = std::move(done)](const Notification& logged) {
-                if (alive.expired()) return;
-                delivered_id_ = logged.id;
-                const Payload payload = protocol::EncodeNotification(logged);
-                const std::size_t delivered =
-                    logged.is_personal()
-                        ? router_.SendTo(logged.recipient, payload)
-                        : router_.SendToAll(payload);
-                counters_.deliveries += delivered;
-                if (done) done(logged, delivered);
-              });
+  dispatch_.Submit(std::move(notification), std::move(done));
 }
 
 // The public class ----------------------------------------------------------
@@ -362,6 +340,17 @@ void Notifier::Announce(std::string_view message, SubmitCallback done) {
   impl_->Submit(std::move(notification), std::move(done));
 }
 
+std::size_t Notifier::Kick(std::string_view name, CloseCode code,
+                           std::string_view reason) {
+  impl_->ExpectHub("Notifier::Kick()");
+  return impl_->Kick(name, code, reason);
+}
+
+std::vector<Notifier::ClientInfo> Notifier::Clients(std::size_t limit) const {
+  impl_->ExpectHub("Notifier::Clients()");
+  return impl_->Clients(limit);
+}
+
 Payload Notifier::Users() {
   impl_->ExpectHub("Notifier::Users()");
   return impl_->Users();
@@ -377,8 +366,8 @@ Notifier::Counters Notifier::counters() const {
   return impl_->counters();
 }
 
-void Notifier::OnOpen(SessionId session, const SessionInfo& /*info*/) {
-  impl_->OnOpen(session);
+void Notifier::OnOpen(SessionId session, const SessionInfo& info) {
+  impl_->OnOpen(session, info);
 }
 
 void Notifier::OnMessage(SessionId session, const InboundMessage& message) {

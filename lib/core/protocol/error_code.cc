@@ -24,6 +24,8 @@ constexpr const char* kNames[] = {
     "invalid-identifier",
     "reserved-identifier",
     "too-many-connections",
+    "identity-is-fixed",
+    "sending-disabled",
     "empty-message",
     "message-too-long",
     "unknown-recipient",

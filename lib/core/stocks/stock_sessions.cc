@@ -22,7 +22,8 @@ void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
   const auto [it, is_new] = sessions_.try_emplace(
       id, Session{TokenBucket(request_limit_, tracker_.scheduler.SteadyNow()),
                   tracker_.publishers.OfPace(nullptr),
-                  {}});
+                  {},
+                  tracker_.options.may_add && tracker_.options.may_add(info)});
   if (!is_new) return;
   tracker_.counters.sessions = sessions_.size();
   Session& session = it->second;
@@ -131,9 +132,8 @@ void StockSessions::AddStock(const Request& request) {
   const std::string name = symbol->ToString();
   if (book_.Find(*symbol) != nullptr) {
     Refuse(request, ErrorCode::kAlreadyTracked, name + " is already tracked.");
-  } else if (!tracker_.options.clients_may_add) {
-    Refuse(request, ErrorCode::kAddingDisabled,
-           "Clients may not add stocks here.");
+  } else if (!request.session.may_add) {
+    Refuse(request, ErrorCode::kAddingDisabled, "You may not add stocks here.");
   } else if (book_.size() >= book_.max_symbols()) {
     ++tracker_.counters.stocks_refused;
     Refuse(request, ErrorCode::kTooManyStocks,

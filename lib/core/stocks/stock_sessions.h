@@ -56,6 +56,7 @@ class StockSessions : public ChannelHandler, public BookListener {
     TokenBucket requests;
     PricePublisher* publisher;
     StockSubscriptions::Follows follows;
+    bool may_add;
   };
 
   struct Request {

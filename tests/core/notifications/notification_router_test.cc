@@ -50,6 +50,25 @@ TEST_F(NotificationRouterTest, SendsToEveryConnectionOfAUserAndToNobodyElse) {
   EXPECT_THAT(out_.TextsTo(kC), ElementsAre("hi"));
 }
 
+TEST_F(NotificationRouterTest, KnowsTheConnectionsOfARecipient) {
+  router_.Identify(kC, "ann");
+  router_.Identify(kA, "ann");
+  EXPECT_THAT(router_.SessionsOf("ann"), ElementsAre(kC, kA));
+  EXPECT_THAT(router_.SessionsOf("client-a"), ElementsAre(kA));
+  EXPECT_THAT(router_.SessionsOf("client-b"), ElementsAre(kB));
+  EXPECT_THAT(router_.SessionsOf("bob"), IsEmpty());
+  EXPECT_THAT(router_.SessionsOf(""), IsEmpty());
+}
+
+TEST_F(NotificationRouterTest, ListsConnectionsUpToALimit) {
+  router_.Identify(kC, "bob");
+  router_.Identify(kB, "ann");
+  EXPECT_THAT(router_.Sessions(9), ElementsAre(kB, kC, kA));
+  EXPECT_THAT(router_.Sessions(2), ElementsAre(kB, kC));
+  EXPECT_THAT(router_.Sessions(1), ElementsAre(kB));
+  EXPECT_THAT(router_.Sessions(0), IsEmpty());
+}
+
 TEST_F(NotificationRouterTest, SendsToOneConnectionByItsClientId) {
   router_.Identify(kA, "ann");
   router_.Identify(kB, "ann");

@@ -17,6 +17,8 @@ TEST(ErrorCodeTest, NamesEachCodeAsTheProtocolDoes) {
   EXPECT_STREQ(Name(ErrorCode::kNoPrice), "no-price");
   EXPECT_STREQ(Name(ErrorCode::kTooManyStocks), "too-many-stocks");
   EXPECT_STREQ(Name(ErrorCode::kAddingDisabled), "adding-disabled");
+  EXPECT_STREQ(Name(ErrorCode::kIdentityIsFixed), "identity-is-fixed");
+  EXPECT_STREQ(Name(ErrorCode::kSendingDisabled), "sending-disabled");
   EXPECT_STREQ(Name(ErrorCode::kUnknownStock), "unknown-stock");
   EXPECT_STREQ(Name(ErrorCode::kTooManySubscriptions),
                "too-many-subscriptions");

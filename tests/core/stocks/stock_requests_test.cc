@@ -76,10 +76,43 @@ TEST_F(StockRequestsTest, RefusesAStockThatIsNoneOrTrackedOrWithoutAPrice) {
   EXPECT_EQ(tracker_->book().sequence(), 1u);
 }
 
-TEST_F(StockRequestsTest, LetsNoClientAddIfAnOptionSaysSo) {
-  EXPECT_TRUE(StockTracker::Options().clients_may_add);
+TEST_F(StockRequestsTest, LetsThoseClientsAddThatTheRuleNames) {
+  EXPECT_TRUE(StockTracker::Options().may_add(SessionInfo()));
+  for (const bool by_name : {false, true}) {
+    StockTracker::Options options;
+    options.may_add = IdentifiedClients;
+    if (by_name) {
+      options.may_add = [](const SessionInfo& client) {
+        return client.identity == "ann";
+      };
+    }
+    Make(options);
+    source_.prices["NVDA"] = P("12.5");
+    tracker_->Follow(source_);
+    SessionInfo ann;
+    ann.identity = "ann";
+    tracker_->OnOpen(kAnn, {});
+    tracker_->OnOpen(kBob, ann);
+    out_.ClearMessages();
+    ExpectError(R"({"type":"add-stock","stock":"NVDA"})", "adding-disabled");
+    EXPECT_THAT(Ask(kBob, R"({"type":"add-stock","stock":"NVDA"})"),
+                ElementsAre(HasSubstr("new-stock")));
+  }
+}
+
+TEST_F(StockRequestsTest, LetsNobodyAddWithoutARule) {
   StockTracker::Options options;
-  options.clients_may_add = false;
+  options.may_add = nullptr;
+  Make(options);
+  source_.prices["NVDA"] = P("12.5");
+  tracker_->Follow(source_);
+  Open(kAnn);
+  ExpectError(R"({"type":"add-stock","stock":"NVDA"})", "adding-disabled");
+}
+
+TEST_F(StockRequestsTest, LetsNoClientAddIfAnOptionSaysSo) {
+  StockTracker::Options options;
+  options.may_add = NoClients;
   options.book.max_symbols = 1;
   Make(options);
   source_.prices["NVDA"] = P("12.5");

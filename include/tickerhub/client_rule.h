@@ -1,0 +1,37 @@
+#ifndef TICKERHUB_CLIENT_RULE_H_
+#define TICKERHUB_CLIENT_RULE_H_
+
+// A ClientRule says which clients may do something: add a stock, send to
+// everybody. The options of the services hold such rules. A service asks once,
+// when a session opens, and keeps the answer for as long as the session lasts.
+//
+//     tickerhub::StockTracker::Options rules;
+//     rules.may_add = tickerhub::IdentifiedClients;
+//     rules.may_add = [](const tickerhub::SessionInfo& client) {
+//       return client.identity == "ann";
+//     };
+//
+// A rule restricts what clients ask for over their connection. It does not
+// restrict your program, nor the HTTP API, which has a token.
+//
+// Threads: services call rules on the hub's thread.
+
+#include <functional>
+
+#include "tickerhub/connect_request.h"
+
+namespace tickerhub {
+
+/// Returns whether the client may. An empty function stands for NoClients.
+using ClientRule = std::function<bool(const SessionInfo& client)>;
+
+inline bool AllClients(const SessionInfo& /*client*/) { return true; }
+inline bool NoClients(const SessionInfo& /*client*/) { return false; }
+/// Those that have an identity from the admission of the channel.
+inline bool IdentifiedClients(const SessionInfo& client) {
+  return !client.identity.empty();
+}
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_CLIENT_RULE_H_

@@ -1,0 +1,62 @@
+#include "notifications/notification_dispatch.h"
+
+#include <utility>
+
+#include "notifications/notification_rules.h"
+#include "protocol/notification_messages.h"
+
+namespace tickerhub::internal {
+
+void NotificationDispatch::Submit(Notification notification,
+                                  Notifier::SubmitCallback done) {
+  if (auto refusal = Check(notification)) {
+    if (done) done({std::move(refusal), 0, 0});
+    return;
+  }
+  Accept(std::move(notification),
+         [done = std::move(done)](const Notification& logged,
+                                  std::size_t delivered) {
+           if (done) done({std::nullopt, logged.id, delivered});
+         });
+}
+
+std::optional<Rejection> NotificationDispatch::Check(
+    Notification& notification) {
+  const Notifier::Options& options = parts_.options;
+  if (notification.recipient == "all") notification.recipient.clear();
+  if (notification.from.empty()) notification.from = "server";
+  if (auto refusal = CheckLengths(
+          notification, {options.max_message_bytes, options.max_title_bytes,
+                         options.max_link_bytes})) {
+    ++parts_.counters.texts_refused;
+    return refusal;
+  }
+  if (auto refusal = CheckTexts(notification)) return refusal;
+  if (notification.is_personal() &&
+      parts_.router.CountOf(notification.recipient) == 0) {
+    return Rejection{ErrorCode::kUnknownRecipient,
+                     "Nobody online has the name given as recipientId."};
+  }
+  return std::nullopt;
+}
+
+void NotificationDispatch::Accept(Notification notification, Delivered done) {
+  notification.time = parts_.scheduler.Now();
+  ++parts_.counters.notifications;
+  parts_.log.Append(std::move(notification),
+                    [this, alive = std::weak_ptr<bool>(alive_),
+                     done = std::move(done)](const Notification& logged) {
+                      if (alive.expired()) return;
+                      delivered_id_ = logged.id;
+                      const Payload payload =
+                          protocol::EncodeNotification(logged);
+                      const std::size_t delivered =
+                          logged.is_personal()
+                              ? parts_.router.SendTo(logged.recipient, payload)
+                              : parts_.router.SendToAll(payload);
+                      parts_.counters.deliveries += delivered;
+                      if (done) done(logged, delivered);
+                    });
+}
+
+}  // namespace tickerhub::internal
