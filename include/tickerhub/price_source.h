@@ -1,15 +1,16 @@
 #ifndef TICKERHUB_PRICE_SOURCE_H_
 #define TICKERHUB_PRICE_SOURCE_H_
 
-// A PriceSource is where a StockTracker gets its prices. Three are ready:
-// SimulatedMarket, ReplaySource and LineSource. The tracker polls a source when
-// the source has said that something is due, and when it calls its wake
-// callback. A tracker can follow several sources.
+// A PriceSource is where a StockTracker gets its prices. Four are ready:
+// PriceInbox, LineSource, ReplaySource and SimulatedMarket. The tracker polls a
+// source when the source has said that something is due, and when it calls its
+// wake callback. A tracker can follow several sources.
 //
 //     tickerhub::SimulatedMarket market;
 //     tracker.Follow(market);
 //
-// If your feed calls you, you need no source: call StockTracker::SetPrice() or
+// If your feed has threads of its own, push to a PriceInbox. If it calls you on
+// the hub's thread, you need no source: call StockTracker::SetPrice() or
 // Apply(). If it must be asked, implement this interface.
 //
 // Threads: the tracker calls all functions on the hub's thread. Call the wake

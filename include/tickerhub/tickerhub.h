@@ -20,6 +20,7 @@
 #include "tickerhub/notifier.h"
 #include "tickerhub/payload.h"
 #include "tickerhub/price.h"
+#include "tickerhub/price_inbox.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/quote.h"
 #include "tickerhub/remote_address.h"

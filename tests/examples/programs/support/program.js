@@ -5,6 +5,7 @@ import {once} from 'node:events';
 export const STOCK_TRACKER = process.env.TICKERHUB_STOCK_TRACKER;
 export const NOTIFIER = process.env.TICKERHUB_NOTIFIER;
 export const QUICKSTART = process.env.TICKERHUB_QUICKSTART;
+export const OWN_FEED = process.env.TICKERHUB_OWN_FEED;
 
 // Far beyond what any step takes, sanitizers and a busy machine included: it
 // ends a test that would never end, and decides nothing else.
