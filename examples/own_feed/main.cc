@@ -19,7 +19,7 @@ int main() {
   std::atomic<bool> running{true};
   std::thread feed([&] {  // your feed; it may have as many threads as it likes
     for (double price = 150; running; price += 0.25) {
-      inbox.Push("AAPL", tickerhub::Price::FromDouble(price).price);
+      inbox.Push("AAPL", *tickerhub::Price::FromDouble(price));
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
   });
