@@ -136,16 +136,45 @@ def by_peer(rows):
     return sorted(rows, key=lambda row: order.index(row["peer"]) if row["peer"] in order else 99)
 
 
-def broadcast_table(rows):
-    head = ["server", "CPU µs a frame", "of it user", "÷ floor", "frames a second",
-            "last client, p50 ms", "p99 ms", "p99.9 ms", "dropped"]
-    return table(head, [[
-        TITLES.get(row["peer"], row["peer"]),
-        number(row["cpu_us"], 2), number(row["user_us"], 2), number(row["ratio"], 2),
-        number(row["frames_per_second"], 0), number(row["last_p50_us"] / 1e3, 1),
-        number(row["last_p99_us"] / 1e3, 1), number(row["last_p999_us"] / 1e3, 1),
-        number(row["dropped"] + row["out_of_order"], 0),
-    ] for row in by_peer(rows)])
+def by_clients(groups, text_of):
+    """A table with a row for each server and a column for each number of clients. In
+    a cell stands what text_of(row) says for each size, smallest first."""
+    counts = sorted({clients for clients, _ in groups})
+    sizes = sorted({size for _, size in groups})
+    found = {(row["peer"], clients, size): row
+             for (clients, size), group in groups.items() for row in group}
+    peers = [peer for peer in TITLES if any(key[0] == peer for key in found)]
+
+    def cell(peer, clients):
+        known = [found.get((peer, clients, size)) for size in sizes]
+        if not any(known):
+            return ""
+        return " / ".join(text_of(row) if row else "–" for row in known)
+
+    head = ["server"] + [f"{clients:,} client{'s' * (clients != 1)}" for clients in counts]
+    return table(head, [[TITLES[peer]] + [cell(peer, clients) for clients in counts]
+                        for peer in peers])
+
+
+def broadcast_tables(groups):
+    sizes = " / ".join(f"{size:,}" for size in sorted({size for _, size in groups}))
+    lost = sum(row["dropped"] + row["out_of_order"] for group in groups.values() for row in group)
+
+    def cpu(row):
+        floor = row["peer"] == "floor"
+        return f"{row['cpu_us']:.1f} µs" if floor else f"{row['ratio']:.2f}"
+
+    return [
+        f"Messages of {sizes} bytes in each cell. Frames that were dropped or came in disorder: "
+        f"{lost:,.0f}.",
+        "#### Server CPU for each frame ÷ the floor's\n\n" + by_clients(groups, cpu),
+        "#### Frames a second, in thousands\n\n"
+        + by_clients(groups, lambda row: number(row["frames_per_second"] / 1e3, 1)),
+        "#### From the order to publish until the last client has it, ms, half of the broadcasts\n\n"
+        + by_clients(groups, lambda row: number(row["last_p50_us"] / 1e3, 2)),
+        "#### The same, 99 of 100 broadcasts\n\n"
+        + by_clients(groups, lambda row: number(row["last_p99_us"] / 1e3, 2)),
+    ]
 
 
 def connecting(rows):
@@ -276,8 +305,8 @@ def document(context, rows, plots):
         parts.append("**Not a Release build: these figures mean nothing.**")
     parts.append("\n".join(f"![{title}](images/{name}.svg)" for name, title in plots))
     groups = cells(rows, "all")
-    for (clients, size), group in groups.items():
-        parts.append(f"#### {clients:,} clients, {size:,} bytes\n\n" + broadcast_table(group))
+    if groups:
+        parts += broadcast_tables(groups)
     others = scenario_lines(rows)
     if others:
         parts.append("#### Several changes in a tick\n\n" + others)
