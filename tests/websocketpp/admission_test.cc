@@ -160,6 +160,37 @@ TEST_P(AdmissionTest, RefusesWithAStatusAndABody) {
   EXPECT_EQ(handler_.Count(Event::kOpen), 0U);
 }
 
+TEST_P(AdmissionTest, NamesTheSchemeWith401) {
+  Start([](const ConnectRequest&, const AdmissionReply& reply) {
+    reply(Admission::Refuse(401, "who are you?\n"));
+  });
+  EXPECT_EQ(HeaderOf(Exchange(port(), UpgradeRequest("/guarded")),
+                     "WWW-Authenticate"),
+            "Bearer");
+}
+
+TEST_P(AdmissionTest, WhoIsNotAdmittedTakesNoPlaceOfTheChannel) {
+  Desk desk;
+  Server::Options options = RunningServer::AnyPort();
+  options.event_loops = GetParam();
+  running_.emplace(options, [&](Server& server) {
+    ChannelOptions small;
+    small.max_sessions = 1;
+    channel_ = &server.AddChannel("/guarded", small);
+    channel_->SetHandler(handler_);
+    channel_->SetAdmission(desk.Function());
+  });
+  RawSocket first(port());
+  RawSocket second(port());
+  ASSERT_TRUE(first.Send(UpgradeRequest("/guarded")));
+  AdmissionReply reply_to_first = desk.Take();
+  ASSERT_TRUE(second.Send(UpgradeRequest("/guarded")));
+  desk.Take()(Admission::Accept());
+  EXPECT_EQ(StatusOf(second.ReadUntil("\r\n\r\n")), 101);
+  reply_to_first(Admission::Accept());
+  EXPECT_EQ(StatusOf(first.ReadToEnd()), 503);
+}
+
 TEST_P(AdmissionTest, OtherChannelsAskNobody) {
   Start([](const ConnectRequest&, const AdmissionReply& reply) {
     reply(Admission::Refuse(403, "no\n"));

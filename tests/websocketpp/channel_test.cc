@@ -75,6 +75,7 @@ TEST_F(ChannelTest, BoundsItsSessions) {
       Exchange(running_->port(), UpgradeRequest("/own"));
   EXPECT_EQ(StatusOf(response), 503);
   EXPECT_EQ(HeaderOf(response, "Retry-After"), "5");
+  EXPECT_EQ(BodyOf(response), "the channel is full\n");
   EXPECT_EQ(running_->counters().refused_channel_full, 1U);
   WebSocketClient elsewhere;
   EXPECT_TRUE(elsewhere.Connect(running_->port(), "/a"));

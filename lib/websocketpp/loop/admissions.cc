@@ -20,13 +20,25 @@ constexpr int kFirstRefusal = 400;
 constexpr int kLastRefusal = 599;
 constexpr std::string_view kNoAnswer = "the server has no answer\n";
 
+// Fields that a status needs (RFC 9110 §11.6.1, §10.2.3).
+std::string_view FieldsOf(int status) {
+  switch (status) {
+    case status_code::unauthorized:
+      return "\r\nWWW-Authenticate: Bearer";
+    case status_code::service_unavailable:
+      return "\r\nRetry-After: 5";
+    default:
+      return "";
+  }
+}
+
 // A whole response that ends the connection.
 std::string RefusalText(int status, std::string_view body) {
   return "HTTP/1.1 " + std::to_string(status) + " " +
          status_code::get_string(static_cast<status_code::value>(status)) +
          "\r\nDate: " + HttpDate(std::time(nullptr)) +
          "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " +
-         std::to_string(body.size()) +
+         std::to_string(body.size()) + std::string(FieldsOf(status)) +
          "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff"
          "\r\nConnection: close\r\n\r\n" +
          std::string(body);
@@ -138,7 +150,26 @@ void Admissions::Answer(Slot slot, const Admission& admission) {
   Accept(slot, admission);
 }
 
+// Only who is admitted takes a place, so nobody else can fill the channel.
+bool Admissions::TakePlace(Slot slot) {
+  LoopSession& session = loop_.sessions.at(slot);
+  const Site::Channel& channel = loop_.ChannelOf(session);
+  const std::size_t limit = channel.options.max_sessions;
+  if (limit == 0) return true;
+  if (channel.sessions.fetch_add(1) >= limit) {
+    --channel.sessions;
+    return false;
+  }
+  session.has_place = true;
+  return true;
+}
+
 void Admissions::Accept(Slot slot, const Admission& admission) {
+  if (!TakePlace(slot)) {
+    loop_.counters.refused_channel_full.Add();
+    Refuse(slot, status_code::service_unavailable, "the channel is full\n");
+    return;
+  }
   const ConnectionPtr handshake = loop_.sessions.at(slot).handshake;
   handshake->info().identity = admission.identity();
   handshake->info().subprotocol = admission.subprotocol();

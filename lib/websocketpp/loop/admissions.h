@@ -32,6 +32,7 @@ class Admissions : public std::enable_shared_from_this<Admissions> {
   AdmissionReply ReplyFor(SessionId session);
   void OnReply(SessionId session, const Admission& admission);
   void Answer(Slot slot, const Admission& admission);
+  bool TakePlace(Slot slot);
   void Accept(Slot slot, const Admission& admission);
   void Refuse(Slot slot, int status, std::string_view body);
 

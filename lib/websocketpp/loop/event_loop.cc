@@ -34,22 +34,6 @@ bool Negotiate(const Server::Options& options, LoopSession& session) {
   return true;
 }
 
-// Returns false if the channel is full.
-bool TakePlace(LoopContext& loop, LoopSession& session) {
-  const Site::Channel& channel = loop.ChannelOf(session);
-  const std::size_t limit = channel.options.max_sessions;
-  if (limit == 0) return true;
-  if (channel.sessions.fetch_add(1) >= limit) {
-    --channel.sessions;
-    loop.counters.refused_channel_full.Add();
-    session.handshake->append_header("Retry-After", "5");
-    session.handshake->set_status(status_code::service_unavailable);
-    return false;
-  }
-  session.has_place = true;
-  return true;
-}
-
 // Answers a client that asks for a WebSocket connection (RFC 6455 §4.2.2):
 // finds the channel of its path and agrees on compression. Returns false if it
 // refuses; the connection then has the status.
@@ -63,7 +47,7 @@ bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
     return false;
   }
   session.channel = *channel;
-  return Negotiate(loop.options, session) && TakePlace(loop, session);
+  return Negotiate(loop.options, session);
 }
 
 // websocketpp has done its part.
