@@ -87,7 +87,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::uint64_t resyncs = 0;
     /// Those of them that needed a snapshot. The others got what had changed.
     std::uint64_t resyncs_by_snapshot = 0;
-    std::uint64_t requests = 0;        ///< messages from clients, good or bad
+    /// Messages from clients, and queries that say what to follow, good or bad.
+    std::uint64_t requests = 0;
     std::uint64_t errors = 0;          ///< requests answered with `error`
     std::uint64_t rate_limited = 0;    ///< errors because of the request rate
     std::uint64_t stocks_refused = 0;  ///< prices refused by a full book
@@ -108,7 +109,7 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::size_t set = 0;
     std::size_t added = 0;
     std::size_t unchanged = 0;
-    std::size_t full = 0;  ///< refused
+    std::size_t full = 0;  ///< refused: the symbol is new and the book is full
 
     std::size_t taken() const { return set + added + unchanged; }
     std::size_t refused() const { return full; }

@@ -206,6 +206,38 @@ TEST(StockApiTest, AnswersWithTheSnapshotMessage) {
   tracker.reset();
 }
 
+TEST(StockApiTest, AnswersWithTheSnapshotOfTheStocksThatAreNamed) {
+  std::optional<StockTracker> tracker;
+  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
+    Channel& channel = server.AddChannel("/stocks");
+    tracker.emplace(channel, server.scheduler());
+    channel.SetHandler(*tracker);
+    AddStockApi(server, *tracker);
+    for (const char* name : {"AAPL", "MSFT", "^GSPC"}) {
+      tracker->AddStock(name, Price::Parse("150.25").value());
+    }
+  });
+  const auto get = [&](const std::string& query) {
+    return Fetch(running.port(), "GET", "/api/stocks?" + query);
+  };
+  WebSocketClient client;
+  ASSERT_TRUE(client.Connect(running.port(), "/stocks?stocks=msft,%5EGSPC"));
+  EXPECT_EQ(client.NextText(),
+            R"({"type":"subscribed","stocks":["MSFT","^GSPC"]})");
+  const std::string snapshot = client.NextText();
+  EXPECT_EQ(snapshot.find("AAPL"), std::string::npos);
+  EXPECT_EQ(BodyOf(get("stocks=msft,%5EGSPC")), snapshot);
+  EXPECT_EQ(StatusOf(get("stocks=")), 200);
+  const std::string unknown = get("stocks=AAPL,NVDA");
+  EXPECT_EQ(StatusOf(unknown), 404);
+  EXPECT_EQ(HeaderOf(unknown, "Content-Type"), "application/json");
+  EXPECT_EQ(BodyOf(unknown), R"({"error":{"code":"unknown-stock",)"
+                             R"("message":"NVDA is not tracked."}})");
+  EXPECT_EQ(StatusOf(get("stocks=AAPL&stocks=MSFT")), 400);
+  running.Stop();
+  tracker.reset();
+}
+
 TEST(LoopbackTest, IsWhatOnlyThisMachineReaches) {
   for (const char* address :
        {"127.0.0.1", "127.1.2.3", "127.255.255.255", "::1", "localhost"}) {

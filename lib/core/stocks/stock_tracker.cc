@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "stocks/book_writer.h"
 #include "stocks/price_publishers.h"
@@ -34,8 +35,8 @@ struct StockTracker::Impl {
     internal::ExpectHubThread(scheduler, call, internal::kPushInstead);
   }
 
-  Impl(Broadcaster& broadcaster, Scheduler& scheduler_in, const Options& given)
-      : options(Bounded(given)),
+  Impl(Broadcaster& broadcaster, Scheduler& scheduler_in, Options given)
+      : options(Bounded(std::move(given))),
         scheduler(scheduler_in),
         book(options.book),
         writer(book, counters),
@@ -63,7 +64,8 @@ struct StockTracker::Impl {
 
 StockTracker::StockTracker(Broadcaster& broadcaster, Scheduler& scheduler,
                            Options options)
-    : impl_(std::make_unique<Impl>(broadcaster, scheduler, options)) {}
+    : impl_(
+          std::make_unique<Impl>(broadcaster, scheduler, std::move(options))) {}
 
 StockTracker::~StockTracker() = default;
 

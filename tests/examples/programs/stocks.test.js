@@ -95,6 +95,23 @@ test('a client that names more stocks than it may follow is refused, and follows
   assert.equal(answer.stocks.length, 1_000);
 });
 
+test('a client that wants three of 2,000 stocks gets these from the start', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, ['--source', 'stdin'], {stdin: 'pipe'});
+  const everything = await connect(t, server, '/stocks');
+  const names = Array.from({length: 2_000}, (_, i) => `S${i}`);
+  server.child.stdin.write(names.map((name) => `${name} 151.25\n`).join(''));
+  await everything.take((m) => m.data?.stock === names.at(-1), 'the last stock');
+  const phone = await connect(t, server, '/stocks?stocks=S7,S77,S777&maxRate=2');
+  const subscribed = await phone.takeType('subscribed');
+  assert.deepEqual([subscribed.stocks, subscribed.maxRate], [['S7', 'S77', 'S777'], 2]);
+  const snapshot = await phone.takeType('update');
+  assert.deepEqual(Object.keys(snapshot.data), ['S7', 'S77', 'S777']);
+  const all = await (await fetch(new URL('/api/stocks', server.url))).text();
+  assert.ok(phone.lastText.length * 100 < all.length, `${phone.lastText.length} of ${all.length}`);
+  const some = await fetch(new URL('/api/stocks?stocks=S7,S77,S777', server.url));
+  assert.equal(await some.text(), phone.lastText);
+});
+
 test('--no-client-stocks keeps clients from adding any', async (t) => {
   const server = await startServer(t, STOCK_TRACKER, [...still, '--no-client-stocks']);
   const client = await connect(t, server, '/stocks');
