@@ -54,6 +54,10 @@ if(TICKERHUB_BUILD_TESTS)
     "GoogleMock|${_gmock}|libgmock-dev"
     "Boost.Beast|${TICKERHUB_BEAST_INCLUDE_DIR}|libboost-dev")
 endif()
+if(TICKERHUB_BUILD_TESTS AND NOT TICKERHUB_BUILD_SERVERS)
+  message(STATUS "tickerhub: the tests of the programs and of the protocol are left out: "
+    "they need the two servers")
+endif()
 if(TICKERHUB_BUILD_TESTS)
   find_program(TICKERHUB_NODE NAMES node nodejs)
   tickerhub_find_needs(_node TICKERHUB_BUILD_TESTS
