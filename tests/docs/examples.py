@@ -22,9 +22,9 @@ from pathlib import Path
 
 # These have no class or function of their own.
 WITHOUT_EXAMPLE = {"tickerhub/export.h", "tickerhub/tickerhub.h", "tickerhub/version.h"}
-# It needs websocketpp and Asio, so it is compiled apart from the others.
-ENDPOINT = "tickerhub/websocketpp/endpoint_broadcaster.h"
-ENDPOINT_INCLUDES = ["websocketpp/config/asio_no_tls.hpp", "websocketpp/server.hpp", ENDPOINT]
+# These need websocketpp and Asio, so they are compiled apart from the others.
+ENDPOINT = ["tickerhub/websocketpp/asio_scheduler.h", "tickerhub/websocketpp/endpoint_broadcaster.h"]
+ENDPOINT_INCLUDES = ["websocketpp/config/asio_no_tls.hpp", "websocketpp/server.hpp", *ENDPOINT]
 
 CODE = re.compile(r"^ *///? {5}(.*)$")
 EMPTY = re.compile(r"^ *///?$")
@@ -113,8 +113,9 @@ def write_if_changed(path, text):
 def generate(root, folder):
     found = all_examples(root)
     headers = public_headers(root)
-    write_if_changed(folder / "endpoint_example.cc", source_of(ENDPOINT_INCLUDES, found.pop(ENDPOINT)))
-    headers.remove(ENDPOINT)
+    for_endpoint = [example for header in ENDPOINT for example in found.pop(header)]
+    write_if_changed(folder / "endpoint_example.cc", source_of(ENDPOINT_INCLUDES, for_endpoint))
+    headers = [header for header in headers if header not in ENDPOINT]
     examples = [example for group in found.values() for example in group]
     write_if_changed(folder / "examples.cc", source_of(headers, examples))
 

@@ -2,16 +2,13 @@
 
 #include "tickerhub/websocketpp/endpoint_broadcaster.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <future>
-#include <memory>
 #include <string>
-#include <thread>
 #include <vector>
-#include <websocketpp/config/asio_no_tls.hpp>
 
+#include "endpoint_broadcaster_fixture.h"
 #include "support/deadline.h"
 #include "support/raw_socket.h"
 #include "support/websocket_client.h"
@@ -19,103 +16,8 @@
 namespace tickerhub::testing {
 namespace {
 
-using Endpoint = ::websocketpp::server<::websocketpp::config::asio>;
-using Handle = ::websocketpp::connection_hdl;
-
-// Everything happens on the endpoint's thread, which is the hub's.
-class EndpointBroadcasterTest : public ::testing::Test {
- protected:
-  void Start(EndpointBroadcaster<Endpoint>::Options options = {}) {
-    options.on_drained = [this](SessionId id, std::uint64_t since) {
-      EXPECT_FALSE(inside_a_call_);
-      ++drained_;
-      drained_since_ = since;
-      if (on_drained_) on_drained_(id);
-    };
-    endpoint_.clear_access_channels(::websocketpp::log::alevel::all);
-    endpoint_.clear_error_channels(::websocketpp::log::elevel::all);
-    endpoint_.init_asio();
-    out_ = std::make_unique<EndpointBroadcaster<Endpoint>>(endpoint_, options);
-    endpoint_.set_open_handler([this](Handle handle) {
-      const SessionId id = out_->Add(handle);
-      EXPECT_EQ(out_->IdOf(handle), id);
-      out_->Subscribe(id, 1);
-      opened_.push_back(id);
-    });
-    endpoint_.set_message_handler(
-        [this](Handle handle, Endpoint::message_ptr message) {
-          from_.push_back(out_->IdOf(handle));
-          received_.push_back(message->get_payload());
-        });
-    endpoint_.set_close_handler([this](Handle handle) {
-      if (!out_) return;
-      closed_.push_back(out_->Remove(handle));
-      EXPECT_EQ(out_->IdOf(handle), SessionId());
-    });
-    endpoint_.set_tcp_post_init_handler([this](Handle handle) {
-      if (send_buffer_ == 0) return;
-      endpoint_.get_con_from_hdl(handle)->get_raw_socket().set_option(
-          asio::socket_base::send_buffer_size(send_buffer_));
-    });
-    endpoint_.set_close_handshake_timeout(60'000);
-    endpoint_.listen(
-        asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-    asio::error_code error;
-    port_ = endpoint_.get_local_endpoint(error).port();
-    endpoint_.start_accept();
-    thread_ = std::thread([this] { endpoint_.run(); });
-  }
-
-  void TearDown() override {
-    if (!thread_.joinable()) return;
-    endpoint_.stop();
-    thread_.join();
-    out_.reset();
-  }
-
-  template <typename Task>
-  void OnHub(Task task) {
-    std::promise<void> done;
-    endpoint_.get_io_service().post([&] {
-      inside_a_call_ = true;
-      task();
-      inside_a_call_ = false;
-      done.set_value();
-    });
-    done.get_future().wait();
-  }
-  // A figure of the hub's.
-  template <typename Read>
-  auto Ask(Read read) {
-    decltype(read()) value{};
-    OnHub([&] { value = read(); });
-    return value;
-  }
-  SessionId Opened(std::size_t index) {
-    EXPECT_TRUE(Eventually(
-        [&] { return Ask([&] { return opened_.size(); }) > index; }));
-    return Ask([&] { return opened_.at(index); });
-  }
-  void Publish(const std::string& text, Delivery delivery) {
-    OnHub([&] { out_->Publish({{1, Payload(text)}}, delivery, 0); });
-  }
-
-  Endpoint endpoint_;
-  std::unique_ptr<EndpointBroadcaster<Endpoint>> out_;
-  std::uint16_t port_ = 0;
-  int send_buffer_ = 0;
-  std::thread thread_;
-
-  // The hub's.
-  bool inside_a_call_ = false;
-  std::vector<SessionId> opened_;
-  std::vector<SessionId> closed_;
-  std::vector<SessionId> from_;
-  std::vector<std::string> received_;
-  int drained_ = 0;
-  std::function<void(SessionId)> on_drained_;
-  std::uint64_t drained_since_ = 0;
-};
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 const std::string kPadding(8 * 1024, 'x');
 
@@ -145,6 +47,103 @@ TEST_F(EndpointBroadcasterTest, KeepsTheOrderOfSendsAndPublications) {
       Eventually([&] { return Ask([&] { return from_.size(); }) > 0; }));
   EXPECT_EQ(Ask([&] { return from_.at(0); }), id);
   EXPECT_EQ(Ask([&] { return received_.at(0); }), "from the client");
+}
+
+TEST_F(EndpointBroadcasterTest, KeepsTextTextAndBinaryBinary) {
+  Start();
+  WebSocketClient client;
+  ASSERT_TRUE(client.Connect(port_, "/"));
+  const SessionId id = Opened(0);
+  ASSERT_TRUE(client.SendBinary(std::string("\0\xff", 2)));
+  ASSERT_TRUE(
+      Eventually([&] { return Ask([&] { return received_.size(); }) == 1; }));
+  EXPECT_EQ(Ask([&] { return received_.at(0); }), std::string("\0\xff", 2));
+  EXPECT_TRUE(Ask([&] { return binary_; }));
+  ASSERT_TRUE(client.SendText("text"));
+  ASSERT_TRUE(
+      Eventually([&] { return Ask([&] { return received_.size(); }) == 2; }));
+  EXPECT_FALSE(Ask([&] { return binary_; }));
+  OnHub([&] {
+    out_->Send(id, Payload("\xfe", Payload::Kind::kBinary), Delivery::kEvery);
+    out_->Send(id, Payload("a"), Delivery::kEvery);
+  });
+  const auto binary = client.Next();
+  ASSERT_TRUE(binary.has_value());
+  EXPECT_TRUE(binary->binary);
+  EXPECT_EQ(binary->data, "\xfe");
+  EXPECT_FALSE(client.Next()->binary);
+}
+
+TEST_F(EndpointBroadcasterTest, TellsWhoHasConnected) {
+  Start();
+  WebSocketClient client;
+  WebSocketClient::Options options;
+  options.headers = {{"X-Token", "abc"}};
+  ASSERT_TRUE(client.Connect(port_, "/stocks?stocks=AAPL%2CMSFT", options));
+  Opened(0);
+  const SessionInfo info = Ask([&] { return infos_.at(0); });
+  EXPECT_EQ(info.request.path, "/stocks");
+  EXPECT_EQ(info.request.query, "stocks=AAPL%2CMSFT");
+  EXPECT_EQ(info.request.QueryParameter("stocks"), "AAPL,MSFT");
+  EXPECT_EQ(info.request.headers.Get("x-token"), "abc");
+  EXPECT_EQ(info.request.remote_address.ToString(), "127.0.0.1");
+  EXPECT_GT(info.request.remote_address.port(), 0);
+  EXPECT_EQ(info.identity, "");
+  EXPECT_EQ(info.subprotocol, "");
+}
+
+TEST_F(EndpointBroadcasterTest, GoesOnAfterAHandlerThatThrows) {
+  throws_ = true;
+  Start();
+  WebSocketClient client;
+  ASSERT_TRUE(client.Connect(port_, "/"));
+  Opened(0);
+  ASSERT_TRUE(client.SendText("one"));
+  ASSERT_TRUE(
+      Eventually([&] { return Ask([&] { return received_.size(); }) == 1; }));
+  Publish("still serving", Delivery::kEvery);
+  EXPECT_EQ(client.NextText(), "still serving");
+  TearDown();
+  EXPECT_THAT(errors_.str(),
+              AllOf(HasSubstr("tickerhub: a handler failed: broken open"),
+                    HasSubstr("tickerhub: a handler failed\n")));
+}
+
+TEST_F(EndpointBroadcasterTest, WorksUnderHandlersOfTheEndpointsOwn) {
+  served_ = false;
+  endpoint_.set_open_handler([this](Handle handle) {
+    if (endpoint_.get_con_from_hdl(handle)->get_resource() == "/ours") {
+      out_->OnOpen(handle);
+    }
+  });
+  endpoint_.set_message_handler(
+      [this](Handle handle, const Endpoint::message_ptr& message) {
+        out_->OnMessage(handle, message);
+      });
+  endpoint_.set_close_handler([this](Handle handle) { out_->OnClose(handle); });
+  Start();
+  WebSocketClient too_early;
+  ASSERT_TRUE(too_early.Connect(port_, "/ours"));
+  ASSERT_TRUE(too_early.Ping("1"));  // it has opened once this is answered
+  ASSERT_TRUE(too_early.WaitForPongs(1));
+  OnHub([&] { out_->SetHandler(*this); });
+  WebSocketClient other;
+  WebSocketClient ours;
+  ASSERT_TRUE(other.Connect(port_, "/theirs"));
+  ASSERT_TRUE(other.SendText("not for us"));
+  ASSERT_TRUE(other.Close());
+  ASSERT_TRUE(ours.Connect(port_, "/ours"));
+  const SessionId id = Opened(0);
+  ASSERT_TRUE(ours.SendText("for us"));
+  ASSERT_TRUE(
+      Eventually([&] { return Ask([&] { return received_.size(); }) > 0; }));
+  EXPECT_EQ(Ask([&] { return received_; }), std::vector<std::string>{"for us"});
+  ASSERT_TRUE(ours.Close());
+  ASSERT_TRUE(
+      Eventually([&] { return Ask([&] { return closed_.size(); }) > 0; }));
+  EXPECT_EQ(Ask([&] { return closed_; }), std::vector<SessionId>{id});
+  TearDown();
+  EXPECT_THAT(errors_.str(), HasSubstr("EndpointBroadcaster::Serve()"));
 }
 
 TEST_F(EndpointBroadcasterTest, GivesABatchWholeToWhoHadDrained) {
@@ -193,7 +192,8 @@ TEST_F(EndpointBroadcasterTest, ForgetsWhoHasGone) {
     out_->Subscribe(gone, 1);
     out_->Unsubscribe(gone, 1);
     out_->Close(gone, CloseCode::kNormal, "again");
-    EXPECT_EQ(out_->Remove(Handle()), SessionId());
+    EXPECT_EQ(out_->IdOf(Handle()), SessionId());
+    out_->OnClose(Handle());
     out_->Publish({{1, Payload("to who is there")}}, Delivery::kEvery, 0);
   });
   EXPECT_EQ(stays.NextText(), "to who is there");

@@ -1,4 +1,6 @@
-// Makes all of the one header whose code is a template.
+// Makes all of the headers that need websocketpp: the code of one is a
+// template.
+#include <tickerhub/websocketpp/asio_scheduler.h>
 #include <tickerhub/websocketpp/endpoint_broadcaster.h>
 
 #include <websocketpp/config/asio_no_tls.hpp>

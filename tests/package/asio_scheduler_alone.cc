@@ -1,0 +1,2 @@
+// Compiles the header with nothing before it.
+#include "tickerhub/websocketpp/asio_scheduler.h"
