@@ -127,14 +127,13 @@ TEST_F(PriceInboxTest, KeepsWhatIsPushedBeforeItIsFollowed) {
   inbox.Push("A", Units(3));
   Pass(5);
   EXPECT_EQ(InBook("A"), "3");
-  tracker_.Follow(inbox_);
+  tracker_.Unfollow(inbox);
 }
 
-TEST_F(PriceInboxTest, GoesFromOneFollowerToTheNext) {
+TEST_F(PriceInboxTest, KeepsWhatIsPushedWhileItIsNotFollowed) {
   inbox_.Push("A", Units(1));
   Pass(1);  // a poll is due
-  PriceInbox other(scheduler_);
-  tracker_.Follow(other);
+  tracker_.Unfollow(inbox_);
   inbox_.Push("A", Units(2));
   Pass(100);
   EXPECT_EQ(InBook("A"), "1");
