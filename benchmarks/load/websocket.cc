@@ -212,7 +212,7 @@ HandshakeAnswer ReadHandshakeAnswer(std::string_view bytes, bool compression) {
     return Failed("the server answered the handshake with HTTP " +
                   std::string(status.substr(0, 3)));
   }
-  internal::HeaderFields fields;
+  HeaderFields fields;
   while (!lines.empty()) {
     std::string_view line = internal::TakeElement(&lines, '\n');
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
