@@ -24,7 +24,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 const std::string kWrong = "() was called from another thread than the hub's; ";
 const std::string kPost =
@@ -50,7 +49,7 @@ class HubThreadDeathTest : public ::testing::Test {
 #ifdef NDEBUG
     std::thread(call).join();
     // The call goes on, and may make others that are wrong.
-    ASSERT_THAT(scheduler_.told, Not(IsEmpty()));
+    ASSERT_THAT(scheduler_.told, ::testing::Not(IsEmpty()));
     EXPECT_EQ(scheduler_.told.front(), sentence);
     scheduler_.told.clear();
 #else

@@ -17,7 +17,6 @@
 namespace tickerhub::testing {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(AnyThreadTest, ReadsPortAndCountersFromTheBirthToTheEndOfAServer) {
@@ -88,7 +87,8 @@ TEST(AnyThreadDeathTest, TellsTheLogOnceWhoUsesTimersFromAnotherThread) {
       "wrap the call into Server::Post() or Scheduler::Post()";
 #ifdef NDEBUG
   misuse();
-  EXPECT_THAT(log, ElementsAre(sentence, HasSubstr("Scheduler::Cancel()")));
+  EXPECT_THAT(
+      log, ::testing::ElementsAre(sentence, HasSubstr("Scheduler::Cancel()")));
 #else
   EXPECT_DEATH(misuse(), HasSubstr("tickerhub: " + sentence + "\n"));
 #endif

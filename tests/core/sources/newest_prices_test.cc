@@ -17,7 +17,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 using PutResult = NewestPrices::PutResult;
 
 Symbol Name(const std::string& text) { return *Symbol::Parse(text); }

@@ -17,10 +17,7 @@ namespace tickerhub {
 namespace {
 
 using std::chrono::milliseconds;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
 using PushResult = PriceInbox::PushResult;
 
 Price Units(std::int64_t units) { return Price::FromUnits(units); }
