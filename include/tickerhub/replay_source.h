@@ -28,7 +28,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <istream>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -74,6 +74,7 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
   ReplaySource(std::unique_ptr<std::istream> recording, Options options);
   ReplaySource(const ReplaySource&) = delete;
   ReplaySource& operator=(const ReplaySource&) = delete;
+  ~ReplaySource() override;
 
   /// Returns the newest price of `symbol` that was played, or nothing.
   std::optional<Price> PriceOf(const Symbol& symbol) override;

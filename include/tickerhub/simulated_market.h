@@ -21,11 +21,9 @@
 // Threads: see PriceSource.
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <random>
-#include <unordered_map>
 #include <vector>
 
 #include "tickerhub/export.h"
@@ -48,6 +46,7 @@ class TICKERHUB_EXPORT SimulatedMarket : public PriceSource {
 
   SimulatedMarket() : SimulatedMarket(Options()) {}
   explicit SimulatedMarket(const Options& options);
+  ~SimulatedMarket() override;
 
   /// Returns the newest price of a tracked symbol. Returns a price from 10 to
   /// 1,000 for any other symbol, always the same with the same seed.
@@ -59,24 +58,8 @@ class TICKERHUB_EXPORT SimulatedMarket : public PriceSource {
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
 
  private:
-  struct Walk {
-    Symbol symbol;
-    Price price;  // the newest, rounded to its tick
-    // The same before rounding, so that small steps add up: units of the price
-    // and the remainder in units of 2^-32.
-    std::uint64_t units;
-    std::uint32_t remainder;
-    std::uint64_t step;  // a quarter standard deviation, in 2^-32 of the price
-  };
-
-  std::uint64_t ScrambledName(const Symbol& symbol) const;
-  void Step(Walk* walk);
-
-  Options options_;
-  std::mt19937_64 random_;
-  std::vector<Walk> walks_;
-  std::unordered_map<Symbol, std::size_t> places_;  // in walks_
-  std::optional<SteadyTime> next_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace tickerhub

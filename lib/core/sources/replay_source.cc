@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <istream>
 #include <utility>
 
 #include "sources/quote_line.h"
@@ -40,6 +41,8 @@ ReplaySource::ReplaySource(std::unique_ptr<std::istream> recording,
   assert(recording_ != nullptr);
   assert(options_.speed > 0);
 }
+
+ReplaySource::~ReplaySource() = default;
 
 std::optional<Price> ReplaySource::PriceOf(const Symbol& symbol) {
   const auto found = played_.find(symbol);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <bitset>
 #include <cmath>
+#include <cstddef>
+#include <random>
+#include <unordered_map>
 
 #include "prices/uint128.h"
 
@@ -50,28 +53,55 @@ std::uint64_t Scramble(std::uint64_t number) {
   return number ^ (number >> 31);
 }
 
+struct Walk {
+  Symbol symbol;
+  Price price;  // the newest, rounded to its tick
+  // The same before rounding, so that small steps add up: units of the price
+  // and the remainder in units of 2^-32.
+  std::uint64_t units;
+  std::uint32_t remainder;
+  std::uint64_t step;  // a quarter standard deviation, in 2^-32 of the price
+};
+
 }  // namespace
 
+// Hidden for the sake of <random>, which takes long to compile.
+struct SimulatedMarket::Impl {
+  explicit Impl(const Options& given) : options(given), random(given.seed) {
+    options.interval = std::clamp<milliseconds>(
+        options.interval, milliseconds(1), std::chrono::hours(24));
+  }
+
+  std::uint64_t ScrambledName(const Symbol& symbol) const;
+  void Step(Walk* walk);
+
+  Options options;
+  std::mt19937_64 random;
+  std::vector<Walk> walks;
+  std::unordered_map<Symbol, std::size_t> places;  // in walks
+  std::optional<SteadyTime> next;
+};
+
 SimulatedMarket::SimulatedMarket(const Options& options)
-    : options_(options), random_(options.seed) {
-  options_.interval = std::clamp<milliseconds>(
-      options_.interval, milliseconds(1), std::chrono::hours(24));
-}
+    : impl_(std::make_unique<Impl>(options)) {}
+
+SimulatedMarket::~SimulatedMarket() = default;
 
 std::optional<Price> SimulatedMarket::PriceOf(const Symbol& symbol) {
-  const auto found = places_.find(symbol);
-  if (found != places_.end()) return walks_[found->second].price;
+  const auto found = impl_->places.find(symbol);
+  if (found != impl_->places.end()) return impl_->walks[found->second].price;
   constexpr std::uint64_t kPrices = kLastCents - kFirstCents + 1;
-  const auto above =
-      static_cast<std::int64_t>(Scramble(ScrambledName(symbol)) % kPrices);
+  const auto above = static_cast<std::int64_t>(
+      Scramble(impl_->ScrambledName(symbol)) % kPrices);
   return Price::FromUnits((kFirstCents + above) * kCent);
 }
 
 void SimulatedMarket::Track(const Symbol& symbol, Price price) {
   const auto units = static_cast<std::uint64_t>(price.units());
-  const auto [found, is_new] = places_.emplace(symbol, walks_.size());
+  const auto [found, is_new] =
+      impl_->places.emplace(symbol, impl_->walks.size());
   if (!is_new) {
-    Walk& walk = walks_[found->second];
+    Walk& walk = impl_->walks[found->second];
     walk.price = price;
     walk.units = units;
     walk.remainder = 0;
@@ -79,47 +109,47 @@ void SimulatedMarket::Track(const Symbol& symbol, Price price) {
   }
   const std::uint64_t volatility =
       kLeastVolatility +
-      ScrambledName(symbol) % (kMostVolatility - kLeastVolatility + 1);
-  const double years = static_cast<double>(options_.interval.count()) / 1000 *
-                       options_.speed / kTradingYearSeconds;
+      impl_->ScrambledName(symbol) % (kMostVolatility - kLeastVolatility + 1);
+  const double years = static_cast<double>(impl_->options.interval.count()) /
+                       1000 * impl_->options.speed / kTradingYearSeconds;
   // Written so that a speed that is not a number, or below zero, gives 0.
   double sigma = static_cast<double>(volatility) / 10'000 * std::sqrt(years);
   sigma = sigma > 0 ? std::min(sigma, 4.0) : 0;
   const auto step = static_cast<std::uint64_t>(sigma / 4 * 4'294'967'296.0);
-  walks_.push_back({symbol, price, units, 0, step});
+  impl_->walks.push_back({symbol, price, units, 0, step});
 }
 
 void SimulatedMarket::Untrack(const Symbol& symbol) {
-  const auto found = places_.find(symbol);
-  if (found == places_.end()) return;
+  const auto found = impl_->places.find(symbol);
+  if (found == impl_->places.end()) return;
   const std::size_t gap = found->second;
-  places_.erase(found);
-  if (gap + 1 < walks_.size()) {  // the last walk takes its place
-    walks_[gap] = walks_.back();
-    places_.find(walks_[gap].symbol)->second = gap;
+  impl_->places.erase(found);
+  if (gap + 1 < impl_->walks.size()) {  // the last walk takes its place
+    impl_->walks[gap] = impl_->walks.back();
+    impl_->places.find(impl_->walks[gap].symbol)->second = gap;
   }
-  walks_.pop_back();
+  impl_->walks.pop_back();
 }
 
 std::optional<milliseconds> SimulatedMarket::Poll(
     const PollTime& now, std::vector<PriceUpdate>* updates) {
-  const milliseconds interval = options_.interval;
-  if (!next_) next_ = now.steady + interval;  // nothing to tell yet
-  if (now.steady >= *next_) {
-    updates->reserve(updates->size() + walks_.size());
-    for (Walk& walk : walks_) {
-      Step(&walk);
+  const milliseconds interval = impl_->options.interval;
+  if (!impl_->next) impl_->next = now.steady + interval;  // nothing to tell yet
+  if (now.steady >= *impl_->next) {
+    updates->reserve(updates->size() + impl_->walks.size());
+    for (Walk& walk : impl_->walks) {
+      impl_->Step(&walk);
       updates->push_back({walk.symbol, walk.price, now.wall});
     }
     // What was missed in a pause is left out, but the rhythm is kept.
-    *next_ += ((now.steady - *next_) / interval + 1) * interval;
+    *impl_->next += ((now.steady - *impl_->next) / interval + 1) * interval;
   }
-  return std::chrono::ceil<milliseconds>(*next_ - now.steady);
+  return std::chrono::ceil<milliseconds>(*impl_->next - now.steady);
 }
 
 // Not Symbol::Hash(), which may differ from run to run.
-std::uint64_t SimulatedMarket::ScrambledName(const Symbol& symbol) const {
-  std::uint64_t name = options_.seed;
+std::uint64_t SimulatedMarket::Impl::ScrambledName(const Symbol& symbol) const {
+  std::uint64_t name = options.seed;
   for (const char c : symbol.view()) {
     name = Scramble(name ^ static_cast<unsigned char>(c));
   }
@@ -128,8 +158,8 @@ std::uint64_t SimulatedMarket::ScrambledName(const Symbol& symbol) const {
 
 // The heads among 64 coins are binomial: mean 32, standard deviation 4. Whole
 // numbers only, so that the walk is the same on every machine.
-void SimulatedMarket::Step(Walk* walk) {
-  const auto heads = static_cast<int>(std::bitset<64>(random_()).count());
+void SimulatedMarket::Impl::Step(Walk* walk) {
+  const auto heads = static_cast<int>(std::bitset<64>(random()).count());
   const auto distance = static_cast<std::uint64_t>(std::abs(heads - 32));
   const std::uint64_t size = std::min(walk->step * distance, kHalf);
   internal::Uint128 value =
