@@ -5,6 +5,10 @@
     documents.py links ROOT      links, paths and tests that do not exist
     documents.py flows ROOT      the two flows of docs/architecture.md
     documents.py names ROOT      the names in its tables
+    documents.py quotes ROOT     programs that a document shows otherwise than they are
+
+A quote is a block of code whose first line names the file: ```cpp FOLDER/FILE.
+Its text is one piece of the file.
 """
 
 import re
@@ -32,6 +36,11 @@ FOLDERS = ("include/", "lib/", "examples/", "tests/", "benchmarks/", "cmake/", "
 SOURCES = ("include", "lib", "examples", "benchmarks")
 FLOWS = ("The path of a price", "The path of a notification")
 LONGEST_FLOW = 9
+# Programs that a document shows from the first line to the last, with the most
+# lines that they may have.
+SHOWN_WHOLE = {"README.md": {"examples/quickstart/main.cc": 25, "examples/own_feed/main.cc": 30}}
+# Every example of the guide is quoted there, and short.
+GUIDE, GUIDE_EXAMPLES, LONGEST_EXAMPLE = "docs/guide.md", "examples/guide", 60
 
 
 def read(path):
@@ -167,9 +176,39 @@ def names(root):
                     yield f"docs/architecture.md: no source has {word} ({name})"
 
 
+def quotes_of(text):
+    return re.findall(r"^```\w+ (\S+)\n(.*?)^```$", text, re.M | re.S)
+
+
+def quotes(root):
+    shown = {}
+    for path in documents(root):
+        name = str(path.relative_to(root))
+        shown[name] = quotes_of(read(path))
+        for file, text in shown[name]:
+            if not (root / file).exists():
+                yield f"{name}: there is no {file}"
+            elif f"\n{text}" not in f"\n{read(root / file)}":
+                yield f"{name}: this is not in {file}:\n{text}"
+    for name, programs in SHOWN_WHOLE.items():
+        for file, most_lines in programs.items():
+            text = read(root / file)
+            if (file, text) not in shown[name]:
+                yield f"{name} does not show the whole of {file}"
+            if text.count("\n") > most_lines:
+                yield f"{file} has more than {most_lines} lines"
+    for path in code(root, GUIDE_EXAMPLES):
+        file = str(path.relative_to(root))
+        if file not in [quoted for quoted, _ in shown[GUIDE]]:
+            yield f"{GUIDE} does not quote {file}"
+        if read(path).count("\n") > LONGEST_EXAMPLE:
+            yield f"{file} has more than {LONGEST_EXAMPLE} lines"
+
+
 def main():
     check, root = sys.argv[1], Path(sys.argv[2]).resolve()
-    found = list({"riddles": riddles, "links": links, "flows": flows, "names": names}[check](root))
+    checks = {"riddles": riddles, "links": links, "flows": flows, "names": names, "quotes": quotes}
+    found = list(checks[check](root))
     print("\n".join(found))
     return 1 if found else 0
 

@@ -13,7 +13,8 @@ after the slashes. It begins after an empty comment line:
     //     book.Add("AAPL", price, now);
 
 In a document it is a block between ```cpp and ```. An example may use what
-example_prelude.h declares.
+example_prelude.h declares. A block that begins with ```cpp FOLDER/FILE is a
+piece of a program and is compiled there (documents.py quotes).
 """
 
 import re

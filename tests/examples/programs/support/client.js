@@ -93,14 +93,31 @@ export class Client {
 }
 Client.requests = 1;
 
+function open(server, path, {query = '', protocols = [], headers = {}}) {
+  const url = server.url.replace(/^http/, 'ws').replace(/\/$/, '') + path + query;
+  return new WebSocket(url, protocols, {headers});
+}
+
+/** Tries to connect and returns how that is refused: {status, body}. */
+export async function refusal(server, path, handshake = {}) {
+  const socket = open(server, path, handshake);
+  socket.on('error', () => {});
+  socket.on('open', () => socket.terminate());
+  const [, response] = await within(once(socket, 'unexpected-response'), `the refusal by ${path}`);
+  let body = '';
+  for await (const chunk of response) body += chunk;
+  return {status: response.statusCode, body};
+}
+
 /**
  * Connects to a channel of a server that startServer() has started, and waits
  * for the first message, which stays to be taken. That message proves that the
  * server counts the client: an open socket does not, and what another input
  * (standard input, HTTP, a second client) does then may come before it.
+ * `handshake` has what the client shows: {query, protocols, headers}.
  */
-export async function connect(t, server, path) {
-  const socket = new WebSocket(server.url.replace(/^http/, 'ws').replace(/\/$/, '') + path);
+export async function connect(t, server, path, handshake = {}) {
+  const socket = open(server, path, handshake);
   const client = new Client(socket);
   t.after(() => socket.terminate());
   await within(once(socket, 'open'), `a connection to ${path}`);

@@ -6,6 +6,8 @@ export const STOCK_TRACKER = process.env.TICKERHUB_STOCK_TRACKER;
 export const NOTIFIER = process.env.TICKERHUB_NOTIFIER;
 export const QUICKSTART = process.env.TICKERHUB_QUICKSTART;
 export const OWN_FEED = process.env.TICKERHUB_OWN_FEED;
+/** A program of docs/guide.md. */
+export const guide = (name) => `${process.env.TICKERHUB_GUIDE}/guide_${name}`;
 
 // Far beyond what any step takes, sanitizers and a busy machine included: it
 // ends a test that would never end, and decides nothing else.
