@@ -64,3 +64,48 @@ test('admission later: another thread answers', async (t) => {
   assert.equal((await client.takeType('update')).snapshot, true);
   assert.deepEqual(await refusal(server, '/stocks?token=b', {}), {status: 403, body: 'who are you?\n'});
 });
+
+// ---- One user, many devices
+
+const operator = {Authorization: 'Bearer the-token-of-the-operator'};
+
+function notify(server, recipientId, message) {
+  return fetch(`${server.url}api/notifications`, {
+    method: 'POST',
+    headers: {'Content-Type': 'application/json', ...operator},
+    body: JSON.stringify({recipientId, message}),
+  });
+}
+
+test('devices: a notification reaches both devices of a user, and nobody else', async (t) => {
+  const server = await startServer(t, guide('devices'));
+  const phone = await connect(t, server, `/notifications?token=${TOKEN}`);
+  const laptop = await connect(t, server, `/notifications?token=${TOKEN}`);
+  const bob = await connect(t, server, '/notifications?token=another-random-text');
+  const answer = await (await notify(server, 'ann', 'for ann')).json();
+  assert.equal(answer.delivered, 2);
+  await notify(server, 'all', 'for all');
+  const first = async (client) => (await client.takeType('notification')).message;
+  assert.deepEqual([await first(phone), await first(laptop), await first(bob)], ['for ann', 'for ann', 'for all']);
+});
+
+test('devices: nobody takes another name or sends to all', async (t) => {
+  const server = await startServer(t, guide('devices'));
+  const ann = await connect(t, server, `/notifications?token=${TOKEN}`);
+  const renamed = await ann.ask({type: 'set-identifier', identifier: 'bob'});
+  assert.equal(renamed.code, 'identity-is-fixed');
+  const sent = await ann.ask({type: 'send-notification', recipientId: 'all', message: 'buy!'});
+  assert.equal(sent.code, 'sending-disabled');
+  assert.equal((await refusal(server, '/notifications', {})).status, 403);
+});
+
+test('devices: the operator kicks all devices of a user, nobody else does', async (t) => {
+  const server = await startServer(t, guide('devices'));
+  const devices = [await connect(t, server, `/notifications?token=${TOKEN}`),
+                   await connect(t, server, `/notifications?token=${TOKEN}`)];
+  const stranger = await fetch(`${server.url}kick/ann`, {method: 'POST'});
+  assert.equal(stranger.status, 403);
+  const kicked = await fetch(`${server.url}kick/ann`, {method: 'POST', headers: operator});
+  assert.equal(await kicked.text(), '2 closed\n');
+  for (const device of devices) assert.equal((await within(device.closed, 'the close')).code, 4500);
+});
