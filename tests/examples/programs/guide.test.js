@@ -109,3 +109,19 @@ test('devices: the operator kicks all devices of a user, nobody else does', asyn
   assert.equal(await kicked.text(), '2 closed\n');
   for (const device of devices) assert.equal((await within(device.closed, 'the close')).code, 4500);
 });
+
+// ---- A main loop of its own
+
+test('main loop: its prices and removals reach clients, and its end stops the server', async (t) => {
+  const server = await startServer(t, guide('main_loop'), [], {stdin: 'pipe'});
+  const client = await connect(t, server, '/stocks');
+  server.child.stdin.write('AAPL 150.25\n');
+  assert.deepEqual((await client.takeType('new-stock')).data, {stock: 'AAPL', price: 150.25});
+  server.child.stdin.write('AAPL 150.50 AAPL expensive AAPL 151\n');
+  await client.take((message) => message.data?.AAPL === 151, 'the newest price');
+  await server.output('stderr', /expensive is no price/);
+  server.child.stdin.end('AAPL gone\n');
+  assert.deepEqual((await client.takeType('stock-removed')).data, {stock: 'AAPL'});
+  assert.deepEqual(await server.end(), {status: 0, signal: null});
+  assert.equal((await within(client.closed, 'the close')).code, 1001);
+});
