@@ -63,6 +63,12 @@ if(TICKERHUB_BUILD_TESTS)
   tickerhub_find_needs(_node TICKERHUB_BUILD_TESTS
     "the tests of the programs and of the pages"
     "Node.js|${TICKERHUB_NODE}|nodejs npm")
+  find_program(TICKERHUB_NGINX nginx)
+  find_program(TICKERHUB_HAPROXY haproxy)
+  tickerhub_find_needs(TICKERHUB_PROXIES TICKERHUB_BUILD_TESTS
+    "the tests of the settings for proxies"
+    "nginx|${TICKERHUB_NGINX}|nginx-light"
+    "HAProxy|${TICKERHUB_HAPROXY}|haproxy")
   find_package(Python3 COMPONENTS Interpreter QUIET)
   tickerhub_find_needs(_python TICKERHUB_BUILD_TESTS
     "the checks of documents and of their examples"
