@@ -180,6 +180,12 @@ def quotes_of(text):
     return re.findall(r"^```\w+ (\S+)\n(.*?)^```$", text, re.M | re.S)
 
 
+def quotable(path):
+    """The text of a file; the examples of a header stand in its comments."""
+    text = read(path)
+    return text if path.suffix != ".h" else f"{text}\n" + re.sub(r"^// {0,5}", "", text, flags=re.M)
+
+
 def quotes(root):
     shown = {}
     for path in documents(root):
@@ -188,7 +194,7 @@ def quotes(root):
         for file, text in shown[name]:
             if not (root / file).exists():
                 yield f"{name}: there is no {file}"
-            elif f"\n{text}" not in f"\n{read(root / file)}":
+            elif f"\n{text}" not in f"\n{quotable(root / file)}":
                 yield f"{name}: this is not in {file}:\n{text}"
     for name, programs in SHOWN_WHOLE.items():
         for file, most_lines in programs.items():
