@@ -9,7 +9,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 using AddResult = StockBook::AddResult;
-using SetResult = StockTracker::SetResult;
+using SetOutcome = StockTracker::SetResult;
 
 class StockTrackerTest : public StockTrackerFixture {};
 
@@ -74,7 +74,7 @@ TEST_F(StockTrackerTest, FlushesAtOnceWhenAsked) {
 TEST_F(StockTrackerTest, SaysNothingWhenNothingChanged) {
   tracker_->AddStock("AAPL", P("150"));
   Open(kAnn);
-  EXPECT_EQ(tracker_->SetPrice("AAPL", P("150")), SetResult::kUnchanged);
+  EXPECT_EQ(tracker_->SetPrice("AAPL", P("150")), SetOutcome::kUnchanged);
   tracker_->Apply({{S("AAPL"), P("150"), scheduler_.Now()}});
   Pass(100);
   EXPECT_THAT(out_.TextsTo(kAnn), IsEmpty());
@@ -114,14 +114,14 @@ TEST_F(StockTrackerTest, AnswersWhatBecameOfAPrice) {
   options.book.max_symbols = 1;
   Make(options);
   EXPECT_EQ(tracker_->AddStock("A B", P("1")), AddResult::kInvalidSymbol);
-  EXPECT_EQ(tracker_->SetPrice("<b>", P("1")), SetResult::kInvalidSymbol);
-  EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetResult::kAdded);
+  EXPECT_EQ(tracker_->SetPrice("<b>", P("1")), SetOutcome::kInvalidSymbol);
+  EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetOutcome::kAdded);
   EXPECT_EQ(tracker_->AddStock("A", P("2")), AddResult::kAlreadyTracked);
   EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("1"));
-  EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetResult::kUnchanged);
-  EXPECT_EQ(tracker_->SetPrice("A", P("2")), SetResult::kSet);
+  EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetOutcome::kUnchanged);
+  EXPECT_EQ(tracker_->SetPrice("A", P("2")), SetOutcome::kSet);
   EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("2"));
-  EXPECT_EQ(tracker_->SetPrice("B", P("1")), SetResult::kFull);
+  EXPECT_EQ(tracker_->SetPrice("B", P("1")), SetOutcome::kFull);
   EXPECT_EQ(tracker_->AddStock("B", P("1")), AddResult::kFull);
 }
 
@@ -129,10 +129,10 @@ TEST_F(StockTrackerTest, TakesASymbolAsTextOrParsed) {
   EXPECT_EQ(tracker_->AddStock(S("A"), P("1")), AddResult::kAdded);
   EXPECT_EQ(tracker_->AddStock(std::string("a"), P("2")),
             AddResult::kAlreadyTracked);
-  EXPECT_EQ(tracker_->SetPrice(S("A"), P("2")), SetResult::kSet);
-  EXPECT_EQ(tracker_->SetPrice(S("B"), P("1")), SetResult::kAdded);
+  EXPECT_EQ(tracker_->SetPrice(S("A"), P("2")), SetOutcome::kSet);
+  EXPECT_EQ(tracker_->SetPrice(S("B"), P("1")), SetOutcome::kAdded);
   EXPECT_EQ(tracker_->SetPrice(std::string("a"), P("2")),
-            SetResult::kUnchanged);
+            SetOutcome::kUnchanged);
   EXPECT_TRUE(tracker_->RemoveStock("a"));
   EXPECT_FALSE(tracker_->RemoveStock("a"));
   EXPECT_FALSE(tracker_->RemoveStock("A B"));
@@ -192,7 +192,7 @@ TEST_F(StockTrackerTest, RefusesStocksBeyondTheBooksBound) {
                    {S("C"), P("1"), scheduler_.Now()}});
   EXPECT_EQ(tracker_->counters().stocks_refused, 1u);
   EXPECT_EQ(tracker_->AddStock("D", P("1")), AddResult::kFull);
-  EXPECT_EQ(tracker_->SetPrice("D", P("1")), SetResult::kFull);
+  EXPECT_EQ(tracker_->SetPrice("D", P("1")), SetOutcome::kFull);
   EXPECT_EQ(tracker_->counters().stocks_refused, 3u);
   EXPECT_EQ(tracker_->book().size(), 2u);
   source_.prices["D"] = P("1");
