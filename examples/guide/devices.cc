@@ -26,19 +26,20 @@ int main() {
   channel.SetHandler(notifier);
 
   // POST /api/notifications {"recipientId":"ann","message":"…"} reaches all
-  // devices of ann. POST /kick/ann closes all of them.
+  // devices of ann. POST /kick?user=ann closes them all.
   tickerhub::NotificationApiOptions api;
   api.token = "the-token-of-the-operator";
   tickerhub::AddNotificationApi(server, notifier, api);
   server.Route(
-      "POST", "/kick/*",
+      "POST", "/kick",
       [&](const tickerhub::HttpRequest& request,
           const tickerhub::HttpReply& reply) {
         tickerhub::HttpResponse response;
         if (SameSecret(request.Header("Authorization"),
                        "Bearer " + api.token)) {
-          const std::string user = request.path.substr(sizeof("/kick/") - 1);
-          response.body = std::to_string(notifier.Kick(user)) + " closed\n";
+          const auto user = tickerhub::QueryParameter(request.query, "user");
+          response.body =
+              std::to_string(notifier.Kick(user.value_or(""))) + " closed\n";
         } else {
           response.status = 403;
         }

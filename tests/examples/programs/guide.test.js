@@ -103,10 +103,12 @@ test('devices: the operator kicks all devices of a user, nobody else does', asyn
   const server = await startServer(t, guide('devices'));
   const devices = [await connect(t, server, `/notifications?token=${TOKEN}`),
                    await connect(t, server, `/notifications?token=${TOKEN}`)];
-  const stranger = await fetch(`${server.url}kick/ann`, {method: 'POST'});
+  const stranger = await fetch(`${server.url}kick?user=ann`, {method: 'POST'});
   assert.equal(stranger.status, 403);
-  const kicked = await fetch(`${server.url}kick/ann`, {method: 'POST', headers: operator});
+  const kicked = await fetch(`${server.url}kick?user=ann`, {method: 'POST', headers: operator});
   assert.equal(await kicked.text(), '2 closed\n');
+  const nobody = await fetch(`${server.url}kick`, {method: 'POST', headers: operator});
+  assert.equal(await nobody.text(), '0 closed\n');
   for (const device of devices) assert.equal((await within(device.closed, 'the close')).code, 4500);
 });
 
