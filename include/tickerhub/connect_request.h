@@ -27,7 +27,7 @@
 namespace tickerhub {
 
 struct TICKERHUB_EXPORT ConnectRequest {
-  std::string path;   ///< without the query: "/stocks"
+  std::string path;   ///< without the query, not decoded: "/stocks"
   std::string query;  ///< what follows the '?', not decoded: "stocks=AAPL"
   HeaderFields headers;
   RemoteAddress remote_address;
@@ -38,7 +38,8 @@ struct TICKERHUB_EXPORT ConnectRequest {
   std::optional<std::string> QueryParameter(std::string_view name) const;
 
   /// Returns the value of a cookie (RFC 6265 §4.2) as the client sent it.
-  /// Returns nothing if there is none. Valid as long as `headers`.
+  /// Returns nothing if there is none. Valid as long as `headers`. Browsers
+  /// send cookies for pages of other sites too, so compare `Origin` as well.
   std::optional<std::string_view> Cookie(std::string_view name) const;
 
   /// Returns the token of "Authorization: Bearer TOKEN" (RFC 6750 §2.1), or

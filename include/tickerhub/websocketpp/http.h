@@ -30,7 +30,7 @@ namespace tickerhub {
 
 struct TICKERHUB_EXPORT HttpRequest {
   std::string method;  ///< "GET", "POST", …; a HEAD comes as a GET
-  std::string path;    ///< without the query: "/api/stocks"
+  std::string path;    ///< without the query, not decoded: "/api/stocks"
   std::string query;   ///< what follows the '?', not decoded
   std::string body;    ///< at most Server::Options::max_http_body_bytes
   HeaderFields headers;

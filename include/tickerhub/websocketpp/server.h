@@ -5,7 +5,7 @@
 // ChannelHandler. A channel is a path that WebSocket clients connect to (see
 // channel.h). HTTP routes and files are served on the same ports. websocketpp
 // and Asio are inside and do not show: a program that includes this header
-// needs neither and may be C++17 or C++20.
+// needs neither and may be C++17 or C++20. The services are in tickerhub.h.
 //
 //     tickerhub::Server server({});  // 127.0.0.1:8080
 //     tickerhub::Channel& channel = server.AddChannel("/stocks");
