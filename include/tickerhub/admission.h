@@ -19,6 +19,7 @@
 // It may keep a copy of `reply` and return; any thread may then call it.
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -67,7 +68,26 @@ class TICKERHUB_EXPORT Admission {
 /// Answers one request. A second call has no effect. Any thread may call. If
 /// every copy is destroyed without a call, the client gets 500. If none is
 /// called within Server::Options::handshake_timeout, the client is cut off.
-using AdmissionReply = std::function<void(Admission)>;
+class TICKERHUB_EXPORT AdmissionReply {
+ public:
+  /// Hears the answer, for servers and tests.
+  class Target {
+   public:
+    virtual ~Target() = default;
+    virtual void Answer(Admission&& admission) = 0;
+  };
+
+  /// REQUIRES: `target` is not null.
+  explicit AdmissionReply(std::shared_ptr<Target> target)
+      : target_(std::move(target)) {}
+
+  void operator()(Admission admission) const {
+    target_->Answer(std::move(admission));
+  }
+
+ private:
+  std::shared_ptr<Target> target_;
+};
 
 /// Looks at a request and answers it, now or later. `request` is valid during
 /// the call only. If it throws, the client gets 500.

@@ -163,16 +163,14 @@ std::optional<std::string_view> StrictRequest::Only(
   return fields_[found].value;
 }
 
-ConnectRequest StrictRequest::TakeConnectRequest() const {
-  ConnectRequest request;
-  request.path = std::move(uri_);
-  const std::size_t question = request.path.find('?');
+void StrictRequest::TakeInto(ConnectRequest* request) const {
+  request->path = std::move(uri_);
+  const std::size_t question = request->path.find('?');
   if (question != std::string::npos) {
-    request.query = request.path.substr(question + 1);
-    request.path.resize(question);
+    request->query = request->path.substr(question + 1);
+    request->path.resize(question);
   }
-  request.headers = std::move(fields_);
-  return request;
+  request->headers = std::move(fields_);
 }
 
 }  // namespace tickerhub::internal

@@ -52,7 +52,7 @@ class StrictRequest {
   std::string_view key() const { return fields_.Get("Sec-WebSocket-Key"); }
   /// Moves the target and the fields out. Call it when websocketpp is done with
   /// them; it gives the request away as const only.
-  ConnectRequest TakeConnectRequest() const;
+  void TakeInto(ConnectRequest* request) const;
 
   std::size_t get_max_body_size() const { return max_body_bytes_; }
   void set_max_body_size(std::size_t bytes) { max_body_bytes_ = bytes; }

@@ -1,10 +1,9 @@
 #include "loop/admissions.h"
 
 #include <algorithm>
-#include <asio/dispatch.hpp>
 #include <atomic>
 #include <ctime>
-#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +31,12 @@ std::string_view FieldsOf(int status) {
   }
 }
 
+bool Offers(const ConnectRequest& request, const std::string& subprotocol) {
+  const std::vector<std::string_view> offered = request.Subprotocols();
+  return std::find(offered.begin(), offered.end(), subprotocol) !=
+         offered.end();
+}
+
 // A whole response that ends the connection.
 std::string RefusalText(int status, std::string_view body) {
   return "HTTP/1.1 " + std::to_string(status) + " " +
@@ -44,77 +49,79 @@ std::string RefusalText(int status, std::string_view body) {
          std::string(body);
 }
 
+}  // namespace
+
 // Answers once, and 500 if it is destroyed without an answer.
-class OnceAdmission {
+class Admissions::OnceReply final : public AdmissionReply::Target {
  public:
-  explicit OnceAdmission(std::function<void(Admission)> answer)
-      : answer_(std::move(answer)) {}
-  OnceAdmission(const OnceAdmission&) = delete;
-  OnceAdmission& operator=(const OnceAdmission&) = delete;
-  ~OnceAdmission() {
+  OnceReply(std::weak_ptr<Admissions> admissions, SessionId session)
+      : admissions_(std::move(admissions)), session_(session) {}
+  OnceReply(const OnceReply&) = delete;
+  OnceReply& operator=(const OnceReply&) = delete;
+  ~OnceReply() override {
+    if (answered_) return;
     Answer(Admission::Refuse(status_code::internal_server_error,
                              std::string(kNoAnswer)));
   }
 
-  void Answer(Admission admission) {
-    if (!answered_.exchange(true)) answer_(std::move(admission));
+  void Answer(Admission&& admission) override {
+    if (answered_.exchange(true)) return;
+    const std::shared_ptr<Admissions> self = admissions_.lock();
+    if (!self) return;
+    if (self->loop_.io.get_executor().running_in_this_thread()) {
+      self->OnReply(session_, std::move(admission));
+      return;
+    }
+    self->loop_.Post([self = self.get(), session = session_,
+                      admission = std::move(admission)]() mutable {
+      self->OnReply(session, std::move(admission));
+    });
   }
 
  private:
-  const std::function<void(Admission)> answer_;
+  const std::weak_ptr<Admissions> admissions_;
+  const SessionId session_;
   std::atomic<bool> answered_{false};
 };
-
-}  // namespace
 
 void Admissions::Ask(Slot slot, std::string_view response) {
   LoopSession& session = loop_.sessions.at(slot);
   const Site::Channel& channel = loop_.ChannelOf(session);
   // A copy, because an answer releases the slot's own.
   const ConnectionPtr handshake = session.handshake;
-  handshake->held_response() = response;
   SessionInfo& info = handshake->info();
-  info.request = handshake->get_request().TakeConnectRequest();
+  handshake->get_request().TakeInto(&info.request);
   info.request.remote_address = session.remote;
   if (!channel.admission) {
-    Accept(slot, Admission::Accept({}, info.request.ChooseSubprotocol(
-                                           channel.options.subprotocols)));
+    Accept(slot,
+           Admission::Accept({}, info.request.ChooseSubprotocol(
+                                     channel.options.subprotocols)),
+           response);
     return;
   }
   session.phase = LoopSession::Phase::kAdmission;
-  const SessionId id = loop_.sessions.IdOf(slot);
-  asking_ = id;
-  answer_.reset();
+  asking_ = loop_.sessions.IdOf(slot);
   try {
     // Its last copy answers when it is destroyed, so it is destroyed in here.
-    const AdmissionReply reply = ReplyFor(id);
+    const AdmissionReply reply(
+        std::make_shared<OnceReply>(weak_from_this(), asking_));
     channel.admission(info.request, reply);
   } catch (...) {
     LogFailure("the admission of " + channel.path, &loop_.log);
   }
   asking_ = SessionId();
-  if (const auto answer = std::exchange(answer_, std::nullopt)) {
-    Answer(slot, *answer);
+  if (answer_) {
+    Answer(slot, *answer_, response);
+    answer_.reset();
+  } else {
+    handshake->held_response() = response;
   }
 }
 
-AdmissionReply Admissions::ReplyFor(SessionId session) {
-  const auto once = std::make_shared<OnceAdmission>(
-      [weak = weak_from_this(), session](Admission admission) {
-        const std::shared_ptr<Admissions> self = weak.lock();
-        if (!self) return;
-        asio::dispatch(self->loop_.io, [self = self.get(), session,
-                                        admission = std::move(admission)] {
-          self->OnReply(session, admission);
-        });
-      });
-  return [once](Admission admission) { once->Answer(std::move(admission)); };
-}
-
-void Admissions::OnReply(SessionId session, const Admission& admission) {
+void Admissions::OnReply(SessionId session, Admission&& admission) {
   if (session == asking_) {
     // The function still has its request, which the answer would take away.
-    answer_ = admission;
+    answer_ = std::move(admission);
     return;
   }
   const std::optional<Slot> slot = loop_.sessions.Find(session);
@@ -122,10 +129,13 @@ void Admissions::OnReply(SessionId session, const Admission& admission) {
       loop_.sessions.at(*slot).phase != LoopSession::Phase::kAdmission) {
     return;  // the client has gone, or it took too long
   }
-  Answer(*slot, admission);
+  const std::string response =
+      std::move(loop_.sessions.at(*slot).handshake->held_response());
+  Answer(*slot, admission, response);
 }
 
-void Admissions::Answer(Slot slot, const Admission& admission) {
+void Admissions::Answer(Slot slot, const Admission& admission,
+                        std::string_view response) {
   LoopSession& session = loop_.sessions.at(slot);
   session.phase = LoopSession::Phase::kHandshake;
   if (!admission.accepted()) {
@@ -134,11 +144,8 @@ void Admissions::Answer(Slot slot, const Admission& admission) {
            admission.body());
     return;
   }
-  const std::string& chosen = admission.subprotocol();
-  const std::vector<std::string_view> offered =
-      session.handshake->info().request.Subprotocols();
-  if (!chosen.empty() &&
-      std::find(offered.begin(), offered.end(), chosen) == offered.end()) {
+  if (!admission.subprotocol().empty() &&
+      !Offers(session.handshake->info().request, admission.subprotocol())) {
     loop_.log.Write(LogLevel::kError,
                     "the admission of " + loop_.ChannelOf(session).path +
                         " chose a subprotocol that the client did not offer; "
@@ -147,7 +154,7 @@ void Admissions::Answer(Slot slot, const Admission& admission) {
     Refuse(slot, status_code::internal_server_error, kNoAnswer);
     return;
   }
-  Accept(slot, admission);
+  Accept(slot, admission, response);
 }
 
 // Only who is admitted takes a place, so nobody else can fill the channel.
@@ -164,7 +171,8 @@ bool Admissions::TakePlace(Slot slot) {
   return true;
 }
 
-void Admissions::Accept(Slot slot, const Admission& admission) {
+void Admissions::Accept(Slot slot, const Admission& admission,
+                        std::string_view response) {
   if (!TakePlace(slot)) {
     loop_.counters.refused_channel_full.Add();
     Refuse(slot, status_code::service_unavailable, "the channel is full\n");
@@ -173,12 +181,14 @@ void Admissions::Accept(Slot slot, const Admission& admission) {
   const ConnectionPtr handshake = loop_.sessions.at(slot).handshake;
   handshake->info().identity = admission.identity();
   handshake->info().subprotocol = admission.subprotocol();
-  std::string response = std::move(handshake->held_response());
+  std::string with_subprotocol;
   if (!admission.subprotocol().empty()) {
     constexpr std::size_t kLineEndSize = 2;
-    response.insert(
+    with_subprotocol = response;
+    with_subprotocol.insert(
         response.size() - kLineEndSize,
         "Sec-WebSocket-Protocol: " + admission.subprotocol() + "\r\n");
+    response = with_subprotocol;
   }
   writer_.SendBytes(slot, response);
   const LoopSession& session = loop_.sessions.at(slot);

@@ -29,11 +29,12 @@ class Admissions : public std::enable_shared_from_this<Admissions> {
   void Ask(Slot slot, std::string_view response);
 
  private:
-  AdmissionReply ReplyFor(SessionId session);
-  void OnReply(SessionId session, const Admission& admission);
-  void Answer(Slot slot, const Admission& admission);
+  class OnceReply;
+
+  void OnReply(SessionId session, Admission&& admission);
+  void Answer(Slot slot, const Admission& admission, std::string_view response);
   bool TakePlace(Slot slot);
-  void Accept(Slot slot, const Admission& admission);
+  void Accept(Slot slot, const Admission& admission, std::string_view response);
   void Refuse(Slot slot, int status, std::string_view body);
 
   LoopContext& loop_;

@@ -157,7 +157,9 @@ void EventLoop::OnResponse(std::uint32_t slot, std::string_view bytes) {
 
 void EventLoop::OnOpened(std::uint32_t slot) {
   LoopSession& session = loop_.sessions.at(slot);
-  SessionInfo info = std::move(session.handshake->info());
+  // Kept until the handler has its info.
+  const ConnectionPtr handshake = session.handshake;
+  SessionInfo& info = handshake->info();
   ReleaseHandshake(&session);
   if (!info.identity.empty()) {
     session.known_as = std::make_unique<std::string>(info.identity);

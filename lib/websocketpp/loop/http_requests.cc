@@ -20,7 +20,8 @@ namespace status_code = ::websocketpp::http::status_code;
 // The request of a websocketpp connection, in our own terms.
 HttpRequest ReadRequest(const LoopSession& session) {
   const auto& raw = session.handshake->get_request();
-  ConnectRequest head = raw.TakeConnectRequest();
+  ConnectRequest head;
+  raw.TakeInto(&head);
   HttpRequest request;
   request.method = raw.get_method();
   request.path = std::move(head.path);

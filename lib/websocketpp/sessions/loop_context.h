@@ -68,15 +68,14 @@ struct LoopContext : ServerContext {
   }
 
   /// Calls OnOpen() of the slot's handler, as TellHandler() does.
-  void TellOpened(LoopSessions::Slot slot, SessionInfo info) {
+  void TellOpened(LoopSessions::Slot slot, SessionInfo&& info) {
     ChannelHandler* const handler = HandlerOf(sessions.at(slot));
-    auto tell = [handler, id = sessions.IdOf(slot), info = std::move(info)] {
-      handler->OnOpen(id, info);
-    };
+    const SessionId id = sessions.IdOf(slot);
     if (is_on_hub) {
-      hub.Call(tell);
+      hub.Call([&] { handler->OnOpen(id, info); });
     } else {
-      hub.Enqueue(std::move(tell));
+      hub.Enqueue(
+          [handler, id, info = std::move(info)] { handler->OnOpen(id, info); });
     }
   }
 

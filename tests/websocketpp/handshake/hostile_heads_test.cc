@@ -62,7 +62,9 @@ Outcome Read(std::string_view bytes, NextSize next_size) {
   outcome.uri = request.get_uri();
   outcome.version = request.get_version();
   outcome.body = request.get_body();
-  const HeaderFields headers = request.TakeConnectRequest().headers;
+  ConnectRequest taken;
+  request.TakeInto(&taken);
+  const HeaderFields& headers = taken.headers;
   for (std::size_t i = 0; i < headers.size(); ++i) {
     outcome.fields.emplace_back(headers[i].name, headers[i].value);
   }
