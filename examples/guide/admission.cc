@@ -34,10 +34,12 @@ int main() {
   options.port = 0;  // any free one
   tickerhub::Server server(options);
   std::list<Greeter> greeters;
-  for (auto [path, find] :
-       {std::pair{"/query", InQuery}, std::pair{"/cookie", InCookie},
-        std::pair{"/header", InHeader},
-        std::pair{"/subprotocol", InSubprotocol}}) {
+  const std::pair<const char*, Token (*)(const Request&)> ways[] = {
+      {"/query", InQuery},
+      {"/cookie", InCookie},
+      {"/header", InHeader},
+      {"/subprotocol", InSubprotocol}};
+  for (const auto& [path, find] : ways) {
     tickerhub::Channel& channel = server.AddChannel(path);
     channel.SetHandler(greeters.emplace_back(channel));
     channel.SetAdmission(Admit(find));
