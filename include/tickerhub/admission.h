@@ -32,10 +32,10 @@ namespace tickerhub {
 class TICKERHUB_EXPORT Admission {
  public:
   /// The session opens. `identity`: who the client is, for
-  /// SessionInfo::identity. `subprotocol`: empty, or one that the client
-  /// offered; any other is refused with 500, because the client would have to
-  /// fail (RFC 6455 §4.1). A browser that offers some fails if none is chosen:
-  /// see ConnectRequest::ChooseSubprotocol().
+  /// SessionInfo::identity. `subprotocol`: one that the client offered; any
+  /// other is refused with 500, because the client would have to fail (RFC 6455
+  /// §4.1). Empty: the channel chooses (ChannelOptions::subprotocols). A
+  /// browser that offers some fails if none is chosen.
   static Admission Accept(std::string identity = {},
                           std::string subprotocol = {}) {
     return {kAccepted, std::move(identity), std::move(subprotocol)};

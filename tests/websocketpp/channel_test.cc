@@ -27,9 +27,10 @@ class ChannelTest : public ::testing::Test {
   }
   void TearDown() override { running_.reset(); }
 
-  std::string Offer(const std::string& subprotocols) {
+  std::string Offer(const std::string& subprotocols,
+                    const std::string& path = "/own") {
     RawSocket socket(running_->port());
-    std::string request = UpgradeRequest("/own");
+    std::string request = UpgradeRequest(path);
     request.insert(request.size() - 2, subprotocols);
     EXPECT_TRUE(socket.Send(request));
     return socket.ReadUntil("\r\n\r\n");
@@ -56,6 +57,28 @@ TEST_F(ChannelTest, AgreesOnTheSubprotocolThatItLikesBest) {
   EXPECT_EQ(StatusOf(foreign), 101);
   EXPECT_EQ(HeaderOf(foreign, "Sec-WebSocket-Protocol"), "");
   EXPECT_EQ(HeaderOf(Offer(""), "Sec-WebSocket-Protocol"), "");
+}
+
+TEST_F(ChannelTest, ChoosesTheSubprotocolIfTheAdmissionDoesNot) {
+  running_.emplace(RunningServer::AnyPort(), [&](Server& server) {
+    ChannelOptions options;
+    options.subprotocols = {"v2", "v1"};
+    channel_ = &server.AddChannel("/own", options);
+    channel_->SetHandler(handler_);
+    channel_->SetAdmission(
+        [](const ConnectRequest& request, const AdmissionReply& reply) {
+          const bool names_one = request.query == "v1";
+          reply(Admission::Accept("ann", names_one ? "v1" : ""));
+        });
+  });
+  EXPECT_EQ(HeaderOf(Offer("Sec-WebSocket-Protocol: v1, v2\r\n"),
+                     "Sec-WebSocket-Protocol"),
+            "v2");
+  EXPECT_EQ(HeaderOf(Offer("Sec-WebSocket-Protocol: v1, v2\r\n", "/own?v1"),
+                     "Sec-WebSocket-Protocol"),
+            "v1");
+  EXPECT_TRUE(handler_.WaitFor(Event::kOpen, 2));
+  EXPECT_EQ(handler_.events()[0].info.subprotocol, "v2");
 }
 
 TEST_F(ChannelTest, WithoutSubprotocolsAgreesOnNone) {

@@ -30,8 +30,8 @@ namespace tickerhub {
 struct TICKERHUB_EXPORT ChannelOptions {
   /// The subprotocols that the channel speaks, the one that it likes best
   /// first. It agrees on the first that the client offers. If the client offers
-  /// none of them, the session opens without one. If the channel has an
-  /// admission, it chooses instead: this list is not asked then.
+  /// none of them, the session opens without one. An admission that names one
+  /// itself chooses instead.
   std::vector<std::string> subprotocols;
   /// Sessions of this channel. A further client gets HTTP 503. 0: no limit but
   /// Server::Options::max_connections.

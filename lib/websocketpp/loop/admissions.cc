@@ -93,10 +93,7 @@ void Admissions::Ask(Slot slot, std::string_view response) {
   handshake->get_request().TakeInto(&info.request);
   info.request.remote_address = session.remote;
   if (!channel.admission) {
-    Accept(slot,
-           Admission::Accept({}, info.request.ChooseSubprotocol(
-                                     channel.options.subprotocols)),
-           response);
+    Accept(slot, Admission::Accept(), response);
     return;
   }
   session.phase = LoopSession::Phase::kAdmission;
@@ -179,15 +176,20 @@ void Admissions::Accept(Slot slot, const Admission& admission,
     return;
   }
   const ConnectionPtr handshake = loop_.sessions.at(slot).handshake;
-  handshake->info().identity = admission.identity();
-  handshake->info().subprotocol = admission.subprotocol();
+  SessionInfo& info = handshake->info();
+  info.identity = admission.identity();
+  info.subprotocol = admission.subprotocol();
+  if (info.subprotocol.empty()) {
+    info.subprotocol = info.request.ChooseSubprotocol(
+        loop_.ChannelOf(loop_.sessions.at(slot)).options.subprotocols);
+  }
   std::string with_subprotocol;
-  if (!admission.subprotocol().empty()) {
+  if (!info.subprotocol.empty()) {
     constexpr std::size_t kLineEndSize = 2;
     with_subprotocol = response;
     with_subprotocol.insert(
         response.size() - kLineEndSize,
-        "Sec-WebSocket-Protocol: " + admission.subprotocol() + "\r\n");
+        "Sec-WebSocket-Protocol: " + info.subprotocol + "\r\n");
     response = with_subprotocol;
   }
   writer_.SendBytes(slot, response);
