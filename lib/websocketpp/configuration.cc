@@ -3,10 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "loop/event_loop.h"
 #include "text/field_value.h"
@@ -21,6 +23,12 @@ constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
 Status Wrong(std::string sentence) {
   return {StatusCode::kInvalidArgument, std::move(sentence)};
+}
+
+std::string Joined(std::initializer_list<std::string_view> parts) {
+  std::string sentence;
+  for (const std::string_view part : parts) sentence += part;
+  return sentence;
 }
 
 // "Server::Options::event_loops is 0; choose 1 to 64".
@@ -76,8 +84,9 @@ Status CheckChannel(const Site::Channel& channel) {
   std::set<std::string> subprotocols;
   for (const std::string& subprotocol : channel.options.subprotocols) {
     if (!IsToken(subprotocol) || !subprotocols.insert(subprotocol).second) {
-      return Wrong(name + " has the subprotocol '" + subprotocol +
-                   "', which is given twice or is no token (RFC 6455 §11.5)");
+      return Wrong(
+          Joined({name, " has the subprotocol '", subprotocol,
+                  "', which is given twice or is no token (RFC 6455 §11.5)"}));
     }
   }
   const ChannelLimits& limits = channel.limits;
@@ -101,11 +110,12 @@ Status CheckRoute(const std::string& path, const Site::Methods& methods) {
   }
   for (const auto& [method, handler] : methods) {
     if (!IsToken(method)) {
-      return Wrong("the route " + path + " has the method '" + method +
-                   "', which is none; choose one like GET or POST");
+      return Wrong(Joined({"the route ", path, " has the method '", method,
+                           "', which is none; choose one like GET or POST"}));
     }
     if (!handler) {
-      return Wrong("the route " + method + " " + path + " has no handler");
+      return Wrong(
+          Joined({"the route ", method, " ", path, " has no handler"}));
     }
   }
   return {};

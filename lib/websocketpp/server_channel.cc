@@ -16,12 +16,12 @@ LoopBroadcaster* ServerChannel::LoopOf(SessionId session) const {
 // ---- what it is
 
 void ServerChannel::SetHandler(ChannelHandler& handler) {
-  if (!server_.MayChange("Channel::SetHandler()")) return;
+  if (!server_.may_change("Channel::SetHandler()")) return;
   settings().handler = &handler;
 }
 
 void ServerChannel::SetAdmission(AdmissionFunction admission) {
-  if (!server_.MayChange("Channel::SetAdmission()")) return;
+  if (!server_.may_change("Channel::SetAdmission()")) return;
   settings().admission = std::move(admission);
 }
 

@@ -30,7 +30,7 @@ class ServerChannel final : public Channel {
     Site& site;
     /// Returns whether the server may still be changed; if not, reports the
     /// call as a mistake.
-    std::function<bool(const char* call)> MayChange;
+    std::function<bool(const char* call)> may_change;
   };
 
   ServerChannel(const Context& server, std::uint16_t index)
