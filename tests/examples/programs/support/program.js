@@ -99,7 +99,8 @@ export async function startServer(t, path, args = [], options = {}) {
       new Program('/bin/sh', ['-c', options.through, path, ...own], options) :
       new Program(path, own, options);
   t.after(async () => {
-    if (!program.ended) program.kill('SIGTERM');
+    // A second signal, while it stops because of the test's, would end it at once.
+    if (!program.ended && !program.child.killed) program.kill('SIGTERM');
     let result;
     try {
       result = await program.end();
