@@ -19,7 +19,7 @@
 namespace tickerhub::testing {
 namespace {
 
-constexpr std::size_t kSessions = 256;
+constexpr std::size_t kIdleSessions = 256;
 
 // Bytes that were allocated and not freed, in all arenas. 0 where another
 // allocator is in charge, as under the sanitizers.
@@ -36,7 +36,7 @@ bool AllocationsAreCounted() {
 // Clients that allocate nothing, so that what is counted is the server's.
 class Clients {
  public:
-  Clients() { sockets_.reserve(kSessions); }
+  Clients() { sockets_.reserve(kIdleSessions); }
   ~Clients() {
     for (const int socket : sockets_) ::close(socket);
   }
@@ -91,14 +91,14 @@ TEST(SessionMemoryTest, NothingOfTheHandshakeOutlivesIt) {
 
   Clients clients;
   const std::size_t before = AllocatedBytes();
-  for (std::size_t i = 0; i < kSessions; ++i) {
+  for (std::size_t i = 0; i < kIdleSessions; ++i) {
     ASSERT_TRUE(clients.Connect(running.port(), request));
   }
-  ASSERT_TRUE(all_open(kSessions + 1));
+  ASSERT_TRUE(all_open(kIdleSessions + 1));
   running.OnHub([] {});
   const std::size_t after = AllocatedBytes();
   // Less than half of the head that each of them has sent.
-  EXPECT_LT((after - before) / kSessions, 640U);
+  EXPECT_LT((after - before) / kIdleSessions, 640U);
 }
 
 }  // namespace
