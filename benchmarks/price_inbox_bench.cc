@@ -32,7 +32,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kSymbols = 10'000;
+constexpr std::size_t kInboxSymbols = 10'000;
 
 double HeapKilobytes() {
   const struct mallinfo2 info = mallinfo2();
@@ -52,7 +52,7 @@ class DrainingHub : public Scheduler {
  public:
   DrainingHub() {
     StockBook::Options options;
-    options.max_symbols = kSymbols;
+    options.max_symbols = kInboxSymbols;
     book_ = std::make_unique<StockBook>(options);
   }
 
@@ -134,15 +134,15 @@ class DrainingHub : public Scheduler {
 
 std::vector<std::string> Names() {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < kSymbols; ++i) {
+  for (std::size_t i = 0; i < kInboxSymbols; ++i) {
     names.push_back("S" + std::to_string(i * 7919) + ".T");
   }
   return names;
 }
 
 /// What all threads of a run share. The first of them makes it.
-struct Scene {
-  Scene() {
+struct InboxScene {
+  InboxScene() {
     const double before = HeapKilobytes();
     inbox = std::make_unique<PriceInbox>(hub);
     for (const std::string& name : names) {
@@ -160,9 +160,9 @@ struct Scene {
   double heap_kilobytes = 0;
 };
 
-std::unique_ptr<Scene> scene;
+std::unique_ptr<InboxScene> scene;
 
-void SetUp(const benchmark::State&) { scene = std::make_unique<Scene>(); }
+void SetUp(const benchmark::State&) { scene = std::make_unique<InboxScene>(); }
 void TearDown(const benchmark::State&) { scene.reset(); }
 
 // More than one thread pushes each symbol, each in an order of its own.
@@ -170,7 +170,7 @@ std::vector<std::uint32_t> RandomOrder(int thread) {
   std::mt19937 random(static_cast<unsigned>(thread) + 1);
   std::vector<std::uint32_t> order(65'536);
   for (std::uint32_t& at : order) {
-    at = static_cast<std::uint32_t>(random() % kSymbols);
+    at = static_cast<std::uint32_t>(random() % kInboxSymbols);
   }
   return order;
 }
