@@ -3,11 +3,16 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "tickerhub/websocketpp/http.h"
 
 namespace tickerhub::internal {
+
+/// The body of a 500: the program has not answered, or not with what can be
+/// sent.
+inline constexpr std::string_view kNoAnswer = "the server has no answer\n";
 
 /// Hands on one response. Answers 500 when it is destroyed without a response.
 class OnceReply {
@@ -20,7 +25,7 @@ class OnceReply {
   ~OnceReply() {
     HttpResponse response;
     response.status = 500;
-    response.body = "the server has no answer\n";
+    response.body = kNoAnswer;
     Answer(std::move(response));
   }
 

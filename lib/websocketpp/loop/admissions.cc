@@ -6,9 +6,10 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "handshake/complete_response.h"
 #include "http/http_date.h"
+#include "http/http_reply.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -17,36 +18,25 @@ namespace status_code = ::websocketpp::http::status_code;
 
 constexpr int kFirstRefusal = 400;
 constexpr int kLastRefusal = 599;
-constexpr std::string_view kNoAnswer = "the server has no answer\n";
-
-// Fields that a status needs (RFC 9110 §11.6.1, §10.2.3).
-std::string_view FieldsOf(int status) {
-  switch (status) {
-    case status_code::unauthorized:
-      return "\r\nWWW-Authenticate: Bearer";
-    case status_code::service_unavailable:
-      return "\r\nRetry-After: 5";
-    default:
-      return "";
-  }
-}
-
-bool Offers(const ConnectRequest& request, const std::string& subprotocol) {
-  const std::vector<std::string_view> offered = request.Subprotocols();
-  return std::find(offered.begin(), offered.end(), subprotocol) !=
-         offered.end();
-}
 
 // A whole response that ends the connection.
 std::string RefusalText(int status, std::string_view body) {
-  return "HTTP/1.1 " + std::to_string(status) + " " +
-         status_code::get_string(static_cast<status_code::value>(status)) +
-         "\r\nDate: " + HttpDate(std::time(nullptr)) +
-         "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " +
-         std::to_string(body.size()) + std::string(FieldsOf(status)) +
-         "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff"
-         "\r\nConnection: close\r\n\r\n" +
-         std::string(body);
+  CompleteResponse response;
+  response.set_status(static_cast<status_code::value>(status));
+  response.append_header("Date", HttpDate(std::time(nullptr)));
+  response.append_header("Content-Type", "text/plain; charset=utf-8");
+  response.append_header("Content-Length", std::to_string(body.size()));
+  // Fields that a status needs (RFC 9110 §11.6.1, §10.2.3).
+  if (status == status_code::unauthorized) {
+    response.append_header("WWW-Authenticate", "Bearer");
+  } else if (status == status_code::service_unavailable) {
+    response.append_header("Retry-After", "5");
+  }
+  response.append_header("Cache-Control", "no-store");
+  response.append_header("X-Content-Type-Options", "nosniff");
+  response.append_header("Connection", "close");
+  response.set_body(std::string(body));
+  return response.raw();
 }
 
 }  // namespace
@@ -142,7 +132,9 @@ void Admissions::Answer(Slot slot, const Admission& admission,
     return;
   }
   if (!admission.subprotocol().empty() &&
-      !Offers(session.handshake->info().request, admission.subprotocol())) {
+      session.handshake->info()
+          .request.ChooseSubprotocol({admission.subprotocol()})
+          .empty()) {
     loop_.log.Write(LogLevel::kError,
                     "the admission of " + loop_.ChannelOf(session).path +
                         " chose a subprotocol that the client did not offer; "

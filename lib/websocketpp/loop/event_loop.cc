@@ -88,11 +88,8 @@ void EventLoop::Join() {
 
 void EventLoop::Adopt(int descriptor, const RemoteAddress& remote) {
   loop_.counters.connections.fetch_add(1, std::memory_order_relaxed);
-  if (loop_.is_on_hub) {
-    AdoptHere(descriptor, remote);
-  } else {
-    loop_.Post([this, descriptor, remote] { AdoptHere(descriptor, remote); });
-  }
+  loop_.RunFromHub(
+      [this, descriptor, remote] { AdoptHere(descriptor, remote); });
 }
 
 void EventLoop::AdoptHere(int descriptor, const RemoteAddress& remote) {

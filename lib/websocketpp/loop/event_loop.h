@@ -84,17 +84,6 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   void OnLingering(Slot slot) override;
   void OnEnded(Slot slot) override;
 
-  // Runs what the hub's thread asks for on the loop's thread: at once, if they
-  // are the same.
-  template <typename Task>
-  void RunHere(Task task) {
-    if (loop_.is_on_hub) {
-      task();
-    } else {
-      loop_.Post(std::move(task));
-    }
-  }
-
   void FinishIfEmpty();
 
   LoopContext loop_;

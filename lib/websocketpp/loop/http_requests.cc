@@ -133,7 +133,7 @@ void HttpRequests::Respond(SessionId id, HttpResponse response) {
     loop_.log.WriteFailure("the response of a route is not sent: " + fault);
     response = HttpResponse();
     response.status = status_code::internal_server_error;
-    response.body = "the server has no answer\n";
+    response.body = kNoAnswer;
   }
   WriteResponse(session.handshake, response, session.head_only,
                 /*deferred=*/true);

@@ -6,21 +6,21 @@ namespace tickerhub::internal {
 
 void LoopBroadcaster::Send(SessionId session, const Payload& payload,
                            Delivery delivery) {
-  RunHere([this, session, payload, delivery] {
+  loop_.RunFromHub([this, session, payload, delivery] {
     const std::optional<Slot> slot = FindCaughtUp(session);
     if (slot) writer_.Send(*slot, payload, delivery);
   });
 }
 
 void LoopBroadcaster::Subscribe(SessionId session, TopicId topic) {
-  RunHere([this, session, topic] {
+  loop_.RunFromHub([this, session, topic] {
     const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
     if (slot) TopicsOf(*slot).Subscribe(*slot, topic);
   });
 }
 
 void LoopBroadcaster::Unsubscribe(SessionId session, TopicId topic) {
-  RunHere([this, session, topic] {
+  loop_.RunFromHub([this, session, topic] {
     const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
     if (slot) TopicsOf(*slot).Unsubscribe(*slot, topic);
   });
@@ -28,7 +28,7 @@ void LoopBroadcaster::Unsubscribe(SessionId session, TopicId topic) {
 
 void LoopBroadcaster::SetSubscriptions(SessionId session,
                                        std::vector<TopicId> topics) {
-  RunHere([this, session, topics = std::move(topics)]() mutable {
+  loop_.RunFromHub([this, session, topics = std::move(topics)]() mutable {
     const std::optional<Slot> slot = loop_.sessions.FindOpen(session);
     if (slot) TopicsOf(*slot).SetTopics(*slot, std::move(topics));
   });
@@ -36,7 +36,7 @@ void LoopBroadcaster::SetSubscriptions(SessionId session,
 
 void LoopBroadcaster::Close(SessionId session, CloseCode code,
                             std::string reason) {
-  RunHere([this, session, code, reason = std::move(reason)] {
+  loop_.RunFromHub([this, session, code, reason = std::move(reason)] {
     const std::optional<Slot> slot = FindCaughtUp(session);
     if (slot) writer_.Close(*slot, code, reason);
   });
@@ -55,8 +55,8 @@ void LoopBroadcaster::ForEachOpen(std::uint16_t channel, Visitor&& visit) {
 void LoopBroadcaster::CloseSessionsOf(std::uint16_t channel,
                                       std::string identity, CloseCode code,
                                       std::string reason) {
-  RunHere([this, channel, identity = std::move(identity), code,
-           reason = std::move(reason)] {
+  loop_.RunFromHub([this, channel, identity = std::move(identity), code,
+                    reason = std::move(reason)] {
     ForEachOpen(channel, [&](Slot slot) {
       if (loop_.sessions.at(slot).identity() != identity) return;
       if (FindCaughtUp(loop_.sessions.IdOf(slot))) {
@@ -69,7 +69,7 @@ void LoopBroadcaster::CloseSessionsOf(std::uint16_t channel,
 void LoopBroadcaster::List(
     std::uint16_t channel,
     std::function<void(std::vector<SessionListing>)> done) {
-  RunHere([this, channel, done = std::move(done)] {
+  loop_.RunFromHub([this, channel, done = std::move(done)] {
     std::vector<SessionListing> found;
     ForEachOpen(channel, [&](Slot slot) {
       const LoopSession& session = loop_.sessions.at(slot);
@@ -84,8 +84,8 @@ void LoopBroadcaster::List(
 void LoopBroadcaster::Publish(std::uint16_t channel,
                               Broadcast::Publications publications,
                               Delivery delivery, std::uint64_t since) {
-  RunHere([this, channel, publications = std::move(publications), delivery,
-           since]() mutable {
+  loop_.RunFromHub([this, channel, publications = std::move(publications),
+                    delivery, since]() mutable {
     FinishBroadcast();
     writer_.ForgetDeflated();
     broadcast_.Start(std::move(publications), delivery, since, topics_[channel],

@@ -50,17 +50,6 @@ class LoopBroadcaster {
   void FinishBroadcast();
 
  private:
-  // Runs what a channel asks for on the loop's thread: at once, if that is the
-  // hub's.
-  template <typename Task>
-  void RunHere(Task task) {
-    if (loop_.is_on_hub) {
-      task();
-    } else {
-      loop_.Post(std::move(task));
-    }
-  }
-
   // Calls `visit(Slot)` for each open session of the channel.
   template <typename Visitor>
   void ForEachOpen(std::uint16_t channel, Visitor&& visit);

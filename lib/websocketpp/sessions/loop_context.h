@@ -42,6 +42,17 @@ struct LoopContext : ServerContext {
     asio::post(io, std::forward<Task>(task));
   }
 
+  /// Runs what the hub's thread asks for on the loop's thread: at once, if they
+  /// are the same.
+  template <typename Task>
+  void RunFromHub(Task task) {
+    if (is_on_hub) {
+      task();
+    } else {
+      Post(std::move(task));
+    }
+  }
+
   /// Posts a task for a session. It does not run if the session has gone then.
   template <typename Task>
   void PostTo(SessionId session, Task task) {
