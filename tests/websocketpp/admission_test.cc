@@ -72,7 +72,7 @@ class AdmissionTest : public ::testing::TestWithParam<int> {
 
   std::uint16_t port() const { return running_->port(); }
   bool Connect(WebSocketClient& client, const std::string& query = "",
-               WebSocketClient::Options options = {}) {
+               const WebSocketClient::Options& options = {}) {
     return client.Connect(port(), "/guarded" + query, options);
   }
   SessionInfo InfoOf(std::size_t index) {

@@ -18,8 +18,8 @@ using Event = ScriptedHandler::Event;
 // A server with a channel "/own" that has settings of its own.
 class ChannelTest : public ::testing::Test {
  protected:
-  void Start(ChannelOptions channel,
-             Server::Options options = RunningServer::AnyPort()) {
+  void Start(const ChannelOptions& channel,
+             const Server::Options& options = RunningServer::AnyPort()) {
     running_.emplace(options, [&](Server& server) {
       channel_ = &server.AddChannel("/own", channel);
       channel_->SetHandler(handler_);
