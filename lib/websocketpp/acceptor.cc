@@ -59,11 +59,13 @@ using UnsentBytes =
 
 }  // namespace
 
-Acceptor::Acceptor(asio::io_context& context, const Server::Options& options,
-                   Listener listener, LogSink& log, Callbacks callbacks)
+Acceptor::Acceptor(asio::io_context& context, const ServerOptions& options,
+                   const Listener& listener, std::uint8_t number, LogSink& log,
+                   Callbacks callbacks)
     : context_(context),
       options_(options),
-      listener_(std::move(listener)),
+      listener_(listener),
+      number_(number),
       log_(log),
       callbacks_(std::move(callbacks)),
       acceptor_(context),
@@ -189,7 +191,7 @@ void Acceptor::OnAccepted(int descriptor, const RemoteAddress& remote) {
   accepted_.Add();
   told_of_back_off_ = false;
   if (callbacks_.has_room()) {
-    callbacks_.adopt(descriptor, remote);
+    callbacks_.adopt({descriptor, remote, number_});
     return;
   }
   refused_full_.Add();

@@ -12,9 +12,10 @@
 
 #include "hub/log_sink.h"
 #include "sessions/loop_counters.h"
+#include "sessions/loop_sessions.h"
 #include "tickerhub/remote_address.h"
 #include "tickerhub/status.h"
-#include "tickerhub/websocketpp/server.h"
+#include "tickerhub/websocketpp/server_options.h"
 
 namespace tickerhub::internal {
 
@@ -28,14 +29,16 @@ class Acceptor {
   struct Callbacks {
     /// Returns whether there is room for a further connection.
     std::function<bool()> has_room;
-    /// Takes the connection and owns the descriptor.
-    std::function<void(int descriptor, const RemoteAddress& remote)> adopt;
-    /// Likewise; sends the response and ends the connection.
+    /// Takes the connection.
+    std::function<void(const Arrival& arrival)> adopt;
+    /// Sends the response and ends the connection. Owns the descriptor.
     std::function<void(int descriptor, std::string_view response)> refuse;
   };
 
-  Acceptor(asio::io_context& context, const Server::Options& options,
-           Listener listener, LogSink& log, Callbacks callbacks);
+  /// `number`: that of `listener`, which must outlive this.
+  Acceptor(asio::io_context& context, const ServerOptions& options,
+           const Listener& listener, std::uint8_t number, LogSink& log,
+           Callbacks callbacks);
 
   /// Binds and listens. Call before the context runs.
   Status Listen();
@@ -59,8 +62,9 @@ class Acceptor {
   void BackOff(const std::error_code& error);
 
   asio::io_context& context_;
-  const Server::Options& options_;
-  const Listener listener_;
+  const ServerOptions& options_;
+  const Listener& listener_;
+  const std::uint8_t number_;
   LogSink& log_;
   Callbacks callbacks_;
   asio::ip::tcp::acceptor acceptor_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "loop/event_loop.h"
 #include "text/field_value.h"
@@ -123,7 +124,7 @@ Status CheckRoute(const std::string& path, const Site::Methods& methods) {
 
 }  // namespace
 
-Status CheckOptions(const Server::Options& options) {
+Status CheckOptions(const ServerOptions& options) {
   const std::string name = "Server::Options::";
   using std::chrono::milliseconds;
   if (options.event_loops < 1 || options.event_loops > EventLoop::kMaxLoops) {
@@ -160,6 +161,20 @@ Status CheckOptions(const Server::Options& options) {
                  "after " +
                  std::to_string(ping.count()) +
                  " ms; choose more than twice ping_interval");
+  }
+  return {};
+}
+
+Status CheckListeners(const std::vector<Listener>& listeners) {
+  constexpr std::size_t kMost = 64;
+  if (listeners.size() > kMost) {
+    return Wrong("the server has " + std::to_string(listeners.size()) +
+                 " listeners; " + std::to_string(kMost) + " are the most");
+  }
+  for (const Listener& listener : listeners) {
+    if (listener.tls || listener.admin || listener.proxy_protocol) {
+      return Wrong("Listener::tls, admin and proxy_protocol are not built yet");
+    }
   }
   return {};
 }

@@ -1,15 +1,18 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_CONFIGURATION_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_CONFIGURATION_H_
 
+#include <vector>
+
 #include "http/site.h"
 #include "tickerhub/status.h"
-#include "tickerhub/websocketpp/server.h"
+#include "tickerhub/websocketpp/server_options.h"
 
 namespace tickerhub::internal {
 
 /// Returns what is wrong with the settings of a server, as a sentence for its
 /// programmer with kInvalidArgument; ok if nothing is.
-Status CheckOptions(const Server::Options& options);
+Status CheckOptions(const ServerOptions& options);
+Status CheckListeners(const std::vector<Listener>& listeners);
 /// Likewise for the channels, routes and files.
 Status CheckSite(const Site& site);
 

@@ -33,7 +33,10 @@ std::size_t FittingConnections() {
 
 struct Server::Impl {
   explicit Impl(Options given)
-      : options(std::move(given)), log(options.log), hub(log) {}
+      : options(std::move(given)),
+        listeners{options},
+        log(options.log),
+        hub(log) {}
 
   // Whether the server has not listened yet. If it has, logs that `call` is too
   // late.
@@ -43,11 +46,12 @@ struct Server::Impl {
   Status CheckConfiguration();
   void MakeLoops();
   internal::Acceptor::Callbacks AcceptorCallbacks();
-  Status ListenOn(const Listener& listener);
+  Status ListenOnAll();
   void BeginStop();
 
   Options options;
-  std::vector<Listener> more_listeners;
+  // The first one is that of the options.
+  std::vector<Listener> listeners;
   internal::LogSink log;
   internal::Site site;
   Status mistake;
@@ -85,6 +89,9 @@ Status Server::Impl::CheckConfiguration() {
   if (Status status = internal::CheckOptions(options); !status.ok()) {
     return status;
   }
+  if (Status status = internal::CheckListeners(listeners); !status.ok()) {
+    return status;
+  }
   for (internal::Site::Channel& channel : site.channels) {
     const ChannelOptions& own = channel.options;
     channel.limits.max_message_bytes =
@@ -110,7 +117,7 @@ void Server::Impl::MakeLoops() {
   loops.clear();
   for (int i = 0; i < options.event_loops; ++i) {
     loops.push_back(std::make_unique<internal::EventLoop>(
-        i, internal::ServerContext{options, site, hub, log}));
+        i, internal::ServerContext{options, listeners, site, hub, log}));
   }
 }
 
@@ -124,21 +131,28 @@ internal::Acceptor::Callbacks Server::Impl::AcceptorCallbacks() {
   callbacks.refuse = [this](int descriptor, std::string_view response) {
     loops.front()->Refuse(descriptor, response);
   };
-  callbacks.adopt = [this](int descriptor, const RemoteAddress& remote) {
+  callbacks.adopt = [this](const internal::Arrival& arrival) {
     // Of equals the last one, because the first has the hub's work too.
     const auto quietest = std::min_element(
         loops.rbegin(), loops.rend(), [](const auto& a, const auto& b) {
           return a->counters().connections < b->counters().connections;
         });
-    (*quietest)->Adopt(descriptor, remote);
+    (*quietest)->Adopt(arrival);
   };
   return callbacks;
 }
 
-Status Server::Impl::ListenOn(const Listener& listener) {
-  acceptors.push_back(std::make_unique<internal::Acceptor>(
-      hub.context(), options, listener, log, AcceptorCallbacks()));
-  return acceptors.back()->Listen();
+Status Server::Impl::ListenOnAll() {
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    acceptors.push_back(std::make_unique<internal::Acceptor>(
+        hub.context(), options, listeners[i], static_cast<std::uint8_t>(i), log,
+        AcceptorCallbacks()));
+    if (Status status = acceptors.back()->Listen(); !status.ok()) {
+      acceptors.clear();
+      return status;
+    }
+  }
+  return {};
 }
 
 void Server::Impl::BeginStop() {
@@ -184,9 +198,9 @@ Channel& Server::AddChannel(std::string_view path, ChannelOptions options) {
 
 std::size_t Server::AddListener(Listener listener) {
   if (impl_->MayChange("Server::AddListener()")) {
-    impl_->more_listeners.push_back(std::move(listener));
+    impl_->listeners.push_back(std::move(listener));
   }
-  return impl_->more_listeners.size();
+  return impl_->listeners.size() - 1;
 }
 
 void Server::Route(std::string_view method, std::string_view path,
@@ -219,16 +233,7 @@ Status Server::Listen() {
   }
   if (Status status = impl_->CheckConfiguration(); !status.ok()) return status;
   impl_->MakeLoops();
-  const Options& options = impl_->options;
-  Status status =
-      impl_->ListenOn({options.address, options.port, options.reuse_port});
-  for (const Listener& listener : impl_->more_listeners) {
-    if (status.ok()) status = impl_->ListenOn(listener);
-  }
-  if (!status.ok()) {
-    impl_->acceptors.clear();
-    return status;
-  }
+  if (Status status = impl_->ListenOnAll(); !status.ok()) return status;
   impl_->listening = true;
   return {};
 }

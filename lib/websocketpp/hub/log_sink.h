@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "tickerhub/websocketpp/server.h"
+#include "tickerhub/websocketpp/server_options.h"
 
 namespace tickerhub::internal {
 

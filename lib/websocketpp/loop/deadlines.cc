@@ -11,7 +11,7 @@ namespace {
 // have the same time, so the first to linger is the first to be cut off.
 constexpr std::chrono::seconds kLinger{1};
 
-std::chrono::milliseconds SweepInterval(const Server::Options& options) {
+std::chrono::milliseconds SweepInterval(const ServerOptions& options) {
   constexpr std::chrono::milliseconds kLongest{500};
   constexpr std::chrono::milliseconds kShortest{10};
   std::chrono::milliseconds interval = kLongest;
@@ -23,7 +23,7 @@ std::chrono::milliseconds SweepInterval(const Server::Options& options) {
 }
 
 // How long a session may be silent before anything is due.
-SteadyTime::duration MayBeSilent(const Server::Options& options) {
+SteadyTime::duration MayBeSilent(const ServerOptions& options) {
   auto silence = SteadyTime::duration::max();
   for (const auto deadline : {options.ping_interval, options.idle_timeout}) {
     if (deadline.count() > 0) {
@@ -125,7 +125,7 @@ void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
 }
 
 void Deadlines::SweepOpen(Slot slot, SteadyTime now) {
-  const Server::Options& options = loop_.options;
+  const ServerOptions& options = loop_.options;
   LoopSession& session = loop_.sessions.at(slot);
   // The client may be sending a lot, but it is not read.
   if (loop_.sessions.gate(slot).held()) session.last_heard = now;

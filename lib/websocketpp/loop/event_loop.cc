@@ -15,7 +15,7 @@ namespace status_code = ::websocketpp::http::status_code;
 using Phase = LoopSession::Phase;
 
 // RFC 6455 §9.1, RFC 7692 §5.
-bool Negotiate(const Server::Options& options, LoopSession& session) {
+bool Negotiate(const ServerOptions& options, LoopSession& session) {
   LoopEndpoint::connection_type& connection = *session.handshake;
   const std::string& offers =
       connection.get_request_header("Sec-WebSocket-Extensions");
@@ -86,15 +86,15 @@ void EventLoop::Join() {
 
 // ---- the life of a connection
 
-void EventLoop::Adopt(int descriptor, const RemoteAddress& remote) {
+void EventLoop::Adopt(const Arrival& arrival) {
   loop_.counters.connections.fetch_add(1, std::memory_order_relaxed);
-  loop_.RunFromHub(
-      [this, descriptor, remote] { AdoptHere(descriptor, remote); });
+  loop_.RunFromHub([this, arrival] { AdoptHere(arrival); });
 }
 
-void EventLoop::AdoptHere(int descriptor, const RemoteAddress& remote) {
-  if (const auto slot = TakeSlot(descriptor, Phase::kHandshake)) {
-    loop_.sessions.at(*slot).remote = remote;
+void EventLoop::AdoptHere(const Arrival& arrival) {
+  if (const auto slot = TakeSlot(arrival.descriptor, Phase::kHandshake)) {
+    loop_.sessions.at(*slot).remote = arrival.remote;
+    loop_.sessions.at(*slot).listener = arrival.listener;
   } else {
     loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
   }

@@ -45,8 +45,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   /// Waits for the end of the thread, which follows BeginStop().
   void Join();
 
-  /// Serves a connection that was accepted. Owns the descriptor from now on.
-  void Adopt(int descriptor, const RemoteAddress& remote);
+  /// Serves a connection.
+  void Adopt(const Arrival& arrival);
 
   /// Answers a connection that was accepted though the server is full, and ends
   /// it. Only closes it if kMaxRefused others are being answered.
@@ -69,7 +69,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   using Slot = LoopSessions::Slot;
 
   // The life of a connection.
-  void AdoptHere(int descriptor, const RemoteAddress& remote);
+  void AdoptHere(const Arrival& arrival);
   std::optional<Slot> TakeSlot(int descriptor, LoopSession::Phase phase);
   void BeginHandshake(Slot slot);
   void OnReady(const EpollSet::Event& event);

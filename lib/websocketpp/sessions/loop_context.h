@@ -5,19 +5,21 @@
 #include <asio/post.hpp>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "http/site.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
 #include "sessions/loop_counters.h"
 #include "sessions/loop_sessions.h"
-#include "tickerhub/websocketpp/server.h"
+#include "tickerhub/websocketpp/server_options.h"
 
 namespace tickerhub::internal {
 
 /// What all loops of a server share. Outlives them.
 struct ServerContext {
-  const Server::Options& options;
+  const ServerOptions& options;
+  const std::vector<Listener>& listeners;
   const Site& site;
   Hub& hub;
   LogSink& log;
@@ -109,6 +111,9 @@ struct LoopContext : ServerContext {
   }
   const Site::Channel& ChannelOf(const LoopSession& session) const {
     return site.channels[session.channel];
+  }
+  const Listener& ListenerOf(const LoopSession& session) const {
+    return listeners[session.listener];
   }
   const ChannelLimits& LimitsOf(LoopSessions::Slot slot) {
     return ChannelOf(sessions.at(slot)).limits;

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "tickerhub/websocketpp/server.h"
+#include "tickerhub/websocketpp/server_counters.h"
 
 namespace tickerhub::internal {
 
@@ -28,7 +28,7 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
-/// What one event loop counts. Server::Counters says what each figure means.
+/// What one event loop counts. ServerCounters says what each figure means.
 struct LoopCounters {
   /// The acceptor's thread changes it too, so it is not a Counter.
   std::atomic<std::uint64_t> connections{0};
@@ -53,7 +53,7 @@ struct LoopCounters {
   Counter hub_lag_max_us;
 
   /// Adds these figures to those of the other loops. Any thread may call.
-  void AddTo(Server::Counters* sum) const {
+  void AddTo(ServerCounters* sum) const {
     sum->connections += connections.load(std::memory_order_relaxed);
     sum->sessions += sessions.Get();
     sum->queued_bytes += queued_bytes.Get();

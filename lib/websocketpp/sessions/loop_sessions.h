@@ -21,6 +21,13 @@
 
 namespace tickerhub::internal {
 
+/// A connection that was accepted. Whoever takes it owns the descriptor.
+struct Arrival {
+  int descriptor;
+  RemoteAddress remote;
+  std::uint8_t listener;  ///< its number, see Server::AddListener()
+};
+
 /// What a broadcast looks at for each session. These 8 bytes are side by side,
 /// so walking over a thousand sessions costs no cache miss.
 struct HotSession {
@@ -57,6 +64,7 @@ struct LoopSession {
   std::uint32_t generation = 0;
   Phase phase = Phase::kFree;
   std::uint16_t channel = 0;
+  std::uint8_t listener = 0;  ///< where it came in
   RemoteAddress remote;
   bool is_session = false;     ///< the channel's handler knows of it
   bool has_place = false;      ///< counts for ChannelOptions::max_sessions

@@ -1,0 +1,49 @@
+#ifndef TICKERHUB_WEBSOCKETPP_SERVER_COUNTERS_H_
+#define TICKERHUB_WEBSOCKETPP_SERVER_COUNTERS_H_
+
+// What a Server counts. Server::counters() returns the figures of the moment.
+//
+//     const tickerhub::Server::Counters counters = server.counters();
+//     std::cout << counters.sessions << " clients, " << counters.refused_full
+//               << " refused" << std::endl;
+//
+// Threads: a value; use it from any thread as you use an int.
+
+#include <cstdint>
+
+#include "tickerhub/export.h"
+
+namespace tickerhub {
+
+/// The first four are current values. The others count since the start.
+struct TICKERHUB_EXPORT ServerCounters {
+  std::uint64_t connections = 0;   ///< open, of all kinds
+  std::uint64_t sessions = 0;      ///< of these, WebSocket sessions
+  std::uint64_t queued_bytes = 0;  ///< wait for readers
+  /// How late the hub's timers are, in microseconds: as long as a handler, a
+  /// route or a task keeps the hub's thread. Measured twice a second or more
+  /// often.
+  std::uint64_t hub_lag_us = 0;
+  std::uint64_t hub_lag_max_us = 0;  ///< the largest since the start
+  std::uint64_t accepted = 0;        ///< connections
+  std::uint64_t refused_full = 0;    ///< by max_connections
+  /// Of these, closed without the answer, because 32 others were being told.
+  std::uint64_t refused_unanswered = 0;
+  std::uint64_t handshakes_failed = 0;  ///< by handshake_timeout too
+  std::uint64_t refused_by_admission = 0;
+  std::uint64_t refused_channel_full = 0;  ///< ChannelOptions::max_sessions
+  std::uint64_t http_requests = 0;
+  std::uint64_t http_bodies_refused = 0;  ///< by max_http_body_bytes
+  std::uint64_t messages_received = 0;
+  std::uint64_t messages_refused = 0;  ///< too big, not UTF-8, bad frames
+  std::uint64_t readers_paused = 0;    ///< by max_unhandled_messages
+  std::uint64_t messages_sent = 0;     ///< one for each recipient
+  std::uint64_t bytes_sent = 0;        ///< of these, with frame headers
+  std::uint64_t messages_skipped = 0;  ///< Delivery::kLatest, not drained
+  std::uint64_t closed_slow = 0;       ///< by max_queued_bytes
+  std::uint64_t closed_idle = 0;       ///< by idle_timeout
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_WEBSOCKETPP_SERVER_COUNTERS_H_

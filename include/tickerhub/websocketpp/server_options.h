@@ -1,0 +1,108 @@
+#ifndef TICKERHUB_WEBSOCKETPP_SERVER_OPTIONS_H_
+#define TICKERHUB_WEBSOCKETPP_SERVER_OPTIONS_H_
+
+// The settings of a Server: where it listens, what it bounds, and where its log
+// goes. Server::Listen() checks them and refuses one that is out of its range
+// with a sentence.
+//
+//     tickerhub::Server::Options options;
+//     options.address = "0.0.0.0";  // every interface
+//     options.max_connections = 5'000;
+//     tickerhub::Server server(options);
+//
+// Threads: values; use them from any thread as you use a std::string.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "tickerhub/export.h"
+
+namespace tickerhub {
+
+enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
+
+/// An address that a server listens on.
+struct TICKERHUB_EXPORT Listener {
+  /// A numeric address, or a name that resolves to one. "0.0.0.0" and "::" mean
+  /// every interface, so other machines can connect.
+  std::string address = "127.0.0.1";
+  /// 0 means any free port; Server::port() then returns it.
+  std::uint16_t port = 0;
+  /// Lets other processes listen on the same port (SO_REUSEPORT). The kernel
+  /// then spreads the connections among them.
+  bool reuse_port = false;
+  /// Speaks TLS: https:// and wss://.
+  bool tls = false;
+  /// Serves what operators ask for, and nobody else: health and metrics.
+  bool admin = false;
+  /// Each connection begins with the header of the PROXY protocol.
+  bool proxy_protocol = false;
+};
+
+/// The fields of Listener are those of the first listener, whose port is 8080
+/// by default. See Server::AddListener() for further ones.
+struct TICKERHUB_EXPORT ServerOptions : Listener {
+  ServerOptions() { port = 8080; }
+
+  /// Loops that move bytes, 1 to 64. The first one shares the hub's thread,
+  /// the others have a thread each. One loop serves many thousand clients and
+  /// is the fastest for few.
+  int event_loops = 1;
+
+  /// Agrees on permessage-deflate (RFC 7692) with clients that offer it. This
+  /// saves bytes and costs time. Each message of 256 bytes or more is
+  /// compressed once for all clients; smaller ones are not compressed.
+  bool compression = false;
+
+  /// Open connections of all kinds. A further client gets HTTP 503. Listen()
+  /// raises the process's descriptor limit as far as it may. If fewer
+  /// connections fit, it lowers this number.
+  std::size_t max_connections = 100'000;
+  /// Bytes of one message from a client, after inflating it. The server
+  /// closes a client that sends a larger one with 1009.
+  std::size_t max_message_bytes = 16 * 1024;
+  /// Bytes of the body of an HTTP request. A larger one is answered with 413.
+  std::size_t max_http_body_bytes = 64 * 1024;
+  /// Bytes that wait for one reader (Delivery::kEvery). When more than this
+  /// waits and a further message comes, the server closes the reader with
+  /// 4001. So one message of any size can wait.
+  std::size_t max_queued_bytes = 256 * 1024;
+  /// Bytes that the kernel may hold for one reader besides (SO_SNDBUF, which
+  /// Linux doubles). 0 means the system's default, which can grow to
+  /// megabytes.
+  std::size_t socket_send_buffer_bytes = 64 * 1024;
+  /// At this many bytes that the kernel has not sent yet it takes no further
+  /// message for a reader (TCP_NOTSENT_LOWAT). Prices that wait there grow
+  /// old, and nothing can replace them. 0 means the system's default, which
+  /// is usually no limit of its own.
+  std::size_t socket_unsent_bytes = 4 * 1024;
+  /// How many messages of one client may wait for the hub. At that number the
+  /// server stops reading the client's socket. It reads on when half of them
+  /// are handled. No message is lost. Clients of the first event loop are
+  /// handled as they are read, so none of their messages waits.
+  std::size_t max_unhandled_messages = 64;
+
+  /// Bounds a handshake, an HTTP request with its response, and the time that
+  /// a client may take to answer a close. Then the connection is cut off.
+  std::chrono::milliseconds handshake_timeout{5'000};
+  /// A client that was silent for this long gets a ping. 0 means never.
+  std::chrono::milliseconds ping_interval{30'000};
+  /// A client that was silent for this long is closed with 4002. 0 means
+  /// never. Should be more than twice ping_interval.
+  std::chrono::milliseconds idle_timeout{75'000};
+  /// Run() returns within about this time after Stop(), whatever clients do.
+  std::chrono::milliseconds stop_timeout{3'000};
+
+  /// Is called with each line of the log, without a line feed: from any
+  /// thread, one call at a time. If it is null, the server logs nothing, and
+  /// exceptions of handlers go to standard error.
+  std::function<void(LogLevel, std::string_view)> log;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_WEBSOCKETPP_SERVER_OPTIONS_H_
