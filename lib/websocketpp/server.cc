@@ -11,6 +11,7 @@
 #include "http/site.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
+#include "hub/refusals.h"
 #include "loop/event_loop.h"
 #include "server_channel.h"
 #include "threads/hub_thread.h"
@@ -53,6 +54,7 @@ struct Server::Impl {
   // The first one is that of the options.
   std::vector<Listener> listeners;
   internal::LogSink log;
+  internal::Refusals refusals{log};
   internal::Site site;
   Status mistake;
   // The hub is destroyed after the first loop and the acceptors, because they
@@ -117,7 +119,8 @@ void Server::Impl::MakeLoops() {
   loops.clear();
   for (int i = 0; i < options.event_loops; ++i) {
     loops.push_back(std::make_unique<internal::EventLoop>(
-        i, internal::ServerContext{options, listeners, site, hub, log}));
+        i,
+        internal::ServerContext{options, listeners, site, hub, log, refusals}));
   }
 }
 

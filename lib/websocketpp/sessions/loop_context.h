@@ -10,6 +10,7 @@
 #include "http/site.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
+#include "hub/refusals.h"
 #include "sessions/loop_counters.h"
 #include "sessions/loop_sessions.h"
 #include "tickerhub/websocketpp/server_options.h"
@@ -23,6 +24,7 @@ struct ServerContext {
   const Site& site;
   Hub& hub;
   LogSink& log;
+  Refusals& refusals;
 };
 
 /// What the parts of one loop share. Any thread may call Post(); everything
