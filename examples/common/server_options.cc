@@ -9,6 +9,7 @@
 namespace tickerhub::examples {
 
 void AddServerOptions(CommandLine* line, ServerOptions* options) {
+  AddIdentityOptions(line, &options->identity);
   line->BeginGroup("Server");
   line->AddText("--address", "ADDRESS", &options->address,
                 "Address to listen on; 0.0.0.0 or :: = every interface, "
@@ -43,6 +44,10 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
   line->AddVersion(TICKERHUB_VERSION);
 }
 
+void CheckServerOptions(const ServerOptions& options) {
+  CheckIdentityOptions(options.identity);
+}
+
 Server::Options ToLibraryOptions(const ServerOptions& options) {
   Server::Options result;
   result.address = options.address;
@@ -51,6 +56,7 @@ Server::Options ToLibraryOptions(const ServerOptions& options) {
   result.event_loops = static_cast<int>(options.threads);
   result.compression = options.compression;
   result.log = &LogForServer;
+  ApplyIdentityOptions(options.identity, &result);
   return result;
 }
 

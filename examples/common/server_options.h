@@ -8,6 +8,7 @@
 #include <string>
 
 #include "common/command_line.h"
+#include "common/identity_options.h"
 #include "tickerhub/websocketpp/server.h"
 
 namespace tickerhub::examples {
@@ -19,13 +20,17 @@ struct ServerOptions {
   std::uint64_t threads = 1;
   bool compression = false;
   std::string log_level = "info";
+  IdentityOptions identity;
   std::string pages;  ///< a directory; empty: the pages that are built in
 };
 
-/// Adds --address, --port, --reuse-port, --threads, --compression, --pages,
-/// --log-level, --config, --help and --version. The values in `*options` are
-/// the defaults.
+/// Adds the options of IdentityOptions, --address, --port, --reuse-port,
+/// --threads, --compression, --pages, --log-level, --config, --help and
+/// --version. The values in `*options` are the defaults.
 void AddServerOptions(CommandLine* line, ServerOptions* options);
+
+/// Throws UsageError for values that make no sense together.
+void CheckServerOptions(const ServerOptions& options);
 
 /// Returns the library's options. The log goes to spdlog's default logger.
 Server::Options ToLibraryOptions(const ServerOptions& options);

@@ -32,6 +32,7 @@ struct Greeter : tickerhub::ChannelHandler {
 int main() {
   tickerhub::Server::Options options;
   options.port = 0;  // any free one
+  options.allowed_origins = {"https://example.com"};  // has your pages
   tickerhub::Server server(options);
   std::list<Greeter> greeters;
   const std::pair<const char*, Token (*)(const Request&)> ways[] = {

@@ -71,6 +71,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
   return line.Read(argc, argv, [&] {
     CheckAnnouncement(announcements, line.WasGiven("--announcement"));
     CheckToken(options->api_token);
+    CheckServerOptions(options->server);
   });
 }
 

@@ -206,6 +206,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
       throw UsageError("--source stdin, but standard input is closed");
     }
     ReadStocks(raw, options);
+    CheckServerOptions(options->server);
   });
 }
 

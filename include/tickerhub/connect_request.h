@@ -39,7 +39,7 @@ struct TICKERHUB_EXPORT ConnectRequest {
 
   /// Returns the value of a cookie (RFC 6265 §4.2) as the client sent it.
   /// Returns nothing if there is none. Valid as long as `headers`. Browsers
-  /// send cookies for pages of other sites too, so compare `Origin` as well.
+  /// send cookies for pages of other sites too; a Server refuses those pages.
   std::optional<std::string_view> Cookie(std::string_view name) const;
 
   /// Returns the token of "Authorization: Bearer TOKEN" (RFC 6750 §2.1), or

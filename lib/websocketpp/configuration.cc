@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/origin.h"
 #include "loop/event_loop.h"
 #include "text/field_value.h"
 #include "tickerhub/scheduler.h"
@@ -153,6 +154,13 @@ Status CheckOptions(const ServerOptions& options) {
        CheckTime(name + "stop_timeout", options.stop_timeout,
                  milliseconds(0))});
   if (!status.ok()) return status;
+  for (const std::string& origin : options.allowed_origins) {
+    if (IsOrigin(origin)) continue;
+    return Wrong(Joined({name, "allowed_origins has '", origin,
+                         "', which is none; choose one like "
+                         "https://example.com, in lower case and without a "
+                         "path"}));
+  }
   const auto [ping, idle] =
       std::pair(options.ping_interval, options.idle_timeout);
   if (ping.count() > 0 && idle.count() > 0 && idle <= ping) {

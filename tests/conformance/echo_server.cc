@@ -37,6 +37,7 @@ Server::Options WideOptions() {
   options.max_message_bytes = std::size_t{32} * 1024 * 1024;
   options.max_queued_bytes = std::size_t{1} << 30;
   options.socket_send_buffer_bytes = 0;
+  options.allowed_origins = {"https://example.org"};
   return options;
 }
 

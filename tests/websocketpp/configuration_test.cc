@@ -77,6 +77,14 @@ TEST(ConfigurationTest, ATimeOutOfRangeIsASentence) {
             std::string::npos);
 }
 
+TEST(ConfigurationTest, AnOriginThatIsNoneIsASentence) {
+  EXPECT_EQ(ListenError([](Server::Options& o) {
+              o.allowed_origins = {"https://a.example", "*"};
+            }),
+            "Server::Options::allowed_origins has '*', which is none; choose "
+            "one like https://example.com, in lower case and without a path");
+}
+
 TEST(ConfigurationTest, APathThatIsNoneIsASentence) {
   const auto add = [](const char* path) {
     return SetupError([path](Server& server) { server.AddChannel(path); });

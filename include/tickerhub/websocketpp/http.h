@@ -14,7 +14,7 @@
 //                  });
 //
 // Threads: handlers run on the hub's thread. Call a reply from the hub's thread
-// only. Any thread may use the structs as values and call ContentTypeOf().
+// only. Any thread may use the structs as values and call the functions.
 
 #include <functional>
 #include <string>
@@ -74,6 +74,11 @@ struct TICKERHUB_EXPORT StaticFile {
 /// charset=utf-8" for "app.js". Returns "application/octet-stream" for an
 /// ending that it does not know.
 TICKERHUB_EXPORT std::string_view ContentTypeOf(std::string_view file_name);
+
+/// Returns whether `text` is an origin as browsers write it (RFC 6454 §6.2):
+/// "https://example.com:8443", in lower case, without a path and without the
+/// port that the scheme has anyway. See Server::Options::allowed_origins.
+TICKERHUB_EXPORT bool IsOrigin(std::string_view text);
 
 }  // namespace tickerhub
 

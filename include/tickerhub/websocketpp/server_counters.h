@@ -32,6 +32,8 @@ struct TICKERHUB_EXPORT ServerCounters {
   std::uint64_t handshakes_failed = 0;  ///< by handshake_timeout too
   std::uint64_t refused_by_admission = 0;
   std::uint64_t refused_channel_full = 0;  ///< ChannelOptions::max_sessions
+  /// Handshakes and writes of pages whose origin is not allowed.
+  std::uint64_t refused_by_origin = 0;
   std::uint64_t http_requests = 0;
   std::uint64_t http_bodies_refused = 0;  ///< by max_http_body_bytes
   std::uint64_t messages_received = 0;

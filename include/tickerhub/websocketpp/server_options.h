@@ -18,6 +18,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tickerhub/export.h"
 
@@ -85,6 +86,12 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// are handled. No message is lost. Clients of the first event loop are
   /// handled as they are read, so none of their messages waits.
   std::size_t max_unhandled_messages = 64;
+
+  /// Web pages of these origins may connect, read GET answers below "/api/"
+  /// and send writing requests, besides the pages of this server itself. Each
+  /// is as a browser writes it, see IsOrigin(). Pages of all others get 403. A
+  /// program sends no Origin and is not asked for one.
+  std::vector<std::string> allowed_origins;
 
   /// Bounds a handshake, an HTTP request with its response, and the time that
   /// a client may take to answer a close. Then the connection is cut off.

@@ -10,6 +10,7 @@
 #include "handshake/complete_response.h"
 #include "http/http_date.h"
 #include "http/http_reply.h"
+#include "http/origin.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -82,6 +83,12 @@ void Admissions::Ask(Slot slot, std::string_view response) {
   SessionInfo& info = handshake->info();
   handshake->get_request().TakeInto(&info.request);
   info.request.remote_address = session.remote;
+  if (JudgePage(info.request.headers, loop_.ListenerOf(session),
+                loop_.options.allowed_origins) == OriginVerdict::kForeign) {
+    loop_.counters.refused_by_origin.Add();
+    Refuse(slot, status_code::forbidden, kForeignOrigin);
+    return;
+  }
   if (!channel.admission) {
     Accept(slot, Admission::Accept(), response);
     return;

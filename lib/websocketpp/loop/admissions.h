@@ -12,9 +12,10 @@
 
 namespace tickerhub::internal {
 
-/// Asks a channel's admission about each handshake that is valid otherwise, and
-/// sends the response: websocketpp's, with the subprotocol, or a refusal. The
-/// response waits in the HandshakeConnection until the admission has answered.
+/// Refuses the handshakes of pages of other origins. Asks a channel's admission
+/// about each one that is valid otherwise, and sends the response:
+/// websocketpp's, with the subprotocol, or a refusal. The response waits in the
+/// HandshakeConnection until the admission has answered.
 ///
 /// Threads: belongs to the loop's thread. An AdmissionReply may be called on
 /// any thread. It may outlive this object; then it has no effect.

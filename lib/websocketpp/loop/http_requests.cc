@@ -9,6 +9,7 @@
 #include "handshake/transport.h"
 #include "http/http_date.h"
 #include "http/http_reply.h"
+#include "http/origin.h"
 #include "http/site.h"
 #include "text/field_value.h"
 
@@ -97,21 +98,36 @@ void HttpRequests::Answer(Slot slot) {
   HttpRequest request = ReadRequest(session);
   session.head_only = request.method == "HEAD";
   if (session.head_only) request.method = "GET";
-  if (const auto response = AnswerFromSite(loop_.site, request)) {
+  const OriginVerdict page =
+      JudgePage(request.headers, loop_.ListenerOf(session),
+                loop_.options.allowed_origins);
+  auto response = AnswerByOrigin(request, page);
+  if (response && page == OriginVerdict::kForeign) {
+    loop_.counters.refused_by_origin.Add();
+  }
+  if (!response) response = AnswerFromSite(loop_.site, request);
+  if (response) {
+    if (page == OriginVerdict::kAllowed) LetRead(request, &*response);
     WriteResponse(session.handshake, *response, session.head_only,
                   /*deferred=*/false);
   } else {
     session.handshake->defer_http_response();
-    AskRoute(slot, std::move(request));
+    AskRoute(slot, std::move(request), page == OriginVerdict::kAllowed);
   }
 }
 
-void HttpRequests::AskRoute(Slot slot, HttpRequest request) {
+void HttpRequests::AskRoute(Slot slot, HttpRequest request,
+                            bool is_allowed_page) {
   const SessionId id = loop_.sessions.IdOf(slot);
+  HttpResponse readable;
+  if (is_allowed_page) LetRead(request, &readable);
   HttpReply reply =
-      MakeReply([requests = weak_from_this(), id](HttpResponse response) {
+      MakeReply([requests = weak_from_this(), id,
+                 headers = std::move(readable.headers)](HttpResponse response) {
         const std::shared_ptr<HttpRequests> alive = requests.lock();
         if (!alive) return;
+        response.headers.insert(response.headers.end(), headers.begin(),
+                                headers.end());
         alive->loop_.Post(
             [self = alive.get(), id, response = std::move(response)]() mutable {
               self->Respond(id, std::move(response));

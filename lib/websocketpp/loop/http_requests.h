@@ -23,7 +23,7 @@ class HttpRequests : public std::enable_shared_from_this<HttpRequests> {
   void Answer(Slot slot);
 
  private:
-  void AskRoute(Slot slot, HttpRequest request);
+  void AskRoute(Slot slot, HttpRequest request, bool is_allowed_page);
   void Respond(SessionId id, HttpResponse response);
 
   LoopContext& loop_;

@@ -37,6 +37,7 @@ struct LoopCounters {
   Counter handshakes_failed;
   Counter refused_by_admission;
   Counter refused_channel_full;
+  Counter refused_by_origin;
   Counter http_requests;
   Counter http_bodies_refused;
   Counter messages_received;
@@ -60,6 +61,7 @@ struct LoopCounters {
     sum->handshakes_failed += handshakes_failed.Get();
     sum->refused_by_admission += refused_by_admission.Get();
     sum->refused_channel_full += refused_channel_full.Get();
+    sum->refused_by_origin += refused_by_origin.Get();
     sum->http_requests += http_requests.Get();
     sum->http_bodies_refused += http_bodies_refused.Get();
     sum->messages_received += messages_received.Get();

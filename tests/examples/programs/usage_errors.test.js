@@ -53,6 +53,9 @@ const common = [
   [['--config', file('one.toml', ''), '--config', file('other.toml', '')], /--config must be given once/],
   [['--port', '1', '--address'], /--address must be given once, with one value/],
   [['--config', file('broken.toml', '[[[\n\u0001===\n')], /configuration file/],
+  [['--allow-origin', 'https://a.example', '--allow-origin', '*'], /--allow-origin must be an origin as browsers write it, .* not "\*"/],
+  [['--allow-origin', 'null'], /not "null"/],
+  [['--allow-origin', 'https://a.example/'], /not "https:\/\/a\.example\/"/],
   [['--pages', join(folder, 'missing')], /--pages: there is no directory .*missing/],
   [['--pages', join(folder, 'empty')], /has no index\.html/],
 ];
