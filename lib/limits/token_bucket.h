@@ -15,9 +15,9 @@ struct RequestLimit {
   double burst;
 };
 
-/// Bounds the requests of one client. Each connection has one, so the bucket
-/// does not hold the limit, which is the same for all. Time is that of the
-/// steady clock: setting the wall clock back refuses nobody.
+/// Bounds requests. The bucket does not hold the limit, because the limit is
+/// the same for many buckets. Time is that of the steady clock: setting the
+/// wall clock back refuses nobody.
 class TokenBucket {
  public:
   TokenBucket(const RequestLimit& limit, SteadyTime now)
@@ -26,15 +26,30 @@ class TokenBucket {
   /// Returns false if the request is to be refused.
   /// REQUIRES: `now` is not before that of an earlier call.
   bool TryTake(const RequestLimit& limit, SteadyTime now) {
-    const std::chrono::duration<double> passed = now - last_;
-    tokens_ = std::min(limit.burst, tokens_ + passed.count() * limit.rate);
-    last_ = now;
-    if (tokens_ < 1) return false;
+    if (!HasToken(limit, now)) return false;
     tokens_ -= 1;
     return true;
   }
 
+  /// Whether TryTake() would succeed.
+  bool HasToken(const RequestLimit& limit, SteadyTime now) {
+    Fill(limit, now);
+    return tokens_ >= 1;
+  }
+
+  /// Whether it is as if it were new.
+  bool IsFull(const RequestLimit& limit, SteadyTime now) {
+    Fill(limit, now);
+    return tokens_ >= limit.burst;
+  }
+
  private:
+  void Fill(const RequestLimit& limit, SteadyTime now) {
+    const std::chrono::duration<double> passed = now - last_;
+    tokens_ = std::min(limit.burst, tokens_ + passed.count() * limit.rate);
+    last_ = now;
+  }
+
   double tokens_;
   SteadyTime last_;
 };

@@ -29,13 +29,8 @@ bool ConcernsOneConnection(int error) {
          error == EPERM;
 }
 
-constexpr std::string_view kFullResponse =
-    "HTTP/1.1 503 Service Unavailable\r\n"
-    "Retry-After: 5\r\n"
-    "Content-Type: text/plain; charset=utf-8\r\n"
-    "Content-Length: 19\r\n"
-    "Connection: close\r\n\r\n"
-    "the server is full\n";
+// So long connections wait that come too fast.
+constexpr std::chrono::milliseconds kTooFast{5};
 
 RemoteAddress RemoteAddressOf(const sockaddr_storage& address) {
   std::array<std::uint8_t, 16> bytes{};
@@ -170,6 +165,11 @@ void Acceptor::Accept() {
 
 void Acceptor::AcceptSome() {
   for (int i = 0; i < kAcceptsATurn; ++i) {
+    if (!callbacks_.may_accept(/*accepted=*/false)) {
+      delayed_.Add();
+      AcceptAfter(kTooFast);
+      return;
+    }
     sockaddr_storage address = {};
     socklen_t size = sizeof address;
     const int descriptor = ::accept4(acceptor_.native_handle(),
@@ -189,13 +189,15 @@ void Acceptor::AcceptSome() {
 
 void Acceptor::OnAccepted(int descriptor, const RemoteAddress& remote) {
   accepted_.Add();
+  callbacks_.may_accept(/*accepted=*/true);
   told_of_back_off_ = false;
-  if (callbacks_.has_room()) {
-    callbacks_.adopt({descriptor, remote, number_});
+  Arrival arrival{descriptor, remote, number_};
+  callbacks_.find_place(&arrival);
+  if (arrival.refusal == Refusal::kNone) {
+    callbacks_.adopt(arrival);
     return;
   }
-  refused_full_.Add();
-  callbacks_.refuse(descriptor, kFullResponse);
+  callbacks_.refuse(arrival);
 }
 
 void Acceptor::BackOff(const std::error_code& error) {
@@ -204,7 +206,11 @@ void Acceptor::BackOff(const std::error_code& error) {
                "can't accept connections, trying on: " + error.message());
     told_of_back_off_ = true;
   }
-  back_off_.expires_after(kBackOff);
+  AcceptAfter(kBackOff);
+}
+
+void Acceptor::AcceptAfter(std::chrono::milliseconds delay) {
+  back_off_.expires_after(delay);
   back_off_.async_wait([this](const std::error_code& stopped) {
     if (!stopped && acceptor_.is_open()) Accept();
   });

@@ -4,6 +4,7 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/steady_timer.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -27,12 +28,15 @@ class Acceptor {
  public:
   /// Are called on the context's thread.
   struct Callbacks {
-    /// Returns whether there is room for a further connection.
-    std::function<bool()> has_room;
+    /// Returns whether a connection may be accepted now. Counts it if it is
+    /// `accepted`.
+    std::function<bool(bool accepted)> may_accept;
+    /// Looks for a place for the connection; says in it what there is.
+    std::function<void(Arrival* arrival)> find_place;
     /// Takes the connection.
     std::function<void(const Arrival& arrival)> adopt;
-    /// Sends the response and ends the connection. Owns the descriptor.
-    std::function<void(int descriptor, std::string_view response)> refuse;
+    /// Takes the connection, for which there is no place, to tell it so.
+    std::function<void(const Arrival& arrival)> refuse;
   };
 
   /// `number`: that of `listener`, which must outlive this.
@@ -51,7 +55,7 @@ class Acceptor {
   void Close();
 
   std::uint64_t accepted() const { return accepted_.Get(); }
-  std::uint64_t refused_full() const { return refused_full_.Get(); }
+  std::uint64_t delayed() const { return delayed_.Get(); }
 
  private:
   Status Bind(const asio::ip::tcp::endpoint& endpoint);
@@ -60,6 +64,7 @@ class Acceptor {
   void AcceptSome();
   void OnAccepted(int descriptor, const RemoteAddress& remote);
   void BackOff(const std::error_code& error);
+  void AcceptAfter(std::chrono::milliseconds delay);
 
   asio::io_context& context_;
   const ServerOptions& options_;
@@ -72,7 +77,7 @@ class Acceptor {
   std::uint16_t port_ = 0;
   bool told_of_back_off_ = false;
   Counter accepted_;
-  Counter refused_full_;
+  Counter delayed_;
 };
 
 }  // namespace tickerhub::internal

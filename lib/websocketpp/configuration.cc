@@ -1,6 +1,7 @@
 #include "configuration.h"
 
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -52,6 +53,17 @@ Status CheckTime(const std::string& name, std::chrono::milliseconds time,
                " ms (a hundred years) at most");
 }
 
+// `rate` is a number a second. A burst below one would let nothing through.
+Status CheckRate(const std::string& name, double rate) {
+  if (rate >= 0 && std::isfinite(rate)) return {};
+  return Wrong(name + " is " + std::to_string(rate) +
+               "; choose a number a second, or 0 for no limit");
+}
+Status CheckBurst(const std::string& name, double burst) {
+  if (burst >= 1 && std::isfinite(burst)) return {};
+  return Wrong(name + " is " + std::to_string(burst) + "; choose 1 or more");
+}
+
 // Returns the first that is not ok.
 Status FirstWrong(std::initializer_list<Status> checks) {
   for (const Status& status : checks) {
@@ -98,7 +110,13 @@ Status CheckChannel(const Site::Channel& channel) {
        CheckNumber("max_queued_bytes of " + name, limits.max_queued_bytes, 1,
                    kNoLimit),
        CheckNumber("max_unhandled_messages of " + name,
-                   limits.max_unhandled_messages, 1, UINT32_MAX)});
+                   limits.max_unhandled_messages, 1, UINT32_MAX),
+       CheckRate("max_messages_per_second of " + name,
+                 limits.inbound.messages_per_second),
+       CheckBurst("message_burst of " + name, limits.inbound.message_burst),
+       CheckRate("max_bytes_per_second of " + name,
+                 limits.inbound.bytes_per_second),
+       CheckBurst("byte_burst of " + name, limits.inbound.byte_burst)});
 }
 
 Status CheckRoute(const std::string& path, const Site::Methods& methods) {
@@ -146,6 +164,25 @@ Status CheckOptions(const ServerOptions& options) {
                    options.socket_send_buffer_bytes, 0, kMostSocketBytes),
        CheckNumber(name + "socket_unsent_bytes", options.socket_unsent_bytes, 0,
                    kMostSocketBytes),
+       CheckRate(name + "max_accepts_per_second",
+                 options.max_accepts_per_second),
+       CheckRate(name + "max_accepts_per_second_per_address",
+                 options.max_accepts_per_second_per_address.value_or(0)),
+       CheckTime(name + "write_timeout", options.write_timeout,
+                 milliseconds(1)),
+       CheckTime(name + "response_timeout", options.response_timeout,
+                 milliseconds(1)),
+       CheckRate(name + "max_messages_per_second",
+                 options.max_messages_per_second),
+       CheckBurst(name + "message_burst", options.message_burst),
+       CheckRate(name + "max_bytes_per_second", options.max_bytes_per_second),
+       CheckBurst(name + "byte_burst", options.byte_burst),
+       CheckRate(name + "max_messages_per_second_total",
+                 options.max_messages_per_second_total),
+       CheckNumber(name + "max_unhandled_bytes_total",
+                   options.max_unhandled_bytes_total, 1, kNoLimit),
+       CheckTime(name + "flood_timeout", options.flood_timeout,
+                 milliseconds(0)),
        CheckTime(name + "handshake_timeout", options.handshake_timeout,
                  milliseconds(1)),
        CheckTime(name + "ping_interval", options.ping_interval,

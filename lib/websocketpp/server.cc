@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "acceptor.h"
 #include "configuration.h"
+#include "connections/address_places.h"
 #include "descriptors.h"
 #include "http/site.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
 #include "hub/refusals.h"
+#include "limits/token_bucket.h"
 #include "loop/event_loop.h"
 #include "server_channel.h"
 #include "threads/hub_thread.h"
@@ -19,15 +23,37 @@
 namespace tickerhub {
 namespace {
 
-// Descriptors that are not connections that are served: those of the loops, the
-// standard streams, connections that are being refused, and what else the
-// program has open.
-constexpr std::size_t kOtherDescriptors = 64 + internal::EventLoop::kMaxRefused;
+// Connections that may be refused at the same time.
+constexpr std::size_t kMostRefused = 128;
+// What a process has open before its first connection, with some to spare for
+// the program; what each loop has open.
+constexpr std::size_t kOwnDescriptors = 24;
+constexpr std::size_t kDescriptorsOfALoop = 5;
 
-// How many connections fit.
-std::size_t FittingConnections() {
-  const std::size_t descriptors = internal::RaiseDescriptorLimit();
-  return descriptors > kOtherDescriptors ? descriptors - kOtherDescriptors : 1;
+// A server that has room for as many need not worry.
+constexpr std::size_t kMany = 1'000;
+
+// How the descriptors of the process are shared out.
+struct Descriptors {
+  std::size_t connections;
+  std::size_t refused;
+  std::size_t all() const { return connections + refused + others; }
+  std::size_t others;
+};
+
+Descriptors ShareDescriptors(const Server::Options& options) {
+  const std::size_t limit = internal::RaiseDescriptorLimit();
+  Descriptors shares;
+  shares.others =
+      kOwnDescriptors +
+      static_cast<std::size_t>(options.event_loops) * kDescriptorsOfALoop;
+  const std::size_t rest =
+      limit > shares.others ? limit - shares.others : std::size_t{2};
+  constexpr std::size_t kPartForRefused = 8;
+  shares.refused =
+      std::clamp<std::size_t>(rest / kPartForRefused, 1, kMostRefused);
+  shares.connections = std::min(options.max_connections, rest - shares.refused);
+  return shares;
 }
 
 }  // namespace
@@ -47,6 +73,7 @@ struct Server::Impl {
   Status CheckConfiguration();
   void MakeLoops();
   internal::Acceptor::Callbacks AcceptorCallbacks();
+  void FindPlace(internal::Arrival* arrival);
   Status ListenOnAll();
   void BeginStop();
 
@@ -60,6 +87,10 @@ struct Server::Impl {
   // The hub is destroyed after the first loop and the acceptors, because they
   // run on its context.
   internal::Hub hub;
+  // From Listen() on.
+  std::optional<internal::AddressPlaces> addresses;
+  internal::RequestLimit accept_limit{0, 1};
+  std::optional<internal::TokenBucket> accepts;
   internal::Loops loops;
   std::vector<std::unique_ptr<internal::Acceptor>> acceptors;
   // Does not change any more once it is true; nor do loops and acceptors then.
@@ -104,35 +135,54 @@ Status Server::Impl::CheckConfiguration() {
         static_cast<std::uint32_t>(std::min<std::size_t>(
             own.max_unhandled_messages.value_or(options.max_unhandled_messages),
             UINT32_MAX));
+    channel.limits.inbound = {
+        own.max_messages_per_second.value_or(options.max_messages_per_second),
+        own.message_burst.value_or(options.message_burst),
+        own.max_bytes_per_second.value_or(options.max_bytes_per_second),
+        own.byte_burst.value_or(options.byte_burst)};
   }
   return internal::CheckSite(site);
 }
 
 void Server::Impl::MakeLoops() {
-  const std::size_t fits = FittingConnections();
-  if (fits < options.max_connections) {
-    options.max_connections = fits;
-    log.Write(LogLevel::kDebug, "the descriptor limit leaves room for " +
-                                    std::to_string(fits) + " connections");
+  const Descriptors shares = ShareDescriptors(options);
+  if (shares.connections < options.max_connections) {
+    // Fewer than by default are enough for most.
+    const bool matters = shares.connections < kMany ||
+                         options.max_connections != Options().max_connections;
+    options.max_connections = shares.connections;
+    log.Write(matters ? LogLevel::kWarning : LogLevel::kDebug,
+              "the descriptor limit leaves room for " +
+                  std::to_string(shares.connections) +
+                  (shares.connections == 1 ? " client" : " clients") +
+                  "; raise LimitNOFILE (systemd) or ulimit -n");
   }
-  internal::MakeRoomForDescriptors(options.max_connections + kOtherDescriptors);
+  internal::MakeRoomForDescriptors(shares.all());
+  addresses.emplace(options);
+  accept_limit = {options.max_accepts_per_second,
+                  std::max(1.0, options.max_accepts_per_second)};
+  accepts.emplace(accept_limit, hub.SteadyNow());
   loops.clear();
   for (int i = 0; i < options.event_loops; ++i) {
     loops.push_back(std::make_unique<internal::EventLoop>(
-        i,
-        internal::ServerContext{options, listeners, site, hub, log, refusals}));
+        i, internal::ServerContext{options, listeners, site, hub, log, refusals,
+                                   *addresses, shares.refused}));
   }
 }
 
 internal::Acceptor::Callbacks Server::Impl::AcceptorCallbacks() {
   internal::Acceptor::Callbacks callbacks;
-  callbacks.has_room = [this] {
-    std::size_t count = 0;
-    for (const auto& loop : loops) count += loop->counters().connections;
-    return count < options.max_connections;
+  callbacks.may_accept = [this](bool accepted) {
+    if (accept_limit.rate <= 0) return true;
+    const SteadyTime now = hub.SteadyNow();
+    return accepted ? accepts->TryTake(accept_limit, now)
+                    : accepts->HasToken(accept_limit, now);
   };
-  callbacks.refuse = [this](int descriptor, std::string_view response) {
-    loops.front()->Refuse(descriptor, response);
+  callbacks.find_place = [this](internal::Arrival* arrival) {
+    FindPlace(arrival);
+  };
+  callbacks.refuse = [this](const internal::Arrival& arrival) {
+    loops.front()->Refuse(arrival);
   };
   callbacks.adopt = [this](const internal::Arrival& arrival) {
     // Of equals the last one, because the first has the hub's work too.
@@ -143,6 +193,23 @@ internal::Acceptor::Callbacks Server::Impl::AcceptorCallbacks() {
     (*quietest)->Adopt(arrival);
   };
   return callbacks;
+}
+
+void Server::Impl::FindPlace(internal::Arrival* arrival) {
+  std::size_t count = 0;
+  for (const auto& loop : loops) count += loop->counters().connections;
+  if (count >= options.max_connections) {
+    arrival->refusal = internal::Refusal::kFull;
+    return;
+  }
+  using Result = internal::AddressPlaces::Result;
+  const Result result = addresses->Take(arrival->remote, hub.SteadyNow());
+  arrival->has_address_place = result == Result::kTaken;
+  if (result == Result::kTooMany) {
+    arrival->refusal = internal::Refusal::kAddressFull;
+  } else if (result == Result::kTooFast) {
+    arrival->refusal = internal::Refusal::kAddressTooFast;
+  }
 }
 
 Status Server::Impl::ListenOnAll() {
@@ -294,7 +361,7 @@ Server::Counters Server::counters() const {
   for (const auto& loop : impl_->loops) loop->counters().AddTo(&counters);
   for (const auto& acceptor : impl_->acceptors) {
     counters.accepted += acceptor->accepted();
-    counters.refused_full += acceptor->refused_full();
+    counters.accepts_delayed += acceptor->delayed();
   }
   return counters;
 }

@@ -89,6 +89,10 @@ std::string ScriptedHandler::Message(std::size_t index) const {
 Server::Options RunningServer::AnyPort() {
   Server::Options options;
   options.port = 0;
+  // Tests send as fast as they can; those of the limits set them.
+  options.max_messages_per_second = 0;
+  options.max_bytes_per_second = 0;
+  options.max_messages_per_second_total = 0;
   return options;
 }
 

@@ -24,6 +24,19 @@ TEST(DefaultLimitsTest, AreThoseOfTheHeader) {
   EXPECT_EQ(options.socket_send_buffer_bytes, 64U * 1024);
   EXPECT_EQ(options.socket_unsent_bytes, 4U * 1024);
   EXPECT_EQ(options.max_unhandled_messages, 64U);
+  EXPECT_FALSE(options.max_connections_per_address);
+  EXPECT_FALSE(options.max_accepts_per_second_per_address);
+  EXPECT_EQ(options.max_accepts_per_second, 5'000);
+  EXPECT_EQ(options.max_messages_per_second, 50);
+  EXPECT_EQ(options.message_burst, 100);
+  EXPECT_EQ(options.max_bytes_per_second, 64 * 1024);
+  EXPECT_EQ(options.byte_burst, 256 * 1024);
+  EXPECT_EQ(options.flood_timeout, milliseconds(30'000));
+  EXPECT_EQ(options.max_messages_per_second_total, 5'000);
+  EXPECT_EQ(options.max_unhandled_bytes_total, 16U * 1024 * 1024);
+  EXPECT_EQ(options.write_timeout, milliseconds(10'000));
+  EXPECT_EQ(options.response_timeout, milliseconds(120'000));
+  EXPECT_EQ(ChannelOptions().max_sessions_per_user, 100U);
   EXPECT_EQ(options.handshake_timeout, milliseconds(5'000));
   EXPECT_EQ(options.ping_interval, milliseconds(30'000));
   EXPECT_EQ(options.idle_timeout, milliseconds(75'000));
@@ -47,7 +60,7 @@ TEST(MaxConnectionsTest, Answers503BeyondAndTakesTheNextOnceOneHasGone) {
   WebSocketClient third;
   EXPECT_FALSE(third.Connect(running.port(), "/a"));
   EXPECT_EQ(third.handshake_status(), 503);
-  const std::string response = Fetch(running.port(), "GET", "/healthz");
+  const std::string response = Fetch(running.port(), "GET", "/a");
   EXPECT_EQ(StatusOf(response), 503);
   EXPECT_EQ(HeaderOf(response, "Retry-After"), "5");
   EXPECT_EQ(HeaderOf(response, "Content-Length"),
@@ -64,6 +77,31 @@ TEST(MaxConnectionsTest, Answers503BeyondAndTakesTheNextOnceOneHasGone) {
   WebSocketClient fourth;
   EXPECT_TRUE(fourth.Connect(running.port(), "/a"));
   EXPECT_TRUE(second.Close());
+}
+
+TEST(MaxConnectionsTest, LeavesHealthChecksAPlaceOfTheirOwn) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_connections = 1;
+  RunningServer running(options);
+  WebSocketClient first;
+  ASSERT_TRUE(first.Connect(running.port(), "/a"));
+  EXPECT_EQ(StatusOf(Fetch(running.port(), "GET", "/")), 503);
+  EXPECT_EQ(StatusOf(Fetch(running.port(), "GET", "/healthz")), 200);
+  EXPECT_EQ(running.counters().connections, 1U);
+  EXPECT_TRUE(first.Close());
+}
+
+TEST(MaxConnectionsTest, TellsAClientThatSendsNothing) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_connections = 1;
+  RunningServer running(options);
+  RawSocket first(running.port());
+  ASSERT_TRUE(first.Upgrade("/a"));
+  RawSocket silent(running.port());
+  const std::string response = silent.ReadToEnd();
+  EXPECT_EQ(StatusOf(response), 503);
+  EXPECT_EQ(BodyOf(response), "the server is full\n");
+  EXPECT_FALSE(silent.was_reset());
 }
 
 TEST(MaxConnectionsTest, ItsAnswerArrivesHoweverMuchTheClientSends) {

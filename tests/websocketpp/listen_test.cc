@@ -190,12 +190,34 @@ TEST(DescriptorLimitTest, IsRaisedAsFarAsItMayBe) {
     if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return "no limit";
     std::string logged;
     Server::Options options = At("127.0.0.1");
-    options.log = [&](LogLevel, std::string_view line) { logged += line; };
+    options.log = [&](LogLevel level, std::string_view line) {
+      if (level == LogLevel::kWarning) logged += line;
+    };
     Server server(options);
     logged += server.Listen().message();
     return logged + "|" + std::to_string(DescriptorLimit());
   });
-  EXPECT_EQ(answer, "the descriptor limit leaves room for 304 connections|400");
+  EXPECT_EQ(answer,
+            "the descriptor limit leaves room for 325 clients; raise "
+            "LimitNOFILE (systemd) or ulimit -n|400");
+}
+
+TEST(DescriptorLimitTest, ThatIsTinyLeavesRoomForAFewAndIsTold) {
+  const std::string answer = InChild([]() -> std::string {
+    const rlimit limit{64, 64};
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return "no limit";
+    std::string logged;
+    Server::Options options = At("127.0.0.1");
+    options.log = [&](LogLevel level, std::string_view line) {
+      if (level == LogLevel::kWarning) logged += line;
+    };
+    Server server(options);
+    logged += server.Listen().message();
+    return logged;
+  });
+  EXPECT_EQ(answer,
+            "the descriptor limit leaves room for 31 clients; raise "
+            "LimitNOFILE (systemd) or ulimit -n");
 }
 
 // Of the kernel's table, which grows and never shrinks.

@@ -36,10 +36,17 @@ struct TICKERHUB_EXPORT ChannelOptions {
   /// Sessions of this channel. A further client gets HTTP 503. 0: no limit but
   /// Server::Options::max_connections.
   std::size_t max_sessions = 0;
+  /// Sessions of one user of this channel: of one identity that the admission
+  /// gives. A further one gets HTTP 503. 0: no limit.
+  std::size_t max_sessions_per_user = 100;
   /// See the fields of Server::Options with the same names.
   std::optional<std::size_t> max_message_bytes;
   std::optional<std::size_t> max_queued_bytes;
   std::optional<std::size_t> max_unhandled_messages;
+  std::optional<double> max_messages_per_second;
+  std::optional<double> message_burst;
+  std::optional<double> max_bytes_per_second;
+  std::optional<double> byte_burst;
 };
 
 /// One session in the answer to Channel::ListSessions().

@@ -27,18 +27,34 @@ struct TICKERHUB_EXPORT ServerCounters {
   std::uint64_t hub_lag_max_us = 0;  ///< the largest since the start
   std::uint64_t accepted = 0;        ///< connections
   std::uint64_t refused_full = 0;    ///< by max_connections
-  /// Of these, closed without the answer, because 32 others were being told.
+  /// By max_connections_per_address, and by
+  /// max_accepts_per_second_per_address.
+  std::uint64_t refused_address_full = 0;
+  std::uint64_t refused_address_too_fast = 0;
+  /// Of these three, closed without the answer, because many others were being
+  /// told.
   std::uint64_t refused_unanswered = 0;
+  /// Times that connections waited because of max_accepts_per_second.
+  std::uint64_t accepts_delayed = 0;
   std::uint64_t handshakes_failed = 0;  ///< by handshake_timeout too
   std::uint64_t refused_by_admission = 0;
   std::uint64_t refused_channel_full = 0;  ///< ChannelOptions::max_sessions
   /// Handshakes and writes of pages whose origin is not allowed.
   std::uint64_t refused_by_origin = 0;
+  /// By ChannelOptions::max_sessions_per_user.
+  std::uint64_t refused_user_full = 0;
   std::uint64_t http_requests = 0;
   std::uint64_t http_bodies_refused = 0;  ///< by max_http_body_bytes
+  /// HTTP responses cut off by write_timeout or response_timeout.
+  std::uint64_t responses_cut = 0;
   std::uint64_t messages_received = 0;
   std::uint64_t messages_refused = 0;  ///< too big, not UTF-8, bad frames
   std::uint64_t readers_paused = 0;    ///< by max_unhandled_messages
+  /// Times that a client was not read on, by max_messages_per_second,
+  /// max_bytes_per_second, max_messages_per_second_total or
+  /// max_unhandled_bytes_total.
+  std::uint64_t readers_slowed = 0;
+  std::uint64_t closed_flooding = 0;   ///< by flood_timeout
   std::uint64_t messages_sent = 0;     ///< one for each recipient
   std::uint64_t bytes_sent = 0;        ///< of these, with frame headers
   std::uint64_t messages_skipped = 0;  ///< Delivery::kLatest, not drained

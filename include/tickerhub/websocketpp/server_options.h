@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,10 +60,22 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// compressed once for all clients; smaller ones are not compressed.
   bool compression = false;
 
-  /// Open connections of all kinds. A further client gets HTTP 503. Listen()
-  /// raises the process's descriptor limit as far as it may. If fewer
-  /// connections fit, it lowers this number.
+  /// Open connections of all kinds. A further client gets HTTP 503, but its
+  /// GET /healthz is answered as ever. Listen() raises the process's descriptor
+  /// limit as far as it may. If fewer connections fit, it lowers this number
+  /// and logs a warning.
   std::size_t max_connections = 100'000;
+  /// Open connections of one address (of IPv6: of one network of 64 bits). A
+  /// further one gets HTTP 503. 0: no limit. Unset: 1,000, and no limit for
+  /// loopback addresses, which a proxy or a test may have.
+  std::optional<std::size_t> max_connections_per_address;
+  /// Connections a second of one address, and five times as many at once. A
+  /// further one gets HTTP 503. 0: no limit. Unset: 100, and no limit for
+  /// loopback addresses.
+  std::optional<double> max_accepts_per_second_per_address;
+  /// Connections a second of all clients, and as many at once. Those beyond
+  /// wait in the kernel until it is their turn. 0: no limit.
+  double max_accepts_per_second = 5'000;
   /// Bytes of one message from a client, after inflating it. The server
   /// closes a client that sends a larger one with 1009.
   std::size_t max_message_bytes = 16 * 1024;
@@ -93,9 +106,35 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// program sends no Origin and is not asked for one.
   std::vector<std::string> allowed_origins;
 
-  /// Bounds a handshake, an HTTP request with its response, and the time that
-  /// a client may take to answer a close. Then the connection is cut off.
+  /// Messages a second that one client may send in the long run, and how many
+  /// at once. A ping counts as a message. The server does not read a client
+  /// that sends more until it may send again, so no message is lost. 0: no
+  /// limit.
+  double max_messages_per_second = 50;
+  double message_burst = 100;
+  /// Likewise bytes. A compressed message counts as it comes and once more as
+  /// it is inflated.
+  double max_bytes_per_second = 64 * 1024;
+  double byte_burst = 256 * 1024;
+  /// A client that goes on sending more than it may for this long is closed
+  /// with 1008. 0 means never.
+  std::chrono::milliseconds flood_timeout{30'000};
+  /// Messages a second that all clients together may send. While they send
+  /// more, those wait that have sent more than an eighth of message_burst
+  /// lately, in turns. 0: no limit.
+  double max_messages_per_second_total = 5'000;
+  /// Bytes of messages of all clients that may wait for the hub. While there
+  /// are more, a client that sends one is not read on.
+  std::size_t max_unhandled_bytes_total = 16 * 1024 * 1024;
+
+  /// Bounds the time in which a handshake or an HTTP request must have come
+  /// whole, that of its answer by an admission or a route, and that in which a
+  /// client must answer a close. Then the connection is cut off.
   std::chrono::milliseconds handshake_timeout{5'000};
+  /// A client that takes nothing of an HTTP response for write_timeout, or not
+  /// all of it within response_timeout, is cut off.
+  std::chrono::milliseconds write_timeout{10'000};
+  std::chrono::milliseconds response_timeout{120'000};
   /// A client that was silent for this long gets a ping. 0 means never.
   std::chrono::milliseconds ping_interval{30'000};
   /// A client that was silent for this long is closed with 4002. 0 means

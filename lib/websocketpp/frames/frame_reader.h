@@ -68,6 +68,9 @@ class FrameReader {
   /// other bytes.
   void Pause() { paused_ = true; }
 
+  /// For the sink, in OnMessage(): whether the message came compressed.
+  bool compressed() const { return compressed_; }
+
   /// Ignores all further bytes.
   void Stop() { state_ = State::kStopped; }
   /// True after Stop(), OnClose() or OnError().

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "connections/user_places.h"
 #include "tickerhub/admission.h"
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/websocketpp/channel.h"
@@ -17,11 +18,20 @@
 
 namespace tickerhub::internal {
 
+/// How fast one client may send; a rate of 0: as fast as it likes.
+struct InboundLimits {
+  double messages_per_second = 0;
+  double message_burst = 0;
+  double bytes_per_second = 0;
+  double byte_burst = 0;
+};
+
 /// The limits of one channel: its own, or those of the server.
 struct ChannelLimits {
   std::size_t max_message_bytes = 0;
   std::size_t max_queued_bytes = 0;
   std::uint32_t max_unhandled_messages = 0;
+  InboundLimits inbound;
 };
 
 /// What is served at which path. It does not change after Server::Listen(), but
@@ -35,6 +45,7 @@ struct Site {
     AdmissionFunction admission;        // called on the loops' threads
     // Those that count for ChannelOptions::max_sessions.
     mutable std::atomic<std::size_t> sessions{0};
+    mutable UserPlaces users;  // for max_sessions_per_user
   };
   struct File {
     StaticFile file;

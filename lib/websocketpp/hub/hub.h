@@ -8,6 +8,7 @@
 #include <asio/steady_timer.hpp>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -57,6 +58,13 @@ class Hub : public Scheduler {
   /// For what runs on the hub's thread besides: the first event loop.
   asio::io_context& context() { return context_; }
 
+  /// The bytes of messages that wait for the hub's thread. Any thread may call.
+  std::size_t waiting_bytes() const {
+    return waiting_bytes_.load(std::memory_order_relaxed);
+  }
+  void AddWaitingBytes(std::size_t bytes) { waiting_bytes_ += bytes; }
+  void SubtractWaitingBytes(std::size_t bytes) { waiting_bytes_ -= bytes; }
+
   /// Calls `stop` on SIGINT and SIGTERM.
   void WatchSignals(std::function<void(int)> stop);
   void ForgetSignals();
@@ -88,6 +96,7 @@ class Hub : public Scheduler {
   asio::signal_set signals_;
   std::unordered_map<TimerId, std::unique_ptr<asio::steady_timer>> timers_;
   TimerId last_timer_ = 0;
+  std::atomic<std::size_t> waiting_bytes_{0};
 };
 
 }  // namespace tickerhub::internal

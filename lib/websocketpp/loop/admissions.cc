@@ -2,13 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "handshake/complete_response.h"
-#include "http/http_date.h"
 #include "http/http_reply.h"
 #include "http/origin.h"
 
@@ -19,26 +16,6 @@ namespace status_code = ::websocketpp::http::status_code;
 
 constexpr int kFirstRefusal = 400;
 constexpr int kLastRefusal = 599;
-
-// A whole response that ends the connection.
-std::string RefusalText(int status, std::string_view body) {
-  CompleteResponse response;
-  response.set_status(static_cast<status_code::value>(status));
-  response.append_header("Date", HttpDate(std::time(nullptr)));
-  response.append_header("Content-Type", "text/plain; charset=utf-8");
-  response.append_header("Content-Length", std::to_string(body.size()));
-  // Fields that a status needs (RFC 9110 §11.6.1, §10.2.3).
-  if (status == status_code::unauthorized) {
-    response.append_header("WWW-Authenticate", "Bearer");
-  } else if (status == status_code::service_unavailable) {
-    response.append_header("Retry-After", "5");
-  }
-  response.append_header("Cache-Control", "no-store");
-  response.append_header("X-Content-Type-Options", "nosniff");
-  response.append_header("Connection", "close");
-  response.set_body(std::string(body));
-  return response.raw();
-}
 
 }  // namespace
 
@@ -134,8 +111,9 @@ void Admissions::Answer(Slot slot, const Admission& admission,
   session.phase = LoopSession::Phase::kHandshake;
   if (!admission.accepted()) {
     loop_.counters.refused_by_admission.Add();
-    Refuse(slot, std::clamp(admission.status(), kFirstRefusal, kLastRefusal),
-           admission.body());
+    writer_.Refuse(slot,
+                   std::clamp(admission.status(), kFirstRefusal, kLastRefusal),
+                   admission.body());
     return;
   }
   if (!admission.subprotocol().empty() &&
@@ -147,31 +125,44 @@ void Admissions::Answer(Slot slot, const Admission& admission,
                         " chose a subprotocol that the client did not offer; "
                         "choose one of ConnectRequest::Subprotocols()");
     loop_.counters.refused_by_admission.Add();
-    Refuse(slot, status_code::internal_server_error, kNoAnswer);
+    writer_.Refuse(slot, status_code::internal_server_error, kNoAnswer);
     return;
   }
   Accept(slot, admission, response);
 }
 
 // Only who is admitted takes a place, so nobody else can fill the channel.
-bool Admissions::TakePlace(Slot slot) {
+// Returns why there is none; empty if it has one.
+std::string_view Admissions::TakePlace(Slot slot, const std::string& user) {
   LoopSession& session = loop_.sessions.at(slot);
   const Site::Channel& channel = loop_.ChannelOf(session);
+  const std::size_t most = channel.options.max_sessions_per_user;
+  if (most > 0 && !user.empty()) {
+    if (!channel.users.TryTake(user, most)) {
+      loop_.counters.refused_user_full.Add();
+      loop_.refusals.Note(RefusalReason::kUserFull, session.remote,
+                          "the user has too many connections");
+      return "you have too many connections to this channel\n";
+    }
+    session.has_user_place = true;
+    session.known_as = std::make_unique<std::string>(user);
+  }
   const std::size_t limit = channel.options.max_sessions;
-  if (limit == 0) return true;
+  if (limit == 0) return {};
   if (channel.sessions.fetch_add(1) >= limit) {
     --channel.sessions;
-    return false;
+    loop_.counters.refused_channel_full.Add();
+    return "the channel is full\n";
   }
   session.has_place = true;
-  return true;
+  return {};
 }
 
 void Admissions::Accept(Slot slot, const Admission& admission,
                         std::string_view response) {
-  if (!TakePlace(slot)) {
-    loop_.counters.refused_channel_full.Add();
-    Refuse(slot, status_code::service_unavailable, "the channel is full\n");
+  if (const std::string_view why = TakePlace(slot, admission.identity());
+      !why.empty()) {
+    writer_.Refuse(slot, status_code::service_unavailable, why);
     return;
   }
   const ConnectionPtr handshake = loop_.sessions.at(slot).handshake;
@@ -197,14 +188,6 @@ void Admissions::Accept(Slot slot, const Admission& admission,
       session.phase != LoopSession::Phase::kEnding) {
     handshake->OnWritten();
   }
-}
-
-void Admissions::Refuse(Slot slot, int status, std::string_view body) {
-  LoopSession& session = loop_.sessions.at(slot);
-  session.handshake->Drop();
-  session.handshake = nullptr;
-  writer_.SendBytes(slot, RefusalText(status, body));
-  writer_.Finish(slot);
 }
 
 }  // namespace tickerhub::internal

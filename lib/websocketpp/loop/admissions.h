@@ -34,9 +34,8 @@ class Admissions : public std::enable_shared_from_this<Admissions> {
 
   void OnReply(SessionId session, Admission&& admission);
   void Answer(Slot slot, const Admission& admission, std::string_view response);
-  bool TakePlace(Slot slot);
+  std::string_view TakePlace(Slot slot, const std::string& user);
   void Accept(Slot slot, const Admission& admission, std::string_view response);
-  void Refuse(Slot slot, int status, std::string_view body);
 
   LoopContext& loop_;
   SessionWriter& writer_;

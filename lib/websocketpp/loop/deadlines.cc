@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "sessions/inbound_budget.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -11,12 +13,16 @@ namespace {
 // have the same time, so the first to linger is the first to be cut off.
 constexpr std::chrono::seconds kLinger{1};
 
+// How long a client that is refused may take to send its request.
+constexpr std::chrono::seconds kRefused{1};
+
 std::chrono::milliseconds SweepInterval(const ServerOptions& options) {
   constexpr std::chrono::milliseconds kLongest{500};
   constexpr std::chrono::milliseconds kShortest{10};
   std::chrono::milliseconds interval = kLongest;
-  for (const auto deadline : {options.handshake_timeout, options.ping_interval,
-                              options.idle_timeout}) {
+  for (const auto deadline :
+       {options.handshake_timeout, options.ping_interval, options.write_timeout,
+        options.response_timeout, options.idle_timeout}) {
     if (deadline.count() > 0) interval = std::min(interval, deadline / 4);
   }
   return std::max(interval, kShortest);
@@ -110,9 +116,19 @@ void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
       SweepOpen(slot, now);
       return;
     case LoopSession::Phase::kHandshake:
+      if (session.refusal != Refusal::kNone) {
+        // It has asked for nothing, so it is told unasked.
+        if (now - session.since > kRefused) writer_.RefuseForWantOfPlace(slot);
+        return;
+      }
+      [[fallthrough]];
     case LoopSession::Phase::kAdmission:
     case LoopSession::Phase::kHttp:
     case LoopSession::Phase::kClosing:
+      if (!session.is_session && session.queue != nullptr) {
+        SweepResponse(slot, now);
+        return;
+      }
       if (now - session.since <= loop_.options.handshake_timeout) return;
       if (session.phase != LoopSession::Phase::kClosing) {
         loop_.counters.handshakes_failed.Add();
@@ -124,11 +140,24 @@ void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
   }
 }
 
+// It may take a minute, as long as the client makes progress.
+void Deadlines::SweepResponse(Slot slot, SteadyTime now) {
+  const LoopSession& session = loop_.sessions.at(slot);
+  if (now - session.since <= loop_.options.write_timeout &&
+      now - session.last_heard <= loop_.options.response_timeout) {
+    return;
+  }
+  loop_.counters.responses_cut.Add();
+  writer_.End(slot);
+}
+
 void Deadlines::SweepOpen(Slot slot, SteadyTime now) {
   const ServerOptions& options = loop_.options;
   LoopSession& session = loop_.sessions.at(slot);
   // The client may be sending a lot, but it is not read.
-  if (loop_.sessions.gate(slot).held()) session.last_heard = now;
+  if (loop_.sessions.gate(slot).held() || session.is_held) {
+    NoteHeard(loop_.LimitsOf(slot).inbound, now, &session);
+  }
   const auto silent = now - session.last_heard;
   if (options.idle_timeout.count() > 0 && silent > options.idle_timeout) {
     loop_.counters.closed_idle.Add();
@@ -137,8 +166,8 @@ void Deadlines::SweepOpen(Slot slot, SteadyTime now) {
     return;
   }
   if (options.ping_interval.count() > 0 && silent > options.ping_interval &&
-      now - session.last_ping > options.ping_interval) {
-    session.last_ping = now;
+      now - session.since > options.ping_interval) {
+    session.since = now;
     writer_.Ping(slot);
   }
 }

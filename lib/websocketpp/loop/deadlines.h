@@ -40,6 +40,7 @@ class Deadlines {
   void Sweep();
   void CountLag(SteadyTime now);
   void SweepSlot(Slot slot, SteadyTime now);
+  void SweepResponse(Slot slot, SteadyTime now);
   void SweepOpen(Slot slot, SteadyTime now);
   void EndLingering();
 

@@ -50,6 +50,11 @@ bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
   return Negotiate(loop.options, session);
 }
 
+// A full server is healthy, and says so.
+bool IsHealthCheck(std::string_view resource) {
+  return resource == "/healthz" || resource == "/readyz";
+}
+
 // websocketpp has done its part.
 void ReleaseHandshake(LoopSession* session) {
   if (session->handshake == nullptr) return;
@@ -92,26 +97,27 @@ void EventLoop::Adopt(const Arrival& arrival) {
 }
 
 void EventLoop::AdoptHere(const Arrival& arrival) {
-  if (const auto slot = TakeSlot(arrival.descriptor, Phase::kHandshake)) {
-    loop_.sessions.at(*slot).remote = arrival.remote;
-    loop_.sessions.at(*slot).listener = arrival.listener;
-  } else {
-    loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
-  }
+  if (TakeSlot(arrival)) return;
+  loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
 }
 
-std::optional<EventLoop::Slot> EventLoop::TakeSlot(int descriptor,
-                                                   Phase phase) {
+std::optional<EventLoop::Slot> EventLoop::TakeSlot(const Arrival& arrival) {
   const std::optional<Slot> slot =
       stopping_ ? std::nullopt : loop_.sessions.Take();
   if (!slot) {
-    Stream(descriptor).Close();
+    Stream(arrival.descriptor).Close();
+    if (arrival.has_address_place) loop_.addresses.GiveBack(arrival.remote);
     return std::nullopt;
   }
-  loop_.sessions.hot(*slot).stream = Stream(descriptor);
-  loop_.sessions.at(*slot).phase = phase;
-  loop_.sessions.at(*slot).since = std::chrono::steady_clock::now();
-  if (!sockets_.Add(descriptor, loop_.sessions.IdOf(*slot).value)) {
+  loop_.sessions.hot(*slot).stream = Stream(arrival.descriptor);
+  LoopSession& session = loop_.sessions.at(*slot);
+  session.phase = Phase::kHandshake;
+  session.since = session.last_heard = std::chrono::steady_clock::now();
+  session.remote = arrival.remote;
+  session.listener = arrival.listener;
+  session.has_address_place = arrival.has_address_place;
+  session.refusal = arrival.refusal;
+  if (!sockets_.Add(arrival.descriptor, loop_.sessions.IdOf(*slot).value)) {
     writer_.End(*slot);
   }
   return slot;
@@ -125,11 +131,25 @@ void EventLoop::BeginHandshake(Slot slot) {
   connection->Attach(this, slot);
   using Handle = ::websocketpp::connection_hdl;
   connection->set_validate_handler([this, slot](Handle) {
-    return AcceptUpgrade(loop_, loop_.sessions.at(slot));
+    if (loop_.sessions.at(slot).refusal == Refusal::kNone) {
+      return AcceptUpgrade(loop_, loop_.sessions.at(slot));
+    }
+    writer_.RefuseForWantOfPlace(slot);
+    return false;
   });
-  connection->set_http_handler([this, slot](Handle) { http_->Answer(slot); });
+  connection->set_http_handler([this, slot](Handle) { AnswerHttp(slot); });
   connection->set_fail_handler([this, slot](Handle) { OnFailed(slot); });
   connection->start();
+}
+
+void EventLoop::AnswerHttp(Slot slot) {
+  const LoopSession& session = loop_.sessions.at(slot);
+  if (session.refusal == Refusal::kNone ||
+      IsHealthCheck(session.handshake->get_resource())) {
+    http_->Answer(slot);
+  } else {
+    writer_.RefuseForWantOfPlace(slot);
+  }
 }
 
 void EventLoop::OnReady(const EpollSet::Event& event) {
@@ -163,8 +183,7 @@ void EventLoop::OnOpened(std::uint32_t slot) {
   }
   session.phase = Phase::kOpen;
   session.is_session = true;
-  session.since = session.last_heard = session.last_ping =
-      std::chrono::steady_clock::now();
+  session.since = session.last_heard = std::chrono::steady_clock::now();
   HotSession& hot = loop_.sessions.hot(slot);
   hot.Set(HotSession::kOpen);
   if (session.server_window_bits > 0) hot.Set(HotSession::kDeflate);
@@ -203,7 +222,11 @@ void EventLoop::OnEnded(Slot slot) {
   if (session.queue != nullptr) {
     loop_.counters.queued_bytes.Subtract(session.queue->bytes());
   }
-  if (session.is_refused) {
+  if (session.has_address_place) loop_.addresses.GiveBack(session.remote);
+  if (session.has_user_place) {
+    loop_.ChannelOf(session).users.GiveBack(session.identity());
+  }
+  if (session.refusal != Refusal::kNone) {
     --refused_;
   } else {
     loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
@@ -214,18 +237,14 @@ void EventLoop::OnEnded(Slot slot) {
 
 // ---- a server that is full
 
-void EventLoop::Refuse(int descriptor, std::string_view response) {
-  if (refused_ == kMaxRefused) {
+void EventLoop::Refuse(const Arrival& arrival) {
+  if (refused_ == loop_.max_refused) {
     loop_.counters.refused_unanswered.Add();
-    Stream(descriptor).Close();
+    writer_.NoteWantOfPlace(arrival.refusal, arrival.remote);
+    Stream(arrival.descriptor).Close();
     return;
   }
-  const std::optional<Slot> slot = TakeSlot(descriptor, Phase::kClosing);
-  if (!slot) return;
-  ++refused_;
-  loop_.sessions.at(*slot).is_refused = true;
-  writer_.SendBytes(*slot, response);
-  writer_.Finish(*slot);
+  if (TakeSlot(arrival)) ++refused_;
 }
 
 // ---- stopping
@@ -260,6 +279,7 @@ void EventLoop::CutOff() {
 void EventLoop::FinishIfEmpty() {
   if (!stopping_ || loop_.sessions.count() != 0 || !on_finished_) return;
   deadlines_.Stop();
+  reader_.Stop();
   sockets_.Stop();
   work_.reset();
   std::exchange(on_finished_, nullptr)();

@@ -3,6 +3,7 @@
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -48,11 +49,11 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   /// Serves a connection.
   void Adopt(const Arrival& arrival);
 
-  /// Answers a connection that was accepted though the server is full, and ends
-  /// it. Only closes it if kMaxRefused others are being answered.
+  /// Serves a connection for which there is no place (Arrival::refusal):
+  /// answers a health check, and everything else with 503. Only closes it if
+  /// ServerContext::max_refused others are being answered.
   /// REQUIRES: this is the first loop.
-  void Refuse(int descriptor, std::string_view response);
-  static constexpr int kMaxRefused = 32;
+  void Refuse(const Arrival& arrival);
 
   /// For channels: serves the sessions of this loop.
   LoopBroadcaster& broadcaster() { return broadcaster_; }
@@ -70,7 +71,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
 
   // The life of a connection.
   void AdoptHere(const Arrival& arrival);
-  std::optional<Slot> TakeSlot(int descriptor, LoopSession::Phase phase);
+  std::optional<Slot> TakeSlot(const Arrival& arrival);
+  void AnswerHttp(Slot slot);
   void BeginHandshake(Slot slot);
   void OnReady(const EpollSet::Event& event);
   void OnFailed(Slot slot);
@@ -101,7 +103,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
       std::make_shared<Admissions>(loop_, writer_);
   std::function<void()> on_finished_;
   bool stopping_ = false;
-  int refused_ = 0;  // connections that are being refused
+  std::size_t refused_ = 0;  // connections that are being refused
   std::thread thread_;
 };
 

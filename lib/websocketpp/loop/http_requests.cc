@@ -93,7 +93,7 @@ void WriteResponse(const ConnectionPtr& connection,
 void HttpRequests::Answer(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
   session.phase = LoopSession::Phase::kHttp;
-  session.since = std::chrono::steady_clock::now();
+  session.since = session.last_heard = std::chrono::steady_clock::now();
   loop_.counters.http_requests.Add();
   HttpRequest request = ReadRequest(session);
   session.head_only = request.method == "HEAD";

@@ -3,10 +3,12 @@
 
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "connections/address_places.h"
 #include "http/site.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
@@ -25,6 +27,9 @@ struct ServerContext {
   Hub& hub;
   LogSink& log;
   Refusals& refusals;
+  AddressPlaces& addresses;
+  /// Connections that may be refused at the same time.
+  std::size_t max_refused;
 };
 
 /// What the parts of one loop share. Any thread may call Post(); everything

@@ -1,9 +1,12 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_COUNTERS_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_COUNTERS_H_
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
+#include "connections/refusal.h"
 #include "tickerhub/websocketpp/server_counters.h"
 
 namespace tickerhub::internal {
@@ -38,11 +41,15 @@ struct LoopCounters {
   Counter refused_by_admission;
   Counter refused_channel_full;
   Counter refused_by_origin;
+  Counter refused_user_full;
+  Counter responses_cut;
   Counter http_requests;
   Counter http_bodies_refused;
   Counter messages_received;
   Counter messages_refused;
   Counter readers_paused;
+  Counter readers_slowed;
+  Counter closed_flooding;
   Counter messages_sent;
   Counter bytes_sent;
   Counter messages_skipped;
@@ -50,8 +57,13 @@ struct LoopCounters {
   Counter closed_idle;
   // Of the loop on the hub's thread; 0 in the others.
   Counter refused_unanswered;
+  std::array<Counter, kRefusals> refused;
   Counter hub_lag_us;
   Counter hub_lag_max_us;
+
+  std::uint64_t Refused(Refusal why) const {
+    return refused[static_cast<std::size_t>(why)].Get();
+  }
 
   /// Adds these figures to those of the other loops. Any thread may call.
   void AddTo(ServerCounters* sum) const {
@@ -62,17 +74,24 @@ struct LoopCounters {
     sum->refused_by_admission += refused_by_admission.Get();
     sum->refused_channel_full += refused_channel_full.Get();
     sum->refused_by_origin += refused_by_origin.Get();
+    sum->refused_user_full += refused_user_full.Get();
+    sum->responses_cut += responses_cut.Get();
     sum->http_requests += http_requests.Get();
     sum->http_bodies_refused += http_bodies_refused.Get();
     sum->messages_received += messages_received.Get();
     sum->messages_refused += messages_refused.Get();
     sum->readers_paused += readers_paused.Get();
+    sum->readers_slowed += readers_slowed.Get();
+    sum->closed_flooding += closed_flooding.Get();
     sum->messages_sent += messages_sent.Get();
     sum->bytes_sent += bytes_sent.Get();
     sum->messages_skipped += messages_skipped.Get();
     sum->closed_slow += closed_slow.Get();
     sum->closed_idle += closed_idle.Get();
     sum->refused_unanswered += refused_unanswered.Get();
+    sum->refused_full += Refused(Refusal::kFull);
+    sum->refused_address_full += Refused(Refusal::kAddressFull);
+    sum->refused_address_too_fast += Refused(Refusal::kAddressTooFast);
     sum->hub_lag_us += hub_lag_us.Get();
     sum->hub_lag_max_us += hub_lag_max_us.Get();
   }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connections/refusal.h"
 #include "frames/frame_reader.h"
 #include "handshake/transport.h"
 #include "sessions/inbound_gate.h"
@@ -26,6 +27,9 @@ struct Arrival {
   int descriptor;
   RemoteAddress remote;
   std::uint8_t listener;  ///< its number, see Server::AddListener()
+  /// See LoopSession.
+  bool has_address_place = false;
+  Refusal refusal = Refusal::kNone;
 };
 
 /// What a broadcast looks at for each session. These 8 bytes are side by side,
@@ -66,13 +70,20 @@ struct LoopSession {
   std::uint16_t channel = 0;
   std::uint8_t listener = 0;  ///< where it came in
   RemoteAddress remote;
-  bool is_session = false;     ///< the channel's handler knows of it
-  bool has_place = false;      ///< counts for ChannelOptions::max_sessions
-  bool is_refused = false;     ///< only hears that the server is full
+  bool is_session = false;  ///< the channel's handler knows of it
+  bool has_place = false;   ///< counts for ChannelOptions::max_sessions
+  /// Counts in AddressPlaces, in UserPlaces.
+  bool has_address_place = false;
+  bool has_user_place = false;
+  /// If it is not kNone, the client hears of it, or has its health check
+  /// answered.
+  Refusal refusal = Refusal::kNone;
   bool head_only = false;      ///< the HTTP request was a HEAD
   bool client_closes = false;  ///< nothing that it says matters any more
   bool hung_up = false;        ///< the client has sent everything
   bool read_was_held = false;  ///< there may be more to read then
+  bool is_held = false;        ///< InboundBudget lets it wait
+  bool is_flooder = false;     ///< InboundBudget looks after it
   /// Read until the kernel has no more: it does not report the rest.
   bool read_to_end = false;
   std::uint8_t server_window_bits = 0;  ///< 0: no compression
@@ -88,9 +99,15 @@ struct LoopSession {
   /// With HotSession::kBehind: the `since` of the first Publish() that it did
   /// not get.
   std::uint64_t behind_since = 0;
-  SteadyTime since{};  ///< when the phase began
+  /// When the phase began. While it is open: when it got its last ping, or
+  /// opened. While an HTTP response waits: when the kernel took a part of it.
+  SteadyTime since{};
+  /// Of a session. Of another connection: when it began, or its request was
+  /// read.
   SteadyTime last_heard{};
-  SteadyTime last_ping{};
+  /// Of InboundBudget, as of last_heard.
+  float owed_messages = 0;
+  float owed_bytes = 0;
 
   /// SessionInfo::identity.
   std::string_view identity() const {

@@ -36,7 +36,7 @@ bool SessionReader::MayRead(Slot slot) {
       return session.handshake == nullptr || session.handshake->WantsMore();
     case Phase::kOpen:
     case Phase::kClosing:
-      return session.reader && !session.reader->stopped() &&
+      return session.reader && !session.reader->stopped() && !session.is_held &&
              !loop_.sessions.gate(slot).held();
     case Phase::kLingering:
       return true;
@@ -109,9 +109,11 @@ bool SessionReader::Take(Slot slot, char* data, std::size_t size) {
 bool SessionReader::TakeFrames(Slot slot, char* data, std::size_t size) {
   LoopSession& session = loop_.sessions.at(slot);
   if (!session.reader) return Ignore(slot, size);
-  session.last_heard = std::chrono::steady_clock::now();
+  NoteHeard(loop_.LimitsOf(slot).inbound, std::chrono::steady_clock::now(),
+            &session);
   slot_ = slot;
   const std::size_t taken = session.reader->Take(data, size, this);
+  budget_.Charge(slot, 0, taken);
   if (taken < size && session.phase != Phase::kLingering) {
     session.unread = std::make_unique<std::string>(data + taken, size - taken);
   }
@@ -177,12 +179,25 @@ void SessionReader::OnMessage(std::string data, bool binary) {
   LoopSession& session = loop_.sessions.at(slot_);
   if (session.phase != Phase::kOpen) return;
   loop_.counters.messages_received.Add();
+  // What it was inflated to costs as if it had been sent.
+  Charge(1, session.reader->compressed() ? data.size() : 0);
   if (!loop_.is_on_hub) {
     HandToHub(std::move(data), binary);
   } else {
     loop_.hub.Call([&, id = loop_.sessions.IdOf(slot_)] {
       loop_.HandlerOf(session)->OnMessage(id, {data, binary});
     });
+  }
+}
+
+void SessionReader::OnPing(std::string_view data) {
+  writer_.Pong(slot_, data);
+  Charge(1, 0);
+}
+
+void SessionReader::Charge(std::size_t messages, std::size_t bytes) {
+  if (budget_.Charge(slot_, messages, bytes)) {
+    loop_.sessions.at(slot_).reader->Pause();
   }
 }
 
@@ -196,19 +211,24 @@ void SessionReader::HandToHub(std::string data, bool binary) {
     loop_.counters.readers_paused.Add();
   }
   ChannelHandler* const handler = loop_.HandlerOf(session);
-  loop_.hub.Enqueue([this, gate, limit, id, binary, handler,
-                     data = std::move(data)] {
-    struct AtTheEnd {
-      ~AtTheEnd() {
-        if (gate->Leave(limit)) reader->PostResume(id);
-      }
-      SessionReader* reader;
-      InboundGate* gate;
-      std::uint32_t limit;
-      SessionId id;
-    } const at_the_end{this, gate, limit, id};  // even if the handler throws
-    handler->OnMessage(id, {data, binary});
-  });
+  const std::size_t size = data.size();
+  loop_.hub.AddWaitingBytes(size);
+  loop_.hub.Enqueue(
+      [this, gate, limit, id, binary, handler, size, data = std::move(data)] {
+        struct AtTheEnd {
+          ~AtTheEnd() {
+            reader->loop_.hub.SubtractWaitingBytes(size);
+            if (gate->Leave(limit)) reader->PostResume(id);
+          }
+          SessionReader* reader;
+          InboundGate* gate;
+          std::uint32_t limit;
+          SessionId id;
+          std::size_t size;
+        } const at_the_end{this, gate, limit, id,
+                           size};  // even if the handler throws
+        handler->OnMessage(id, {data, binary});
+      });
   if (gate->MayResume(limit)) PostResume(id);
 }
 

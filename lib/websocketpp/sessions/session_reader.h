@@ -12,6 +12,7 @@
 
 #include "frames/frame_reader.h"
 #include "frames/message_deflate.h"
+#include "sessions/inbound_budget.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_writer.h"
 #include "tickerhub/broadcaster.h"
@@ -45,6 +46,9 @@ class SessionReader final : private FrameReader::Sink {
   /// Reads after other connections had their turn.
   void ReadSoon(Slot slot);
 
+  /// The loop ends.
+  void Stop() { budget_.Stop(); }
+
  private:
   // A larger buffer would let a client that floods take more of the loop's time
   // before others have their turn. Few messages are a tenth of this.
@@ -52,7 +56,7 @@ class SessionReader final : private FrameReader::Sink {
 
   // FrameReader::Sink, for the session whose bytes are read.
   void OnMessage(std::string data, bool binary) override;
-  void OnPing(std::string_view data) override { writer_.Pong(slot_, data); }
+  void OnPing(std::string_view data) override;
   void OnPong(std::string_view) override {}
   void OnClose(std::uint16_t code, std::string_view reason) override;
   void OnError(CloseCode code, std::string_view reason) override;
@@ -61,6 +65,7 @@ class SessionReader final : private FrameReader::Sink {
   bool Take(Slot slot, char* data, std::size_t size);
   bool TakeFrames(Slot slot, char* data, std::size_t size);
   bool Ignore(Slot slot, std::size_t size);
+  void Charge(std::size_t messages, std::size_t bytes);
   void OnHungUp(Slot slot);
   void OnBroken(Slot slot);
 
@@ -73,6 +78,7 @@ class SessionReader final : private FrameReader::Sink {
   SessionWriter& writer_;
   const std::function<void(Slot)> begin_handshake_;
   ZlibMessageInflater inflater_;
+  InboundBudget budget_{loop_, writer_, [this](Slot slot) { ReadSoon(slot); }};
   std::array<char, kBufferBytes> buffer_;  // for whichever session is read
   Slot slot_ = 0;                          // the session whose bytes are read
   std::vector<SessionId> unread_;      // may have more to read, in this order

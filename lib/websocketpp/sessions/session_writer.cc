@@ -7,6 +7,8 @@
 #include <memory>
 #include <utility>
 
+#include "handshake/refusal_response.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -177,6 +179,9 @@ void SessionWriter::Flush(Slot slot) {
   const Stream::Outcome outcome =
       session.queue->WriteTo(loop_.sessions.hot(slot).stream);
   loop_.counters.queued_bytes.Subtract(before - session.queue->bytes());
+  if (!session.is_session && session.queue->bytes() < before) {
+    session.since = std::chrono::steady_clock::now();
+  }
   if (outcome == Stream::Outcome::kBroken) {
     End(slot);
   } else if (session.queue->empty()) {
@@ -260,6 +265,33 @@ void SessionWriter::Finish(Slot slot) {
     session.since = std::chrono::steady_clock::now();
   }
   if (session.queue == nullptr) Linger(slot);
+}
+
+void SessionWriter::Refuse(Slot slot, int status, std::string_view body) {
+  LoopSession& session = loop_.sessions.at(slot);
+  if (session.handshake != nullptr) session.handshake->Drop();
+  session.handshake = nullptr;
+  SendBytes(slot, RefusalResponse(status, body));
+  Finish(slot);
+}
+
+void SessionWriter::RefuseForWantOfPlace(Slot slot) {
+  constexpr int kServiceUnavailable = 503;
+  const LoopSession& session = loop_.sessions.at(slot);
+  NoteWantOfPlace(session.refusal, session.remote);
+  Refuse(slot, kServiceUnavailable, SentenceOf(session.refusal));
+}
+
+void SessionWriter::NoteWantOfPlace(Refusal refusal,
+                                    const RemoteAddress& remote) {
+  loop_.counters.refused[static_cast<std::size_t>(refusal)].Add();
+  const RefusalReason reason =
+      refusal == Refusal::kFull          ? RefusalReason::kServerFull
+      : refusal == Refusal::kAddressFull ? RefusalReason::kAddressFull
+                                         : RefusalReason::kAcceptRate;
+  std::string_view sentence = SentenceOf(refusal);
+  sentence.remove_suffix(1);  // the line feed
+  loop_.refusals.Note(reason, remote, sentence);
 }
 
 void SessionWriter::Linger(Slot slot) {

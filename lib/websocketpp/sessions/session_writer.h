@@ -100,6 +100,14 @@ class SessionWriter {
   /// everything is sent.
   void Finish(Slot slot);
 
+  /// Answers the request of a connection that has no session with `status` and
+  /// a line of text, and ends the connection.
+  void Refuse(Slot slot, int status, std::string_view body);
+  /// Likewise a connection that was accepted only for this.
+  void RefuseForWantOfPlace(Slot slot);
+  /// Counts and logs such a refusal.
+  void NoteWantOfPlace(Refusal refusal, const RemoteAddress& remote);
+
   /// Ends the connection without waiting for anything.
   void End(Slot slot);
 

@@ -1,0 +1,232 @@
+// What clients may send, over real sockets: max_messages_per_second,
+// max_bytes_per_second, flood_timeout, and the limits for all together.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstddef>
+#include <future>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/deadline.h"
+#include "support/raw_socket.h"
+#include "support/running_server.h"
+#include "tickerhub/websocketpp/channel.h"
+
+namespace tickerhub::testing {
+namespace {
+
+using Event = ScriptedHandler::Event;
+using std::chrono::milliseconds;
+
+std::string Numbered(int count, std::size_t padding = 0) {
+  std::string frames;
+  for (int i = 0; i < count; ++i) {
+    frames += ClientFrame(kText, std::to_string(i) + std::string(padding, '.'));
+  }
+  return frames;
+}
+
+void ExpectInOrder(const ScriptedHandler& handler, int count) {
+  int expected = 0;
+  for (const Event& event : handler.events()) {
+    if (event.kind != Event::kMessage) continue;
+    ASSERT_EQ(std::stoi(event.data), expected);
+    ++expected;
+  }
+  EXPECT_EQ(expected, count);
+}
+
+// A rate so low that no test gets a token during its time.
+constexpr double kNever = 1e-6;
+
+class InboundBudgetTest : public ::testing::TestWithParam<int> {
+ protected:
+  // With two loops, the first client is not on the hub's thread.
+  static Server::Options Options() {
+    Server::Options options = RunningServer::AnyPort();
+    options.event_loops = GetParam();
+    return options;
+  }
+};
+
+TEST_P(InboundBudgetTest, SlowsAClientDownAndLosesNothing) {
+  Server::Options options = Options();
+  options.max_messages_per_second = 1'000;
+  options.message_burst = 10;
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_TRUE(socket.Send(Numbered(300)));
+  ASSERT_TRUE(running.handler().WaitFor(Event::kMessage, 300));
+  ExpectInOrder(running.handler(), 300);
+  EXPECT_GE(running.counters().readers_slowed, 10U);
+  EXPECT_EQ(running.counters().closed_flooding, 0U);
+}
+
+TEST_P(InboundBudgetTest, HandlesABurstAndNotMore) {
+  Server::Options options = Options();
+  options.max_messages_per_second = kNever;
+  options.message_burst = 10;
+  options.flood_timeout = milliseconds(0);
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_TRUE(socket.Send(Numbered(300)));
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_slowed == 1; }));
+  // Others are served.
+  RawSocket other(running.port());
+  ASSERT_TRUE(other.Upgrade("/a"));
+  ASSERT_TRUE(other.Send(ClientFrame(kPing, "")));
+  ASSERT_TRUE(other.ReadFrame().has_value());
+  EXPECT_EQ(running.counters().messages_received, 11U);
+  EXPECT_EQ(running.counters().readers_slowed, 1U);
+}
+
+TEST_P(InboundBudgetTest, CountsPings) {
+  Server::Options options = Options();
+  options.max_messages_per_second = kNever;
+  options.message_burst = 10;
+  options.flood_timeout = milliseconds(0);
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  std::string pings;
+  for (int i = 0; i < 50; ++i) pings += ClientFrame(kPing, "x");
+  ASSERT_TRUE(socket.Send(pings));
+  for (int i = 0; i < 11; ++i) ASSERT_TRUE(socket.ReadFrame().has_value());
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_slowed == 1; }));
+  socket.ReadAvailable();
+}
+
+TEST_P(InboundBudgetTest, CountsBytes) {
+  Server::Options options = Options();
+  options.max_bytes_per_second = kNever;
+  options.byte_burst = 10'000;
+  options.flood_timeout = milliseconds(0);
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_TRUE(socket.Send(Numbered(100, 1'000)));
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_slowed == 1; }));
+  // It was read in pieces of at most 4 KiB.
+  EXPECT_GE(running.counters().messages_received, 9U);
+  EXPECT_LE(running.counters().messages_received, 15U);
+}
+
+TEST_P(InboundBudgetTest, CountsFramesThatMakeNoMessage) {
+  Server::Options options = Options();
+  options.max_bytes_per_second = kNever;
+  options.byte_burst = 1'000;
+  options.flood_timeout = milliseconds(0);
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  std::string frames = ClientFrame(kText, "", /*fin=*/false);
+  for (int i = 0; i < 5'000; ++i) {
+    frames += ClientFrame(kContinuation, "", /*fin=*/false);
+  }
+  ASSERT_TRUE(socket.Send(frames));
+  EXPECT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_slowed == 1; }));
+}
+
+TEST_P(InboundBudgetTest, ClosesWhoGoesOnAndSaysWhy) {
+  Server::Options options = Options();
+  options.max_messages_per_second = kNever;
+  options.message_burst = 10;
+  options.flood_timeout = milliseconds(100);
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_TRUE(socket.Send(Numbered(10'000)));
+  const auto close = socket.ReadCloseFrame();
+  ASSERT_TRUE(close.has_value());
+  EXPECT_EQ(close->close_code(), 1008);
+  EXPECT_EQ(close->payload.substr(2), "sent too much for too long");
+  EXPECT_EQ(running.counters().closed_flooding, 1U);
+  EXPECT_TRUE(running.handler().WaitFor(Event::kClose));
+}
+
+TEST_P(InboundBudgetTest, ChannelsHaveLimitsOfTheirOwn) {
+  Server::Options options = Options();
+  options.max_messages_per_second = kNever;
+  options.message_burst = 1;
+  ScriptedHandler handler;
+  RunningServer running(options, [&](Server& server) {
+    ChannelOptions channel_options;
+    channel_options.max_messages_per_second = 0;
+    server.AddChannel("/free", channel_options).SetHandler(handler);
+  });
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Upgrade("/free"));
+  ASSERT_TRUE(socket.Send(Numbered(300)));
+  EXPECT_TRUE(handler.WaitFor(Event::kMessage, 300));
+  EXPECT_EQ(running.counters().readers_slowed, 0U);
+  running.Stop();
+}
+
+TEST_P(InboundBudgetTest, WhenAllSendTooMuchThoseGoFirstThatSendLittle) {
+  Server::Options options = Options();
+  options.max_messages_per_second = 1;
+  options.message_burst = 80;
+  options.max_messages_per_second_total = 40.0 * options.event_loops;
+  options.flood_timeout = milliseconds(0);
+  RunningServer running(options);
+  std::vector<RawSocket> flooding;
+  for (int i = 0; i < 6; ++i) {
+    flooding.emplace_back(running.port());
+    ASSERT_TRUE(flooding.back().Upgrade("/a"));
+  }
+  std::vector<RawSocket> honest;  // one on each loop
+  for (int i = 0; i < GetParam(); ++i) {
+    honest.emplace_back(running.port());
+    ASSERT_TRUE(honest.back().Upgrade("/b"));
+  }
+  for (RawSocket& socket : flooding) ASSERT_TRUE(socket.Send(Numbered(500)));
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_slowed >= 6; }));
+  for (RawSocket& socket : honest) {
+    ASSERT_TRUE(socket.Send(ClientFrame(kPing, "honest")));
+    ASSERT_TRUE(socket.ReadFrame().has_value());
+  }
+  // Each may send an eighth of its burst without looking at the others.
+  EXPECT_LT(running.counters().messages_received, 300U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Loops, InboundBudgetTest, ::testing::Values(1, 2));
+
+TEST(MaxUnhandledBytesTotalTest, BoundsWhatWaitsForAHubThatCannotKeepUp) {
+  Server::Options options = RunningServer::AnyPort();
+  options.event_loops = 2;
+  options.max_unhandled_messages = 1'000'000;
+  options.max_unhandled_bytes_total = 100'000;
+  options.flood_timeout = milliseconds(50);
+  RunningServer running(options);
+  std::vector<RawSocket> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back(running.port());
+    ASSERT_TRUE(clients.back().Upgrade("/a"));
+  }
+  std::promise<void> release;
+  running.server().Post(
+      [done = release.get_future().share()] { done.wait_for(2 * kDeadline); });
+  // Those on the hub's thread wait in their sockets.
+  for (RawSocket& client : clients) {
+    ASSERT_TRUE(client.Send(Numbered(50, 1'000)));
+  }
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_slowed >= 2; }));
+  EXPECT_LE(running.counters().messages_received, 120U);
+  release.set_value();
+  EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 400));
+  EXPECT_EQ(running.counters().closed_flooding, 0U);
+}
+
+}  // namespace
+}  // namespace tickerhub::testing
