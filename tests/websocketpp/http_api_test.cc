@@ -179,7 +179,7 @@ TEST_F(NotificationApiTest, KnowsNoOtherMethods) {
   Start({});
   const std::string got = Fetch(running_->port(), "GET", "/api/notifications");
   EXPECT_EQ(StatusOf(got), 405);
-  EXPECT_EQ(HeaderOf(got, "Allow"), "POST");
+  EXPECT_EQ(HeaderOf(got, "Allow"), "POST, OPTIONS");
   EXPECT_EQ(StatusOf(Fetch(running_->port(), "DELETE", "/api/users")), 405);
 }
 

@@ -1,9 +1,11 @@
 #include "handshake/complete_response.h"
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include "handshake/accept_key.h"
+#include "http/http_date.h"
 #include "text/ascii.h"
 
 namespace tickerhub::internal {
@@ -47,9 +49,13 @@ void ReplaceLine(std::string_view name, std::string_view value,
 }
 
 // What every refusal of websocketpp lacks.
-void CompleteRefusal(status_code::value status, std::string* lines) {
+void CompleteRefusal(status_code::value status, std::string* lines,
+                     std::string* body) {
+  if (body->empty()) *body = status_code::get_string(status) + "\n";
+  ReplaceLine("Date", HttpDate(std::time(nullptr)), lines);
   ReplaceLine("Connection", "close", lines);
-  ReplaceLine("Content-Length", "0", lines);
+  ReplaceLine("Content-Type", "text/plain; charset=utf-8", lines);
+  ReplaceLine("X-Content-Type-Options", "nosniff", lines);
   if (status == status_code::upgrade_required) {
     // RFC 6455 §4.4: the version that the server speaks.
     ReplaceLine("Sec-WebSocket-Version", "13", lines);
@@ -87,16 +93,18 @@ const std::string& CompleteResponse::get_header(std::string_view) const {
 
 std::string CompleteResponse::raw() const {
   std::string text = std::exchange(lines_, std::string());
-  const std::string body = std::exchange(body_, std::string());
-  if (!body.empty()) {
-    ReplaceLine("Content-Length", std::to_string(body.size()), &text);
-  }
+  std::string body = std::exchange(body_, std::string());
   if (status_ == status_code::switching_protocols) {
     text.insert(0, "HTTP/1.1 101 Switching Protocols\r\n");
   } else {
     // A response of WriteResponse() has a date and every other field. This one
     // is a refusal of websocketpp.
-    if (FindLine(text, "Date").empty()) CompleteRefusal(status_, &text);
+    if (FindLine(text, "Date").empty()) {
+      CompleteRefusal(status_, &text, &body);
+    }
+    if (!body.empty()) {
+      ReplaceLine("Content-Length", std::to_string(body.size()), &text);
+    }
     text.insert(0, "HTTP/1.1 " + std::to_string(status_) + " " +
                        get_status_msg() + "\r\n");
   }

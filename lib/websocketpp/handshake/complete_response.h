@@ -9,7 +9,8 @@
 namespace tickerhub::internal {
 
 /// An HTTP/1.1 response that replaces websocketpp's; websocketpp calls the
-/// methods in lower case. Its refusals have the fields that websocketpp's lack.
+/// methods in lower case. Its refusals have the fields that websocketpp's lack,
+/// and a line of text that says why.
 /// Its fields are the text that will be sent. It frees its memory when it is
 /// written.
 class CompleteResponse {
@@ -18,8 +19,12 @@ class CompleteResponse {
 
   void set_version(const std::string&) {}  // always HTTP/1.1
   void set_status(Status status) { status_ = status; }
-  /// The phrase is the status's own (RFC 9112 §4: clients should ignore it).
-  void set_status(Status status, const std::string&) { status_ = status; }
+  /// `reason` is the sentence of a refusal. The phrase is the status's own (RFC
+  /// 9112 §4: clients should ignore it).
+  void set_status(Status status, const std::string& reason) {
+    status_ = status;
+    body_ = reason + "\n";
+  }
   Status get_status_code() const { return status_; }
   std::string get_status_msg() const {
     return ::websocketpp::http::status_code::get_string(status_);

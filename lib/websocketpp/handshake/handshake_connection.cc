@@ -16,6 +16,9 @@ std::size_t HandshakeConnection::Feed(const char* data, std::size_t size) {
     const auto handler = std::exchange(on_read_, nullptr);
     handler(std::error_code(), fed);
   }
+  if (on_read_ != nullptr && listener_ != nullptr) {
+    listener_->OnIncomplete(slot_);
+  }
   return taken;
 }
 
@@ -64,6 +67,7 @@ void HandshakeConnection::Write(std::string_view response, Handler handler) {
 }
 
 void HandshakeConnection::OnWritten() {
+  if (on_written_ == nullptr) return;  // it was an interim answer
   is_answered_ = true;
   if (const auto handler = std::exchange(on_written_, nullptr)) {
     handler(std::error_code());

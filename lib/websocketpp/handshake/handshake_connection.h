@@ -20,6 +20,8 @@ class HandshakeListener {
   /// Send the response. When the kernel has taken all of it, call OnWritten():
   /// now or later.
   virtual void OnResponse(std::uint32_t slot, std::string_view bytes) = 0;
+  /// All bytes are taken, and the request is not whole.
+  virtual void OnIncomplete(std::uint32_t slot) = 0;
   /// The response is out and the WebSocket session is open. The connection is
   /// not needed any more.
   virtual void OnOpened(std::uint32_t slot) = 0;

@@ -15,10 +15,17 @@ namespace {
 namespace status_code = ::websocketpp::http::status_code;
 
 constexpr std::string_view kEndOfLine = "\r\n";
+constexpr std::string_view kMajorVersion = "HTTP/1.";
+constexpr std::string_view kHttp10 = "HTTP/1.0";
+constexpr const char* kBodyTooLarge =
+    "the body is larger than this server takes";
 
-[[noreturn]] void Refuse(status_code::value status) {
-  const std::string reason = status_code::get_string(status);
-  throw ::websocketpp::http::exception(reason, status, reason);
+// `sentence` becomes the body of the answer.
+[[noreturn]] void Refuse(status_code::value status, const char* sentence) {
+  throw ::websocketpp::http::exception(sentence, status, sentence);
+}
+[[noreturn]] void Refuse(const char* sentence) {
+  Refuse(status_code::bad_request, sentence);
 }
 
 // RFC 6455 §4.1: 16 bytes in base64.
@@ -40,11 +47,33 @@ std::size_t StrictRequest::consume(const char* bytes, std::size_t size) {
     if (rest.empty()) return size;
     TakePiece(&rest);
   }
-  const std::size_t of_body = std::min(body_bytes_to_come_, rest.size());
-  body_.append(rest.substr(0, of_body));
-  body_bytes_to_come_ -= of_body;
-  ready_ = body_bytes_to_come_ == 0;
-  return size - rest.size() + of_body;
+  return size - rest.size() + TakeBody(rest);
+}
+
+// Returns how many of the bytes belong to the body.
+std::size_t StrictRequest::TakeBody(std::string_view bytes) {
+  if (chunks_ == nullptr) {
+    const std::size_t of_body = std::min(body_bytes_to_come_, bytes.size());
+    body_.append(bytes.substr(0, of_body));
+    body_bytes_to_come_ -= of_body;
+    ready_ = body_bytes_to_come_ == 0;
+    return of_body;
+  }
+  std::string_view rest = bytes;
+  switch (chunks_->Take(&rest, max_body_bytes_, &body_)) {
+    case ChunkedBody::Outcome::kMore:
+      break;
+    case ChunkedBody::Outcome::kDone:
+      ready_ = true;
+      break;
+    case ChunkedBody::Outcome::kMalformed:
+      Refuse("the chunks of the body are malformed");
+    case ChunkedBody::Outcome::kTooLarge:
+      Refuse(status_code::request_entity_too_large, kBodyTooLarge);
+    case ChunkedBody::Outcome::kTooLong:
+      Refuse("the chunks have too many bytes besides the body");
+  }
+  return bytes.size() - rest.size();
 }
 
 // Takes a line from the front, or what has come of one.
@@ -56,7 +85,8 @@ void StrictRequest::TakePiece(std::string_view* bytes) {
   bytes->remove_prefix(piece.size());
   head_bytes_ += piece.size();
   if (head_bytes_ > kMaxHeadBytes) {
-    Refuse(status_code::request_header_fields_too_large);
+    Refuse(status_code::request_header_fields_too_large,
+           "the head of the request is larger than 16,000 bytes");
   }
   if (whole && line_.empty()) {
     TakeLine(piece);
@@ -71,7 +101,7 @@ void StrictRequest::TakePiece(std::string_view* bytes) {
 // `line` ends with a line feed.
 void StrictRequest::TakeLine(std::string_view line) {
   if (line.size() < kEndOfLine.size() || line[line.size() - 2] != '\r') {
-    Refuse(status_code::bad_request);
+    Refuse("a line of the head does not end with CR LF");
   }
   line.remove_suffix(kEndOfLine.size());
   if (method_.empty()) {
@@ -86,70 +116,136 @@ void StrictRequest::TakeLine(std::string_view line) {
 
 void StrictRequest::TakeRequestLine(std::string_view line) {
   auto read = ReadRequestLine(line);
-  if (!read) Refuse(status_code::bad_request);
+  if (!read) Refuse("the first line is no request line of HTTP/1.1");
+  // RFC 9110 §15.6.6. Behind this line others read what we would not.
+  if (read->version.compare(0, kMajorVersion.size(), kMajorVersion) != 0) {
+    Refuse(status_code::http_version_not_supported,
+           "this server speaks HTTP/1.1");
+  }
   method_ = std::move(read->method);
   uri_ = std::move(read->target);
   version_ = std::move(read->version);
+  authority_ = std::move(read->authority);
 }
 
 // A line that begins with white space would go on with the one before (RFC 9112
 // §5.2). It has no name, so it is refused too.
 void StrictRequest::TakeField(std::string_view line) {
   if (fields_.size() == kMaxFields) {
-    Refuse(status_code::request_header_fields_too_large);
+    Refuse(status_code::request_header_fields_too_large,
+           "the request has more than 100 header fields");
   }
   const std::string_view name = TakeToken(&line);
   if (name.empty() || line.empty() || line.front() != ':' ||
       !IsFieldValue(line)) {
-    Refuse(status_code::bad_request);
+    Refuse("a header field is malformed");
   }
   fields_.Append(name, Trimmed(line.substr(1)));
 }
 
 void StrictRequest::FinishHead() {
   head_is_whole_ = true;
-  const auto host = Only("Host");
-  if (!host || !IsAuthority(*host)) Refuse(status_code::bad_request);
+  CheckHost();
   is_handshake_ = fields_.HasToken("Upgrade", "websocket") &&
                   fields_.HasToken("Connection", "Upgrade");
   CheckBody();
   if (is_handshake_) CheckHandshake();
 }
 
+// RFC 9112 §3.2. HTTP/1.0 knows no Host, and one for a target without an
+// authority is empty.
+void StrictRequest::CheckHost() {
+  const auto host = Only("Host");
+  if (!host && version_ != kHttp10) Refuse("the field Host is missing");
+  if (host && !host->empty() && !IsAuthority(*host)) {
+    Refuse("the field Host is no host");
+  }
+  if (authority_.empty()) return;
+  // RFC 9112 §3.2.2: the authority counts, whatever Host says.
+  HeaderFields fields;
+  fields.Append("Host", authority_);
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const auto [name, value] = fields_[i];
+    if (!EqualsIgnoringCase(name, "Host")) fields.Append(name, value);
+  }
+  fields_ = std::move(fields);
+}
+
 // RFC 9112 §6.3. A handshake has no body: its bytes would be read as frames.
 void StrictRequest::CheckBody() {
   const auto length = Only("Content-Length");
-  const std::size_t encoding = fields_.Find("Transfer-Encoding");
-  if (encoding < fields_.size()) {
-    Refuse(is_handshake_ || length || fields_[encoding].value.empty()
-               ? status_code::bad_request
-               : status_code::length_required);
+  if (fields_.Find("Transfer-Encoding") < fields_.size()) {
+    if (length) {
+      Refuse("the body has a Content-Length and a Transfer-Encoding");
+    }
+    CheckTransferEncoding();
+  } else if (length) {
+    CheckLength(*length);
+  } else {
+    return;
   }
-  if (!length) return;
-  const char* const end = length->data() + length->size();
+  CheckExpectation();
+}
+
+// RFC 9112 §6.1. Of HTTP/1.0 it is a fault.
+void StrictRequest::CheckTransferEncoding() {
+  const auto encoding = Only("Transfer-Encoding");
+  if (is_handshake_) Refuse("a WebSocket handshake has no body");
+  if (encoding->empty()) Refuse("the field Transfer-Encoding is empty");
+  if (version_ == kHttp10) Refuse("HTTP/1.0 has no Transfer-Encoding");
+  if (!EqualsIgnoringCase(*encoding, "chunked")) {
+    Refuse(status_code::not_implemented,
+           "this server knows no Transfer-Encoding but chunked");
+  }
+  chunks_ = std::make_unique<ChunkedBody>();
+}
+
+void StrictRequest::CheckLength(std::string_view length) {
+  const char* const end = length.data() + length.size();
   const auto [rest, error] =
-      std::from_chars(length->data(), end, body_bytes_to_come_);
+      std::from_chars(length.data(), end, body_bytes_to_come_);
   if (rest != end || error == std::errc::invalid_argument) {
-    Refuse(status_code::bad_request);
+    Refuse("the field Content-Length is no number");
   }
   const bool too_large =
       error != std::errc() || body_bytes_to_come_ > max_body_bytes_;
   if (is_handshake_ && (too_large || body_bytes_to_come_ > 0)) {
-    Refuse(status_code::bad_request);
+    Refuse("a WebSocket handshake has no body");
   }
-  if (too_large) Refuse(status_code::request_entity_too_large);
+  if (too_large) Refuse(status_code::request_entity_too_large, kBodyTooLarge);
+}
+
+// RFC 9110 §10.1.1. HTTP/1.0 knows no interim answer.
+void StrictRequest::CheckExpectation() {
+  const std::string expected = fields_.Joined("Expect");
+  if (expected.empty() || version_ == kHttp10) return;
+  if (!EqualsIgnoringCase(expected, "100-continue")) {
+    Refuse(status_code::expectation_failed,
+           "this server knows no expectation but 100-continue");
+  }
+  expects_continue_ = chunks_ != nullptr || body_bytes_to_come_ > 0;
 }
 
 // RFC 6455 §4.2.1.
 void StrictRequest::CheckHandshake() {
+  if (version_ == kHttp10) {
+    Refuse(
+        "this proxy spoke HTTP/1.0, which has no WebSockets; set "
+        "proxy_http_version 1.1 (nginx)");
+  }
   if (method_ != "GET" || version_ != "HTTP/1.1") {
-    Refuse(status_code::bad_request);
+    Refuse("a WebSocket handshake is a GET of HTTP/1.1");
   }
   const auto version = Only("Sec-WebSocket-Version");
   const auto key = Only("Sec-WebSocket-Key");
   Only("Origin");
-  if (!version || *version != "13") Refuse(status_code::upgrade_required);
-  if (!key || !IsKey(*key)) Refuse(status_code::bad_request);
+  if (!version || *version != "13") {
+    Refuse(status_code::upgrade_required,
+           "this server speaks version 13 of the WebSocket protocol");
+  }
+  if (!key || !IsKey(*key)) {
+    Refuse("the field Sec-WebSocket-Key is missing or not 16 bytes in base64");
+  }
 }
 
 // Returns the value of a field that may come once; nothing if it has not come.
@@ -158,7 +254,7 @@ std::optional<std::string_view> StrictRequest::Only(
   const std::size_t found = fields_.Find(name);
   if (found == fields_.size()) return std::nullopt;
   if (fields_.Find(name, found + 1) < fields_.size()) {
-    Refuse(status_code::bad_request);
+    Refuse("a field that may come once came twice");
   }
   return fields_[found].value;
 }

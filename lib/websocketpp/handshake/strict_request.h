@@ -10,16 +10,18 @@
 #include <websocketpp/http/constants.hpp>
 #include <websocketpp/processors/processor.hpp>
 
+#include "http/chunked_body.h"
 #include "tickerhub/connect_request.h"
 #include "tickerhub/header_fields.h"
 
 namespace tickerhub::internal {
 
-/// Reads an HTTP/1.1 request. It replaces websocketpp's parser; websocketpp
-/// calls the methods in lower case. It refuses what two readers could
-/// understand differently: control characters, white space around a field's
-/// name (RFC 9112 §5.1), more than one length or host; and a handshake of an
-/// old draft or with a body. Its work grows with the bytes, however they come.
+/// Reads an HTTP/1.1 or HTTP/1.0 request. It replaces websocketpp's parser;
+/// websocketpp calls the methods in lower case. It refuses what two readers
+/// could understand differently: control characters, white space around a
+/// field's name (RFC 9112 §5.1), more than one length or host, a length beside
+/// chunks; and a handshake of an old draft or with a body. A refusal has a
+/// sentence that says why. Its work grows with the bytes, however they come.
 class StrictRequest {
  public:
   /// Bytes of the request line and the header fields, with the empty line
@@ -29,13 +31,18 @@ class StrictRequest {
   static constexpr std::size_t kMaxFields = 100;
 
   /// Takes the bytes that have come. Returns how many belong to this request.
-  /// Throws websocketpp::http::exception with the status to answer. A line is
-  /// judged when it is whole.
+  /// Throws websocketpp::http::exception with the status to answer and the
+  /// sentence. A line is judged when it is whole.
   std::size_t consume(const char* bytes, std::size_t size);
   bool ready() const { return ready_; }
   /// Whether it asks for a WebSocket connection (RFC 6455 §4.2.1).
   /// REQUIRES: ready().
   bool is_handshake() const { return is_handshake_; }
+  /// Whether the client waits for "100 Continue" (RFC 9110 §10.1.1) before it
+  /// sends the body. True once.
+  bool TakeExpectation() const {
+    return !ready_ && std::exchange(expects_continue_, false);
+  }
 
   const std::string& get_method() const { return method_; }
   /// The target, see RequestLine. Never empty.
@@ -80,20 +87,28 @@ class StrictRequest {
   void TakeRequestLine(std::string_view line);
   void TakeField(std::string_view line);
   void FinishHead();
+  void CheckHost();
   void CheckBody();
+  void CheckTransferEncoding();
+  void CheckLength(std::string_view length);
+  void CheckExpectation();
+  std::size_t TakeBody(std::string_view bytes);
   void CheckHandshake();
   std::optional<std::string_view> Only(std::string_view name) const;
 
   std::string method_;
   mutable std::string uri_;
   std::string version_;
-  std::string line_;  // what has come of a line that is not whole
+  std::string authority_;  // of a target in absolute form
+  std::string line_;       // what has come of a line that is not whole
   std::string body_;
   mutable std::string asked_;  // what get_header() returned
   mutable HeaderFields fields_;
   std::size_t head_bytes_ = 0;
   std::size_t max_body_bytes_ = 0;
   std::size_t body_bytes_to_come_ = 0;
+  std::unique_ptr<ChunkedBody> chunks_;  // if the body comes in chunks
+  mutable bool expects_continue_ = false;
   bool head_is_whole_ = false;
   bool ready_ = false;
   bool is_handshake_ = false;

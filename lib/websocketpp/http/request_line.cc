@@ -76,7 +76,8 @@ bool IsVersion(std::string_view text) {
 }
 
 // RFC 9112 §3.2.2. Returns nothing if the target is not of this form.
-std::optional<std::string> PathOfAbsoluteForm(std::string_view target) {
+std::optional<std::string> PathOfAbsoluteForm(std::string_view target,
+                                              std::string* authority) {
   constexpr std::string_view kMark = "://";
   const std::size_t mark = target.find(kMark);
   if (mark == kNowhere) return std::nullopt;
@@ -89,6 +90,7 @@ std::optional<std::string> PathOfAbsoluteForm(std::string_view target) {
   target.remove_prefix(mark + kMark.size());
   const std::size_t end = std::min(target.find_first_of("/?"), target.size());
   if (!IsAuthority(target.substr(0, end))) return std::nullopt;
+  *authority = target.substr(0, end);
   std::string path(target.substr(end));
   if (path.empty() || path.front() != '/') path.insert(0, 1, '/');
   return path;
@@ -96,7 +98,8 @@ std::optional<std::string> PathOfAbsoluteForm(std::string_view target) {
 
 // RFC 9112 §3.2: the four forms of a target.
 std::optional<std::string> ReadTarget(std::string_view method,
-                                      std::string_view target) {
+                                      std::string_view target,
+                                      std::string* authority) {
   const auto is_wrong = [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == '\x7F' || c == '#';
   };
@@ -115,7 +118,7 @@ std::optional<std::string> ReadTarget(std::string_view method,
   if (target.front() == '/' || (target == "*" && method == "OPTIONS")) {
     return std::string(target);
   }
-  return PathOfAbsoluteForm(target);
+  return PathOfAbsoluteForm(target, authority);
 }
 
 }  // namespace
@@ -142,11 +145,13 @@ std::optional<RequestLine> ReadRequestLine(std::string_view line) {
   const std::string_view method = line.substr(0, method_end);
   const std::string_view version = line.substr(target_end + 1);
   if (!IsToken(method) || !IsVersion(version)) return std::nullopt;
+  RequestLine read{std::string(method), {}, std::string(version)};
   auto target = ReadTarget(
-      method, line.substr(method_end + 1, target_end - method_end - 1));
+      method, line.substr(method_end + 1, target_end - method_end - 1),
+      &read.authority);
   if (!target) return std::nullopt;
-  return RequestLine{std::string(method), *std::move(target),
-                     std::string(version)};
+  read.target = *std::move(target);
+  return read;
 }
 
 }  // namespace tickerhub::internal

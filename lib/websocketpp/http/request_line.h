@@ -14,6 +14,8 @@ struct RequestLine {
   /// "/b": the server has one site. "*" for OPTIONS, host and port for CONNECT.
   std::string target;
   std::string version;  ///< "HTTP/1.1", or another number
+  /// Of a target in absolute form: "a". It counts instead of the field Host.
+  std::string authority{};
 };
 
 /// Reads a request line without its end. Returns nothing if it is malformed.

@@ -2,16 +2,23 @@
 
 #include <cstdio>
 
+#include "http/byte_range.h"
 #include "text/field_value.h"
 
 namespace tickerhub::internal {
 namespace {
 
 // RFC 9110 §15.
+constexpr int kNoContent = 204;
+constexpr int kPartialContent = 206;
 constexpr int kNotModified = 304;
 constexpr int kNotFound = 404;
 constexpr int kMethodNotAllowed = 405;
+constexpr int kRangeNotSatisfiable = 416;
 constexpr int kUpgradeRequired = 426;
+
+constexpr char kFileMethods[] = "GET, HEAD, OPTIONS";
+constexpr std::string_view kHealthz = "/healthz";
 
 // RFC 9110 §13.1.2: the header is "*" or a list of tags. Tags are compared
 // weakly, because a proxy that compresses makes a tag weak.
@@ -25,22 +32,64 @@ bool Names(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
+// RFC 9110 §13.1.5: a part is of use only if the client has a part of the same
+// file. Weak tags do not prove that, and files have no dates.
+bool WantsPart(const HttpRequest& request, std::string_view etag) {
+  if (request.Header("Range").empty()) return false;
+  const std::string_view if_range = request.Header("If-Range");
+  return if_range.empty() || if_range == etag;
+}
+
+// Puts the part of the content that the request asks for into the response.
+void TakePart(const std::string& content, std::string_view range,
+              HttpResponse* response) {
+  const auto part = ReadByteRange(range, content.size());
+  if (!part) {
+    response->body = content;
+    return;
+  }
+  const std::string size = std::to_string(content.size());
+  if (part->size == 0) {
+    response->status = kRangeNotSatisfiable;
+    response->content_type = HttpResponse().content_type;
+    response->headers.emplace_back("Content-Range", "bytes */" + size);
+    response->body = "the file has " + size + " bytes\n";
+    return;
+  }
+  response->status = kPartialContent;
+  response->headers.emplace_back(
+      "Content-Range", "bytes " + std::to_string(part->first) + "-" +
+                           std::to_string(part->first + part->size - 1) + "/" +
+                           size);
+  response->body = content.substr(part->first, part->size);
+}
+
 HttpResponse AnswerWithFile(const Site::File& file,
                             const HttpRequest& request) {
   HttpResponse response;
   response.headers.emplace_back("ETag", file.etag);
   response.headers.emplace_back("Cache-Control", "no-cache");
+  response.headers.emplace_back("Accept-Ranges", "bytes");
   response.content_type = file.file.content_type;
   if (Names(request.headers.Joined("If-None-Match"), file.etag)) {
     response.status = kNotModified;
+  } else if (WantsPart(request, file.etag)) {
+    TakePart(file.file.content, request.Header("Range"), &response);
   } else {
     response.body = file.file.content;
   }
   return response;
 }
 
-HttpResponse MethodNotAllowed(const std::string& allow) {
+// Answers a method that an address does not know, and OPTIONS (RFC 9110
+// §9.3.7).
+HttpResponse TellMethods(const HttpRequest& request, const std::string& allow) {
   HttpResponse response;
+  if (request.method == "OPTIONS") {
+    response.status = kNoContent;
+    response.headers.emplace_back("Allow", allow);
+    return response;
+  }
   response.status = kMethodNotAllowed;
   response.body = "this address knows only " + allow + "\n";
   response.headers.emplace_back("Allow", allow);
@@ -50,10 +99,30 @@ HttpResponse MethodNotAllowed(const std::string& allow) {
 std::string AllowedMethods(const Site::Methods& methods) {
   std::string allow;
   for (const auto& [method, handler] : methods) {
-    if (!allow.empty()) allow += ", ";
-    allow += method == "GET" ? "GET, HEAD" : method;
+    if (method == "OPTIONS") continue;
+    allow += method == "GET" ? "GET, HEAD, " : method + ", ";
   }
-  return allow;
+  return allow + "OPTIONS";
+}
+
+bool IsKnown(const Site& site, std::string_view path) {
+  return site.files.count(path) > 0 || site.FindRoute(path) != nullptr ||
+         site.FindChannel(path) || path == kHealthz;
+}
+
+// RFC 9110 §15.5.22.
+HttpResponse UpgradeRequired(const HttpRequest& request) {
+  HttpResponse response;
+  response.status = kUpgradeRequired;
+  // A proxy passes the key on, but not the fields that concern one hop.
+  response.body =
+      request.headers.Find("Sec-WebSocket-Key") < request.headers.size()
+          ? "this WebSocket handshake has no 'Upgrade: websocket' and "
+            "'Connection: Upgrade', so a proxy has dropped them; nginx needs "
+            "proxy_http_version 1.1 and both fields (proxy_set_header)\n"
+          : "this address speaks WebSocket only\n";
+  response.headers.emplace_back("Upgrade", "websocket");
+  return response;
 }
 
 }  // namespace
@@ -76,26 +145,39 @@ std::optional<HttpResponse> AnswerFromSite(const Site& site,
                                            const HttpRequest& request) {
   if (const auto file = site.files.find(request.path);
       file != site.files.end()) {
-    if (request.method != "GET") return MethodNotAllowed("GET, HEAD");
+    if (request.method != "GET") return TellMethods(request, kFileMethods);
     return AnswerWithFile(file->second, request);
   }
   if (const Site::Methods* const methods = site.FindRoute(request.path)) {
     if (methods->count(request.method) > 0) return std::nullopt;
-    return MethodNotAllowed(AllowedMethods(*methods));
+    return TellMethods(request, AllowedMethods(*methods));
   }
+  // "*" asks about the server (RFC 9110 §9.3.7).
+  if (request.method == "OPTIONS" &&
+      (request.path == "*" || IsKnown(site, request.path))) {
+    return TellMethods(request, kFileMethods);
+  }
+  if (site.FindChannel(request.path)) return UpgradeRequired(request);
   HttpResponse response;
-  if (request.path == "/healthz") {
+  if (request.path == kHealthz) {
     response.headers.emplace_back("Cache-Control", "no-store");
     response.body = "ok\n";
-  } else if (site.FindChannel(request.path)) {
-    response.status = kUpgradeRequired;
-    response.body = "this address speaks WebSocket only\n";
-    response.headers.emplace_back("Upgrade", "websocket");
   } else {
     response.status = kNotFound;
-    response.body = "there is nothing at this address\n";
+    response.body = NothingAt(site, request.path);
   }
   return response;
+}
+
+std::string NothingAt(const Site& site, std::string_view path) {
+  std::string answer = "there is nothing at this address";
+  std::string other(path.substr(0, path.find_last_not_of('/') + 1));
+  if (other.size() == path.size()) other += '/';
+  // The path is one of the site's own then, not just what the client sent.
+  if (!other.empty() && IsKnown(site, other)) {
+    answer += "; there is something at " + other;
+  }
+  return answer + "\n";
 }
 
 // FNV-1a: enough to tell two versions of a file apart.

@@ -70,11 +70,16 @@ struct Site {
   const Methods* FindRoute(std::string_view path) const;
 };
 
-/// Returns what the site answers without the hub: a file (200 or 304),
-/// "/healthz", 404, 405 or 426. Returns nothing if a route has to answer.
+/// Returns what the site answers without the hub: a file or a part of it (200,
+/// 206, 304 or 416), "/healthz", what OPTIONS asks for, 404, 405 or 426.
+/// Returns nothing if a route has to answer.
 /// REQUIRES: a HEAD request comes as GET. Any thread may call.
 std::optional<HttpResponse> AnswerFromSite(const Site& site,
                                            const HttpRequest& request);
+
+/// The body of a 404: "there is nothing at this address". Names the path that
+/// there is if only a slash at the end is too many or missing.
+std::string NothingAt(const Site& site, std::string_view path);
 
 /// A strong entity tag of `content` (RFC 9110 §8.8.3), quotes included.
 std::string EtagOf(std::string_view content);

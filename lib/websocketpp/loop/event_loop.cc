@@ -23,6 +23,7 @@ bool Negotiate(const ServerOptions& options, LoopSession& session) {
   const DeflateAgreement agreement = NegotiateDeflate(offers);
   if (agreement.outcome == DeflateAgreement::Outcome::kMalformed) {
     connection.set_status(status_code::bad_request);
+    connection.set_body("the field Sec-WebSocket-Extensions is malformed\n");
     return false;
   }
   if (options.compression &&
@@ -44,6 +45,8 @@ bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
           0, std::min(resource.find('?'), resource.size())));
   if (!channel) {
     session.handshake->set_status(status_code::not_found);
+    session.handshake->set_body(
+        NothingAt(loop.site, resource.substr(0, resource.find('?'))));
     return false;
   }
   session.channel = *channel;
@@ -160,6 +163,12 @@ void EventLoop::OnReady(const EpollSet::Event& event) {
   if (event.readable) reader_.Read(*slot);
 }
 
+void EventLoop::OnIncomplete(std::uint32_t slot) {
+  const auto& request = loop_.sessions.at(slot).handshake->get_request();
+  if (!request.TakeExpectation()) return;
+  writer_.SendBytes(slot, "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
 void EventLoop::OnResponse(std::uint32_t slot, std::string_view bytes) {
   const LoopSession& session = loop_.sessions.at(slot);
   if (session.handshake->get_response_code() ==
@@ -167,9 +176,23 @@ void EventLoop::OnResponse(std::uint32_t slot, std::string_view bytes) {
     admissions_->Ask(slot, bytes);
     return;
   }
+  if (session.phase == Phase::kHandshake) TellRefusal(slot, bytes);
   writer_.SendBytes(slot, bytes);
   if (session.queue != nullptr || session.phase == Phase::kEnding) return;
   session.handshake->OnWritten();
+}
+
+// The body of the refusal is the sentence.
+void EventLoop::TellRefusal(Slot slot, std::string_view response) {
+  constexpr std::string_view kHeadEnd = "\r\n\r\n";
+  const LoopSession& session = loop_.sessions.at(slot);
+  std::string_view sentence = response.substr(
+      std::min(response.find(kHeadEnd) + kHeadEnd.size(), response.size()));
+  sentence = sentence.substr(0, sentence.find('\n'));
+  loop_.log.Write(LogLevel::kDebug,
+                  "refused " + session.remote.ToString() + " with " +
+                      std::to_string(session.handshake->get_response_code()) +
+                      ": " + std::string(sentence));
 }
 
 void EventLoop::OnOpened(std::uint32_t slot) {

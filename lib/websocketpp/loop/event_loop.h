@@ -76,9 +76,11 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   void BeginHandshake(Slot slot);
   void OnReady(const EpollSet::Event& event);
   void OnFailed(Slot slot);
+  void TellRefusal(Slot slot, std::string_view response);
 
   // HandshakeListener.
   void OnResponse(std::uint32_t slot, std::string_view bytes) override;
+  void OnIncomplete(std::uint32_t slot) override;
   void OnOpened(std::uint32_t slot) override;
   void OnOver(std::uint32_t slot) override;
 

@@ -70,16 +70,12 @@ void WriteResponse(const ConnectionPtr& connection,
     c.replace_header("Connection", "close");
     c.replace_header("X-Content-Type-Options", "nosniff");
     c.replace_header("Referrer-Policy", "no-referrer");
-    if (response.status == status_code::not_modified) {
-      // RFC 9110 §15.4.5: no content.
-    } else {
+    // RFC 9110 §15.3.5 and §15.4.5: these have no content.
+    if (response.status != status_code::not_modified &&
+        response.status != status_code::no_content) {
       c.replace_header("Content-Type", response.content_type);
-      if (head_only) {
-        c.replace_header("Content-Length",
-                         std::to_string(response.body.size()));
-      } else {
-        c.set_body(response.body);
-      }
+      c.replace_header("Content-Length", std::to_string(response.body.size()));
+      if (!head_only) c.set_body(response.body);
     }
   } catch (const ::websocketpp::exception&) {
     return;

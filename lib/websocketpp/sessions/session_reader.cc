@@ -14,6 +14,8 @@ using Phase = LoopSession::Phase;
 constexpr int kReadsATurn = 4;
 // How many bytes a client may send while its connection lingers.
 constexpr std::uint32_t kMaxDrainedBytes = 16 * 1024 * 1024;
+// The first byte of a TLS connection (RFC 8446 §5.1); of HTTP it is none.
+constexpr char kTlsHandshake = 0x16;
 
 }  // namespace
 
@@ -81,7 +83,13 @@ void SessionReader::Read(Slot slot) {
 bool SessionReader::Take(Slot slot, char* data, std::size_t size) {
   LoopSession& session = loop_.sessions.at(slot);
   if (session.phase == Phase::kHandshake) {
-    if (session.handshake == nullptr) begin_handshake_(slot);
+    if (session.handshake == nullptr) {
+      if (data[0] == kTlsHandshake) {
+        RefuseTls(slot);
+        return false;
+      }
+      begin_handshake_(slot);
+    }
     // A copy, because the loop releases the slot's own when it opens.
     const ConnectionPtr handshake = session.handshake;
     const std::size_t taken = handshake->Feed(data, size);
@@ -104,6 +112,15 @@ bool SessionReader::Take(Slot slot, char* data, std::size_t size) {
     default:
       return false;
   }
+}
+
+// Such a client would wait for an answer until its deadline.
+void SessionReader::RefuseTls(Slot slot) {
+  loop_.counters.handshakes_failed.Add();
+  loop_.log.Write(LogLevel::kDebug,
+                  "refused " + loop_.sessions.at(slot).remote.ToString() +
+                      ": it speaks TLS to a port without TLS");
+  writer_.Finish(slot);
 }
 
 bool SessionReader::TakeFrames(Slot slot, char* data, std::size_t size) {

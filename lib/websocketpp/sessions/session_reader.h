@@ -63,6 +63,7 @@ class SessionReader final : private FrameReader::Sink {
 
   bool MayRead(Slot slot);
   bool Take(Slot slot, char* data, std::size_t size);
+  void RefuseTls(Slot slot);
   bool TakeFrames(Slot slot, char* data, std::size_t size);
   bool Ignore(Slot slot, std::size_t size);
   void Charge(std::size_t messages, std::size_t bytes);

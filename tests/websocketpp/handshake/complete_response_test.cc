@@ -6,10 +6,14 @@
 
 #include <string>
 
+#include "support/raw_socket.h"
+
 namespace tickerhub {
 namespace {
 
 using internal::CompleteResponse;
+using testing::BodyOf;
+using testing::HeaderOf;
 namespace status_code = ::websocketpp::http::status_code;
 
 TEST(CompleteResponseTest, AnswersAHandshake) {
@@ -28,16 +32,26 @@ TEST(CompleteResponseTest, CompletesARefusalOfWebsocketpp) {
   CompleteResponse response;
   response.append_header("Sec-WebSocket-Extensions", "x");
   response.set_status(status_code::not_found);
-  EXPECT_EQ(response.raw(),
-            "HTTP/1.1 404 Not Found\r\nSec-WebSocket-Extensions: x\r\n"
-            "Connection: close\r\nContent-Length: 0\r\n\r\n");
+  const std::string text = response.raw();
+  EXPECT_EQ(text.find("HTTP/1.1 404 Not Found\r\n"), 0U);
+  EXPECT_EQ(HeaderOf(text, "Sec-WebSocket-Extensions"), "x");
+  EXPECT_EQ(HeaderOf(text, "Connection"), "close");
+  EXPECT_EQ(HeaderOf(text, "Content-Length"), "10");
+  EXPECT_NE(HeaderOf(text, "Date"), "");
+  EXPECT_EQ(BodyOf(text), "Not Found\n");
+}
 
-  CompleteResponse other;
-  other.set_status(status_code::upgrade_required);
-  EXPECT_EQ(other.raw(),
-            "HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\n"
-            "Content-Length: 0\r\nSec-WebSocket-Version: 13\r\n"
-            "Upgrade: websocket\r\n\r\n");
+TEST(CompleteResponseTest, SaysWhyItRefuses) {
+  CompleteResponse response;
+  response.set_status(status_code::upgrade_required, "speak version 13");
+  const std::string text = response.raw();
+  EXPECT_EQ(text.find("HTTP/1.1 426 Upgrade Required\r\n"), 0U);
+  EXPECT_EQ(HeaderOf(text, "Sec-WebSocket-Version"), "13");
+  EXPECT_EQ(HeaderOf(text, "Upgrade"), "websocket");
+  EXPECT_EQ(HeaderOf(text, "Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(HeaderOf(text, "X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(HeaderOf(text, "Content-Length"), "17");
+  EXPECT_EQ(BodyOf(text), "speak version 13\n");
 }
 
 TEST(CompleteResponseTest, KeepsFieldsOfOneNameApartAndReplacesThemAll) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tickerhub::testing {
 namespace {
@@ -81,11 +82,90 @@ TEST_F(SiteAnswerTest, SaysWhichMethodsAnAddressKnows) {
   const auto route = Answer("DELETE", "/api");
   ASSERT_TRUE(route.has_value());
   EXPECT_EQ(route->status, 405);
-  EXPECT_EQ(HeaderOf(*route, "Allow"), "GET, HEAD, POST");
+  EXPECT_EQ(HeaderOf(*route, "Allow"), "GET, HEAD, POST, OPTIONS");
   const auto file = Answer("POST", "/app.js");
   ASSERT_TRUE(file.has_value());
   EXPECT_EQ(file->status, 405);
-  EXPECT_EQ(HeaderOf(*file, "Allow"), "GET, HEAD");
+  EXPECT_EQ(HeaderOf(*file, "Allow"), "GET, HEAD, OPTIONS");
+}
+
+// RFC 9110 §9.3.7.
+TEST_F(SiteAnswerTest, AnswersOptionsWithTheMethods) {
+  for (const auto& [path, allow] :
+       {std::pair("/api", "GET, HEAD, POST, OPTIONS"),
+        std::pair("/app.js", "GET, HEAD, OPTIONS"),
+        std::pair("/stocks", "GET, HEAD, OPTIONS"),
+        std::pair("/healthz", "GET, HEAD, OPTIONS"),
+        std::pair("*", "GET, HEAD, OPTIONS")}) {
+    SCOPED_TRACE(path);
+    const auto response = Answer("OPTIONS", path);
+    ASSERT_TRUE(response.has_value());
+    EXPECT_EQ(response->status, 204);
+    EXPECT_EQ(HeaderOf(*response, "Allow"), allow);
+    EXPECT_EQ(response->body, "");
+  }
+  EXPECT_EQ(StatusOf("OPTIONS", "/nothing"), 404);
+  site_.routes["/own"] = {{"OPTIONS", site_.routes["/api"]["GET"]}};
+  EXPECT_FALSE(Answer("OPTIONS", "/own").has_value());
+}
+
+TEST_F(SiteAnswerTest, NamesThePathThatDiffersByASlash) {
+  site_.routes["/files/*"] = site_.routes["/api"];
+  const auto told = [&](const char* path) {
+    const auto response = Answer("GET", path);
+    return response ? response->body : "";
+  };
+  EXPECT_EQ(told("/api/"),
+            "there is nothing at this address; there is something at /api\n");
+  EXPECT_EQ(told("/stocks///"),
+            "there is nothing at this address; there is something at "
+            "/stocks\n");
+  EXPECT_EQ(told("/files"),
+            "there is nothing at this address; there is something at "
+            "/files/\n");
+  for (const char* path : {"/", "//", "/nothing", "/nothing/", "*"}) {
+    EXPECT_EQ(told(path), "there is nothing at this address\n") << path;
+  }
+}
+
+TEST_F(SiteAnswerTest, SaysThatAProxyHasDroppedTheUpgrade) {
+  HttpRequest request;
+  request.method = "GET";
+  request.path = "/stocks";
+  EXPECT_EQ(internal::AnswerFromSite(site_, request)->body,
+            "this address speaks WebSocket only\n");
+  request.headers.Append("Sec-WebSocket-Key", "x");
+  EXPECT_NE(internal::AnswerFromSite(site_, request)
+                ->body.find("proxy_http_version 1.1"),
+            std::string::npos);
+}
+
+// RFC 9110 §14.
+TEST_F(SiteAnswerTest, ServesAPartOfAFile) {
+  const auto answer = [&](const char* range, const char* if_range = "") {
+    HttpRequest request;
+    request.method = "GET";
+    request.path = "/app.js";
+    request.headers.Append("Range", range);
+    if (*if_range != 0) request.headers.Append("If-Range", if_range);
+    return *internal::AnswerFromSite(site_, request);
+  };
+  const HttpResponse part = answer("bytes=1-3");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, "ont");
+  EXPECT_EQ(HeaderOf(part, "Content-Range"), "bytes 1-3/7");
+  EXPECT_EQ(HeaderOf(part, "ETag"), "\"tag\"");
+  EXPECT_EQ(part.content_type, "text/javascript");
+  EXPECT_EQ(answer("bytes=1-", "\"tag\"").body, "ontent");
+  EXPECT_EQ(HeaderOf(answer("bytes=9-"), "Content-Range"), "bytes */7");
+  EXPECT_EQ(answer("bytes=9-").status, 416);
+  for (const HttpResponse& whole :
+       {answer("bytes=1-", "\"other\""), answer("bytes=1-", "W/\"tag\""),
+        answer("bytes=1-2,4-5"), answer("lines=1-2")}) {
+    EXPECT_EQ(whole.status, 200);
+    EXPECT_EQ(whole.body, "content");
+    EXPECT_EQ(HeaderOf(whole, "Accept-Ranges"), "bytes");
+  }
 }
 
 TEST_F(SiteAnswerTest, AnswersForEverythingElse) {
