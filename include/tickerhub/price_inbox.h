@@ -5,7 +5,8 @@
 // them to a StockTracker. Any thread pushes, and never waits for the hub or for
 // another thread. Of each symbol the inbox keeps the newest price until the
 // hub takes it, at most once in Options::join_window. So a feed of any speed
-// costs the hub at most one update of each symbol in that time.
+// costs the hub at most one update of each symbol in that time, and taking them
+// costs it at most a twentieth of its time.
 //
 //     tickerhub::PriceInbox inbox(server.scheduler());
 //     tickerhub::StockTracker tracker(channel, server.scheduler());
@@ -54,9 +55,10 @@ class TICKERHUB_EXPORT PriceInbox : public PriceSource {
     /// The most symbols that the inbox takes, 2^31 at most. Push() of a further
     /// one returns kFull. Counted as refused_full. Symbols are never forgotten.
     std::size_t max_symbols = 10'000;
-    /// After the hub has taken prices, it leaves the inbox alone for this long.
-    /// What it takes goes out within StockTracker::Options::join_window. The
-    /// first price after a pause is taken at once.
+    /// After the hub has taken prices, it leaves the inbox alone for this long,
+    /// or longer if that took it long; see kRestFactor. What it takes goes out
+    /// within StockTracker::Options::join_window. The first price after a pause
+    /// is taken at once.
     std::chrono::milliseconds join_window{5};
   };
 
@@ -71,9 +73,16 @@ class TICKERHUB_EXPORT PriceInbox : public PriceSource {
     std::uint64_t pushed = 0;  ///< accepted
     /// Of these, replaced by a newer one before the hub took them.
     std::uint64_t merged = 0;
-    std::uint64_t refused_full = 0;     ///< by max_symbols
-    std::uint64_t refused_invalid = 0;  ///< no valid symbol
+    std::uint64_t refused_full = 0;       ///< by max_symbols
+    std::uint64_t refused_invalid = 0;    ///< no valid symbol
+    std::uint64_t stretched_windows = 0;  ///< by kRestFactor
   };
+
+  /// The hub leaves the inbox alone for at least this many times as long as it
+  /// has just needed to take the prices. So it spends at most a twentieth of
+  /// its time on that, with any number of symbols. If that makes the window
+  /// longer than Options::join_window, it is counted as stretched_windows.
+  static constexpr int kRestFactor = 19;
 
   explicit PriceInbox(Scheduler& scheduler)
       : PriceInbox(scheduler, Options()) {}
@@ -81,7 +90,8 @@ class TICKERHUB_EXPORT PriceInbox : public PriceSource {
   ~PriceInbox() override;
 
   /// Takes the newest price of `symbol`. Its time is now, by the system's clock
-  /// to a few milliseconds. Any thread may call.
+  /// to a few milliseconds. Costs less if `symbol` is in upper case. Any thread
+  /// may call.
   PushResult Push(std::string_view symbol, Price price);
   /// The same with a time of your own. Costs less, because the symbol was read
   /// before. Any thread may call.

@@ -1,6 +1,6 @@
 #include "tickerhub/symbol.h"
 
-#include "prices/uint128.h"
+#include "prices/symbol_words.h"
 
 namespace tickerhub {
 namespace {
@@ -23,17 +23,6 @@ struct CharTable {
 };
 
 constexpr CharTable kChars;
-
-// Its address is the seed of Hash(): known before any constructor runs, and
-// different from run to run where the system randomises addresses. So nobody
-// can prepare symbols that collide.
-const char kHashSeed = 0;
-
-std::uint64_t Mix(std::uint64_t a, std::uint64_t b) {
-  const internal::Uint128 product = static_cast<internal::Uint128>(a) * b;
-  return static_cast<std::uint64_t>(product) ^
-         static_cast<std::uint64_t>(product >> 64);
-}
 
 }  // namespace
 
@@ -63,21 +52,8 @@ std::size_t Symbol::length() const {
                                   chars_.data());
 }
 
-// A hash of our own: that of std::hash<std::string_view> has a known seed, so
-// clients could make symbols collide, and needs the length, which costs more
-// than the three products here. Debian's xxHash would be one more library for
-// every user.
 std::uint64_t Symbol::Hash() const {
-  // The constants are digits of pi. Their high bits are set and those of ASCII
-  // are not, so no symbol makes a factor zero.
-  std::uint64_t word[4];
-  std::memcpy(word, chars_.data(), kMaxLength);
-  const auto seed = reinterpret_cast<std::uintptr_t>(&kHashSeed);
-  const std::uint64_t low =
-      Mix(word[0] ^ 0xa4093822299f31d0u ^ seed, word[1] ^ 0x9f2fb4d1082efa98u);
-  const std::uint64_t high =
-      Mix(word[2] ^ 0xec4e6c89452821e6u ^ seed, word[3] ^ 0xbe5466cf34e90c6cu);
-  return Mix(low ^ 0xc0ac29b7c97c50ddu, high ^ 0xbf84d5b5b5470917u);
+  return internal::HashOf(internal::WordsOf(*this));
 }
 
 }  // namespace tickerhub

@@ -23,6 +23,11 @@ std::size_t SlotsFor(std::size_t symbols) {
   return slots;
 }
 
+// Bits that do not choose the slot.
+std::uintptr_t TagOf(std::uint64_t hash) {
+  return static_cast<std::uintptr_t>(hash >> 58);
+}
+
 // The lowest bit that is set. REQUIRES: word is not 0.
 std::size_t LowestBit(std::uint64_t word) {
   return static_cast<std::size_t>(__builtin_ctzll(word));
@@ -36,6 +41,7 @@ struct alignas(kCacheLine) NewestPrices::Box {
   Timestamp time;
 };
 
+// Its alignment leaves room for a tag in a pointer to it.
 struct alignas(kCacheLine) NewestPrices::Entry {
   static constexpr std::size_t kNoNumber = SIZE_MAX;
 
@@ -43,6 +49,8 @@ struct alignas(kCacheLine) NewestPrices::Entry {
   ~Entry() { delete BoxIn(place.load()); }
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
+
+  bool Is(const SymbolWords& words) const { return WordsOf(symbol) == words; }
 
   const Symbol symbol;
   std::atomic<std::size_t> number{kNoNumber};  // set once, soon after
@@ -57,7 +65,7 @@ NewestPrices::NewestPrices(std::size_t max_symbols)
       marks_((entries_.size() + kBits - 1) / kBits) {}
 
 NewestPrices::~NewestPrices() {
-  for (const auto& slot : slots_) delete slot.load();
+  for (const auto& slot : slots_) delete EntryIn(slot.load());
 }
 
 // A box belongs to no NewestPrices as long as it is spare, so all share it.
@@ -67,15 +75,26 @@ std::unique_ptr<NewestPrices::Box>& NewestPrices::SpareOfThisThread() {
 }
 
 NewestPrices::PutResult NewestPrices::Put(const PriceUpdate& update) {
-  const std::size_t slot = FindSlot(update.symbol);
-  Entry* entry = slots_[slot].load(std::memory_order_acquire);
-  if (entry == nullptr) entry = Add(update.symbol, slot);
+  Entry* entry = Find(WordsOf(update.symbol));
+  if (entry == nullptr) entry = Add(update.symbol);
   if (entry == nullptr) return PutResult::kFull;
+  return PutInto(entry, update.price, update.time);
+}
 
+std::optional<NewestPrices::PutResult> NewestPrices::PutKnown(
+    std::string_view text, Price price, Timestamp time) {
+  const std::optional<SymbolWords> words = WordsOfText(text);
+  Entry* const entry = words ? Find(*words) : nullptr;
+  if (entry == nullptr) return std::nullopt;
+  return PutInto(entry, price, time);
+}
+
+NewestPrices::PutResult NewestPrices::PutInto(Entry* entry, Price price,
+                                              Timestamp time) {
   std::unique_ptr<Box>& spare = SpareOfThisThread();
   if (!spare) spare = std::make_unique<Box>();
-  spare->price = update.price;
-  spare->time = update.time;
+  spare->price = price;
+  spare->time = time;
   const auto filled = reinterpret_cast<Place>(spare.release()) | kFresh;
   const Place before = entry->place.exchange(filled);
   spare.reset(BoxIn(before));
@@ -94,24 +113,36 @@ NewestPrices::PutResult NewestPrices::Put(const PriceUpdate& update) {
   return (before & kFresh) != 0 ? PutResult::kReplaced : PutResult::kPut;
 }
 
-std::size_t NewestPrices::FindSlot(const Symbol& symbol) const {
+std::size_t NewestPrices::FindSlot(const SymbolWords& symbol,
+                                   std::uint64_t hash) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = static_cast<std::size_t>(symbol.Hash()) & mask;
-  for (;; slot = (slot + 1) & mask) {
-    const Entry* const entry = slots_[slot].load(std::memory_order_acquire);
-    if (entry == nullptr || entry->symbol == symbol) return slot;
+  std::size_t at = static_cast<std::size_t>(hash) & mask;
+  for (;; at = (at + 1) & mask) {
+    const Slot slot = slots_[at].load(std::memory_order_acquire);
+    if (slot == 0) return at;
+    if ((slot & kTag) == TagOf(hash) && EntryIn(slot)->Is(symbol)) {
+      return at;
+    }
   }
 }
 
+NewestPrices::Entry* NewestPrices::Find(const SymbolWords& symbol) const {
+  const std::size_t slot = FindSlot(symbol, HashOf(symbol));
+  return EntryIn(slots_[slot].load(std::memory_order_acquire));
+}
+
 // Other threads may fill the slot first, with another symbol or with the same.
-NewestPrices::Entry* NewestPrices::Add(const Symbol& symbol, std::size_t slot) {
+NewestPrices::Entry* NewestPrices::Add(const Symbol& symbol) {
   if (symbols_.load() >= max_symbols_) return nullptr;
   auto added = std::make_unique<Entry>(symbol);
-  Entry* found = nullptr;
-  while (!slots_[slot].compare_exchange_strong(found, added.get())) {
-    if (found->symbol == symbol) return found;
-    slot = FindSlot(symbol);
-    found = nullptr;
+  const SymbolWords words = WordsOf(symbol);
+  const std::uint64_t hash = HashOf(words);
+  const Slot filled = reinterpret_cast<Slot>(added.get()) | TagOf(hash);
+  for (;;) {
+    Slot found = 0;
+    const std::size_t slot = FindSlot(words, hash);
+    if (slots_[slot].compare_exchange_strong(found, filled)) break;
+    if (EntryIn(found)->Is(words)) return EntryIn(found);
   }
   Entry* const entry = added.release();
   const std::size_t number = symbols_++;
@@ -159,7 +190,7 @@ void NewestPrices::TakeEntry(Entry* entry, std::vector<PriceUpdate>* updates) {
 }
 
 std::optional<Price> NewestPrices::LastTaken(const Symbol& symbol) const {
-  const Entry* const entry = slots_[FindSlot(symbol)].load();
+  const Entry* const entry = Find(WordsOf(symbol));
   return entry == nullptr ? std::nullopt : entry->last;
 }
 

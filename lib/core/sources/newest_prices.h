@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
+#include "prices/symbol_words.h"
 #include "tickerhub/quote.h"
 
 namespace tickerhub::internal {
@@ -46,6 +48,12 @@ class NewestPrices {
 
   PutResult Put(const PriceUpdate& update);
 
+  /// The same for the symbol that is written exactly like `text`, if it was put
+  /// before. Costs less, because such a text needs no check. Otherwise returns
+  /// nothing, and puts nothing.
+  std::optional<PutResult> PutKnown(std::string_view text, Price price,
+                                    Timestamp time);
+
   /// Appends what was put and not taken, in the order in which the symbols were
   /// put for the first time. Returns false if there was nothing.
   bool Take(std::vector<PriceUpdate>* updates);
@@ -63,19 +71,29 @@ class NewestPrices {
     return reinterpret_cast<Box*>(place & ~kFresh);
   }
 
+  // A pointer to an entry, plus some bits of the hash of its symbol: most of
+  // the time they tell a wrong entry without a look at it. 0: no entry.
+  using Slot = std::uintptr_t;
+  static constexpr Slot kTag = 63;
+  static Entry* EntryIn(Slot slot) {
+    return reinterpret_cast<Entry*>(slot & ~kTag);
+  }
+
   static std::unique_ptr<Box>& SpareOfThisThread();
 
-  // Returns where `symbol` is, or the empty slot where it would be.
-  std::size_t FindSlot(const Symbol& symbol) const;
+  // Returns where the symbol is, or the empty slot where it would be.
+  std::size_t FindSlot(const SymbolWords& symbol, std::uint64_t hash) const;
+  Entry* Find(const SymbolWords& symbol) const;  // null if there is none
   // Returns null if there is no room.
-  Entry* Add(const Symbol& symbol, std::size_t slot);
+  Entry* Add(const Symbol& symbol);
+  PutResult PutInto(Entry* entry, Price price, Timestamp time);
   void TakeWord(std::size_t word, std::vector<PriceUpdate>* updates);
   void TakeEntry(Entry* entry, std::vector<PriceUpdate>* updates);
 
   const std::size_t max_symbols_;
   // Open addressing; a power of two. A slot that was filled does not change any
   // more.
-  std::vector<std::atomic<Entry*>> slots_;
+  std::vector<std::atomic<Slot>> slots_;
   std::atomic<std::size_t> symbols_{0};
   // By number, which goes up from 0.
   std::vector<std::atomic<Entry*>> entries_;

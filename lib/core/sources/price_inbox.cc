@@ -53,7 +53,10 @@ struct PriceInbox::Impl {
         newest(given.max_symbols) {}
 
   Tally& MyTally() { return tallies[TallyOfThisThread()]; }
+  PushResult Tell(internal::NewestPrices::PutResult result);
   void WakeHub();
+  bool Take(std::vector<PriceUpdate>* updates);
+  std::chrono::milliseconds WaitAt(SteadyTime now) const;
 
   // Outlived by no task that was posted: those have a weak pointer.
   struct Follower {
@@ -67,9 +70,24 @@ struct PriceInbox::Impl {
   // a timer for it. Only then need nobody wake the hub.
   std::atomic<bool> poll_is_due{false};
   SteadyTime window_ends{};  // the follower's
+  std::atomic<std::uint64_t> stretched{0};
   const std::shared_ptr<Follower> follower = std::make_shared<Follower>();
   std::array<Tally, kTallies> tallies;
 };
+
+// Counts the push, and tells the hub.
+PriceInbox::PushResult PriceInbox::Impl::Tell(
+    internal::NewestPrices::PutResult result) {
+  using PutResult = internal::NewestPrices::PutResult;
+  Tally& tally = MyTally();
+  if (result == PutResult::kFull) {
+    Count(tally.full);
+    return PushResult::kFull;
+  }
+  Count(result == PutResult::kReplaced ? tally.replaced : tally.put);
+  WakeHub();
+  return PushResult::kAccepted;
+}
 
 void PriceInbox::Impl::WakeHub() {
   if (poll_is_due.load() || poll_is_due.exchange(true)) return;
@@ -79,31 +97,40 @@ void PriceInbox::Impl::WakeHub() {
   });
 }
 
+bool PriceInbox::Impl::Take(std::vector<PriceUpdate>* updates) {
+  const SteadyTime begin = scheduler.SteadyNow();
+  if (!newest.Take(updates)) return false;
+  const SteadyTime end = scheduler.SteadyNow();
+  const auto rest = (end - begin) * kRestFactor;
+  if (rest > join_window) Count(stretched);
+  window_ends = end + std::max<SteadyTime::duration>(join_window, rest);
+  return true;
+}
+
+std::chrono::milliseconds PriceInbox::Impl::WaitAt(SteadyTime now) const {
+  return std::chrono::ceil<std::chrono::milliseconds>(window_ends - now);
+}
+
 PriceInbox::PriceInbox(Scheduler& scheduler, const Options& options)
     : impl_(std::make_unique<Impl>(scheduler, options)) {}
 
 PriceInbox::~PriceInbox() = default;
 
 PriceInbox::PushResult PriceInbox::Push(std::string_view symbol, Price price) {
+  const Timestamp now = Now();
+  if (const auto result = impl_->newest.PutKnown(symbol, price, now)) {
+    return impl_->Tell(*result);
+  }
   const std::optional<Symbol> parsed = Symbol::Parse(symbol);
   if (!parsed) {
     Count(impl_->MyTally().invalid);
     return PushResult::kInvalidSymbol;
   }
-  return Push({*parsed, price, Now()});
+  return Push({*parsed, price, now});
 }
 
 PriceInbox::PushResult PriceInbox::Push(const PriceUpdate& update) {
-  using PutResult = internal::NewestPrices::PutResult;
-  Tally& tally = impl_->MyTally();
-  const PutResult result = impl_->newest.Put(update);
-  if (result == PutResult::kFull) {
-    Count(tally.full);
-    return PushResult::kFull;
-  }
-  Count(result == PutResult::kReplaced ? tally.replaced : tally.put);
-  impl_->WakeHub();
-  return PushResult::kAccepted;
+  return impl_->Tell(impl_->newest.Put(update));
 }
 
 PriceInbox::Counters PriceInbox::counters() const {
@@ -115,6 +142,7 @@ PriceInbox::Counters PriceInbox::counters() const {
     sum.refused_full += tally.full.load(std::memory_order_relaxed);
     sum.refused_invalid += tally.invalid.load(std::memory_order_relaxed);
   }
+  sum.stretched_windows = impl_->stretched.load(std::memory_order_relaxed);
   return sum;
 }
 
@@ -125,23 +153,16 @@ std::optional<Price> PriceInbox::PriceOf(const Symbol& symbol) {
 std::optional<std::chrono::milliseconds> PriceInbox::Poll(
     const PollTime& now, std::vector<PriceUpdate>* updates) {
   impl_->poll_is_due = true;
-  if (impl_->newest.Take(updates)) {
-    impl_->window_ends = now.steady + impl_->join_window;
-    return impl_->join_window;
-  }
+  if (impl_->Take(updates)) return impl_->WaitAt(now.steady);
   // The tracker also polls when it has added a symbol.
-  if (now.steady < impl_->window_ends) {
-    return std::chrono::ceil<std::chrono::milliseconds>(impl_->window_ends -
-                                                        now.steady);
-  }
+  if (now.steady < impl_->window_ends) return impl_->WaitAt(now.steady);
   // Before the hub rests it looks once more. Whoever puts a price after this
   // look sees `false` and wakes the hub: all of this is sequentially
   // consistent.
   impl_->poll_is_due = false;
-  if (!impl_->newest.Take(updates)) return std::nullopt;
+  if (!impl_->Take(updates)) return std::nullopt;
   impl_->poll_is_due = true;
-  impl_->window_ends = now.steady + impl_->join_window;
-  return impl_->join_window;
+  return impl_->WaitAt(now.steady);
 }
 
 void PriceInbox::SetWake(std::function<void()> wake) {

@@ -164,6 +164,62 @@ TEST_F(PriceInboxTest, StampsAPriceWithTheSystemsClock) {
   EXPECT_EQ(tracker_.book().Find(Name("B"))->time, own);
 }
 
+// The steady clock goes on by `step` each time it is read.
+class BusyScheduler : public testing::ManualScheduler {
+ public:
+  SteadyTime SteadyNow() const override { return now_ += step; }
+  milliseconds step{0};
+
+ private:
+  mutable SteadyTime now_{};
+};
+
+TEST(PriceInboxWindowTest, GrowsWithTheTimeThatATakeTakes) {
+  BusyScheduler scheduler;
+  PriceInbox inbox(scheduler);
+  std::vector<PriceUpdate> updates;
+  const auto push_and_poll = [&](milliseconds take) {
+    inbox.Push("A", Units(1));
+    scheduler.step = milliseconds(0);
+    const PollTime now{scheduler.Now(), scheduler.SteadyNow()};
+    scheduler.step = take / 2;  // it is read before and after
+    return inbox.Poll(now, &updates);
+  };
+  EXPECT_EQ(push_and_poll(milliseconds(0)), milliseconds(5));
+  EXPECT_EQ(inbox.counters().stretched_windows, 0u);
+  // From the poll to the end of the take, and then the rest.
+  EXPECT_EQ(push_and_poll(milliseconds(4)),
+            milliseconds(4) + milliseconds(2) * PriceInbox::kRestFactor);
+  EXPECT_EQ(inbox.counters().stretched_windows, 1u);
+  EXPECT_EQ(push_and_poll(milliseconds(0)), milliseconds(5));
+  EXPECT_EQ(inbox.counters().stretched_windows, 1u);
+  EXPECT_EQ(updates.size(), 3u);
+}
+
+// A text that was pushed before is found without being parsed.
+TEST_F(PriceInboxTest, TakesAnyTextOfASymbolForTheSame) {
+  const std::string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+  for (std::size_t size = 1; size <= letters.size(); ++size) {
+    std::string text = letters.substr(0, size);
+    std::int64_t units = 0;
+    inbox_.Push(text, Units(++units));
+    inbox_.Push(text, Units(++units));
+    inbox_.Push({Name(text), Units(++units), {}});
+    inbox_.Push(text, Units(++units));
+    Pass(5);
+    EXPECT_EQ(InBook(text), "4") << text;
+    text[size / 2] = static_cast<char>(text[size / 2] | 0x20);  // lower case
+    inbox_.Push(text, Units(5));
+    Pass(5);
+    EXPECT_EQ(InBook(text), "5") << text;
+    // Longer by what the padding looks like.
+    EXPECT_EQ(inbox_.Push(letters.substr(0, size) + '\0', Units(6)),
+              PushResult::kInvalidSymbol);
+  }
+  EXPECT_EQ(tracker_.book().size(), letters.size());
+  EXPECT_EQ(inbox_.counters().pushed, 5 * letters.size());
+}
+
 TEST_F(PriceInboxTest, SaysAndCountsWhatItDoesNotTake) {
   PriceInbox::Options options;
   options.max_symbols = 2;
