@@ -37,7 +37,8 @@ struct TICKERHUB_EXPORT Notification {
   /// the log has it.
   std::uint64_t id = 0;
   /// Who gets it. An identifier means all connections of that user, a client id
-  /// means one connection, an empty string means everybody.
+  /// means one connection, an empty string means everybody. The notifier gives
+  /// it to the log in the form that all spellings of a name share.
   std::string recipient;
   /// Who sent it: an identifier, a client id, or "server".
   std::string from;

@@ -35,7 +35,9 @@ class TICKERHUB_EXPORT NotificationLog {
   struct Query {
     /// Above last_id(): the result is empty and complete.
     std::uint64_t after = 0;
-    std::string identifier;  ///< empty: selects nothing
+    /// In the form that all spellings share, as Notification::recipient is.
+    /// Empty: selects nothing.
+    std::string identifier;
     std::string client_id;   ///< empty: selects nothing
     /// Return at most this many, the oldest first.
     std::size_t limit = 1000;

@@ -16,6 +16,10 @@
 // one user. The name of a connection is its identifier if it has one, else its
 // client id.
 //
+// Two spellings are one name if they differ in case, in how Unicode composes
+// their characters, or in what is invisible ("Ann" and "ann"; NFKC_Casefold).
+// A user is called as the first of its connections has spelled it.
+//
 // Threads: call from the hub's thread only.
 // Promises: payloads are sent with Delivery::kEvery, in the order of the calls.
 // Each Send…() returns the number of connections to which it gave the payload.
@@ -52,9 +56,10 @@ class TICKERHUB_EXPORT NotificationRouter {
   enum class IdentifyResult : std::uint8_t {
     kIdentified,
     kUnchanged,  ///< the session had that identifier already
-    kInvalid,    ///< empty, too long, not UTF-8, with a control character, or
-                 ///< with a blank at an end
-    kReserved,   ///< "all" or "server" in any case, or somebody's client id
+    kInvalid,    ///< too long, not UTF-8, with a control character, with a
+                 ///< blank at an end, or without a visible character
+    kReserved,   ///< looks like "all", "api" or "server" (UTS #39), or is
+                 ///< somebody's client id
     kTooManyConnections,  ///< see Options::max_connections_per_user
     kNotConnected,        ///< there is no such session
   };
@@ -97,13 +102,15 @@ class TICKERHUB_EXPORT NotificationRouter {
   void Disconnect(SessionId session);
 
   /// Gives the session an identifier. It replaces the one before. Changes
-  /// nothing unless the result is kIdentified.
+  /// nothing unless the result is kIdentified. If others of that user are
+  /// online, their spelling counts: see NameOf().
   IdentifyResult Identify(SessionId session, std::string_view identifier);
 
-  /// Returns whether somebody online has this identifier or client id.
+  /// Returns whether somebody online has this identifier, in any spelling, or
+  /// this client id.
   bool IsTaken(std::string_view name) const;
-  /// Returns whether a connection has this name. The client id of a connection
-  /// with an identifier is taken, but it is not its name.
+  /// Returns whether a connection has exactly this name. The client id of a
+  /// connection with an identifier is taken, but it is not its name.
   bool IsOnline(std::string_view name) const;
 
   std::size_t SendToAll(const Payload& payload);
@@ -139,22 +146,29 @@ class TICKERHUB_EXPORT NotificationRouter {
   std::vector<User> Online(std::size_t limit) const;
 
  private:
+  struct Spelled {
+    std::string identifier;  // as the first connection has spelled it
+    std::vector<SessionId> sessions;
+  };
+  // By what all spellings have in common.
+  using Users = std::map<std::string, Spelled, std::less<>>;
   // There is one for each connection, so nothing is kept twice.
   struct Connection {
     std::string client_id;
-    const std::string* identifier;  // the key of users_; null: a guest
+    const Users::value_type* user;  // null: a guest
   };
   // The keys are the client ids of connections_.
   using ByClientId = std::map<std::string_view, SessionId>;
 
   const SessionId* FindClient(std::string_view client_id) const;
-  void LeaveUser(SessionId session, const std::string& identifier);
+  const Spelled* FindUser(std::string_view identifier) const;
+  void LeaveUser(SessionId session, const Users::value_type& user);
 
   Broadcaster& broadcaster_;
   Options options_;
   Observer* observer_ = nullptr;
   std::unordered_map<SessionId, Connection> connections_;
-  std::map<std::string, std::vector<SessionId>, std::less<>> users_;
+  Users users_;
   // Each connection is in one of them.
   ByClientId named_;
   ByClientId guests_;

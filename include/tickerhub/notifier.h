@@ -69,6 +69,10 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// Send a `presence` message that names who joined, left or took another
     /// name. Without it clients get the `users` message only.
     bool announce_presence = true;
+    /// Where clients take the names that they like: a connection hears at most
+    /// once in this time that another one, from another address, has taken its
+    /// name (`name-shared`).
+    std::chrono::milliseconds shared_name_interval{10'000};
     /// Most names in each list of a `presence` message. Beyond, the rest are
     /// only counted.
     std::size_t max_named_in_presence = 5;
@@ -102,6 +106,9 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t texts_refused = 0;
     /// Identifiers refused because they are invalid or reserved.
     std::uint64_t identifiers_refused = 0;
+    /// `name-shared` messages, and those not sent by shared_name_interval.
+    std::uint64_t shared_names_told = 0;
+    std::uint64_t shared_names_untold = 0;
     /// Identifiers refused because of max_connections_per_user.
     std::uint64_t connections_refused = 0;
     /// `presence` messages cut because of max_named_in_presence.

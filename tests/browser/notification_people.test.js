@@ -22,6 +22,15 @@ describe('people', () => {
     assert.equal(await page.locator(option('ann')).count(), 1);
   });
 
+  test('hear that somebody elsewhere takes their name', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const ann = await openAs(browser, t, server, 'ann');
+    const other = new WebSocket(server.socketUrl, { localAddress: '127.0.0.2' });
+    t.after(() => other.terminate());
+    other.on('open', () => other.send('{"type":"set-identifier","identifier":"ANN"}'));
+    await waitForText(ann, '#name-error', /Somebody has connected as ann too, from another address/);
+  });
+
   test('come and go in the list of recipients, and the one chosen stays chosen', async (t) => {
     const server = await Server.start(t, 'notifications');
     const ann = await openAs(browser, t, server, 'ann');

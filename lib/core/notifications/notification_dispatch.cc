@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "notifications/notification_rules.h"
+#include "notifications/text_rules.h"
 #include "protocol/notification_messages.h"
 
 namespace tickerhub::internal {
@@ -32,11 +33,13 @@ std::optional<Rejection> NotificationDispatch::Check(
     return refusal;
   }
   if (auto refusal = CheckTexts(notification)) return refusal;
-  if (notification.is_personal() &&
-      parts_.router.CountOf(notification.recipient) == 0) {
+  if (!notification.is_personal()) return std::nullopt;
+  if (parts_.router.CountOf(notification.recipient) == 0) {
     return Rejection{ErrorCode::kUnknownRecipient,
                      "Nobody online has the name given as recipientId."};
   }
+  // The log finds it again, however the recipient spells the name then.
+  notification.recipient = NameKey(notification.recipient);
   return std::nullopt;
 }
 

@@ -5,20 +5,14 @@
 #include <utility>
 
 #include "notifications/text_rules.h"
-#include "text/ascii.h"
 #include "text/utf8.h"
 
 namespace tickerhub {
 namespace {
 
-bool IsReserved(std::string_view identifier) {
-  return internal::EqualsIgnoringCase(identifier, "all") ||
-         internal::EqualsIgnoringCase(identifier, "server");
-}
-
 bool IsValid(std::string_view identifier, std::size_t max_bytes) {
-  return !identifier.empty() && identifier.size() <= max_bytes &&
-         internal::IsValidUtf8(identifier) &&
+  return identifier.size() <= max_bytes && internal::IsValidUtf8(identifier) &&
+         internal::HasVisible(identifier) &&
          !internal::HasControl(identifier) &&
          !internal::HasBlankAtAnEnd(identifier);
 }
@@ -47,11 +41,11 @@ void NotificationRouter::Disconnect(SessionId session) {
   broadcaster_.Unsubscribe(session, kEverybody);
   const std::string old_name = *NameOf(session);
   const Connection& connection = found->second;
-  if (connection.identifier == nullptr) {
+  if (connection.user == nullptr) {
     guests_.erase(connection.client_id);
   } else {
     named_.erase(connection.client_id);
-    LeaveUser(session, *connection.identifier);
+    LeaveUser(session, *connection.user);
   }
   connections_.erase(found);
   if (observer_ != nullptr) observer_->OnDisconnect(session, old_name);
@@ -65,32 +59,44 @@ NotificationRouter::IdentifyResult NotificationRouter::Identify(
   if (!IsValid(identifier, options_.max_identifier_bytes)) {
     return IdentifyResult::kInvalid;
   }
-  if (IsReserved(identifier) || FindClient(identifier) != nullptr) {
+  std::string key = internal::NameKey(identifier);
+  if (internal::LooksReserved(identifier) ||
+      FindClient(identifier) != nullptr || FindClient(key) != nullptr) {
     return IdentifyResult::kReserved;
   }
-  if (IdentifierOf(session) == identifier) return IdentifyResult::kUnchanged;
-  if (CountOf(identifier) >= options_.max_connections_per_user) {
+  const bool had_it =
+      connection.user != nullptr && connection.user->first == key;
+  // Alone under its name, it may spell it in another way.
+  if (had_it && (connection.user->second.sessions.size() > 1 ||
+                 connection.user->second.identifier == identifier)) {
+    return IdentifyResult::kUnchanged;
+  }
+  if (!had_it && CountOf(identifier) >= options_.max_connections_per_user) {
     return IdentifyResult::kTooManyConnections;
   }
   const std::string old_name = *NameOf(session);
-  if (connection.identifier == nullptr) {
+  if (connection.user == nullptr) {
     named_.insert(guests_.extract(connection.client_id));
   } else {
-    LeaveUser(session, *connection.identifier);
+    LeaveUser(session, *connection.user);
   }
-  const auto joined = users_.try_emplace(std::string(identifier)).first;
-  joined->second.push_back(session);
-  connection.identifier = &joined->first;
+  const auto joined =
+      users_.try_emplace(std::move(key), Spelled{std::string(identifier), {}})
+          .first;
+  joined->second.sessions.push_back(session);
+  connection.user = &*joined;
   if (observer_ != nullptr) observer_->OnIdentify(session, old_name);
   return IdentifyResult::kIdentified;
 }
 
 bool NotificationRouter::IsTaken(std::string_view name) const {
-  return users_.count(name) > 0 || FindClient(name) != nullptr;
+  return FindUser(name) != nullptr || FindClient(name) != nullptr;
 }
 
 bool NotificationRouter::IsOnline(std::string_view name) const {
-  return users_.count(name) > 0 || guests_.count(name) > 0;
+  const Spelled* const user = FindUser(name);
+  return (user != nullptr && user->identifier == name) ||
+         guests_.count(name) > 0;
 }
 
 std::size_t NotificationRouter::SendToAll(const Payload& payload) {
@@ -100,12 +106,12 @@ std::size_t NotificationRouter::SendToAll(const Payload& payload) {
 
 std::size_t NotificationRouter::SendToUser(std::string_view identifier,
                                            const Payload& payload) {
-  const auto user = users_.find(identifier);
-  if (user == users_.end()) return 0;
-  for (const SessionId session : user->second) {
+  const Spelled* const user = FindUser(identifier);
+  if (user == nullptr) return 0;
+  for (const SessionId session : user->sessions) {
     broadcaster_.Send(session, payload, Delivery::kEvery);
   }
-  return user->second.size();
+  return user->sessions.size();
 }
 
 std::size_t NotificationRouter::SendToClient(std::string_view client_id,
@@ -123,15 +129,15 @@ std::size_t NotificationRouter::SendTo(std::string_view recipient,
 }
 
 std::size_t NotificationRouter::CountOf(std::string_view recipient) const {
-  const auto user = users_.find(recipient);
-  if (user != users_.end()) return user->second.size();
+  const Spelled* const user = FindUser(recipient);
+  if (user != nullptr) return user->sessions.size();
   return FindClient(recipient) == nullptr ? 0 : 1;
 }
 
 std::vector<SessionId> NotificationRouter::SessionsOf(
     std::string_view recipient) const {
-  const auto user = users_.find(recipient);
-  if (user != users_.end()) return user->second;
+  const Spelled* const user = FindUser(recipient);
+  if (user != nullptr) return user->sessions;
   const SessionId* const session = FindClient(recipient);
   if (session == nullptr) return {};
   return {*session};
@@ -140,8 +146,8 @@ std::vector<SessionId> NotificationRouter::SessionsOf(
 std::vector<SessionId> NotificationRouter::Sessions(std::size_t limit) const {
   std::vector<SessionId> sessions;
   sessions.reserve(std::min(limit, connection_count()));
-  for (const auto& [identifier, of_user] : users_) {
-    for (const SessionId session : of_user) {
+  for (const auto& [key, user] : users_) {
+    for (const SessionId session : user.sessions) {
       if (sessions.size() == limit) return sessions;
       sessions.push_back(session);
     }
@@ -162,27 +168,27 @@ const std::string* NotificationRouter::NameOf(SessionId session) const {
   const auto found = connections_.find(session);
   if (found == connections_.end()) return nullptr;
   const Connection& connection = found->second;
-  return connection.identifier == nullptr ? &connection.client_id
-                                          : connection.identifier;
+  return connection.user == nullptr ? &connection.client_id
+                                    : &connection.user->second.identifier;
 }
 
 std::string_view NotificationRouter::IdentifierOf(SessionId session) const {
   const auto found = connections_.find(session);
-  if (found == connections_.end() || found->second.identifier == nullptr) {
+  if (found == connections_.end() || found->second.user == nullptr) {
     return {};
   }
-  return *found->second.identifier;
+  return found->second.user->second.identifier;
 }
 
 std::vector<NotificationRouter::User> NotificationRouter::Online(
     std::size_t limit) const {
   std::vector<User> online;
   online.reserve(std::min(limit, online_count()));
-  for (const auto& [identifier, sessions] : users_) {
+  for (const auto& [key, spelled] : users_) {
     if (online.size() == limit) return online;
-    User user{identifier, {}, false};
-    user.client_ids.reserve(sessions.size());
-    for (const SessionId session : sessions) {
+    User user{spelled.identifier, {}, false};
+    user.client_ids.reserve(spelled.sessions.size());
+    for (const SessionId session : spelled.sessions) {
       user.client_ids.push_back(connections_.at(session).client_id);
     }
     online.push_back(std::move(user));
@@ -203,12 +209,19 @@ const SessionId* NotificationRouter::FindClient(
   return named == named_.end() ? nullptr : &named->second;
 }
 
+const NotificationRouter::Spelled* NotificationRouter::FindUser(
+    std::string_view identifier) const {
+  if (!internal::IsValidUtf8(identifier)) return nullptr;
+  const auto user = users_.find(internal::NameKey(identifier));
+  return user == users_.end() ? nullptr : &user->second;
+}
+
 void NotificationRouter::LeaveUser(SessionId session,
-                                   const std::string& identifier) {
-  const auto user = users_.find(identifier);
-  std::vector<SessionId>& sessions = user->second;
+                                   const Users::value_type& user) {
+  const auto found = users_.find(user.first);
+  std::vector<SessionId>& sessions = found->second.sessions;
   sessions.erase(std::find(sessions.begin(), sessions.end(), session));
-  if (sessions.empty()) users_.erase(user);
+  if (sessions.empty()) users_.erase(found);
 }
 
 }  // namespace tickerhub

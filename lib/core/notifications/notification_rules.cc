@@ -72,10 +72,12 @@ std::optional<Rejection> RefusalOf(NotificationRouter::IdentifyResult result,
           ErrorCode::kInvalidIdentifier,
           "An identifier has 1 to " +
               std::to_string(limits.max_identifier_bytes) +
-              " bytes, no control characters and no blanks at an end."};
+              " bytes, a character that can be seen, no control characters "
+              "and no blanks at an end."};
     case Result::kReserved:
       return Rejection{ErrorCode::kReservedIdentifier,
-                       "That name is reserved; choose another."};
+                       "That name is reserved, or looks like one that is; "
+                       "choose another."};
     case Result::kTooManyConnections:
       return Rejection{ErrorCode::kTooManyConnections,
                        "This user has too many connections already."};
@@ -102,8 +104,9 @@ std::optional<Rejection> CheckTexts(const Notification& notification) {
   if (!IsAllUtf8(notification)) {
     return Rejection{ErrorCode::kInvalidField, "The text is not UTF-8."};
   }
-  if (IsOnlyBlanks(notification.message)) {
-    return Rejection{ErrorCode::kEmptyMessage, "The message is empty."};
+  if (!HasVisible(notification.message)) {
+    return Rejection{ErrorCode::kEmptyMessage,
+                     "The message has nothing that can be seen."};
   }
   if (HasControl(notification.title)) {
     return Rejection{ErrorCode::kInvalidField,

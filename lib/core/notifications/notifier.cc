@@ -14,6 +14,8 @@
 #include "notifications/notification_rules.h"
 #include "notifications/presence.h"
 #include "notifications/resume_page.h"
+#include "notifications/shared_names.h"
+#include "notifications/text_rules.h"
 #include "protocol/client_message.h"
 #include "protocol/error_message.h"
 #include "protocol/notification_messages.h"
@@ -40,7 +42,11 @@ class Notifier::Impl {
         router_(broadcaster, options_.router),
         client_ids_(options_.client_id_seed),
         dispatch_({options_, scheduler, log, router_, counters_}),
-        presence_(router_, scheduler, options_, counters_) {}
+        presence_(router_, scheduler, options_, counters_),
+        shared_names_({broadcaster, scheduler, router_, options_, counters_,
+                       [this](SessionId session) -> const RemoteAddress& {
+                         return clients_.at(session).remote_address;
+                       }}) {}
 
   // See ExpectHubThread().
   void ExpectHub(const char* call) const {
@@ -50,7 +56,9 @@ class Notifier::Impl {
   void OnOpen(SessionId session, const SessionInfo& info);
   void OnMessage(SessionId session, const InboundMessage& message);
   void OnClose(SessionId session) {
-    if (clients_.erase(session) > 0) router_.Disconnect(session);
+    if (clients_.erase(session) == 0) return;
+    router_.Disconnect(session);
+    shared_names_.Forget(session);
   }
 
   void Submit(Notification notification, SubmitCallback done) {
@@ -106,6 +114,7 @@ class Notifier::Impl {
   // Tells callbacks of the log whether this still exists.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   internal::Presence presence_;
+  internal::SharedNames shared_names_;
 };
 
 // Sessions ------------------------------------------------------------------
@@ -127,7 +136,8 @@ void Notifier::Impl::OnOpen(SessionId session, const SessionInfo& info) {
   if (is_known && !IdentifyAsAdmitted(session, info.identity)) return;
   Reply(session,
         protocol::EncodeId(client_id, log_.epoch(), dispatch_.delivered_id()));
-  if (is_known) Reply(session, protocol::EncodeIdentified(info.identity, ""));
+  if (is_known)
+    Reply(session, protocol::EncodeIdentified(*router_.NameOf(session), ""));
   Reply(session, presence_.Users());
 }
 
@@ -222,8 +232,8 @@ Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
         "The server knows who you are; names are not chosen here."};
   }
   if (auto refusal = Identify(session, *message.identifier)) return refusal;
-  Reply(session,
-        protocol::EncodeIdentified(*message.identifier, message.request_id));
+  Reply(session, protocol::EncodeIdentified(*router_.NameOf(session),
+                                            message.request_id));
   return std::nullopt;
 }
 
@@ -232,6 +242,7 @@ Notifier::Impl::Refusal Notifier::Impl::Identify(SessionId session,
   const IdentifyResult result = router_.Identify(session, identifier);
   if (result == IdentifyResult::kIdentified) {
     clients_.at(session).received.named_after = dispatch_.delivered_id();
+    if (!options_.identity_from_admission) shared_names_.Tell(session);
   }
   Refusal refusal = internal::RefusalOf(result, options_.router);
   if (refusal && refusal->code == ErrorCode::kTooManyConnections) {
@@ -275,7 +286,7 @@ Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
   internal::ResumeRequest request{
       {}, clients_.at(session).received, *message.epoch == log_.epoch()};
   request.query.after = request.same_epoch ? *message.after : 0;
-  request.query.identifier = router_.IdentifierOf(session);
+  request.query.identifier = internal::NameKey(router_.IdentifierOf(session));
   request.query.client_id = *router_.ClientIdOf(session);
   // With pages of none a client would ask for ever.
   request.query.limit = std::max<std::size_t>(1, options_.max_resumed);

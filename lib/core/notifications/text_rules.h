@@ -1,9 +1,11 @@
 #ifndef TICKERHUB_LIB_CORE_NOTIFICATIONS_TEXT_RULES_H_
 #define TICKERHUB_LIB_CORE_NOTIFICATIONS_TEXT_RULES_H_
 
-// Rules for the characters of names and of lines of text that other people see.
-// REQUIRES for all: `text` is valid UTF-8.
+// Rules for names and lines of text that other people see. Unicode decides,
+// through ICU, which is inside this one source file.
+// REQUIRES for all: `text` is valid UTF-8. Any thread may call them.
 
+#include <string>
 #include <string_view>
 
 namespace tickerhub::internal {
@@ -13,12 +15,21 @@ namespace tickerhub::internal {
 /// directions (U+202A to U+202E, U+2066 to U+2069).
 bool HasControl(std::string_view text);
 
-/// Returns whether it begins or ends with a blank: a space of ASCII or Unicode,
-/// or a character without width.
+/// Returns whether it begins or ends with a blank: white space, or a character
+/// that shows nothing. A mark on the character before it is no blank.
 bool HasBlankAtAnEnd(std::string_view text);
 
-/// Returns whether it is empty or has only such blanks.
-bool IsOnlyBlanks(std::string_view text);
+/// Returns whether a character of it can be seen by itself.
+bool HasVisible(std::string_view text);
+
+/// What all spellings of one name have in common, and no other name: NFKC with
+/// case folding, without what is invisible (NFKC_Casefold, UAX #31 §5.3). Two
+/// names are the same if their keys are equal. Empty if nothing is left.
+std::string NameKey(std::string_view name);
+
+/// Returns whether `name` is one that the server speaks under, or `all`, or
+/// looks like one: "api", "Server", "a11" (UTS #39 §4).
+bool LooksReserved(std::string_view name);
 
 }  // namespace tickerhub::internal
 

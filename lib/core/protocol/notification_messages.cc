@@ -160,6 +160,15 @@ Payload EncodeIdentified(std::string_view identifier,
   return Answer(std::move(text), request_id);
 }
 
+Payload EncodeNameShared(std::string_view identifier,
+                         std::string_view client_id) {
+  std::string text = BeginMessage(kUsual, "{\"type\":\"name-shared\"");
+  AppendField(&text, "identifier", identifier);
+  AppendField(&text, "clientId", client_id);
+  text += '}';
+  return Payload::InPlace(std::move(text));
+}
+
 Payload EncodeSent(const Sent& sent, std::string_view request_id) {
   std::string text = BeginMessage(kUsual, "{\"type\":\"sent\"");
   AppendField(&text, "id", sent.id);

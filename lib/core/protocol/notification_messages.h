@@ -51,6 +51,10 @@ Payload EncodeNotification(const Notification& notification);
 Payload EncodeIdentified(std::string_view identifier,
                          std::string_view request_id);
 
+/// To the connections of `identifier`: the one of `client_id` has it too now.
+Payload EncodeNameShared(std::string_view identifier,
+                         std::string_view client_id);
+
 struct Sent {
   std::uint64_t id = 0;
   std::size_t delivered = 0;

@@ -74,12 +74,74 @@ TEST(TextRulesTest, FindsBlanksAtTheEndsOnly) {
 }
 
 TEST(TextRulesTest, KnowsTextThatShowsNothing) {
-  EXPECT_TRUE(internal::IsOnlyBlanks(""));
-  EXPECT_TRUE(internal::IsOnlyBlanks(" \t\r\n"));
-  EXPECT_TRUE(
-      internal::IsOnlyBlanks("\xc2\xa0\xe2\x80\x8b\xe3\x80\x80\xef\xbb\xbf"));
-  EXPECT_FALSE(internal::IsOnlyBlanks("  . "));
-  EXPECT_FALSE(internal::IsOnlyBlanks("\xf0\x9f\x99\x82"));
+  for (const char* text :
+       {"", " \t\r\n", u8"\u00A0\u200B\u3000\uFEFF", u8"\u3164", u8"\u115F",
+        u8"\u2800", u8"\U0001D159", u8"\u00AD\u2060", u8"\uFE0F", u8"\u0301",
+        u8"\U000E0041", u8"\u180E\u2061"}) {
+    EXPECT_FALSE(internal::HasVisible(text)) << ::testing::PrintToString(text);
+  }
+  for (const char* text : {"  . ", u8"\U0001F642", u8"\u0E01", u8"\u3164x",
+                           u8"\u2764\uFE0F", u8"\uE000"}) {
+    EXPECT_TRUE(internal::HasVisible(text)) << ::testing::PrintToString(text);
+  }
+}
+
+TEST(TextRulesTest, AnEmojiMayEndWithWhatShowsNothingByItself) {
+  // A heart in colour, and the flag of Scotland.
+  EXPECT_FALSE(internal::HasBlankAtAnEnd(u8"\u2764\uFE0F"));
+  EXPECT_FALSE(internal::HasBlankAtAnEnd(
+      u8"\U0001F3F4\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074"
+      u8"\U000E007F"));
+  EXPECT_TRUE(internal::HasBlankAtAnEnd(u8"a\u3164"));
+  EXPECT_TRUE(internal::HasBlankAtAnEnd(u8"a\u2800"));
+}
+
+TEST(TextRulesTest, SpellingsOfOneNameHaveOneKey) {
+  const auto same = [](const char* a, const char* b) {
+    return internal::NameKey(a) == internal::NameKey(b);
+  };
+  EXPECT_TRUE(same("Ann", "ann"));
+  EXPECT_TRUE(same(u8"Ren\u00E9", u8"Rene\u0301")) << "NFC and NFD";
+  EXPECT_TRUE(same(u8"a\uFF4E\uFF4E", "ann")) << "full width";
+  EXPECT_TRUE(same(u8"an\u200Bn", "ann")) << "of no width";
+  EXPECT_TRUE(same(u8"\u03A3\u03AF\u03C3\u03C5\u03C6\u03BF\u03C2",
+                   u8"\u03C3\u03AF\u03C3\u03C5\u03C6\u03BF\u03C3"));
+  EXPECT_TRUE(same(u8"Stra\u00DFe", "STRASSE"));
+  EXPECT_FALSE(same("ann", "anna"));
+  EXPECT_FALSE(same("rene", u8"ren\u00E9"));
+  EXPECT_FALSE(same("ann", u8"\u0430nn")) << "looks alike, but is another";
+  EXPECT_EQ(internal::NameKey("Ann Lee!"), "ann lee!");
+  EXPECT_EQ(internal::NameKey(u8"\u3164"), "");
+}
+
+TEST(TextRulesTest, KnowsWhatLooksLikeAReservedName) {
+  for (const char* name : {"all",
+                           "ALL",
+                           "All",
+                           "server",
+                           "SERVER",
+                           "api",
+                           "API",
+                           "aPi",
+                           u8"serve\u200Br",
+                           u8"\u0455erver",
+                           u8"\uFF41\uFF4C\uFF4C",
+                           u8"\u0430\u0440\u0456",
+                           u8"\u0410\u0420\u0406",
+                           "a11",
+                           "AIl",
+                           "aII",
+                           "AP1",
+                           u8"s\u00ADerver",
+                           u8"\u017Ferver",
+                           u8"a\u2160\u2160"}) {
+    EXPECT_TRUE(internal::LooksReserved(name)) << name;
+  }
+  for (const char* name :
+       {"", "ann", "allison", "a", "apple", "servers", "the server", "apl",
+        "ail", u8"s\u00E9rver", u8"\u00E1ll", "al", "alll"}) {
+    EXPECT_FALSE(internal::LooksReserved(name)) << name;
+  }
 }
 
 TEST(NotificationRulesTest, AcceptsAPlainMessage) {

@@ -57,10 +57,16 @@ const refusedByStocks = [
 
 const refusedByNotifications = [
   ['{"type":"set-identifier","identifier":"all"}', 'reserved-identifier'],
+  ['{"type":"set-identifier","identifier":"api"}', 'reserved-identifier'],
+  ['{"type":"set-identifier","identifier":"serve\\u200Br"}', 'reserved-identifier'],
+  ['{"type":"set-identifier","identifier":"\\u0455erver"}', 'reserved-identifier'],
+  ['{"type":"set-identifier","identifier":"\\uFF41\\uFF4C\\uFF4C"}', 'reserved-identifier'],
+  ['{"type":"set-identifier","identifier":"\\u3164"}', 'invalid-identifier'],
   ['{"type":"set-identifier","identifier":""}', 'invalid-identifier'],
   ['{"type":"set-identifier","identifier":7}', 'invalid-field'],
   ['{"type":"send-notification","recipientId":"all"}', 'missing-field'],
   ['{"type":"send-notification","recipientId":"all","message":" "}', 'empty-message'],
+  ['{"type":"send-notification","recipientId":"all","message":"\\u3164"}', 'empty-message'],
   ['{"type":"send-notification","recipientId":"nobody","message":"x"}', 'unknown-recipient'],
   [JSON.stringify({type: 'send-notification', recipientId: 'all', message: 'x'.repeat(2001)}),
    'message-too-long'],

@@ -30,6 +30,11 @@ export class NameForm {
     if (name) this.#identify(name, false);
   }
 
+  // Somebody else has the name too.
+  shared(identifier) {
+    this.#show(`Somebody has connected as ${identifier} too, from another address. If that is not you, take another name.`, '');
+  }
+
   #identify(identifier, isChosen) {
     this.#requests.ask({ type: 'set-identifier', identifier }, (answer) => {
       if (answer.type === 'error') {
