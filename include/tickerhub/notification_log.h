@@ -38,7 +38,7 @@ class TICKERHUB_EXPORT NotificationLog {
     /// In the form that all spellings share, as Notification::recipient is.
     /// Empty: selects nothing.
     std::string identifier;
-    std::string client_id;   ///< empty: selects nothing
+    std::string client_id;  ///< empty: selects nothing
     /// Return at most this many, the oldest first.
     std::size_t limit = 1000;
   };

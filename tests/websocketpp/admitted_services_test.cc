@@ -122,7 +122,8 @@ TEST_P(AdmittedServicesTest, CloseAClientWhoseIdentityIsNoName) {
   const auto close = client.WaitForClose();
   ASSERT_TRUE(close);
   EXPECT_EQ(close->code, 4501);
-  EXPECT_EQ(close->reason, "That name is reserved, or looks like one that is; choose "
+  EXPECT_EQ(close->reason,
+            "That name is reserved, or looks like one that is; choose "
             "another.");
 }
 
