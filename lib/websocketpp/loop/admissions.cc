@@ -62,8 +62,8 @@ void Admissions::Ask(Slot slot, std::string_view response) {
   info.request.remote_address = session.remote;
   if (JudgePage(info.request.headers, loop_.ListenerOf(session),
                 loop_.options.allowed_origins) == OriginVerdict::kForeign) {
-    loop_.counters.refused_by_origin.Add();
-    Refuse(slot, status_code::forbidden, kForeignOrigin);
+    loop_.NoteForeignPage(session, info.request.headers);
+    writer_.Refuse(slot, status_code::forbidden, kForeignOrigin);
     return;
   }
   if (!channel.admission) {

@@ -99,7 +99,7 @@ void HttpRequests::Answer(Slot slot) {
                 loop_.options.allowed_origins);
   auto response = AnswerByOrigin(request, page);
   if (response && page == OriginVerdict::kForeign) {
-    loop_.counters.refused_by_origin.Add();
+    loop_.NoteForeignPage(session, request.headers);
   }
   if (!response) response = AnswerFromSite(loop_.site, request);
   if (response) {

@@ -122,6 +122,13 @@ struct LoopContext : ServerContext {
   const Listener& ListenerOf(const LoopSession& session) const {
     return listeners[session.listener];
   }
+  /// Counts a page that was refused because of its origin.
+  void NoteForeignPage(const LoopSession& session,
+                       const HeaderFields& headers) {
+    counters.refused_by_origin.Add();
+    refusals.Note(RefusalReason::kOrigin, session.remote,
+                  "pages of " + headers.Joined("Origin") + " are not allowed");
+  }
   const ChannelLimits& LimitsOf(LoopSessions::Slot slot) {
     return ChannelOf(sessions.at(slot)).limits;
   }
