@@ -72,7 +72,8 @@ enum class CloseCode : std::uint16_t {
   kSlow = 4001,                ///< did not read fast enough; come back
   kIdle = 4002,                ///< was not heard from for too long; come back
   kTooManyConnections = 4003,  ///< for services: of one user; come back
-  kKicked = 4500,              ///< for services: by whoever runs the server
+  kRestarting = 4004,  ///< come back when the reason says so; Server::Drain()
+  kKicked = 4500,      ///< for services: by whoever runs the server
   /// For services: the identity that the client has proven cannot be its name.
   kUnusableIdentity = 4501,
 };

@@ -47,13 +47,6 @@ RemoteAddress RemoteAddressOf(const sockaddr_storage& address) {
   return {RemoteAddress::Family::kIpv6, bytes, ntohs(ipv6.sin6_port)};
 }
 
-using ReusePort =
-    asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-using UnsentBytes =
-    asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
-
-}  // namespace
-
 Acceptor::Acceptor(asio::io_context& context, const ServerOptions& options,
                    const Listener& listener, std::uint8_t number, LogSink& log,
                    Callbacks callbacks)
@@ -113,7 +106,9 @@ Status Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
     acceptor_.close(ignored);
     return Explain(error);
   }
-  port_ = acceptor_.local_endpoint(ignored).port();
+  const asio::ip::tcp::endpoint bound = acceptor_.local_endpoint(ignored);
+  port_ = bound.port();
+  is_loopback_ = bound.address().is_loopback();
   return {};
 }
 
@@ -176,7 +171,7 @@ void Acceptor::AcceptSome() {
                                      reinterpret_cast<sockaddr*>(&address),
                                      &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
-      OnAccepted(descriptor, RemoteAddressOf(address));
+      Take(descriptor, RemoteAddressOf(address));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       break;
     } else if (!ConcernsOneConnection(errno)) {
@@ -187,8 +182,9 @@ void Acceptor::AcceptSome() {
   Accept();
 }
 
-void Acceptor::OnAccepted(int descriptor, const RemoteAddress& remote) {
+void Acceptor::Take(int descriptor, const RemoteAddress& remote) {
   accepted_.Add();
+  if (remote.family() == RemoteAddress::Family::kIpv6) accepted_ipv6_.Add();
   callbacks_.may_accept(/*accepted=*/true);
   told_of_back_off_ = false;
   Arrival arrival{descriptor, remote, number_};

@@ -1,6 +1,8 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_ACCEPTOR_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_ACCEPTOR_H_
 
+#include <sys/socket.h>
+
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/steady_timer.hpp>
@@ -54,15 +56,25 @@ class Acceptor {
   /// Stops listening. Call on the context's thread.
   void Close();
 
+  /// Goes on with a connection that another thread has accepted from
+  /// descriptor(). Call on the context's thread.
+  void Take(int descriptor, const RemoteAddress& remote);
+
+  /// Of the listening socket.
+  int descriptor() { return acceptor_.native_handle(); }
+  /// Whether only this machine can connect. REQUIRES: Listen() succeeded.
+  bool is_loopback() const { return is_loopback_; }
+  const Listener& listener() const { return listener_; }
+
   std::uint64_t accepted() const { return accepted_.Get(); }
   std::uint64_t delayed() const { return delayed_.Get(); }
+  std::uint64_t accepted_ipv6() const { return accepted_ipv6_.Get(); }
 
  private:
   Status Bind(const asio::ip::tcp::endpoint& endpoint);
   Status Explain(const std::error_code& error) const;
   void Accept();
   void AcceptSome();
-  void OnAccepted(int descriptor, const RemoteAddress& remote);
   void BackOff(const std::error_code& error);
   void AcceptAfter(std::chrono::milliseconds delay);
 
@@ -75,10 +87,15 @@ class Acceptor {
   asio::ip::tcp::acceptor acceptor_;
   asio::steady_timer back_off_;
   std::uint16_t port_ = 0;
+  bool is_loopback_ = false;
   bool told_of_back_off_ = false;
   Counter accepted_;
   Counter delayed_;
+  Counter accepted_ipv6_;
 };
+
+/// The address of a socket's other end.
+RemoteAddress RemoteAddressOf(const sockaddr_storage& address);
 
 }  // namespace tickerhub::internal
 

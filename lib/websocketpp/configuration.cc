@@ -154,6 +154,11 @@ Status CheckOptions(const ServerOptions& options) {
   Status status = FirstWrong(
       {CheckNumber(name + "max_connections", options.max_connections, 1,
                    kNoLimit),
+       CheckNumber(name + "max_admin_connections",
+                   options.max_admin_connections, 1, kNoLimit),
+       CheckNumber(name + "reconnects_per_second",
+                   options.reconnects_per_second, 1, kNoLimit),
+       CheckTime(name + "drain", options.drain, milliseconds(0)),
        CheckNumber(name + "max_message_bytes", options.max_message_bytes, 1,
                    kNoLimit),
        CheckNumber(name + "max_queued_bytes", options.max_queued_bytes, 1,
@@ -217,8 +222,8 @@ Status CheckListeners(const std::vector<Listener>& listeners) {
                  " listeners; " + std::to_string(kMost) + " are the most");
   }
   for (const Listener& listener : listeners) {
-    if (listener.tls || listener.admin || listener.proxy_protocol) {
-      return Wrong("Listener::tls, admin and proxy_protocol are not built yet");
+    if (listener.tls || listener.proxy_protocol) {
+      return Wrong("Listener::tls and proxy_protocol are not built yet");
     }
   }
   return {};
@@ -233,6 +238,10 @@ Status CheckSite(const Site& site) {
     if (!status.ok()) return status;
   }
   for (const auto& [path, methods] : site.routes) {
+    Status status = CheckRoute(path, methods);
+    if (!status.ok()) return status;
+  }
+  for (const auto& [path, methods] : site.admin_routes) {
     Status status = CheckRoute(path, methods);
     if (!status.ok()) return status;
   }

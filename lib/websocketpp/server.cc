@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,9 +16,11 @@
 #include "connections/address_places.h"
 #include "descriptors.h"
 #include "http/site.h"
+#include "hub/health.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
 #include "hub/refusals.h"
+#include "hub_watch.h"
 #include "limits/token_bucket.h"
 #include "loop/event_loop.h"
 #include "server_channel.h"
@@ -33,6 +39,22 @@ constexpr std::size_t kDescriptorsOfALoop = 5;
 // A server that has room for as many need not worry.
 constexpr std::size_t kMany = 1'000;
 
+// How long after the end of a drain the first client may come back: a program
+// takes this long to start.
+constexpr std::chrono::milliseconds kStartTime{500};
+constexpr std::chrono::milliseconds kShortestWindow{1'000};
+
+// Closes a connection that nobody takes.
+struct OwnedDescriptor {
+  explicit OwnedDescriptor(int given) : number(given) {}
+  OwnedDescriptor(const OwnedDescriptor&) = delete;
+  OwnedDescriptor& operator=(const OwnedDescriptor&) = delete;
+  ~OwnedDescriptor() {
+    if (number >= 0) internal::Stream(number).Close();
+  }
+  int number;
+};
+
 // How the descriptors of the process are shared out.
 struct Descriptors {
   std::size_t connections;
@@ -41,12 +63,17 @@ struct Descriptors {
   std::size_t others;
 };
 
-Descriptors ShareDescriptors(const Server::Options& options) {
+Descriptors ShareDescriptors(const Server::Options& options,
+                             const std::vector<Listener>& listeners) {
   const std::size_t limit = internal::RaiseDescriptorLimit();
   Descriptors shares;
   shares.others =
       kOwnDescriptors +
       static_cast<std::size_t>(options.event_loops) * kDescriptorsOfALoop;
+  if (std::any_of(listeners.begin(), listeners.end(),
+                  [](const Listener& listener) { return listener.admin; })) {
+    shares.others += options.max_admin_connections;
+  }
   const std::size_t rest =
       limit > shares.others ? limit - shares.others : std::size_t{2};
   constexpr std::size_t kPartForRefused = 8;
@@ -72,16 +99,25 @@ struct Server::Impl {
   void RememberMistake(std::string sentence);
   Status CheckConfiguration();
   void MakeLoops();
+  std::uint64_t ConnectionsOn(const Listener& listener) const;
   internal::Acceptor::Callbacks AcceptorCallbacks();
   void FindPlace(internal::Arrival* arrival);
   Status ListenOnAll();
+  void AddRoute(internal::Site::Routes* into, std::string_view method,
+                std::string_view path, HttpHandler handler);
+  ServerCounters counters() const;
+  void StartWatch();
+  void BeginDrain(std::chrono::milliseconds duration);
   void BeginStop();
+  void CutOff();
+  void OnSignal(int signal);
 
   Options options;
   // The first one is that of the options.
   std::vector<Listener> listeners;
   internal::LogSink log;
   internal::Refusals refusals{log};
+  internal::Health health;
   internal::Site site;
   Status mistake;
   // The hub is destroyed after the first loop and the acceptors, because they
@@ -93,6 +129,7 @@ struct Server::Impl {
   std::optional<internal::TokenBucket> accepts;
   internal::Loops loops;
   std::vector<std::unique_ptr<internal::Acceptor>> acceptors;
+  std::optional<internal::HubWatch> watch;
   // Does not change any more once it is true; nor do loops and acceptors then.
   std::atomic<bool> listening{false};
   std::vector<std::unique_ptr<internal::ServerChannel>> channels;
@@ -100,6 +137,8 @@ struct Server::Impl {
   internal::Site no_site;
   const internal::Loops no_loops;
   std::atomic<bool> stop_asked{false};
+  std::atomic<bool> drain_asked{false};
+  bool signal_came = false;
   std::size_t loops_running = 0;  // on the hub's thread
 };
 
@@ -115,6 +154,17 @@ bool Server::Impl::MayChange(const char* call) {
 void Server::Impl::RememberMistake(std::string sentence) {
   if (mistake.ok())
     mistake = {StatusCode::kInvalidArgument, std::move(sentence)};
+}
+
+void Server::Impl::AddRoute(internal::Site::Routes* into,
+                            std::string_view method, std::string_view path,
+                            HttpHandler handler) {
+  const auto [place, is_new] = (*into)[std::string(path)].try_emplace(
+      std::string(method), std::move(handler));
+  if (!is_new) {
+    RememberMistake("the route " + std::string(method) + " " +
+                    std::string(path) + " was added twice");
+  }
 }
 
 Status Server::Impl::CheckConfiguration() {
@@ -145,7 +195,7 @@ Status Server::Impl::CheckConfiguration() {
 }
 
 void Server::Impl::MakeLoops() {
-  const Descriptors shares = ShareDescriptors(options);
+  const Descriptors shares = ShareDescriptors(options, listeners);
   if (shares.connections < options.max_connections) {
     // Fewer than by default are enough for most.
     const bool matters = shares.connections < kMany ||
@@ -166,8 +216,17 @@ void Server::Impl::MakeLoops() {
   for (int i = 0; i < options.event_loops; ++i) {
     loops.push_back(std::make_unique<internal::EventLoop>(
         i, internal::ServerContext{options, listeners, site, hub, log, refusals,
-                                   *addresses, shares.refused}));
+                                   *addresses, shares.refused, health}));
   }
+}
+
+std::uint64_t Server::Impl::ConnectionsOn(const Listener& listener) const {
+  std::uint64_t count = 0;
+  for (const auto& loop : loops) {
+    const internal::LoopCounters& counters = loop->counters();
+    count += listener.admin ? counters.admin_connections : counters.connections;
+  }
+  return count;
 }
 
 internal::Acceptor::Callbacks Server::Impl::AcceptorCallbacks() {
@@ -196,8 +255,14 @@ internal::Acceptor::Callbacks Server::Impl::AcceptorCallbacks() {
 }
 
 void Server::Impl::FindPlace(internal::Arrival* arrival) {
-  std::size_t count = 0;
-  for (const auto& loop : loops) count += loop->counters().connections;
+  const Listener& listener = listeners[arrival->listener];
+  const std::uint64_t count = ConnectionsOn(listener);
+  if (listener.admin) {
+    if (count >= options.max_admin_connections) {
+      arrival->refusal = internal::Refusal::kAdminFull;
+    }
+    return;
+  }
   if (count >= options.max_connections) {
     arrival->refusal = internal::Refusal::kFull;
     return;
@@ -222,11 +287,67 @@ Status Server::Impl::ListenOnAll() {
       return status;
     }
   }
+  site.admin_routes_everywhere =
+      std::all_of(acceptors.begin(), acceptors.end(),
+                  [](const auto& a) { return a->is_loopback(); }) &&
+      std::none_of(listeners.begin(), listeners.end(),
+                   [](const Listener& l) { return l.admin; });
   return {};
 }
 
+void Server::Impl::StartWatch() {
+  if (!options.watch_hub) return;
+  std::vector<internal::HubWatch::Socket> sockets;
+  for (const auto& acceptor : acceptors) {
+    const Listener& listener = acceptor->listener();
+    if (listener.tls || listener.proxy_protocol) continue;
+    sockets.push_back(
+        {acceptor->descriptor(),
+         [this, to = acceptor.get()](int number, const RemoteAddress& remote) {
+           const auto owned = std::make_shared<OwnedDescriptor>(number);
+           hub.Enqueue([to, remote, owned] {
+             to->Take(std::exchange(owned->number, -1), remote);
+           });
+         }});
+  }
+  watch.emplace(health, refusals, std::move(sockets));
+  watch->Start();
+}
+
+ServerCounters Server::Impl::counters() const {
+  ServerCounters sum;
+  for (const auto& loop : loops) loop->counters().AddTo(&sum);
+  for (const auto& acceptor : acceptors) {
+    sum.accepted += acceptor->accepted();
+    sum.accepted_ipv6 += acceptor->accepted_ipv6();
+    sum.accepts_delayed += acceptor->delayed();
+  }
+  return sum;
+}
+
+void Server::Impl::BeginDrain(std::chrono::milliseconds duration) {
+  if (stop_asked || health.draining()) return;
+  const std::uint64_t sessions = counters().sessions;
+  const auto window = std::max(
+      kShortestWindow, std::chrono::milliseconds(
+                           sessions * 1'000 / options.reconnects_per_second));
+  const SteadyTime now = hub.SteadyNow();
+  const internal::DrainPlan plan{now + duration, now + duration + kStartTime,
+                                 window};
+  health.BeginDrain(plan.back);
+  log.Write(LogLevel::kInfo,
+            "draining " + std::to_string(sessions) + " sessions over " +
+                std::to_string(duration.count()) +
+                " ms; they come back within " + std::to_string(window.count()) +
+                " ms after that");
+  for (const auto& loop : loops) loop->BeginDrain(plan);
+  hub.RunAfter(duration, [this] {
+    if (!stop_asked.exchange(true)) BeginStop();
+  });
+}
+
 void Server::Impl::BeginStop() {
-  hub.ForgetSignals();
+  if (watch) watch->Stop();
   // The loops stop after the acceptors: a connection that is handed to a loop
   // that has ended would stay open for ever.
   for (const auto& acceptor : acceptors) acceptor->Close();
@@ -237,9 +358,25 @@ void Server::Impl::BeginStop() {
       });
     });
   }
-  hub.RunAfter(options.stop_timeout, [this] {
-    for (const auto& loop : loops) loop->CutOff();
-  });
+  hub.RunAfter(options.stop_timeout, [this] { CutOff(); });
+}
+
+void Server::Impl::CutOff() {
+  for (const auto& loop : loops) loop->CutOff();
+}
+
+void Server::Impl::OnSignal(int signal) {
+  if (std::exchange(signal_came, true)) {
+    log.Write(LogLevel::kInfo,
+              "ending at once on signal " + std::to_string(signal));
+    if (!stop_asked.exchange(true)) BeginStop();
+    CutOff();
+  } else if (signal == SIGTERM && options.drain.count() > 0) {
+    if (!drain_asked.exchange(true)) BeginDrain(options.drain);
+  } else {
+    log.Write(LogLevel::kInfo, "stopping on signal " + std::to_string(signal));
+    if (!stop_asked.exchange(true)) BeginStop();
+  }
 }
 
 Server::Server(Options options)
@@ -260,7 +397,8 @@ Channel& Server::AddChannel(std::string_view path, ChannelOptions options) {
   channel.options = std::move(options);
   internal::ServerChannel::Context context{
       impl.hub, in_time ? impl.loops : impl.no_loops, site,
-      [&impl](const char* call) { return impl.MayChange(call); }};
+      [&impl](const char* call) { return impl.MayChange(call); },
+      impl.options.measure_publish};
   impl.channels.push_back(
       std::make_unique<internal::ServerChannel>(std::move(context), index));
   return *impl.channels.back();
@@ -276,13 +414,18 @@ std::size_t Server::AddListener(Listener listener) {
 void Server::Route(std::string_view method, std::string_view path,
                    HttpHandler handler) {
   if (!impl_->MayChange("Server::Route()")) return;
-  const auto [place, is_new] =
-      impl_->site.routes[std::string(path)].try_emplace(std::string(method),
-                                                        std::move(handler));
-  if (!is_new) {
-    impl_->RememberMistake("the route " + std::string(method) + " " +
-                           std::string(path) + " was added twice");
-  }
+  impl_->AddRoute(&impl_->site.routes, method, path, std::move(handler));
+}
+
+void Server::AdminRoute(std::string_view method, std::string_view path,
+                        HttpHandler handler) {
+  if (!impl_->MayChange("Server::AdminRoute()")) return;
+  impl_->AddRoute(&impl_->site.admin_routes, method, path, std::move(handler));
+}
+
+void Server::SetReadiness(std::function<std::string()> readiness) {
+  if (!impl_->MayChange("Server::SetReadiness()")) return;
+  impl_->health.readiness = std::move(readiness);
 }
 
 void Server::ServeFile(std::string_view path, StaticFile file) {
@@ -332,6 +475,7 @@ void Server::Run() {
   impl_->loops_running = impl_->loops.size();
   for (const auto& acceptor : impl_->acceptors) acceptor->Start();
   for (const auto& loop : impl_->loops) loop->Start();
+  impl_->StartWatch();
   impl_->hub.Run();
   for (const auto& loop : impl_->loops) loop->Join();
 }
@@ -341,12 +485,16 @@ void Server::Stop() {
   impl_->hub.Enqueue([impl = impl_.get()] { impl->BeginStop(); });
 }
 
+void Server::Drain(std::chrono::milliseconds duration) {
+  if (impl_->drain_asked.exchange(true)) return;
+  impl_->hub.Enqueue(
+      [impl = impl_.get(), duration] { impl->BeginDrain(duration); });
+}
+
+bool Server::draining() const { return impl_->health.draining(); }
+
 void Server::StopOnSignals() {
-  impl_->hub.WatchSignals([this](int signal) {
-    impl_->log.Write(LogLevel::kInfo,
-                     "stopping on signal " + std::to_string(signal));
-    Stop();
-  });
+  impl_->hub.WatchSignals([this](int signal) { impl_->OnSignal(signal); });
 }
 
 void Server::Post(std::function<void()> task) {
@@ -356,14 +504,28 @@ Scheduler& Server::scheduler() { return impl_->hub; }
 internal::Hub& Server::hub() { return impl_->hub; }
 
 Server::Counters Server::counters() const {
-  Counters counters;
-  if (!impl_->listening) return counters;
-  for (const auto& loop : impl_->loops) loop->counters().AddTo(&counters);
-  for (const auto& acceptor : impl_->acceptors) {
-    counters.accepted += acceptor->accepted();
-    counters.accepts_delayed += acceptor->delayed();
+  return impl_->listening ? impl_->counters() : Counters();
+}
+
+ServerFigures Server::figures() const {
+  ServerFigures figures;
+  for (std::size_t i = 0; i < internal::Refusals::kReasons; ++i) {
+    const auto reason = static_cast<internal::RefusalReason>(i);
+    figures.refusals.emplace_back(internal::Refusals::NameOf(reason),
+                                  impl_->refusals.count(reason));
   }
-  return counters;
+  if (!impl_->listening) return figures;
+  std::map<std::uint16_t, std::uint64_t> closes;
+  for (const auto& loop : impl_->loops) {
+    const internal::LoopCounters& counters = loop->counters();
+    counters.publish.AddTo(&figures.publish);
+    counters.lag.AddTo(&figures.loop_lag.emplace_back());
+    counters.closes.ForEach([&](std::uint16_t code, std::uint64_t count) {
+      if (count > 0) closes[code] += count;
+    });
+  }
+  figures.closes.assign(closes.begin(), closes.end());
+  return figures;
 }
 
 }  // namespace tickerhub

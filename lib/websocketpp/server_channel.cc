@@ -59,8 +59,10 @@ void ServerChannel::Publish(std::vector<Publication> publications,
   if (publications.empty()) return;
   const auto shared =
       std::make_shared<const std::vector<Publication>>(std::move(publications));
+  const SteadyTime now =
+      server_.measure_publish ? std::chrono::steady_clock::now() : SteadyTime();
   for (const auto& loop : server_.loops) {
-    loop->broadcaster().Publish(index_, shared, delivery, since);
+    loop->broadcaster().Publish(index_, shared, delivery, since, now);
   }
 }
 

@@ -31,6 +31,7 @@ class ServerChannel final : public Channel {
     /// Returns whether the server may still be changed; if not, reports the
     /// call as a mistake.
     std::function<bool(const char* call)> may_change;
+    bool measure_publish = false;  ///< ServerOptions
   };
 
   ServerChannel(const Context& server, std::uint16_t index)

@@ -97,10 +97,12 @@ Server::Options RunningServer::AnyPort() {
 }
 
 Server::Options RunningServer::WithLog(Server::Options options) {
-  options.log = [this](LogLevel, std::string_view line) {
+  options.log = [this](LogLevel level, std::string_view line) {
     if (line.find("descriptor limit") != std::string_view::npos) return;
     const std::lock_guard<std::mutex> lock(log_mutex_);
-    log_.emplace_back(line);
+    const bool is_refusal =
+        level == LogLevel::kInfo && line.rfind("refused ", 0) == 0;
+    (is_refusal ? refusals_ : log_).emplace_back(line);
   };
   return options;
 }
@@ -140,6 +142,11 @@ void RunningServer::Publish(std::string_view text, Delivery delivery,
 void RunningServer::Stop() {
   server_.Stop();
   if (hub_.joinable()) hub_.join();
+}
+
+std::vector<std::string> RunningServer::refusals() const {
+  const std::lock_guard<std::mutex> lock(log_mutex_);
+  return refusals_;
 }
 
 std::vector<std::string> RunningServer::log() const {

@@ -107,14 +107,18 @@ class RunningServer {
   /// Stops the server and waits for the end of Run().
   void Stop();
 
-  /// What the server logged, but for how many connections fit.
+  /// What the server logged, but for how many connections fit and for
+  /// refusals().
   std::vector<std::string> log() const;
+  /// The lines of clients that were refused.
+  std::vector<std::string> refusals() const;
 
  private:
   Server::Options WithLog(Server::Options options);
 
   mutable std::mutex log_mutex_;
   std::vector<std::string> log_;
+  std::vector<std::string> refusals_;
   Server server_;
   Channel& a_;
   Channel& b_;

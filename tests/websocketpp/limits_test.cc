@@ -37,6 +37,11 @@ TEST(DefaultLimitsTest, AreThoseOfTheHeader) {
   EXPECT_EQ(options.write_timeout, milliseconds(10'000));
   EXPECT_EQ(options.response_timeout, milliseconds(120'000));
   EXPECT_EQ(ChannelOptions().max_sessions_per_user, 100U);
+  EXPECT_EQ(options.max_admin_connections, 16U);
+  EXPECT_EQ(options.reconnects_per_second, 1'000U);
+  EXPECT_EQ(options.drain, milliseconds(0));
+  EXPECT_FALSE(options.watch_hub);
+  EXPECT_FALSE(options.measure_publish);
   EXPECT_EQ(options.handshake_timeout, milliseconds(5'000));
   EXPECT_EQ(options.ping_interval, milliseconds(30'000));
   EXPECT_EQ(options.idle_timeout, milliseconds(75'000));
@@ -60,7 +65,7 @@ TEST(MaxConnectionsTest, Answers503BeyondAndTakesTheNextOnceOneHasGone) {
   WebSocketClient third;
   EXPECT_FALSE(third.Connect(running.port(), "/a"));
   EXPECT_EQ(third.handshake_status(), 503);
-  const std::string response = Fetch(running.port(), "GET", "/a");
+  const std::string response = Fetch(running.port(), "GET", "/none");
   EXPECT_EQ(StatusOf(response), 503);
   EXPECT_EQ(HeaderOf(response, "Retry-After"), "5");
   EXPECT_EQ(HeaderOf(response, "Content-Length"),

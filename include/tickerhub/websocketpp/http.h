@@ -35,6 +35,7 @@ struct TICKERHUB_EXPORT HttpRequest {
   std::string body;    ///< at most Server::Options::max_http_body_bytes
   HeaderFields headers;
   RemoteAddress remote_address;
+  bool from_admin_listener = false;  ///< see Listener::admin
 
   /// Returns the value of a header; empty if the client did not send it. The
   /// name may be in any case.

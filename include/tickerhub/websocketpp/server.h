@@ -51,6 +51,7 @@
 #include "tickerhub/websocketpp/channel.h"
 #include "tickerhub/websocketpp/http.h"
 #include "tickerhub/websocketpp/server_counters.h"
+#include "tickerhub/websocketpp/server_figures.h"
 #include "tickerhub/websocketpp/server_options.h"
 
 namespace tickerhub {
@@ -82,11 +83,27 @@ class TICKERHUB_EXPORT Server {
   /// Answers HTTP requests for `method` and `path` by `handler`, on the hub's
   /// thread. "/files/*" stands for every path that begins with "/files/"; the
   /// longest one counts. The GET route answers HEAD too. A path without a route
-  /// for the method is answered with 405, an unknown path with 404. "/healthz"
-  /// answers 200 as long as the server listens, unless you serve it yourself.
+  /// for the method is answered with 405, an unknown path with 404. The server
+  /// itself answers "/healthz" and "/readyz" (see SetReadiness()), unless you
+  /// serve them yourself.
   /// REQUIRES: before Listen().
   void Route(std::string_view method, std::string_view path,
              HttpHandler handler);
+
+  /// Route() for what only operators may see, such as metrics. Admin listeners
+  /// serve it and, if every listener is on loopback, the others too, but not to
+  /// a request that a proxy has forwarded. Elsewhere the path is unknown.
+  /// REQUIRES: before Listen().
+  void AdminRoute(std::string_view method, std::string_view path,
+                  HttpHandler handler);
+
+  /// What "/readyz" asks, on the hub's thread: `readiness` returns an empty
+  /// text if the server may get traffic, or a sentence that says why not. Then,
+  /// and as soon as Drain() was called, the answer is 503. Without this the
+  /// server is ready. "/healthz" does not ask: it answers 200 if the hub's
+  /// thread has run within the last second, and 503 otherwise.
+  /// REQUIRES: before Listen().
+  void SetReadiness(std::function<std::string()> readiness);
 
   /// Serves `file` at `path`, without the hub's thread. It has an ETag and
   /// "Cache-Control: no-cache": a browser keeps the file and asks each time
@@ -116,7 +133,17 @@ class TICKERHUB_EXPORT Server {
   /// Run(), Run() returns at once. Any thread may call.
   void Stop();
 
-  /// Calls Stop() on SIGINT and SIGTERM, and ignores SIGPIPE.
+  /// Stops without losing anybody: "/readyz" answers 503 at once, further
+  /// WebSocket handshakes get 503, and sessions are closed evenly over
+  /// `duration`, each with CloseCode::kRestarting and a time to come back that
+  /// is drawn by lot (Options::reconnects_per_second). HTTP is answered until
+  /// the end. Then Stop() follows. Does nothing if the server drains or stops
+  /// already. Any thread may call.
+  void Drain(std::chrono::milliseconds duration);
+
+  /// On SIGTERM calls Drain() with Options::drain, or Stop() if that is 0; on
+  /// SIGINT calls Stop(). A second signal ends Run() without waiting for
+  /// clients. Ignores SIGPIPE.
   /// REQUIRES: before Run(); one server of a process at most.
   void StopOnSignals();
 
@@ -130,6 +157,10 @@ class TICKERHUB_EXPORT Server {
   /// The figures of this moment. The loops go on counting meanwhile. Any thread
   /// may call.
   Counters counters() const;
+  /// Likewise what is measured besides (server_figures.h).
+  ServerFigures figures() const;
+  /// Whether Drain() was called. Any thread may call.
+  bool draining() const;
 
  private:
   friend class InputReader;

@@ -15,23 +15,28 @@
 
 namespace tickerhub {
 
-/// The first four are current values. The others count since the start.
+/// The first seven are current values. The others count since the start.
 struct TICKERHUB_EXPORT ServerCounters {
-  std::uint64_t connections = 0;   ///< open, of all kinds
-  std::uint64_t sessions = 0;      ///< of these, WebSocket sessions
-  std::uint64_t queued_bytes = 0;  ///< wait for readers
+  /// Open, of all kinds but those of admin listeners.
+  std::uint64_t connections = 0;
+  std::uint64_t admin_connections = 0;  ///< open, of admin listeners
+  std::uint64_t sessions = 0;           ///< of `connections`, WebSocket ones
+  std::uint64_t sessions_ipv6 = 0;      ///< of these, from an IPv6 address
+  std::uint64_t queued_bytes = 0;       ///< wait for readers
   /// How late the hub's timers are, in microseconds: as long as a handler, a
   /// route or a task keeps the hub's thread. Measured twice a second or more
   /// often.
   std::uint64_t hub_lag_us = 0;
-  std::uint64_t hub_lag_max_us = 0;  ///< the largest since the start
-  std::uint64_t accepted = 0;        ///< connections
-  std::uint64_t refused_full = 0;    ///< by max_connections
+  std::uint64_t hub_lag_max_us = 0;      ///< the largest since the start
+  std::uint64_t accepted = 0;            ///< connections
+  std::uint64_t accepted_ipv6 = 0;       ///< of these, from an IPv6 address
+  std::uint64_t refused_full = 0;        ///< by max_connections
+  std::uint64_t refused_admin_full = 0;  ///< by max_admin_connections
   /// By max_connections_per_address, and by
   /// max_accepts_per_second_per_address.
   std::uint64_t refused_address_full = 0;
   std::uint64_t refused_address_too_fast = 0;
-  /// Of these three, closed without the answer, because many others were being
+  /// Of these four, closed without the answer, because many others were being
   /// told.
   std::uint64_t refused_unanswered = 0;
   /// Times that connections waited because of max_accepts_per_second.
@@ -48,6 +53,7 @@ struct TICKERHUB_EXPORT ServerCounters {
   /// HTTP responses cut off by write_timeout or response_timeout.
   std::uint64_t responses_cut = 0;
   std::uint64_t messages_received = 0;
+  std::uint64_t bytes_received = 0;    ///< of all connections
   std::uint64_t messages_refused = 0;  ///< too big, not UTF-8, bad frames
   std::uint64_t readers_paused = 0;    ///< by max_unhandled_messages
   /// Times that a client was not read on, by max_messages_per_second,

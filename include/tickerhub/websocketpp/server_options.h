@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "tickerhub/export.h"
+#include "tickerhub/websocketpp/access_record.h"
 
 namespace tickerhub {
 
@@ -39,7 +40,9 @@ struct TICKERHUB_EXPORT Listener {
   bool reuse_port = false;
   /// Speaks TLS: https:// and wss://.
   bool tls = false;
-  /// Serves what operators ask for, and nobody else: health and metrics.
+  /// Serves what operators ask for and nothing else: "/healthz", "/readyz" and
+  /// the routes of Server::AdminRoute(). Its connections have places of their
+  /// own (max_admin_connections), so it answers when the server is full.
   bool admin = false;
   /// Each connection begins with the header of the PROXY protocol.
   bool proxy_protocol = false;
@@ -61,10 +64,13 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   bool compression = false;
 
   /// Open connections of all kinds. A further client gets HTTP 503, but its
-  /// GET /healthz is answered as ever. Listen() raises the process's descriptor
-  /// limit as far as it may. If fewer connections fit, it lowers this number
-  /// and logs a warning.
+  /// GET /healthz and /readyz are answered as ever. Listen() raises the
+  /// process's descriptor limit as far as it may. If fewer connections fit, it
+  /// lowers this number and logs a warning.
   std::size_t max_connections = 100'000;
+  /// Open connections of admin listeners, besides max_connections and without
+  /// the limits of addresses. A further one gets HTTP 503.
+  std::size_t max_admin_connections = 16;
   /// Open connections of one address (of IPv6: of one network of 64 bits). A
   /// further one gets HTTP 503. 0: no limit. Unset: 1,000, and no limit for
   /// loopback addresses, which a proxy or a test may have.
@@ -142,6 +148,26 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   std::chrono::milliseconds idle_timeout{75'000};
   /// Run() returns within about this time after Stop(), whatever clients do.
   std::chrono::milliseconds stop_timeout{3'000};
+
+  /// What SIGTERM begins, see Server::Drain() and StopOnSignals(). 0: the
+  /// server stops at once.
+  std::chrono::milliseconds drain{0};
+  /// Clients that are closed by Server::Drain() are asked to come back at this
+  /// rate, spread evenly, within a second at least. A server that has just
+  /// started takes several thousand a second.
+  std::size_t reconnects_per_second = 1'000;
+
+  /// Starts a thread that watches the hub's thread. While that hangs, this one
+  /// answers "/healthz" and "/readyz" with 503; it accepts other connections
+  /// too and hands them on when the hub is back. Without it such a request
+  /// waits as long as the hub.
+  bool watch_hub = false;
+  /// Measures ServerFigures::publish. This reads the clock twice for each loop
+  /// and publication.
+  bool measure_publish = false;
+  /// Is told of each request: from any thread, one call at a time. If it is
+  /// null, requests are not logged.
+  std::function<void(const AccessRecord&)> access_log;
 
   /// Is called with each line of the log, without a line feed: from any
   /// thread, one call at a time. If it is null, the server logs nothing, and

@@ -13,9 +13,10 @@ enum class Refusal : std::uint8_t {
   kFull,            ///< max_connections
   kAddressFull,     ///< max_connections_per_address
   kAddressTooFast,  ///< max_accepts_per_second_per_address
+  kAdminFull,       ///< max_admin_connections
 };
 inline constexpr std::size_t kRefusals =
-    static_cast<std::size_t>(Refusal::kAddressTooFast) + 1;
+    static_cast<std::size_t>(Refusal::kAdminFull) + 1;
 
 /// What such a client is told.
 inline std::string_view SentenceOf(Refusal refusal) {

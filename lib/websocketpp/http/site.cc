@@ -19,6 +19,7 @@ constexpr int kUpgradeRequired = 426;
 
 constexpr char kFileMethods[] = "GET, HEAD, OPTIONS";
 constexpr std::string_view kHealthz = "/healthz";
+constexpr std::string_view kReadyz = "/readyz";
 
 // RFC 9110 §13.1.2: the header is "*" or a list of tags. Tags are compared
 // weakly, because a proxy that compresses makes a tag weak.
@@ -107,7 +108,7 @@ std::string AllowedMethods(const Site::Methods& methods) {
 
 bool IsKnown(const Site& site, std::string_view path) {
   return site.files.count(path) > 0 || site.FindRoute(path) != nullptr ||
-         site.FindChannel(path) || path == kHealthz;
+         site.FindChannel(path) || path == kHealthz || path == kReadyz;
 }
 
 // RFC 9110 §15.5.22.
@@ -141,14 +142,28 @@ const Site::Methods* Site::FindRoute(std::string_view path) const {
   return nullptr;
 }
 
+// A proxy on this machine connects from it for others, so what it forwards
+// comes from elsewhere.
+const Site::Methods* Site::FindRoute(const HttpRequest& request) const {
+  const bool is_forwarded = !request.Header("Forwarded").empty() ||
+                            !request.Header("X-Forwarded-For").empty() ||
+                            !request.Header("Via").empty();
+  if (request.from_admin_listener ||
+      (admin_routes_everywhere && !is_forwarded)) {
+    const auto found = admin_routes.find(request.path);
+    if (found != admin_routes.end()) return &found->second;
+  }
+  return request.from_admin_listener ? nullptr : FindRoute(request.path);
+}
+
 std::optional<HttpResponse> AnswerFromSite(const Site& site,
                                            const HttpRequest& request) {
-  if (const auto file = site.files.find(request.path);
-      file != site.files.end()) {
+  const auto file = site.files.find(request.path);
+  if (file != site.files.end() && !request.from_admin_listener) {
     if (request.method != "GET") return TellMethods(request, kFileMethods);
     return AnswerWithFile(file->second, request);
   }
-  if (const Site::Methods* const methods = site.FindRoute(request.path)) {
+  if (const Site::Methods* const methods = site.FindRoute(request)) {
     if (methods->count(request.method) > 0) return std::nullopt;
     return TellMethods(request, AllowedMethods(*methods));
   }
@@ -157,9 +172,11 @@ std::optional<HttpResponse> AnswerFromSite(const Site& site,
       (request.path == "*" || IsKnown(site, request.path))) {
     return TellMethods(request, kFileMethods);
   }
-  if (site.FindChannel(request.path)) return UpgradeRequired(request);
+  if (!request.from_admin_listener && site.FindChannel(request.path)) {
+    return UpgradeRequired(request);
+  }
   HttpResponse response;
-  if (request.path == kHealthz) {
+  if (request.path == kHealthz || request.path == kReadyz) {
     response.headers.emplace_back("Cache-Control", "no-store");
     response.body = "ok\n";
   } else {

@@ -53,9 +53,15 @@ struct Site {
   };
   using Methods = std::map<std::string, HttpHandler, std::less<>>;
 
+  using Routes = std::map<std::string, Methods, std::less<>>;
+
   std::deque<Channel> channels;
   // By path. "/a/*" stands for everything below "/a/".
-  std::map<std::string, Methods, std::less<>> routes;
+  Routes routes;
+  Routes admin_routes;
+  // Set by Listen(): every listener may serve them, because only this machine
+  // can connect.
+  bool admin_routes_everywhere = false;
   std::map<std::string, File, std::less<>> files;  // by path
 
   std::optional<std::uint16_t> FindChannel(std::string_view path) const {
@@ -68,6 +74,8 @@ struct Site {
   /// Returns the route of a path: its own, or else the longest prefix. Null if
   /// there is none.
   const Methods* FindRoute(std::string_view path) const;
+  /// Likewise, of those that the request may ask for.
+  const Methods* FindRoute(const HttpRequest& request) const;
 };
 
 /// Returns what the site answers without the hub: a file or a part of it (200,

@@ -30,14 +30,20 @@ void RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
   }
 }
 
-void Hub::WatchSignals(std::function<void(int)> stop) {
+void Hub::WatchSignals(std::function<void(int)> on_signal) {
   std::signal(SIGPIPE, SIG_IGN);
+  on_signal_ = std::move(on_signal);
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
-  signals_.async_wait(
-      [stop = std::move(stop)](const std::error_code& error, int signal) {
-        if (!error) stop(signal);
-      });
+  WaitForSignal();
+}
+
+void Hub::WaitForSignal() {
+  signals_.async_wait([this](const std::error_code& error, int signal) {
+    if (error) return;
+    WaitForSignal();
+    on_signal_(signal);
+  });
 }
 
 void Hub::ForgetSignals() {
@@ -52,6 +58,7 @@ void Hub::Run() {
 }
 
 void Hub::Quit() {
+  ForgetSignals();
   timers_.clear();
   work_.reset();
   context_.stop();

@@ -65,8 +65,8 @@ class Hub : public Scheduler {
   void AddWaitingBytes(std::size_t bytes) { waiting_bytes_ += bytes; }
   void SubtractWaitingBytes(std::size_t bytes) { waiting_bytes_ -= bytes; }
 
-  /// Calls `stop` on SIGINT and SIGTERM.
-  void WatchSignals(std::function<void(int)> stop);
+  /// Calls `on_signal` for each SIGINT and SIGTERM, until ForgetSignals().
+  void WatchSignals(std::function<void(int)> on_signal);
   void ForgetSignals();
 
   /// Runs tasks until Quit() was called. Logs an exception that a task throws
@@ -84,6 +84,8 @@ class Hub : public Scheduler {
   void ReportMisuse(std::string_view sentence) override;
 
  private:
+  void WaitForSignal();
+
   static constexpr std::string_view kTask = "a task on the hub's thread";
 
   LogSink& log_;
@@ -94,6 +96,7 @@ class Hub : public Scheduler {
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::signal_set signals_;
+  std::function<void(int)> on_signal_;
   std::unordered_map<TimerId, std::unique_ptr<asio::steady_timer>> timers_;
   TimerId last_timer_ = 0;
   std::atomic<std::size_t> waiting_bytes_{0};

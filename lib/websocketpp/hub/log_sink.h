@@ -8,11 +8,14 @@
 #include <string_view>
 #include <utility>
 
+#include "text/printable.h"
+#include "tickerhub/websocketpp/access_record.h"
 #include "tickerhub/websocketpp/server_options.h"
 
 namespace tickerhub::internal {
 
-/// Hands lines to the user's log callback, one at a time. Any thread may call.
+/// Hands lines to the user's log callback, one at a time. A control character
+/// in a line becomes "\x1b", whoever brought it in. Any thread may call.
 class LogSink {
  public:
   using Callback = std::function<void(LogLevel, std::string_view)>;
@@ -21,8 +24,17 @@ class LogSink {
 
   void Write(LogLevel level, std::string_view line) {
     if (!callback_) return;
+    std::string printable;
+    AppendPrintable(&printable, line);
     const std::lock_guard<std::mutex> lock(mutex_);
-    callback_(level, line);
+    callback_(level, printable);
+  }
+
+  /// Calls `access_log` with the record, one call at a time.
+  void WriteAccess(const std::function<void(const AccessRecord&)>& access_log,
+                   const AccessRecord& record) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    access_log(record);
   }
 
   /// Logs an exception that a handler threw. Without a callback it goes to
@@ -31,7 +43,9 @@ class LogSink {
     if (callback_) {
       Write(LogLevel::kError, line);
     } else {
-      std::fprintf(stderr, "tickerhub: %s\n", line.c_str());
+      std::string printable;
+      AppendPrintable(&printable, line);
+      std::fprintf(stderr, "tickerhub: %s\n", printable.c_str());
     }
   }
 

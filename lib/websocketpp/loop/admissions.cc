@@ -8,6 +8,7 @@
 
 #include "http/http_reply.h"
 #include "http/origin.h"
+#include "hub/refusals.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -111,6 +112,10 @@ void Admissions::Answer(Slot slot, const Admission& admission,
   session.phase = LoopSession::Phase::kHandshake;
   if (!admission.accepted()) {
     loop_.counters.refused_by_admission.Add();
+    loop_.refusals.Note(RefusalReason::kAdmission, session.remote,
+                        "the admission of " + loop_.ChannelOf(session).path +
+                            " answered with " +
+                            std::to_string(admission.status()));
     writer_.Refuse(slot,
                    std::clamp(admission.status(), kFirstRefusal, kLastRefusal),
                    admission.body());
@@ -152,6 +157,8 @@ std::string_view Admissions::TakePlace(Slot slot, const std::string& user) {
   if (channel.sessions.fetch_add(1) >= limit) {
     --channel.sessions;
     loop_.counters.refused_channel_full.Add();
+    loop_.refusals.Note(RefusalReason::kChannelFull, session.remote,
+                        "max_sessions of " + channel.path + " are open");
     return "the channel is full\n";
   }
   session.has_place = true;

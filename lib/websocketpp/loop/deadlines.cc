@@ -81,7 +81,11 @@ void Deadlines::EndLingering() {
 
 void Deadlines::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
-  if (loop_.is_on_hub) CountLag(now);
+  CountLag(now);
+  if (loop_.is_on_hub) {
+    loop_.health.Beat(now);
+    loop_.refusals.TellLeftOut(now);
+  }
   for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
     // Nearly all sessions are like this, so it must cost little.
     const LoopSession& session = loop_.sessions.at(slot);
@@ -102,6 +106,8 @@ void Deadlines::CountLag(SteadyTime now) {
       std::max(now - sweep_timer_.expiry(), SteadyTime::duration::zero()));
   const auto us = static_cast<std::uint64_t>(lag.count());
   if (sweep_timer_.expiry() == SteadyTime()) return;  // the first sweep
+  loop_.counters.lag.Add(lag);
+  if (!loop_.is_on_hub) return;
   loop_.counters.hub_lag_us.Set(us);
   loop_.counters.hub_lag_max_us.Set(
       std::max(us, loop_.counters.hub_lag_max_us.Get()));
@@ -132,6 +138,8 @@ void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
       if (now - session.since <= loop_.options.handshake_timeout) return;
       if (session.phase != LoopSession::Phase::kClosing) {
         loop_.counters.handshakes_failed.Add();
+        loop_.refusals.Note(RefusalReason::kTooSlow, session.remote,
+                            "no whole request or no answer in time");
       }
       writer_.End(slot);
       return;

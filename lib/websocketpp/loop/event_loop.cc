@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "frames/deflate_negotiation.h"
+#include "hub/health.h"
 #include "hub/hub.h"
+#include "hub/refusals.h"
+#include "sessions/access_log.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -39,11 +42,19 @@ bool Negotiate(const ServerOptions& options, LoopSession& session) {
 // finds the channel of its path and agrees on compression. Returns false if it
 // refuses; the connection then has the status.
 bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
+  if (loop.health.draining()) {
+    session.handshake->set_status(status_code::service_unavailable);
+    session.handshake->append_header(
+        "Retry-After",
+        loop.health.RetryAfter(std::chrono::steady_clock::now()));
+    session.handshake->set_body("the server is about to stop\n");
+    return false;
+  }
   const std::string& resource = session.handshake->get_resource();
   const std::optional<std::uint16_t> channel =
       loop.site.FindChannel(std::string_view(resource).substr(
           0, std::min(resource.find('?'), resource.size())));
-  if (!channel) {
+  if (!channel || loop.ListenerOf(session).admin) {
     session.handshake->set_status(status_code::not_found);
     session.handshake->set_body(
         NothingAt(loop.site, resource.substr(0, resource.find('?'))));
@@ -55,7 +66,23 @@ bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
 
 // A full server is healthy, and says so.
 bool IsHealthCheck(std::string_view resource) {
-  return resource == "/healthz" || resource == "/readyz";
+  const std::string_view path = resource.substr(0, resource.find('?'));
+  return path == kHealthPath || path == kReadyPath;
+}
+
+// Of a handshake that was answered with this status.
+RefusalReason ReasonOf(int status) {
+  switch (status) {
+    case status_code::not_found:
+      return RefusalReason::kNoChannel;
+    case status_code::service_unavailable:
+      return RefusalReason::kDraining;
+    case status_code::request_entity_too_large:
+    case status_code::request_header_fields_too_large:
+      return RefusalReason::kRequestTooLarge;
+    default:
+      return RefusalReason::kBadRequest;
+  }
 }
 
 // websocketpp has done its part.
@@ -94,14 +121,19 @@ void EventLoop::Join() {
 
 // ---- the life of a connection
 
+std::atomic<std::uint64_t>& EventLoop::CountOf(std::uint8_t listener) {
+  return loop_.listeners[listener].admin ? loop_.counters.admin_connections
+                                         : loop_.counters.connections;
+}
+
 void EventLoop::Adopt(const Arrival& arrival) {
-  loop_.counters.connections.fetch_add(1, std::memory_order_relaxed);
+  CountOf(arrival.listener).fetch_add(1, std::memory_order_relaxed);
   loop_.RunFromHub([this, arrival] { AdoptHere(arrival); });
 }
 
 void EventLoop::AdoptHere(const Arrival& arrival) {
   if (TakeSlot(arrival)) return;
-  loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
+  CountOf(arrival.listener).fetch_sub(1, std::memory_order_relaxed);
 }
 
 std::optional<EventLoop::Slot> EventLoop::TakeSlot(const Arrival& arrival) {
@@ -176,6 +208,7 @@ void EventLoop::OnResponse(std::uint32_t slot, std::string_view bytes) {
     admissions_->Ask(slot, bytes);
     return;
   }
+  LogAccess(loop_, slot, session.handshake->get_response_code(), bytes.size());
   if (session.phase == Phase::kHandshake) TellRefusal(slot, bytes);
   writer_.SendBytes(slot, bytes);
   if (session.queue != nullptr || session.phase == Phase::kEnding) return;
@@ -189,10 +222,11 @@ void EventLoop::TellRefusal(Slot slot, std::string_view response) {
   std::string_view sentence = response.substr(
       std::min(response.find(kHeadEnd) + kHeadEnd.size(), response.size()));
   sentence = sentence.substr(0, sentence.find('\n'));
-  loop_.log.Write(LogLevel::kDebug,
-                  "refused " + session.remote.ToString() + " with " +
-                      std::to_string(session.handshake->get_response_code()) +
-                      ": " + std::string(sentence));
+  const int status = session.handshake->get_response_code();
+  loop_.log.Write(LogLevel::kDebug, "refused " + session.remote.ToString() +
+                                        " with " + std::to_string(status) +
+                                        ": " + std::string(sentence));
+  loop_.refusals.Note(ReasonOf(status), session.remote, sentence);
 }
 
 void EventLoop::OnOpened(std::uint32_t slot) {
@@ -200,6 +234,7 @@ void EventLoop::OnOpened(std::uint32_t slot) {
   // Kept until the handler has its info.
   const ConnectionPtr handshake = session.handshake;
   SessionInfo& info = handshake->info();
+  LogAccess(loop_, slot, status_code::switching_protocols, 0);
   ReleaseHandshake(&session);
   if (!info.identity.empty()) {
     session.known_as = std::make_unique<std::string>(info.identity);
@@ -211,6 +246,9 @@ void EventLoop::OnOpened(std::uint32_t slot) {
   hot.Set(HotSession::kOpen);
   if (session.server_window_bits > 0) hot.Set(HotSession::kDeflate);
   loop_.counters.sessions.Add();
+  if (session.remote.family() == RemoteAddress::Family::kIpv6) {
+    loop_.counters.sessions_ipv6.Add();
+  }
   loop_.TellOpened(slot, std::move(info));
   reader_.Open(slot);
 }
@@ -238,6 +276,9 @@ void EventLoop::OnEnded(Slot slot) {
   loop_.sessions.hot(slot).stream.Close();
   if (session.is_session) {
     loop_.counters.sessions.Subtract(1);
+    if (session.remote.family() == RemoteAddress::Family::kIpv6) {
+      loop_.counters.sessions_ipv6.Subtract(1);
+    }
     broadcaster_.Forget(slot);
     loop_.TellHandler(slot, &ChannelHandler::OnClose);
   }
@@ -252,7 +293,7 @@ void EventLoop::OnEnded(Slot slot) {
   if (session.refusal != Refusal::kNone) {
     --refused_;
   } else {
-    loop_.counters.connections.fetch_sub(1, std::memory_order_relaxed);
+    CountOf(session.listener).fetch_sub(1, std::memory_order_relaxed);
   }
   loop_.sessions.Release(slot);
   FinishIfEmpty();
@@ -272,8 +313,13 @@ void EventLoop::Refuse(const Arrival& arrival) {
 
 // ---- stopping
 
+void EventLoop::BeginDrain(const DrainPlan& plan) {
+  loop_.Post([this, plan] { drain_.Start(plan); });
+}
+
 void EventLoop::BeginStop(std::function<void()> on_finished) {
   loop_.Post([this, on_finished = std::move(on_finished)]() mutable {
+    drain_.Stop();
     broadcaster_.FinishBroadcast();
     stopping_ = true;
     on_finished_ = std::move(on_finished);

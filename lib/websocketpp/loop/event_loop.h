@@ -3,6 +3,7 @@
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -21,6 +22,7 @@
 #include "loop/epoll_set.h"
 #include "loop/http_requests.h"
 #include "loop/loop_broadcaster.h"
+#include "sessions/drain.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_reader.h"
 #include "sessions/session_writer.h"
@@ -58,6 +60,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   /// For channels: serves the sessions of this loop.
   LoopBroadcaster& broadcaster() { return broadcaster_; }
 
+  /// Begins to close sessions as the plan says.
+  void BeginDrain(const DrainPlan& plan);
   /// Closes every connection. When none is left, calls `on_finished` on the
   /// loop's thread and ends the thread.
   void BeginStop(std::function<void()> on_finished);
@@ -72,6 +76,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   // The life of a connection.
   void AdoptHere(const Arrival& arrival);
   std::optional<Slot> TakeSlot(const Arrival& arrival);
+  std::atomic<std::uint64_t>& CountOf(std::uint8_t listener);
   void AnswerHttp(Slot slot);
   void BeginHandshake(Slot slot);
   void OnReady(const EpollSet::Event& event);
@@ -103,6 +108,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
       std::make_shared<HttpRequests>(loop_);
   const std::shared_ptr<Admissions> admissions_ =
       std::make_shared<Admissions>(loop_, writer_);
+  Drain drain_{loop_, writer_, [this] { broadcaster_.FinishBroadcast(); }};
   std::function<void()> on_finished_;
   bool stopping_ = false;
   std::size_t refused_ = 0;  // connections that are being refused

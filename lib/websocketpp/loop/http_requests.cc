@@ -11,12 +11,21 @@
 #include "http/http_reply.h"
 #include "http/origin.h"
 #include "http/site.h"
+#include "hub/health.h"
 #include "text/field_value.h"
 
 namespace tickerhub::internal {
 namespace {
 
 namespace status_code = ::websocketpp::http::status_code;
+
+HttpResponse HealthResponse(std::string_view fault) {
+  HttpResponse response;
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.body = fault.empty() ? "ok\n" : fault;
+  if (!fault.empty()) response.status = status_code::service_unavailable;
+  return response;
+}
 
 // The request of a websocketpp connection, in our own terms.
 HttpRequest ReadRequest(const LoopSession& session) {
@@ -92,8 +101,13 @@ void HttpRequests::Answer(Slot slot) {
   session.since = session.last_heard = std::chrono::steady_clock::now();
   loop_.counters.http_requests.Add();
   HttpRequest request = ReadRequest(session);
+  request.from_admin_listener = loop_.ListenerOf(session).admin;
+  if (loop_.options.access_log) {
+    session.handshake->info().request.path = request.path;
+  }
   session.head_only = request.method == "HEAD";
   if (session.head_only) request.method = "GET";
+  if (AnswerHealth(slot, request)) return;
   const OriginVerdict page =
       JudgePage(request.headers, loop_.ListenerOf(session),
                 loop_.options.allowed_origins);
@@ -112,28 +126,68 @@ void HttpRequests::Answer(Slot slot) {
   }
 }
 
+// A program may serve these paths itself, but not to admin listeners.
+bool HttpRequests::AnswerHealth(Slot slot, const HttpRequest& request) {
+  const bool is_health = request.path == kHealthPath;
+  if (!is_health && request.path != kReadyPath) return false;
+  if (request.method != "GET") return false;
+  if (!request.from_admin_listener &&
+      (loop_.site.files.count(request.path) > 0 ||
+       loop_.site.FindRoute(request.path) != nullptr)) {
+    return false;
+  }
+  const LoopSession& session = loop_.sessions.at(slot);
+  // On the hub's own thread this very call shows that it runs.
+  const bool hub_answers =
+      loop_.is_on_hub ||
+      loop_.health.HubAnswers(std::chrono::steady_clock::now());
+  std::string_view fault;
+  if (!is_health && loop_.health.draining()) {
+    fault = "the server is about to stop\n";
+  } else if (!hub_answers) {
+    fault = kHubHangsText;
+  } else if (!is_health && loop_.health.readiness) {
+    session.handshake->defer_http_response();
+    AskReadiness(slot);
+    return true;
+  }
+  WriteResponse(session.handshake, HealthResponse(fault), session.head_only,
+                /*deferred=*/false);
+  return true;
+}
+
+void HttpRequests::AskReadiness(Slot slot) {
+  loop_.hub.Enqueue([this, reply = ReplyTo(slot, {})] {
+    std::string fault = loop_.health.readiness();
+    if (!fault.empty()) fault += '\n';
+    reply(HealthResponse(fault));
+  });
+}
+
+HttpReply HttpRequests::ReplyTo(Slot slot, Headers headers) {
+  const SessionId id = loop_.sessions.IdOf(slot);
+  return MakeReply([requests = weak_from_this(), id,
+                    headers = std::move(headers)](HttpResponse response) {
+    const std::shared_ptr<HttpRequests> alive = requests.lock();
+    if (!alive) return;
+    response.headers.insert(response.headers.end(), headers.begin(),
+                            headers.end());
+    alive->loop_.Post(
+        [self = alive.get(), id, response = std::move(response)]() mutable {
+          self->Respond(id, std::move(response));
+        });
+  });
+}
+
 void HttpRequests::AskRoute(Slot slot, HttpRequest request,
                             bool is_allowed_page) {
-  const SessionId id = loop_.sessions.IdOf(slot);
   HttpResponse readable;
   if (is_allowed_page) LetRead(request, &readable);
-  HttpReply reply =
-      MakeReply([requests = weak_from_this(), id,
-                 headers = std::move(readable.headers)](HttpResponse response) {
-        const std::shared_ptr<HttpRequests> alive = requests.lock();
-        if (!alive) return;
-        response.headers.insert(response.headers.end(), headers.begin(),
-                                headers.end());
-        alive->loop_.Post(
-            [self = alive.get(), id, response = std::move(response)]() mutable {
-              self->Respond(id, std::move(response));
-            });
-      });
-  loop_.hub.Enqueue(
-      [this, request = std::move(request), reply = std::move(reply)] {
-        const Site::Methods& methods = *loop_.site.FindRoute(request.path);
-        methods.find(request.method)->second(request, reply);
-      });
+  loop_.hub.Enqueue([this, request = std::move(request),
+                     reply = ReplyTo(slot, std::move(readable.headers))] {
+    const Site::Methods& methods = *loop_.site.FindRoute(request);
+    methods.find(request.method)->second(request, reply);
+  });
 }
 
 void HttpRequests::Respond(SessionId id, HttpResponse response) {

@@ -23,6 +23,13 @@ class HttpRequests : public std::enable_shared_from_this<HttpRequests> {
   void Answer(Slot slot);
 
  private:
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+
+  // Returns whether the request was one for the server's health.
+  bool AnswerHealth(Slot slot, const HttpRequest& request);
+  void AskReadiness(Slot slot);
+  // `headers` are added to the response.
+  HttpReply ReplyTo(Slot slot, Headers headers);
   void AskRoute(Slot slot, HttpRequest request, bool is_allowed_page);
   void Respond(SessionId id, HttpResponse response);
 

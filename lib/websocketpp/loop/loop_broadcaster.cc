@@ -1,5 +1,6 @@
 #include "loop/loop_broadcaster.h"
 
+#include <chrono>
 #include <utility>
 
 namespace tickerhub::internal {
@@ -83,11 +84,13 @@ void LoopBroadcaster::List(
 // There is one broadcast under way at most: the next one finishes it.
 void LoopBroadcaster::Publish(std::uint16_t channel,
                               Broadcast::Publications publications,
-                              Delivery delivery, std::uint64_t since) {
+                              Delivery delivery, std::uint64_t since,
+                              SteadyTime published_at) {
   loop_.RunFromHub([this, channel, publications = std::move(publications),
-                    delivery, since]() mutable {
+                    delivery, since, published_at]() mutable {
     FinishBroadcast();
     writer_.ForgetDeflated();
+    published_at_ = published_at;
     broadcast_.Start(std::move(publications), delivery, since, topics_[channel],
                      loop_.sessions.end());
     TakeTurn();
@@ -99,6 +102,7 @@ void LoopBroadcaster::TakeTurn() {
       broadcast_.TakeTurn([this](Slot slot, const Broadcast::Share& share) {
         SendShare(slot, share);
       });
+  if (!more) CountDuration();
   if (!more || std::exchange(turn_is_posted_, true)) return;
   loop_.Post([this] {
     turn_is_posted_ = false;
@@ -106,10 +110,18 @@ void LoopBroadcaster::TakeTurn() {
   });
 }
 
+// The first time after the last share was written.
+void LoopBroadcaster::CountDuration() {
+  if (published_at_ == SteadyTime()) return;
+  loop_.counters.publish.Add(std::chrono::steady_clock::now() - published_at_);
+  published_at_ = SteadyTime();
+}
+
 void LoopBroadcaster::FinishBroadcast() {
   broadcast_.Finish([this](Slot slot, const Broadcast::Share& share) {
     SendShare(slot, share);
   });
+  CountDuration();
 }
 
 void LoopBroadcaster::Forget(Slot slot) {

@@ -34,8 +34,10 @@ class LoopBroadcaster {
   void Subscribe(SessionId session, TopicId topic);
   void Unsubscribe(SessionId session, TopicId topic);
   void SetSubscriptions(SessionId session, std::vector<TopicId> topics);
+  /// `published_at`: when the program has published it, to measure how long it
+  /// takes; the beginning of time if that is not asked for.
   void Publish(std::uint16_t channel, Broadcast::Publications publications,
-               Delivery delivery, std::uint64_t since);
+               Delivery delivery, std::uint64_t since, SteadyTime published_at);
   void Close(SessionId session, CloseCode code, std::string reason);
   void CloseSessionsOf(std::uint16_t channel, std::string identity,
                        CloseCode code, std::string reason);
@@ -58,6 +60,7 @@ class LoopBroadcaster {
     return topics_[loop_.sessions.at(slot).channel];
   }
   void TakeTurn();
+  void CountDuration();
   void SendShare(Slot slot, const Broadcast::Share& share) {
     writer_.SendShare(slot, share.payloads, share.count, share.delivery,
                       share.since);
@@ -69,6 +72,7 @@ class LoopBroadcaster {
   std::vector<TopicIndex> topics_;  // by channel
   Broadcast broadcast_;
   bool turn_is_posted_ = false;
+  SteadyTime published_at_{};  // of the broadcast under way, if it is measured
 };
 
 }  // namespace tickerhub::internal

@@ -10,6 +10,7 @@
 
 #include "connections/address_places.h"
 #include "http/site.h"
+#include "hub/health.h"
 #include "hub/hub.h"
 #include "hub/log_sink.h"
 #include "hub/refusals.h"
@@ -30,6 +31,7 @@ struct ServerContext {
   AddressPlaces& addresses;
   /// Connections that may be refused at the same time.
   std::size_t max_refused;
+  Health& health;
 };
 
 /// What the parts of one loop share. Any thread may call Post(); everything

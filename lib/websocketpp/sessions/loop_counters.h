@@ -7,35 +7,20 @@
 #include <cstdint>
 
 #include "connections/refusal.h"
+#include "figures/close_counts.h"
+#include "figures/counter.h"
+#include "figures/duration_counts.h"
 #include "tickerhub/websocketpp/server_counters.h"
 
 namespace tickerhub::internal {
-
-/// A figure that one thread changes and any thread reads.
-class Counter {
- public:
-  // There is one writer, so a load and a store suffice. They are cheaper than a
-  // locked addition.
-  void Add(std::uint64_t n = 1) {
-    value_.store(value_.load(std::memory_order_relaxed) + n,
-                 std::memory_order_relaxed);
-  }
-  void Subtract(std::uint64_t n) {
-    value_.store(value_.load(std::memory_order_relaxed) - n,
-                 std::memory_order_relaxed);
-  }
-  void Set(std::uint64_t n) { value_.store(n, std::memory_order_relaxed); }
-  std::uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> value_{0};
-};
 
 /// What one event loop counts. ServerCounters says what each figure means.
 struct LoopCounters {
   /// The acceptor's thread changes it too, so it is not a Counter.
   std::atomic<std::uint64_t> connections{0};
+  std::atomic<std::uint64_t> admin_connections{0};  ///< likewise
   Counter sessions;
+  Counter sessions_ipv6;
   Counter queued_bytes;
   Counter handshakes_failed;
   Counter refused_by_admission;
@@ -46,6 +31,7 @@ struct LoopCounters {
   Counter http_requests;
   Counter http_bodies_refused;
   Counter messages_received;
+  Counter bytes_received;
   Counter messages_refused;
   Counter readers_paused;
   Counter readers_slowed;
@@ -60,6 +46,10 @@ struct LoopCounters {
   std::array<Counter, kRefusals> refused;
   Counter hub_lag_us;
   Counter hub_lag_max_us;
+  // ServerFigures.
+  CloseCounts closes;
+  DurationCounts publish;
+  DurationCounts lag;
 
   std::uint64_t Refused(Refusal why) const {
     return refused[static_cast<std::size_t>(why)].Get();
@@ -68,7 +58,9 @@ struct LoopCounters {
   /// Adds these figures to those of the other loops. Any thread may call.
   void AddTo(ServerCounters* sum) const {
     sum->connections += connections.load(std::memory_order_relaxed);
+    sum->admin_connections += admin_connections.load(std::memory_order_relaxed);
     sum->sessions += sessions.Get();
+    sum->sessions_ipv6 += sessions_ipv6.Get();
     sum->queued_bytes += queued_bytes.Get();
     sum->handshakes_failed += handshakes_failed.Get();
     sum->refused_by_admission += refused_by_admission.Get();
@@ -79,6 +71,7 @@ struct LoopCounters {
     sum->http_requests += http_requests.Get();
     sum->http_bodies_refused += http_bodies_refused.Get();
     sum->messages_received += messages_received.Get();
+    sum->bytes_received += bytes_received.Get();
     sum->messages_refused += messages_refused.Get();
     sum->readers_paused += readers_paused.Get();
     sum->readers_slowed += readers_slowed.Get();

@@ -62,6 +62,7 @@ void SessionReader::Read(Slot slot) {
         loop_.sessions.hot(slot).stream.Read(buffer_.data(), buffer_.size());
     switch (result.outcome) {
       case Stream::Outcome::kDone:
+        loop_.counters.bytes_received.Add(result.bytes);
         if (!Take(slot, buffer_.data(), result.bytes)) return;
         // The buffer is not full, so epoll reports further bytes.
         if (result.bytes < buffer_.size() && !session.read_to_end) return;

@@ -29,8 +29,6 @@ class SessionReader final : private FrameReader::Sink {
  public:
   using Slot = LoopSessions::Slot;
 
-  /// `begin_handshake` is called at the first byte of a connection. It sets
-  /// LoopSession::handshake.
   SessionReader(LoopContext& loop, SessionWriter& writer,
                 std::function<void(Slot)> begin_handshake)
       : loop_(loop),

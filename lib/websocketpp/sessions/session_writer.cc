@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "handshake/refusal_response.h"
+#include "sessions/access_log.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -246,6 +247,7 @@ void SessionWriter::Pong(Slot slot, std::string_view data) {
 void SessionWriter::Close(Slot slot, std::uint16_t code,
                           std::string_view reason) {
   LoopSession& session = loop_.sessions.at(slot);
+  loop_.counters.closes.Add(code);
   loop_.sessions.hot(slot).Clear(HotSession::kOpen);
   session.phase = Phase::kClosing;
   session.since = std::chrono::steady_clock::now();
@@ -258,6 +260,9 @@ void SessionWriter::Finish(Slot slot) {
   if (session.phase == Phase::kEnding || session.phase == Phase::kLingering) {
     return;
   }
+  if (session.phase == Phase::kOpen) {
+    loop_.counters.closes.Add(CloseCounts::kNoFrame);
+  }
   loop_.sessions.hot(slot).Clear(HotSession::kOpen);
   session.client_closes = true;
   if (session.phase != Phase::kClosing) {
@@ -269,9 +274,13 @@ void SessionWriter::Finish(Slot slot) {
 
 void SessionWriter::Refuse(Slot slot, int status, std::string_view body) {
   LoopSession& session = loop_.sessions.at(slot);
-  if (session.handshake != nullptr) session.handshake->Drop();
+  const std::string response = RefusalResponse(status, body);
+  if (session.handshake != nullptr) {
+    LogAccess(loop_, slot, status, response.size());
+    session.handshake->Drop();
+  }
   session.handshake = nullptr;
-  SendBytes(slot, RefusalResponse(status, body));
+  SendBytes(slot, response);
   Finish(slot);
 }
 
@@ -287,6 +296,7 @@ void SessionWriter::NoteWantOfPlace(Refusal refusal,
   loop_.counters.refused[static_cast<std::size_t>(refusal)].Add();
   const RefusalReason reason =
       refusal == Refusal::kFull          ? RefusalReason::kServerFull
+      : refusal == Refusal::kAdminFull   ? RefusalReason::kAdminFull
       : refusal == Refusal::kAddressFull ? RefusalReason::kAddressFull
                                          : RefusalReason::kAcceptRate;
   std::string_view sentence = SentenceOf(refusal);
@@ -309,6 +319,9 @@ void SessionWriter::Linger(Slot slot) {
 void SessionWriter::End(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
   if (session.phase == Phase::kEnding || session.phase == Phase::kFree) return;
+  if (session.phase == Phase::kOpen) {
+    loop_.counters.closes.Add(CloseCounts::kNoFrame);
+  }
   session.phase = Phase::kEnding;
   loop_.sessions.hot(slot).Clear(HotSession::kOpen);
   loop_.PostTo(loop_.sessions.IdOf(slot),
