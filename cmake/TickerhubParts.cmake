@@ -11,6 +11,15 @@ elseif(TICKERHUB_WITH_PAGES)
     "mustache|${kainjow_mustache_INCLUDE_DIR}|libkainjow-mustache-dev")
 endif()
 
+if(TICKERHUB_WITH_PROMETHEUS AND NOT TICKERHUB_WITH_WEBSOCKETPP)
+  tickerhub_leave_out(TICKERHUB_WITH_PROMETHEUS "the metrics" "${_no_server}")
+  set(TICKERHUB_WITH_PROMETHEUS OFF)
+elseif(TICKERHUB_WITH_PROMETHEUS)
+  find_package(prometheus-cpp CONFIG QUIET)
+  tickerhub_find_needs(TICKERHUB_WITH_PROMETHEUS TICKERHUB_WITH_PROMETHEUS "the metrics"
+    "prometheus-cpp|${prometheus-cpp_FOUND}|prometheus-cpp-dev")
+endif()
+
 if(TICKERHUB_BUILD_EXAMPLES AND NOT TICKERHUB_WITH_WEBSOCKETPP)
   tickerhub_leave_out(TICKERHUB_BUILD_EXAMPLES "the examples" "${_no_server}")
   set(TICKERHUB_BUILD_EXAMPLES OFF)
@@ -69,6 +78,10 @@ if(TICKERHUB_BUILD_TESTS)
     "the tests of the settings for proxies"
     "nginx|${TICKERHUB_NGINX}|nginx-light"
     "HAProxy|${TICKERHUB_HAPROXY}|haproxy")
+  find_program(TICKERHUB_PROMTOOL promtool)
+  tickerhub_find_needs(_promtool TICKERHUB_BUILD_TESTS
+    "the checks of metrics and alert rules by promtool"
+    "promtool|${TICKERHUB_PROMTOOL}|prometheus")
   find_package(Python3 COMPONENTS Interpreter QUIET)
   tickerhub_find_needs(_python TICKERHUB_BUILD_TESTS
     "the checks of documents and of their examples"

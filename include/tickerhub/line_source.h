@@ -87,6 +87,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
 
   /// The input has ended. Takes what is left as the last line.
   void End();
+  bool ended() const override { return ended_; }
 
   /// Returns the newest price of `symbol` that was pushed, or nothing.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
@@ -116,6 +117,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   std::vector<Pending> pending_;
   std::unordered_map<Symbol, Price> newest_;
   bool header_may_come_ = true;
+  bool ended_ = false;
   std::uint64_t line_number_ = 0;
   Counters counters_;
 };

@@ -63,6 +63,10 @@ class TICKERHUB_EXPORT PriceSource {
   /// always say when the next price is due.
   // NOLINTNEXTLINE(performance-unnecessary-value-param): sources move it.
   virtual void SetWake(std::function<void()> /*wake*/) {}
+
+  /// Whether no price will come any more: a recording or an input is at its
+  /// end. StockTracker::feed() counts such sources. False by default.
+  virtual bool ended() const { return false; }
 };
 
 }  // namespace tickerhub

@@ -84,7 +84,7 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
   /// The figures of this moment.
   Counters counters() const { return counters_; }
   /// Everything was played, or the recording cannot be read on.
-  bool ended() const { return ended_; }
+  bool ended() const override { return ended_; }
 
  private:
   void TakeLine(std::string_view line, bool whole);

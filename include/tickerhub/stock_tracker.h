@@ -31,6 +31,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -93,6 +94,15 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::uint64_t rate_limited = 0;    ///< errors because of the request rate
     std::uint64_t stocks_refused = 0;  ///< prices refused by a full book
     std::uint64_t subscriptions_refused = 0;  ///< past max_subscriptions
+  };
+
+  /// How the prices come in.
+  struct Feed {
+    std::size_t sources = 0;  ///< that are followed
+    std::size_t ended = 0;    ///< of these, at their end (PriceSource::ended())
+    /// Since the newest price came: from a source, SetPrice() or Apply(), also
+    /// one that changed nothing. Unset if none has come.
+    std::optional<std::chrono::milliseconds> newest_price_age;
   };
 
   /// What SetPrice() did.
@@ -162,6 +172,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   const StockBook& book() const;
   /// The figures of this moment.
   Counters counters() const;
+  /// Likewise, for those who look whether prices still come.
+  Feed feed() const;
 
   /// The message that a client gets when it connects. Encoded once for each
   /// sequence number, however often you call. Use it for HTTP and for the first

@@ -29,6 +29,7 @@ const ALLOWED = {
   testing: BASE,
   pages: BASE,
   'websocketpp/connections': BASE,
+  prometheus: BASE,
   'websocketpp/hub': BASE,
   'websocketpp/figures': BASE,
   'websocketpp/http': [...BASE, 'websocketpp/connections'],

@@ -21,6 +21,7 @@ void LineSource::Push(std::string_view bytes) {
 }
 
 void LineSource::End() {
+  ended_ = true;
   lines_.End();
   WakeIfPending();
 }

@@ -48,6 +48,16 @@ std::optional<Price> SourcePoller::PriceOf(const Symbol& symbol) {
   return std::nullopt;
 }
 
+StockTracker::Feed SourcePoller::feed() const {
+  StockTracker::Feed feed;
+  for (const auto& followed : followed_) {
+    if (followed->source == nullptr) continue;
+    ++feed.sources;
+    if (followed->source->ended()) ++feed.ended;
+  }
+  return feed;
+}
+
 void SourcePoller::OnAdded(const Quote& quote) {
   for (std::size_t i = 0; i < followed_.size(); ++i) {
     Followed* const followed = followed_[i].get();
@@ -119,6 +129,7 @@ void SourcePoller::Poll(Followed* followed, const PollTime& now) {
     followed->due =
         now.steady + std::clamp(*wait, milliseconds(1), Scheduler::kMaxDelay);
   }
+  if (!updates_.empty()) newest_price_ = now.steady;
   const auto& removed = followed->removed;
   if (!removed.empty()) {
     updates_.erase(std::remove_if(updates_.begin(), updates_.end(),

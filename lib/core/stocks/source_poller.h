@@ -11,6 +11,7 @@
 #include "stocks/book_writer.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/scheduler.h"
+#include "tickerhub/stock_tracker.h"
 
 namespace tickerhub::internal {
 
@@ -36,6 +37,11 @@ class SourcePoller : public BookListener {
 
   /// Asks the sources in the order in which they were followed.
   std::optional<Price> PriceOf(const Symbol& symbol);
+
+  /// How many sources there are and how many of them have ended.
+  StockTracker::Feed feed() const;
+  /// When the newest price came; unset if none has come.
+  std::optional<SteadyTime> newest_price() const { return newest_price_; }
 
   /// Tells the sources and polls them soon: something may be due now that was
   /// not before.
@@ -69,6 +75,7 @@ class SourcePoller : public BookListener {
   // A task that polls was posted. Outlives this with that task.
   std::shared_ptr<bool> is_posted_ = std::make_shared<bool>(false);
   std::vector<PriceUpdate> updates_;  // kept for its memory
+  std::optional<SteadyTime> newest_price_;
 };
 
 }  // namespace tickerhub::internal

@@ -1,6 +1,7 @@
 #include "tickerhub/stock_tracker.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -60,6 +61,7 @@ struct StockTracker::Impl {
   internal::PricePublishers publishers;
   internal::SourcePoller poller;
   internal::StockSessions sessions;
+  std::optional<SteadyTime> newest_price;  // of the program's own
 };
 
 StockTracker::StockTracker(Broadcaster& broadcaster, Scheduler& scheduler,
@@ -107,6 +109,7 @@ StockTracker::SetResult StockTracker::SetPrice(const Symbol& symbol,
                                                Price price) {
   impl_->ExpectHubForPrices("StockTracker::SetPrice()");
   const PriceUpdate update{symbol, price, impl_->scheduler.Now()};
+  impl_->newest_price = impl_->scheduler.SteadyNow();
   const ApplyResult result = impl_->writer.Apply(&update, 1);
   if (result.set > 0) return SetResult::kSet;
   if (result.added > 0) return SetResult::kAdded;
@@ -116,6 +119,7 @@ StockTracker::SetResult StockTracker::SetPrice(const Symbol& symbol,
 StockTracker::ApplyResult StockTracker::Apply(
     const std::vector<PriceUpdate>& updates) {
   impl_->ExpectHubForPrices("StockTracker::Apply()");
+  if (!updates.empty()) impl_->newest_price = impl_->scheduler.SteadyNow();
   return impl_->writer.Apply(updates.data(), updates.size());
 }
 
@@ -142,6 +146,22 @@ const StockBook& StockTracker::book() const {
 StockTracker::Counters StockTracker::counters() const {
   impl_->ExpectHub("StockTracker::counters()");
   return impl_->counters;
+}
+
+StockTracker::Feed StockTracker::feed() const {
+  impl_->ExpectHub("StockTracker::feed()");
+  Feed feed = impl_->poller.feed();
+  const SteadyTime now = impl_->scheduler.SteadyNow();
+  for (const std::optional<SteadyTime> newest :
+       {impl_->newest_price, impl_->poller.newest_price()}) {
+    if (!newest) continue;
+    const auto age =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - *newest);
+    if (!feed.newest_price_age || age < *feed.newest_price_age) {
+      feed.newest_price_age = age;
+    }
+  }
+  return feed;
 }
 
 Payload StockTracker::Snapshot() {

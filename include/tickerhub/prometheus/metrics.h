@@ -1,0 +1,65 @@
+#ifndef TICKERHUB_PROMETHEUS_METRICS_H_
+#define TICKERHUB_PROMETHEUS_METRICS_H_
+
+// The figures of a server and of its services in the text format of Prometheus
+// (component tickerhub::prometheus). The server answers "GET /metrics" on its
+// admin listeners; if it has none and every listener is on loopback, on these
+// (Server::AdminRoute()). docs/operations/metrics.md lists what there is.
+//
+//     tickerhub::Metrics metrics(server);
+//     metrics.Add(tracker);
+//     if (server.Listen().ok()) server.Run();
+//
+// Set Server::Options::measure_publish to get the time from a publication to
+// the sockets, too. Everything else is counted anyway and costs time only when
+// somebody asks.
+//
+// prometheus-cpp's registry and serializer are inside. Metrics of your own come
+// in as a Collectable: a ::prometheus::Registry is one.
+//
+// Threads: call from the hub's thread only. A Collectable is asked there, too.
+
+#include <memory>
+#include <string>
+
+#include "tickerhub/export.h"
+#include "tickerhub/notification_log.h"
+#include "tickerhub/notifier.h"
+#include "tickerhub/stock_tracker.h"
+#include "tickerhub/websocketpp/server.h"
+
+namespace prometheus {
+class Collectable;
+}  // namespace prometheus
+
+namespace tickerhub {
+
+class TICKERHUB_EXPORT Metrics {
+ public:
+  /// `server` must outlive this, and this must outlive Server::Run().
+  /// REQUIRES: before Server::Listen().
+  explicit Metrics(Server& server);
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  /// Adds the figures of a service, which must outlive this. Of each kind there
+  /// may be one; a second one replaces the first.
+  void Add(const StockTracker& tracker);
+  void Add(const Notifier& notifier);
+  void Add(const InMemoryNotificationLog& log);
+
+  /// Adds metrics of your own. Their names must not begin with "tickerhub_".
+  void Add(std::shared_ptr<::prometheus::Collectable> collectable);
+
+  /// What "/metrics" answers with now.
+  std::string Text() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tickerhub
+
+#endif  // TICKERHUB_PROMETHEUS_METRICS_H_

@@ -1,0 +1,23 @@
+#ifndef TICKERHUB_LIB_PROMETHEUS_FAMILIES_H_
+#define TICKERHUB_LIB_PROMETHEUS_FAMILIES_H_
+
+// The metrics of each part, with the values of now. Call on the hub's thread.
+
+#include "metric_table.h"
+#include "tickerhub/notification_log.h"
+#include "tickerhub/notifier.h"
+#include "tickerhub/stock_tracker.h"
+#include "tickerhub/websocketpp/server.h"
+
+namespace tickerhub::internal {
+
+void AddServerFamilies(const Server& server, Families* families);
+void AddStockFamilies(const StockTracker& tracker, Families* families);
+void AddNotifierFamilies(const Notifier& notifier, Families* families);
+void AddLogFamilies(const InMemoryNotificationLog& log, Families* families);
+/// Of the process: those that Prometheus has for every program.
+void AddProcessFamilies(Families* families);
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_PROMETHEUS_FAMILIES_H_

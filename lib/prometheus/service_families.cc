@@ -1,0 +1,137 @@
+#include <cmath>
+
+#include "families.h"
+
+namespace tickerhub::internal {
+namespace {
+
+using MetricKind = ::prometheus::MetricType;
+using S = StockTracker::Counters;
+using N = Notifier::Counters;
+using L = InMemoryNotificationLog::Counters;
+
+double Number(std::uint64_t count) { return static_cast<double>(count); }
+
+const MetricRow<S> kStockRows[] = {
+    {"tickerhub_stock_sessions", MetricKind::Gauge,
+     "Clients of the stock tracker.",
+     [](const S& c) { return Number(c.sessions); }},
+    {"tickerhub_stock_ticks_total", MetricKind::Counter,
+     "Times that changed prices were published.",
+     [](const S& c) { return Number(c.ticks_published); }},
+    {"tickerhub_stock_ticks_delayed_total", MetricKind::Counter,
+     "Times that publishing waited for max_rate or maxRate: changes were "
+     "merged.",
+     [](const S& c) { return Number(c.ticks_delayed); }},
+    {"tickerhub_stock_resyncs_total", MetricKind::Counter,
+     "Clients that were skipped and then brought up to date.",
+     [](const S& c) { return Number(c.resyncs); }},
+    {"tickerhub_stock_resyncs_by_snapshot_total", MetricKind::Counter,
+     "Of these, those that needed a snapshot.",
+     [](const S& c) { return Number(c.resyncs_by_snapshot); }},
+    {"tickerhub_stock_requests_total", MetricKind::Counter,
+     "Messages from clients of the stock tracker, good or bad.",
+     [](const S& c) { return Number(c.requests); }},
+    {"tickerhub_stock_errors_total", MetricKind::Counter,
+     "Requests answered with an error.",
+     [](const S& c) { return Number(c.errors); }},
+    {"tickerhub_stock_rate_limited_total", MetricKind::Counter,
+     "Requests refused because of max_requests_per_second.",
+     [](const S& c) { return Number(c.rate_limited); }},
+    {"tickerhub_stock_stocks_refused_total", MetricKind::Counter,
+     "Prices refused because of max_symbols.",
+     [](const S& c) { return Number(c.stocks_refused); }},
+    {"tickerhub_stock_subscriptions_refused_total", MetricKind::Counter,
+     "Requests refused because of max_subscriptions.",
+     [](const S& c) { return Number(c.subscriptions_refused); }},
+};
+
+const MetricRow<N> kNotifierRows[] = {
+    {"tickerhub_notifier_notifications_total", MetricKind::Counter,
+     "Notifications that were accepted.",
+     [](const N& c) { return Number(c.notifications); }},
+    {"tickerhub_notifier_deliveries_total", MetricKind::Counter,
+     "Notifications given to connections.",
+     [](const N& c) { return Number(c.deliveries); }},
+    {"tickerhub_notifier_requests_total", MetricKind::Counter,
+     "Messages from clients of the notifier, good or bad.",
+     [](const N& c) { return Number(c.requests); }},
+    {"tickerhub_notifier_errors_total", MetricKind::Counter,
+     "Requests answered with an error.",
+     [](const N& c) { return Number(c.errors); }},
+    {"tickerhub_notifier_rate_limited_total", MetricKind::Counter,
+     "Requests refused because of max_requests_per_second.",
+     [](const N& c) { return Number(c.rate_limited); }},
+    {"tickerhub_notifier_texts_refused_total", MetricKind::Counter,
+     "Notifications refused because a text is too long.",
+     [](const N& c) { return Number(c.texts_refused); }},
+    {"tickerhub_notifier_identifiers_refused_total", MetricKind::Counter,
+     "Identifiers refused because they are invalid or reserved.",
+     [](const N& c) { return Number(c.identifiers_refused); }},
+    {"tickerhub_notifier_connections_refused_total", MetricKind::Counter,
+     "Identifiers refused because of max_connections_per_user.",
+     [](const N& c) { return Number(c.connections_refused); }},
+    {"tickerhub_notifier_presence_cut_total", MetricKind::Counter,
+     "Presence messages cut because of max_named_in_presence.",
+     [](const N& c) { return Number(c.presence_cut); }},
+    {"tickerhub_notifier_user_lists_cut_total", MetricKind::Counter,
+     "Lists of users cut because of max_listed_users or max_users_bytes.",
+     [](const N& c) { return Number(c.user_lists_cut); }},
+    {"tickerhub_notifier_resumes_cut_total", MetricKind::Counter,
+     "Answers to resume cut because of max_resumed or max_resumed_bytes.",
+     [](const N& c) { return Number(c.resumes_cut); }},
+};
+
+const MetricRow<L> kLogRows[] = {
+    {"tickerhub_log_dropped_total", MetricKind::Counter,
+     "Notifications that the log has dropped, by the limit.",
+     [](const L& c) { return Number(c.dropped_by_number); }, "limit",
+     "max_notifications"},
+    {"tickerhub_log_dropped_total", MetricKind::Counter,
+     "Notifications that the log has dropped, by the limit.",
+     [](const L& c) { return Number(c.dropped_by_bytes); }, "limit",
+     "max_bytes"},
+};
+
+}  // namespace
+
+void AddStockFamilies(const StockTracker& tracker, Families* families) {
+  AddTable(kStockRows, tracker.counters(), families);
+  const StockTracker::Feed feed = tracker.feed();
+  ::prometheus::MetricFamily* family =
+      &AddFamily(families, "tickerhub_feed_sources", MetricKind::Gauge,
+                 "Sources of prices by state.");
+  AddSample(family, Number(feed.sources - feed.ended))
+      .label.push_back({"state", "running"});
+  AddSample(family, Number(feed.ended)).label.push_back({"state", "ended"});
+  family = &AddFamily(families, "tickerhub_feed_newest_price_age_seconds",
+                      MetricKind::Gauge,
+                      "Since the newest price came; NaN before the first.");
+  AddSample(family,
+            feed.newest_price_age
+                ? std::chrono::duration<double>(*feed.newest_price_age).count()
+                : std::nan(""));
+  family = &AddFamily(families, "tickerhub_stocks", MetricKind::Gauge,
+                      "Stocks that are tracked.");
+  AddSample(family, Number(tracker.book().size()));
+}
+
+void AddNotifierFamilies(const Notifier& notifier, Families* families) {
+  AddTable(kNotifierRows, notifier.counters(), families);
+}
+
+void AddLogFamilies(const InMemoryNotificationLog& log, Families* families) {
+  AddTable(kLogRows, log.counters(), families);
+  ::prometheus::MetricFamily* family =
+      &AddFamily(families, "tickerhub_log_appends_total", MetricKind::Counter,
+                 "Notifications that were given to the log.");
+  AddSample(family, Number(log.last_id()));
+  family = &AddFamily(families, "tickerhub_log_notifications",
+                      MetricKind::Gauge, "Notifications that the log keeps.");
+  AddSample(family, Number(log.size()));
+  family = &AddFamily(families, "tickerhub_log_bytes", MetricKind::Gauge,
+                      "Bytes of text that the log keeps.");
+  AddSample(family, Number(log.bytes()));
+}
+
+}  // namespace tickerhub::internal
