@@ -9,6 +9,7 @@
 #include "http/http_reply.h"
 #include "http/origin.h"
 #include "hub/refusals.h"
+#include "loop/recycling_allocator.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -75,8 +76,8 @@ void Admissions::Ask(Slot slot, std::string_view response) {
   asking_ = loop_.sessions.IdOf(slot);
   try {
     // Its last copy answers when it is destroyed, so it is destroyed in here.
-    const AdmissionReply reply(
-        std::make_shared<OnceReply>(weak_from_this(), asking_));
+    const AdmissionReply reply(std::allocate_shared<OnceReply>(
+        RecyclingAllocator<OnceReply>(), weak_from_this(), asking_));
     channel.admission(info.request, reply);
   } catch (...) {
     LogFailure("the admission of " + channel.path, &loop_.log);
