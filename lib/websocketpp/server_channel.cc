@@ -1,6 +1,8 @@
 #include "server_channel.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "threads/hub_thread.h"
@@ -86,26 +88,40 @@ void ServerChannel::CloseSessionsOf(std::string_view identity, CloseCode code,
   }
 }
 
+// Pages are in the order of the loops and their slots, which a SessionId says
+// even after the session has ended.
 void ServerChannel::ListSessions(
+    const SessionPage& page,
     std::function<void(std::vector<SessionListing>)> done) {
   ExpectHubThread(server_.hub, "Channel::ListSessions()");
   struct Answers {
     std::size_t missing;
-    std::vector<SessionListing> found;
+    std::vector<std::vector<SessionListing>> of_loop;
+    std::size_t limit;
     std::function<void(std::vector<SessionListing>)> done;
+
+    void Finish() {
+      std::vector<SessionListing> all;
+      for (auto& some : of_loop) {
+        std::move(some.begin(), some.end(), std::back_inserter(all));
+      }
+      if (limit > 0 && all.size() > limit) all.resize(limit);
+      done(std::move(all));
+    }
   };
+  const std::size_t loops = server_.loops.size();
   const auto answers = std::make_shared<Answers>(
-      Answers{server_.loops.size(), {}, std::move(done)});
-  for (const auto& loop : server_.loops) {
-    loop->broadcaster().List(index_, [&hub = server_.hub, answers](
-                                         std::vector<SessionListing> some) {
-      hub.Enqueue([answers, some = std::move(some)] {
-        answers->found.insert(answers->found.end(), some.begin(), some.end());
-        if (--answers->missing == 0) {
-          answers->done(std::move(answers->found));
-        }
-      });
-    });
+      Answers{loops, std::vector<std::vector<SessionListing>>(loops),
+              page.limit, std::move(done)});
+  for (std::size_t i = 0; i < loops; ++i) {
+    server_.loops[i]->broadcaster().List(
+        index_, page,
+        [&hub = server_.hub, answers, i](std::vector<SessionListing> some) {
+          hub.Enqueue([answers, i, some = std::move(some)]() mutable {
+            answers->of_loop[i] = std::move(some);
+            if (--answers->missing == 0) answers->Finish();
+          });
+        });
   }
 }
 

@@ -43,6 +43,7 @@ class ServerChannel final : public Channel {
   void CloseSessionsOf(std::string_view identity, CloseCode code,
                        std::string_view reason) override;
   void ListSessions(
+      const SessionPage& page,
       std::function<void(std::vector<SessionListing>)> done) override;
 
   // Broadcaster.

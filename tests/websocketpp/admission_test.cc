@@ -6,7 +6,6 @@
 #include <chrono>
 #include <functional>
 #include <future>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -357,39 +356,6 @@ TEST_P(AdmissionTest, ClosesEverySessionOfAnIdentity) {
       [](const Server::Counters& c) { return c.sessions == 2; }));
   EXPECT_TRUE(bob.SendText("still here"));
   EXPECT_EQ(handler_.Message(), "still here");
-}
-
-TEST_P(AdmissionTest, ListsTheSessionsOfTheChannel) {
-  Start([](const ConnectRequest& request, const AdmissionReply& reply) {
-    reply(Admission::Accept(request.QueryParameter("user").value_or("")));
-  });
-  WebSocketClient ann;
-  WebSocketClient guest;
-  WebSocketClient elsewhere;
-  ASSERT_TRUE(Connect(ann, "?user=ann"));
-  ASSERT_TRUE(Connect(guest));
-  ASSERT_TRUE(elsewhere.Connect(port(), "/a"));
-  ASSERT_TRUE(handler_.WaitFor(Event::kOpen, 2));
-  std::promise<std::vector<SessionListing>> listed;
-  running_->OnHub([&] {
-    channel_->ListSessions([&](std::vector<SessionListing> sessions) {
-      EXPECT_EQ(std::this_thread::get_id(), running_->hub_thread());
-      listed.set_value(std::move(sessions));
-    });
-  });
-  const auto sessions = listed.get_future().get();
-  ASSERT_EQ(sessions.size(), 2U);
-  std::map<SessionId, std::string> listed_as;
-  for (const SessionListing& listing : sessions) {
-    EXPECT_EQ(listing.remote_address.ToString(), "127.0.0.1");
-    listed_as[listing.session] = listing.identity;
-  }
-  // Sessions of two loops open in any order.
-  std::map<SessionId, std::string> opened_as;
-  for (const Event& event : handler_.events()) {
-    opened_as[event.session] = event.info.identity;
-  }
-  EXPECT_EQ(listed_as, opened_as);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tickerhub/admission.h"
@@ -23,6 +24,7 @@
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/export.h"
 #include "tickerhub/remote_address.h"
+#include "tickerhub/timestamp.h"
 
 namespace tickerhub {
 
@@ -54,6 +56,18 @@ struct TICKERHUB_EXPORT SessionListing {
   SessionId session;
   std::string identity;  ///< empty: the admission has not said
   RemoteAddress remote_address;
+  /// When it opened, by the wall clock as it goes now.
+  Timestamp opened;
+};
+
+/// Which sessions Channel::ListSessions() lists.
+struct TICKERHUB_EXPORT SessionPage {
+  /// The most sessions in one answer. 0: all of them. A channel of many
+  /// thousands costs less in pages of some hundreds.
+  std::size_t limit = 0;
+  /// The last session of the page before, which may have ended meanwhile. The
+  /// default: from the start.
+  SessionId after;
 };
 
 class TICKERHUB_EXPORT Channel : public Broadcaster {
@@ -74,9 +88,16 @@ class TICKERHUB_EXPORT Channel : public Broadcaster {
                                std::string_view reason) = 0;
 
   /// Calls `done` once, on the hub's thread, with the sessions that are open:
-  /// later, because each loop is asked for its own.
+  /// later, because each loop is asked for its own. Page by page a session that
+  /// stays is listed once, and one that opens or ends meanwhile at most once.
+  /// An empty page is the last.
   virtual void ListSessions(
+      const SessionPage& page,
       std::function<void(std::vector<SessionListing>)> done) = 0;
+  /// The same with all of them.
+  void ListSessions(std::function<void(std::vector<SessionListing>)> done) {
+    ListSessions(SessionPage(), std::move(done));
+  }
 };
 
 }  // namespace tickerhub

@@ -46,10 +46,7 @@ void LoopBroadcaster::Close(SessionId session, CloseCode code,
 template <typename Visitor>
 void LoopBroadcaster::ForEachOpen(std::uint16_t channel, Visitor&& visit) {
   for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
-    if (loop_.sessions.hot(slot).Has(HotSession::kOpen) &&
-        loop_.sessions.at(slot).channel == channel) {
-      visit(slot);
-    }
+    if (IsOpen(channel, slot)) visit(slot);
   }
 }
 
@@ -68,15 +65,23 @@ void LoopBroadcaster::CloseSessionsOf(std::uint16_t channel,
 }
 
 void LoopBroadcaster::List(
-    std::uint16_t channel,
+    std::uint16_t channel, const SessionPage& page,
     std::function<void(std::vector<SessionListing>)> done) {
-  loop_.RunFromHub([this, channel, done = std::move(done)] {
+  loop_.RunFromHub([this, channel, page, done = std::move(done)] {
+    const auto wall = std::chrono::system_clock::now();
+    const SteadyTime steady = std::chrono::steady_clock::now();
     std::vector<SessionListing> found;
-    ForEachOpen(channel, [&](Slot slot) {
+    for (Slot slot = loop_.sessions.FirstBehind(page.after);
+         slot < loop_.sessions.end() &&
+         (page.limit == 0 || found.size() < page.limit);
+         ++slot) {
+      if (!IsOpen(channel, slot)) continue;
       const LoopSession& session = loop_.sessions.at(slot);
+      // An open session keeps only the steady time.
       found.push_back({loop_.sessions.IdOf(slot),
-                       std::string(session.identity()), session.remote});
-    });
+                       std::string(session.identity()), session.remote,
+                       ToTimestamp(wall - (steady - session.since))});
+    }
     done(std::move(found));
   });
 }

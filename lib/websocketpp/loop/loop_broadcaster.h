@@ -42,7 +42,7 @@ class LoopBroadcaster {
   void CloseSessionsOf(std::uint16_t channel, std::string identity,
                        CloseCode code, std::string reason);
   /// Calls `done` on the loop's thread.
-  void List(std::uint16_t channel,
+  void List(std::uint16_t channel, const SessionPage& page,
             std::function<void(std::vector<SessionListing>)> done);
 
   // For the loop.
@@ -55,6 +55,10 @@ class LoopBroadcaster {
   // Calls `visit(Slot)` for each open session of the channel.
   template <typename Visitor>
   void ForEachOpen(std::uint16_t channel, Visitor&& visit);
+  bool IsOpen(std::uint16_t channel, Slot slot) {
+    return loop_.sessions.hot(slot).Has(HotSession::kOpen) &&
+           loop_.sessions.at(slot).channel == channel;
+  }
 
   TopicIndex& TopicsOf(Slot slot) {
     return topics_[loop_.sessions.at(slot).channel];

@@ -178,6 +178,15 @@ class LoopSessions {
     return std::nullopt;
   }
 
+  /// The slots of all loops are in one order, that of the loops and then of the
+  /// slots. Returns the first slot here that comes behind that of `id`, whether
+  /// the session lives or not. No id: 0.
+  Slot FirstBehind(SessionId id) const {
+    if (id == SessionId() || LoopOf(id) < loop_index_) return 0;
+    if (LoopOf(id) > loop_index_) return end();
+    return static_cast<Slot>(id.value & (kMaxSlots - 1)) + 1;
+  }
+
   LoopSession& at(Slot slot) { return sessions_[slot]; }
   HotSession& hot(Slot slot) { return hot_[slot]; }
   /// Keeps its address as long as this object lives.
