@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "common/service_manager.h"
+
 namespace tickerhub::examples {
 
 int RunServer(Server& server, const char* program) {
@@ -16,7 +18,11 @@ int RunServer(Server& server, const char* program) {
   }
   std::printf("listening on %s\n", server.url().c_str());
   std::fflush(stdout);
+  const ServiceManager manager;
+  manager.Tell("READY=1");
+  manager.KeepWatchdogQuiet(server.scheduler());
   server.Run();
+  manager.Tell("STOPPING=1");
   spdlog::info("stopped");
   return 0;
 }

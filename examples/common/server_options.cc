@@ -2,7 +2,6 @@
 
 #include <cstdio>
 
-#include "common/logging.h"
 #include "tickerhub/pages/pages.h"
 #include "tickerhub/version.h"
 
@@ -28,17 +27,8 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
   line->AddText("--pages", "DIR", &options->pages,
                 "Serve this directory (index.html at /, the files beside it) "
                 "instead of the built-in pages");
-  line->AddParsed(
-      "--log-level", "LEVEL", options->log_level,
-      [options](const std::string& name) {
-        if (!IsLogLevel(name)) {
-          throw UsageError("--log-level must be one of " + LogLevelNames() +
-                           ", not \"" + name + "\"");
-        }
-        options->log_level = name;
-      },
-      "What is logged to standard error: " + LogLevelNames());
   line->AddConfigFile();
+  AddOperatorOptions(line, &options->operation);
   line->BeginGroup("About");
   line->AddHelp();
   line->AddVersion(TICKERHUB_VERSION);
@@ -55,7 +45,7 @@ Server::Options ToLibraryOptions(const ServerOptions& options) {
   result.reuse_port = options.reuse_port;
   result.event_loops = static_cast<int>(options.threads);
   result.compression = options.compression;
-  result.log = &LogForServer;
+  ApplyOperatorOptions(options.operation, &result);
   ApplyIdentityOptions(options.identity, &result);
   return result;
 }

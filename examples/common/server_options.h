@@ -9,6 +9,7 @@
 
 #include "common/command_line.h"
 #include "common/identity_options.h"
+#include "common/operator_options.h"
 #include "tickerhub/websocketpp/server.h"
 
 namespace tickerhub::examples {
@@ -19,13 +20,13 @@ struct ServerOptions {
   bool reuse_port = false;
   std::uint64_t threads = 1;
   bool compression = false;
-  std::string log_level = "info";
+  OperatorOptions operation;
   IdentityOptions identity;
   std::string pages;  ///< a directory; empty: the pages that are built in
 };
 
-/// Adds the options of IdentityOptions, --address, --port, --reuse-port,
-/// --threads, --compression, --pages, --log-level, --config, --help and
+/// Adds the options of IdentityOptions and OperatorOptions, --address, --port,
+/// --reuse-port, --threads, --compression, --pages, --config, --help and
 /// --version. The values in `*options` are the defaults.
 void AddServerOptions(CommandLine* line, ServerOptions* options);
 

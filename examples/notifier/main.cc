@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "common/logging.h"
+#include "common/program_metrics.h"
 #include "common/run_server.h"
 #include "notifier/announcements.h"
 #include "notifier/options.h"
@@ -21,7 +22,8 @@ int main(int argc, char** argv) {
   if (const auto status = examples::ReadOptions(argc, argv, &options)) {
     return *status;
   }
-  examples::StartLogging(options.server.log_level);
+  examples::StartLogging(options.server.operation.log_level,
+                         options.server.operation.log_format);
 
   Server server(examples::ToLibraryOptions(options.server));
   if (const auto status =
@@ -32,6 +34,10 @@ int main(int argc, char** argv) {
   InMemoryNotificationLog log;
   Notifier notifier(channel, server.scheduler(), log);
   channel.SetHandler(notifier);
+
+  examples::ProgramMetrics metrics(server, options.server.operation);
+  metrics.Add(notifier);
+  metrics.Add(log);
 
   NotificationApiOptions api;
   api.token = options.api_token;

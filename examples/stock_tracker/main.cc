@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "common/logging.h"
+#include "common/program_metrics.h"
 #include "common/run_server.h"
 #include "stock_tracker/configured_source.h"
+#include "stock_tracker/feed_readiness.h"
 #include "stock_tracker/options.h"
 #include "tickerhub/pages/pages.h"
 #include "tickerhub/stock_tracker.h"
@@ -20,7 +22,8 @@ int main(int argc, char** argv) {
   if (const auto status = examples::ReadOptions(argc, argv, &options)) {
     return *status;
   }
-  examples::StartLogging(options.server.log_level);
+  examples::StartLogging(options.server.operation.log_level,
+                         options.server.operation.log_format);
 
   Server server(examples::ToLibraryOptions(options.server));
   if (const auto status =
@@ -41,6 +44,11 @@ int main(int argc, char** argv) {
     tracker.AddStock(stock.symbol, stock.price);
   }
 
+  server.SetReadiness([&tracker, ready = options.readiness] {
+    return examples::FaultOf(tracker.feed(), ready);
+  });
+  examples::ProgramMetrics metrics(server, options.server.operation);
+  metrics.Add(tracker);
   AddStockApi(server, tracker);
   if (options.server.pages.empty()) {
     StockPageOptions page;

@@ -146,8 +146,8 @@ double ReadMaxRate(const std::string& text) {
   return *rate;
 }
 
-void AddSourceOptions(CommandLine* line, RawOptions* raw,
-                      SourceOptions* source) {
+void AddSourceOptions(CommandLine* line, RawOptions* raw, SourceOptions* source,
+                      FeedReadinessOptions* readiness) {
   line->BeginGroup("Prices");
   line->AddText("--source", "SOURCE", &raw->source,
                 "simulated; replay:FILE, a recording of time,symbol,price "
@@ -163,6 +163,12 @@ void AddSourceOptions(CommandLine* line, RawOptions* raw,
       "Times as fast: as recorded (replay), as a real market (simulated)");
   line->AddFlag("--loop", &source->loop,
                 "replay: start again at the end of the file");
+  line->AddDuration("--ready-max-age", std::chrono::milliseconds(0),
+                    std::chrono::hours(24), &readiness->max_age,
+                    "/readyz says 503 when the newest price is older; 0 = "
+                    "never");
+  line->AddFlag("--ready-needs-feed", &readiness->needs_feed,
+                "/readyz says 503 once the source has ended");
 }
 
 void AddStockOptions(CommandLine* line, RawOptions* raw,
@@ -196,7 +202,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
   CommandLine line("Pushes live stock prices to every browser that looks.",
                    kName);
   line.SetFooter(kExamples);
-  AddSourceOptions(&line, &raw, &options->source);
+  AddSourceOptions(&line, &raw, &options->source, &options->readiness);
   AddStockOptions(&line, &raw, options);
   AddServerOptions(&line, &options->server);
   return line.Read(argc, argv, [&] {

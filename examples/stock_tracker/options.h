@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/server_options.h"
+#include "stock_tracker/feed_readiness.h"
 #include "tickerhub/price.h"
 #include "tickerhub/symbol.h"
 
@@ -43,6 +44,7 @@ struct StockTrackerOptions {
   std::uint64_t max_stocks = 10'000;
   double max_rate = 0;
   bool clients_may_add = true;
+  FeedReadinessOptions readiness;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.
