@@ -1,12 +1,11 @@
 // tickerhub-notifier: notifications to everybody, or to one user.
 
-#include <spdlog/spdlog.h>
-
 #include "common/logging.h"
 #include "common/program_metrics.h"
 #include "common/run_server.h"
 #include "notifier/announcements.h"
 #include "notifier/options.h"
+#include "notifier/sending.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/pages/pages.h"
@@ -32,24 +31,21 @@ int main(int argc, char** argv) {
   }
   Channel& channel = server.AddChannel("/notifications");
   InMemoryNotificationLog log;
-  Notifier notifier(channel, server.scheduler(), log);
+  const examples::SendingRule rule = examples::MakeSendingRule(options);
+  Notifier notifier(channel, server.scheduler(), log, rule.notifier);
   channel.SetHandler(notifier);
 
   examples::ProgramMetrics metrics(server, options.server.operation);
   metrics.Add(notifier);
   metrics.Add(log);
 
-  NotificationApiOptions api;
-  api.token = options.api_token;
-  api.require_token = !IsLoopback(options.server.address);
-  if (api.require_token && api.token.empty()) {
-    spdlog::warn(
-        "others than this machine can connect, so POST /api/notifications is "
-        "refused; set TICKERHUB_API_TOKEN to allow it to those who have the "
-        "token");
+  examples::LogSendingRule(rule);
+  AddNotificationApi(server, notifier, rule.api);
+  if (options.server.pages.empty()) {
+    NotificationPageOptions page;
+    page.why_sending_is_off = rule.why_off;
+    AddNotificationPage(server, notifier, page);
   }
-  AddNotificationApi(server, notifier, api);
-  if (options.server.pages.empty()) AddNotificationPage(server, notifier);
   const examples::Announcements announcements(server, notifier,
                                               options.announcements);
 

@@ -15,6 +15,7 @@ constexpr char kExamples[] =
     "Examples:\n"
     "  tickerhub-notifier --announce-every 10m --announcement 'Drink water.'\n"
     "  TICKERHUB_API_TOKEN=secret tickerhub-notifier --address 0.0.0.0\n"
+    "  tickerhub-notifier --address 0.0.0.0 --anyone-may-send\n"
     "\n"
     "Each line on standard input is announced to everybody.\n"
     "\n"
@@ -67,6 +68,9 @@ std::optional<int> ReadOptions(int argc, char** argv,
                "Writing through /api needs this bearer token; better given in "
                "the environment, where other users can't see it",
                "TICKERHUB_API_TOKEN");
+  line.AddFlag("--anyone-may-send", &options->anyone_may_send,
+               "Whoever can connect may send, under any name; without it, "
+               "only on loopback, or with the API token");
   AddServerOptions(&line, &options->server);
   return line.Read(argc, argv, [&] {
     CheckAnnouncement(announcements, line.WasGiven("--announcement"));

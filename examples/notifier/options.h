@@ -21,6 +21,8 @@ struct NotifierOptions {
   ServerOptions server;
   AnnouncementOptions announcements;
   std::string api_token;
+  /// Clients may send without showing who they are, from wherever they come.
+  bool anyone_may_send = false;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

@@ -34,6 +34,8 @@ std::string NotificationPage::Html() {
   mustache::data page;
   page.set("title", options_.title);
   page.set("channel", options_.channel);
+  page.set("canSend", options_.why_sending_is_off.empty());
+  page.set("whyNot", options_.why_sending_is_off);
   page.set("users", users);
   page.set("total", std::to_string(notifier_.router().online_count()));
   page.set("bootstrap", std::string(notifier_.Users().text()));

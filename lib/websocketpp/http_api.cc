@@ -86,7 +86,8 @@ std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
     if (!options.require_token) return std::nullopt;
     return ErrorResponse(ErrorCode::kApiClosed,
                          "this server can be reached by other machines and has "
-                         "no API token, so it takes no notifications by HTTP");
+                         "no API token, so it takes no notifications by HTTP "
+                         "(--anyone-may-send would allow it to everybody)");
   }
   constexpr std::string_view kScheme = "bearer ";
   std::string_view credentials = request.Header("authorization");

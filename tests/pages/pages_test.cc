@@ -98,6 +98,21 @@ TEST_F(PagesTest, OptionsSetTitlePathChannelAndForm) {
   EXPECT_FALSE(Has(page, "id=\"add\""));
 }
 
+TEST_F(PagesTest, AFormThatIsOffSaysWhy) {
+  Start([&](Server& server) {
+    AddNotificationPage(server, *notifier_);
+    NotificationPageOptions options;
+    options.path = "/off";
+    options.why_sending_is_off = "Not <here>.";
+    AddNotificationPage(server, *notifier_, options);
+  });
+  EXPECT_TRUE(Has(Get("/"), "<fieldset class=\"whole\">"));
+  EXPECT_FALSE(Has(Get("/"), "why-not"));
+  const std::string off = Get("/off");
+  EXPECT_TRUE(Has(off, "<fieldset class=\"whole\" disabled"));
+  EXPECT_TRUE(Has(off, ">Not &lt;here&gt;.<"));
+}
+
 TEST_F(PagesTest, OneServerHasBothPagesWithAllTheirFiles) {
   Start([&](Server& server) {
     AddStockPage(server, *tracker_);

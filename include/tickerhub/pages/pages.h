@@ -51,6 +51,10 @@ struct TICKERHUB_EXPORT NotificationPageOptions {
   std::string channel = "/notifications";
   /// The heading and the title of the browser's window.
   std::string title = "Notifications";
+  /// Why the form that sends is off: a sentence for who reads the page. Empty:
+  /// it is on. Set it where Notifier::Options::may_send_to_all and
+  /// may_send_to_users let nobody send.
+  std::string why_sending_is_off;
 };
 
 /// Serves the page of `notifier`, which must outlive Server::Run().

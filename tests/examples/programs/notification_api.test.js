@@ -124,6 +124,32 @@ test('beyond loopback writes with the token are accepted', async (t) => {
   assert.doesNotMatch(server.stderr, /warning .*TICKERHUB_API_TOKEN/);
 });
 
+test('beyond loopback clients without an identity cannot send, with an API token or without', async (t) => {
+  for (const token of ['', 'secret']) {
+    const server = await startEverywhere(t, {env: {TICKERHUB_API_TOKEN: token}});
+    await server.output('stderr', /warning .*clients can't send.*--anyone-may-send/);
+    const client = await connect(t, server, '/notifications');
+    const {clientId} = await client.takeType('id');
+    for (const recipientId of ['all', clientId]) {
+      const answer = await client.ask({type: 'send-notification', recipientId, message: 'x'});
+      assert.deepEqual([answer.type, answer.code], ['error', 'sending-disabled']);
+    }
+    const page = await (await fetch(server.url)).text();
+    assert.match(page, /Sending is off: other machines can connect/);
+    assert.match(page, /<fieldset class="whole" disabled/);
+  }
+});
+
+test('beyond loopback everybody may send if an option says so', async (t) => {
+  const server = await startServer(t, NOTIFIER, [...everywhere, '--anyone-may-send']);
+  server.url = `http://127.0.0.1:${server.port}/`;
+  const client = await connect(t, server, '/notifications');
+  const answer = await client.ask({type: 'send-notification', recipientId: 'all', message: 'x'});
+  assert.equal(answer.type, 'sent');
+  assert.equal((await post(server, {recipientId: 'all', message: 'x'})).status, 200);
+  assert.doesNotMatch(await (await fetch(server.url)).text(), /Sending is off|disabled aria/);
+});
+
 test('GET /api/users is the users message', async (t) => {
   const server = await startServer(t, NOTIFIER);
   const client = await connect(t, server, '/notifications');

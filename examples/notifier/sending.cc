@@ -1,0 +1,34 @@
+#include "notifier/sending.h"
+
+#include <spdlog/spdlog.h>
+
+namespace tickerhub::examples {
+
+SendingRule MakeSendingRule(const NotifierOptions& options) {
+  SendingRule rule;
+  const bool is_open =
+      options.anyone_may_send || IsLoopback(options.server.address);
+  rule.api.token = options.api_token;
+  rule.api.require_token = !is_open;
+  if (is_open) return rule;
+  rule.notifier.may_send_to_all = NoClients;
+  rule.notifier.may_send_to_users = NoClients;
+  rule.why_off =
+      "Sending is off: other machines can connect to this server, and nobody "
+      "has to show who they are. Whoever runs it can turn sending on, see "
+      "--anyone-may-send.";
+  return rule;
+}
+
+void LogSendingRule(const SendingRule& rule) {
+  if (rule.why_off.empty()) return;
+  spdlog::warn(
+      "others than this machine can connect, so clients can't send{}; "
+      "--anyone-may-send allows it to everybody{}",
+      rule.api.token.empty() ? ", and POST /api/notifications is refused" : "",
+      rule.api.token.empty()
+          ? ", TICKERHUB_API_TOKEN to programs that have the token"
+          : "");
+}
+
+}  // namespace tickerhub::examples
