@@ -32,6 +32,13 @@ bool ConcernsOneConnection(int error) {
 // So long connections wait that come too fast.
 constexpr std::chrono::milliseconds kTooFast{5};
 
+using ReusePort =
+    asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+using UnsentBytes =
+    asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+
+}  // namespace
+
 RemoteAddress RemoteAddressOf(const sockaddr_storage& address) {
   std::array<std::uint8_t, 16> bytes{};
   if (address.ss_family == AF_INET) {
