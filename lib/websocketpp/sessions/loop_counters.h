@@ -83,6 +83,7 @@ struct LoopCounters {
     sum->closed_idle += closed_idle.Get();
     sum->refused_unanswered += refused_unanswered.Get();
     sum->refused_full += Refused(Refusal::kFull);
+    sum->refused_admin_full += Refused(Refusal::kAdminFull);
     sum->refused_address_full += Refused(Refusal::kAddressFull);
     sum->refused_address_too_fast += Refused(Refusal::kAddressTooFast);
     sum->hub_lag_us += hub_lag_us.Get();
