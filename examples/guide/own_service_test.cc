@@ -23,7 +23,7 @@ TEST_F(OrderBookTest, GivesWhoConnectsTheWholeBook) {
   Set("150.25", 300);
   Set("150.5", 100);
   book.OnOpen(ann, {});
-  EXPECT_EQ(out.TextsTo(ann).back(), R"({"150.25":300,"150.5":100})");
+  EXPECT_EQ(out.LastTextTo(ann), R"({"150.25":300,"150.5":100})");
 }
 
 TEST_F(OrderBookTest, PublishesOnlyChangesTenTimesASecond) {
@@ -47,7 +47,7 @@ TEST_F(OrderBookTest, GivesASlowReaderTheWholeBookOnceItHasCaughtUp) {
   scheduler.Advance(milliseconds(100));
   out.SetStalled(ann, false);
   book.OnDrained(ann, out.SkippedSince(ann));  // what the server would do
-  EXPECT_EQ(out.TextsTo(ann).back(), R"({"150.25":300})");
+  EXPECT_EQ(out.LastTextTo(ann), R"({"150.25":300})");
 }
 
 TEST_F(OrderBookTest, ClosesAClientThatTalks) {

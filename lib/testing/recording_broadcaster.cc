@@ -79,6 +79,11 @@ std::vector<std::string> RecordingBroadcaster::TextsTo(
   return texts;
 }
 
+std::string RecordingBroadcaster::LastTextTo(SessionId session) const {
+  const std::vector<Message>& messages = MessagesTo(session);
+  return messages.empty() ? std::string() : messages.back().text;
+}
+
 void RecordingBroadcaster::ClearMessages() {
   for (auto& [id, session] : sessions_) session.messages.clear();
 }

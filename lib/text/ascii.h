@@ -5,6 +5,7 @@
 // these do not. Any thread may call them.
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 namespace tickerhub::internal {
@@ -13,6 +14,23 @@ constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr char LowerCase(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Returns the value of a hexadecimal digit, or -1 if it is none.
+constexpr int HexDigit(char c) {
+  if (IsDigit(c)) return c - '0';
+  const char lower = LowerCase(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// Returns the character that the text begins with as an escape of an URL (RFC
+/// 3986 §2.1), such as "%2F". Returns nothing if it does not begin with one.
+constexpr std::optional<char> EscapeAt(std::string_view text) {
+  if (text.size() < 3 || text[0] != '%') return std::nullopt;
+  const int high = HexDigit(text[1]);
+  const int low = HexDigit(text[2]);
+  if (high < 0 || low < 0) return std::nullopt;
+  return static_cast<char>(high * 16 + low);
 }
 
 inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) {

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "text/ascii.h"
@@ -72,6 +73,19 @@ inline std::string_view TakeElement(std::string_view* list, char separator) {
   const std::string_view element = list->substr(0, size);
   list->remove_prefix(std::min(size + 1, list->size()));
   return Trimmed(element);
+}
+
+/// Returns the token of the value of an Authorization field, "Bearer TOKEN"
+/// (RFC 6750 §2.1). Returns nothing if there is none.
+inline std::optional<std::string_view> BearerTokenOf(
+    std::string_view authorization) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!EqualsIgnoringCase(authorization.substr(0, kScheme.size()), kScheme)) {
+    return std::nullopt;
+  }
+  const std::string_view token = Trimmed(authorization.substr(kScheme.size()));
+  if (token.empty()) return std::nullopt;
+  return token;
 }
 
 }  // namespace tickerhub::internal

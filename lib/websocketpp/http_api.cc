@@ -89,12 +89,9 @@ std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
                          "no API token, so it takes no notifications by HTTP "
                          "(--anyone-may-send would allow it to everybody)");
   }
-  constexpr std::string_view kScheme = "bearer ";
-  std::string_view credentials = request.Header("authorization");
-  if (internal::EqualsIgnoringCase(credentials.substr(0, kScheme.size()),
-                                   kScheme)) {
-    credentials.remove_prefix(kScheme.size());
-    if (IsEqualInConstantTime(credentials, options.token)) return std::nullopt;
+  const auto token = request.BearerToken();
+  if (token && IsEqualInConstantTime(*token, options.token)) {
+    return std::nullopt;
   }
   HttpResponse response =
       ErrorResponse(ErrorCode::kUnauthorized,

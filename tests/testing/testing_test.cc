@@ -118,6 +118,8 @@ TEST_F(RecordingBroadcasterTest, RemembersWhatEachSessionGotAndHow) {
   EXPECT_EQ(out_.MessagesTo(kA)[1].delivery, Delivery::kLatest);
   EXPECT_TRUE(out_.MessagesTo(kA)[1].published);
   EXPECT_THAT(out_.MessagesTo(kB), IsEmpty());
+  EXPECT_EQ(out_.LastTextTo(kA), "two");
+  EXPECT_EQ(out_.LastTextTo(kB), "");
 }
 
 TEST_F(RecordingBroadcasterTest, PublishesToThoseWhoFollowTheTopic) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string_view>
 
 namespace tickerhub::internal {
@@ -22,6 +23,17 @@ TEST(AsciiTest, SkipsBlanksAtTheFrontOnly) {
   std::string_view text = "\t a ";
   SkipBlanks(&text);
   EXPECT_EQ(text, "a ");
+}
+
+TEST(AsciiTest, ReadsAnEscapeAtTheFrontOnly) {
+  EXPECT_EQ(EscapeAt("%41"), 'A');
+  EXPECT_EQ(EscapeAt("%2f..."), '/');
+  EXPECT_EQ(EscapeAt("%00"), '\0');
+  EXPECT_EQ(EscapeAt("%fF"), '\xFF');
+  for (const char* text :
+       {"", "%", "%4", "%4g", "%G4", "% 41", "a%41", "%%41"}) {
+    EXPECT_EQ(EscapeAt(text), std::nullopt) << text;
+  }
 }
 
 TEST(AsciiTest, ComparesLettersWithoutTheirCase) {

@@ -7,7 +7,7 @@
 //     tickerhub::testing::RecordingBroadcaster out;
 //     MyService service(out);
 //     service.OnOpen({1}, {});
-//     EXPECT_EQ(out.TextsTo({1}).back(), R"({"type":"hello"})");
+//     EXPECT_EQ(out.LastTextTo({1}), R"({"type":"hello"})");
 //
 // Sessions need not be announced: any SessionId can be sent to until it is
 // closed. A session never becomes slow by itself; SetStalled() makes it slow.
@@ -70,6 +70,8 @@ class TICKERHUB_EXPORT RecordingBroadcaster : public Broadcaster {
   const std::vector<Message>& MessagesTo(SessionId session) const;
   /// Returns the texts of these messages.
   std::vector<std::string> TextsTo(SessionId session) const;
+  /// Returns the newest of them; empty if there is none.
+  std::string LastTextTo(SessionId session) const;
   /// Forgets the messages of all sessions. Subscriptions stay.
   void ClearMessages();
 

@@ -17,6 +17,7 @@
 // only. Any thread may use the structs as values and call the functions.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,8 +32,15 @@ namespace tickerhub {
 struct TICKERHUB_EXPORT HttpRequest {
   std::string method;  ///< "GET", "POST", …; a HEAD comes as a GET
   std::string path;    ///< without the query, not decoded: "/api/stocks"
-  std::string query;   ///< what follows the '?', not decoded
-  std::string body;    ///< at most Server::Options::max_http_body_bytes
+  /// Of a route for a prefix, what follows the prefix, decoded: "a b/c.txt" for
+  /// "/files/*" and "/files/a%20b/c.txt". It cannot lead out of the folder that
+  /// you look it up in. A request that might gets 400 and never reaches the
+  /// handler: if a segment is ".", ".." or empty (but the last), is not UTF-8,
+  /// or has a "/" as an escape, a "\", a control character, or a "%" that
+  /// begins no escape.
+  std::string rest;
+  std::string query;  ///< what follows the '?', not decoded
+  std::string body;   ///< at most Server::Options::max_http_body_bytes
   HeaderFields headers;
   RemoteAddress remote_address;
   bool from_admin_listener = false;  ///< see Listener::admin
@@ -42,6 +50,10 @@ struct TICKERHUB_EXPORT HttpRequest {
   std::string_view Header(std::string_view name) const {
     return headers.Get(name);
   }
+
+  /// Returns the token of "Authorization: Bearer TOKEN" (RFC 6750 §2.1), or
+  /// nothing. Valid as long as `headers`.
+  std::optional<std::string_view> BearerToken() const;
 };
 
 struct TICKERHUB_EXPORT HttpResponse {

@@ -82,10 +82,10 @@ class TICKERHUB_EXPORT Server {
 
   /// Answers HTTP requests for `method` and `path` by `handler`, on the hub's
   /// thread. "/files/*" stands for every path that begins with "/files/"; the
-  /// longest one counts. The GET route answers HEAD too. A path without a route
-  /// for the method is answered with 405, an unknown path with 404. The server
-  /// itself answers "/healthz" and "/readyz" (see SetReadiness()), unless you
-  /// serve them yourself.
+  /// longest one counts, and HttpRequest::rest is what follows it. The GET
+  /// route answers HEAD too. A path without a route for the method is answered
+  /// with 405, an unknown path with 404. The server itself answers "/healthz"
+  /// and "/readyz" (see SetReadiness()), unless you serve them yourself.
   /// REQUIRES: before Listen().
   void Route(std::string_view method, std::string_view path,
              HttpHandler handler);

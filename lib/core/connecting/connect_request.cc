@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::string_view kSubprotocolField = "Sec-WebSocket-Protocol";
 
-// Returns the value of a hexadecimal digit, or -1.
-int DigitOf(char c) {
-  if (internal::IsDigit(c)) return c - '0';
-  const char lower = internal::LowerCase(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // What is no escape stays as it is, as in browsers (URL Standard, "percent
 // decode").
 std::string Decoded(std::string_view text) {
@@ -26,10 +19,8 @@ std::string Decoded(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '+') {
       decoded += ' ';
-    } else if (text[i] == '%' && i + 2 < text.size() &&
-               DigitOf(text[i + 1]) >= 0 && DigitOf(text[i + 2]) >= 0) {
-      decoded +=
-          static_cast<char>(DigitOf(text[i + 1]) * 16 + DigitOf(text[i + 2]));
+    } else if (const auto escaped = internal::EscapeAt(text.substr(i))) {
+      decoded += *escaped;
       i += 2;
     } else {
       decoded += text[i];
@@ -77,15 +68,7 @@ std::optional<std::string_view> ConnectRequest::Cookie(
 }
 
 std::optional<std::string_view> ConnectRequest::BearerToken() const {
-  constexpr std::string_view kScheme = "Bearer ";
-  const std::string_view value = headers.Get("Authorization");
-  if (!internal::EqualsIgnoringCase(value.substr(0, kScheme.size()), kScheme)) {
-    return std::nullopt;
-  }
-  const std::string_view token =
-      internal::Trimmed(value.substr(kScheme.size()));
-  if (token.empty()) return std::nullopt;
-  return token;
+  return internal::BearerTokenOf(headers.Get("Authorization"));
 }
 
 std::vector<std::string_view> ConnectRequest::Subprotocols() const {

@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::size_t kNowhere = std::string_view::npos;
 
-bool IsHexDigit(char c) {
-  return IsDigit(c) || (LowerCase(c) >= 'a' && LowerCase(c) <= 'f');
-}
-
 // RFC 3986 §2.2 and §2.3: unreserved and sub-delims.
 bool IsNameCharacter(char c) {
   constexpr std::string_view kMarks = "-._~!$&'()*+,;=";
@@ -32,10 +28,7 @@ bool IsNameCharacter(char c) {
 bool IsRegisteredName(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (IsNameCharacter(text[i])) continue;
-    if (text[i] != '%' || i + 2 >= text.size() || !IsHexDigit(text[i + 1]) ||
-        !IsHexDigit(text[i + 2])) {
-      return false;
-    }
+    if (!EscapeAt(text.substr(i))) return false;
     i += 2;
   }
   return !text.empty();
@@ -48,7 +41,8 @@ bool IsAddress(std::string_view text) {
     const std::string_view version = text.substr(1, dot - 1);
     const std::string_view rest = text.substr(std::min(dot + 1, text.size()));
     return !version.empty() && !rest.empty() &&
-           std::all_of(version.begin(), version.end(), IsHexDigit) &&
+           std::all_of(version.begin(), version.end(),
+                       [](char c) { return HexDigit(c) >= 0; }) &&
            std::all_of(rest.begin(), rest.end(),
                        [](char c) { return c == ':' || IsNameCharacter(c); });
   }

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "http/byte_range.h"
+#include "http/path_rest.h"
 #include "text/field_value.h"
 
 namespace tickerhub::internal {
@@ -12,6 +13,7 @@ namespace {
 constexpr int kNoContent = 204;
 constexpr int kPartialContent = 206;
 constexpr int kNotModified = 304;
+constexpr int kBadRequest = 400;
 constexpr int kNotFound = 404;
 constexpr int kMethodNotAllowed = 405;
 constexpr int kRangeNotSatisfiable = 416;
@@ -97,6 +99,15 @@ HttpResponse TellMethods(const HttpRequest& request, const std::string& allow) {
   return response;
 }
 
+HttpResponse BadPath() {
+  HttpResponse response;
+  response.status = kBadRequest;
+  response.body =
+      "the path has a segment that is '.', '..' or empty, or an escape that it "
+      "may not have\n";
+  return response;
+}
+
 std::string AllowedMethods(const Site::Methods& methods) {
   std::string allow;
   for (const auto& [method, handler] : methods) {
@@ -128,44 +139,55 @@ HttpResponse UpgradeRequired(const HttpRequest& request) {
 
 }  // namespace
 
-const Site::Methods* Site::FindRoute(std::string_view path) const {
+std::optional<Site::FoundRoute> Site::FindRoute(std::string_view path) const {
   if (const auto exact = routes.find(path); exact != routes.end()) {
-    return &exact->second;
+    return FoundRoute{&exact->second, path.size()};
   }
   std::string prefix(path);
   for (std::size_t slash = prefix.rfind('/'); slash != std::string::npos;
        slash = slash == 0 ? std::string::npos : prefix.rfind('/', slash - 1)) {
     prefix.resize(slash + 1);
     const auto found = routes.find(prefix + "*");
-    if (found != routes.end()) return &found->second;
+    if (found != routes.end()) return FoundRoute{&found->second, slash + 1};
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 // A proxy on this machine connects from it for others, so what it forwards
 // comes from elsewhere.
-const Site::Methods* Site::FindRoute(const HttpRequest& request) const {
+std::optional<Site::FoundRoute> Site::FindRoute(
+    const HttpRequest& request) const {
   const bool is_forwarded = !request.Header("Forwarded").empty() ||
                             !request.Header("X-Forwarded-For").empty() ||
                             !request.Header("Via").empty();
   if (request.from_admin_listener ||
       (admin_routes_everywhere && !is_forwarded)) {
     const auto found = admin_routes.find(request.path);
-    if (found != admin_routes.end()) return &found->second;
+    if (found != admin_routes.end()) {
+      return FoundRoute{&found->second, request.path.size()};
+    }
   }
-  return request.from_admin_listener ? nullptr : FindRoute(request.path);
+  if (request.from_admin_listener) return std::nullopt;
+  return FindRoute(request.path);
 }
 
 std::optional<HttpResponse> AnswerFromSite(const Site& site,
-                                           const HttpRequest& request) {
+                                           HttpRequest* asked) {
+  const HttpRequest& request = *asked;
   const auto file = site.files.find(request.path);
   if (file != site.files.end() && !request.from_admin_listener) {
     if (request.method != "GET") return TellMethods(request, kFileMethods);
     return AnswerWithFile(file->second, request);
   }
-  if (const Site::Methods* const methods = site.FindRoute(request)) {
-    if (methods->count(request.method) > 0) return std::nullopt;
-    return TellMethods(request, AllowedMethods(*methods));
+  if (const auto route = site.FindRoute(request)) {
+    if (route->methods->count(request.method) == 0) {
+      return TellMethods(request, AllowedMethods(*route->methods));
+    }
+    auto rest = DecodePathRest(
+        std::string_view(request.path).substr(route->prefix_size));
+    if (!rest) return BadPath();
+    asked->rest = *std::move(rest);
+    return std::nullopt;
   }
   // "*" asks about the server (RFC 9110 §9.3.7).
   if (request.method == "OPTIONS" &&

@@ -71,19 +71,22 @@ struct Site {
     return std::nullopt;
   }
 
-  /// Returns the route of a path: its own, or else the longest prefix. Null if
-  /// there is none.
-  const Methods* FindRoute(std::string_view path) const;
+  struct FoundRoute {
+    const Methods* methods;
+    std::size_t prefix_size;  // of the path; all of it is the route's own
+  };
+  /// Returns the route of a path: its own, or else the longest prefix.
+  std::optional<FoundRoute> FindRoute(std::string_view path) const;
   /// Likewise, of those that the request may ask for.
-  const Methods* FindRoute(const HttpRequest& request) const;
+  std::optional<FoundRoute> FindRoute(const HttpRequest& request) const;
 };
 
 /// Returns what the site answers without the hub: a file or a part of it (200,
-/// 206, 304 or 416), "/healthz", what OPTIONS asks for, 404, 405 or 426.
-/// Returns nothing if a route has to answer.
+/// 206, 304 or 416), "/healthz", what OPTIONS asks for, 400, 404, 405 or 426.
+/// Returns nothing if a route has to answer; `request` then has its `rest`.
 /// REQUIRES: a HEAD request comes as GET. Any thread may call.
 std::optional<HttpResponse> AnswerFromSite(const Site& site,
-                                           const HttpRequest& request);
+                                           HttpRequest* request);
 
 /// The body of a 404: "there is nothing at this address". Names the path that
 /// there is if only a slash at the end is too many or missing.

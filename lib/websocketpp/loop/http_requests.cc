@@ -115,7 +115,7 @@ void HttpRequests::Answer(Slot slot) {
   if (response && page == OriginVerdict::kForeign) {
     loop_.NoteForeignPage(session, request.headers);
   }
-  if (!response) response = AnswerFromSite(loop_.site, request);
+  if (!response) response = AnswerFromSite(loop_.site, &request);
   if (response) {
     if (page == OriginVerdict::kAllowed) LetRead(request, &*response);
     WriteResponse(session.handshake, *response, session.head_only,
@@ -133,7 +133,7 @@ bool HttpRequests::AnswerHealth(Slot slot, const HttpRequest& request) {
   if (request.method != "GET") return false;
   if (!request.from_admin_listener &&
       (loop_.site.files.count(request.path) > 0 ||
-       loop_.site.FindRoute(request.path) != nullptr)) {
+       loop_.site.FindRoute(request.path).has_value())) {
     return false;
   }
   const LoopSession& session = loop_.sessions.at(slot);
@@ -185,7 +185,7 @@ void HttpRequests::AskRoute(Slot slot, HttpRequest request,
   if (is_allowed_page) LetRead(request, &readable);
   loop_.hub.Enqueue([this, request = std::move(request),
                      reply = ReplyTo(slot, std::move(readable.headers))] {
-    const Site::Methods& methods = *loop_.site.FindRoute(request);
+    const Site::Methods& methods = *loop_.site.FindRoute(request)->methods;
     methods.find(request.method)->second(request, reply);
   });
 }

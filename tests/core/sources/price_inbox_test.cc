@@ -86,7 +86,7 @@ TEST_F(PriceInboxTest, BringsTheNewestOfEachSymbolOnceAWindow) {
   Pass(10);
   EXPECT_EQ(InBook("A"), "149");
   EXPECT_EQ(InBook("B"), "249");
-  EXPECT_THAT(out_.TextsTo({1}).back(), HasSubstr("0.00000149"));
+  EXPECT_THAT(out_.LastTextTo({1}), HasSubstr("0.00000149"));
 }
 
 TEST_F(PriceInboxTest, WakesTheHubAtMostOnceAWindow) {

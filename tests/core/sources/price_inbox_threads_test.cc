@@ -111,7 +111,7 @@ TEST(PriceInboxThreadsTest, EndsWithTheLastPriceOfEachSymbol) {
       for (std::int64_t i = 1; i <= kPushes; ++i) {
         const std::size_t at = static_cast<std::size_t>(i) % kSymbols;
         const auto thread = static_cast<std::int64_t>(t);
-        inbox.Push({own[at], Price::FromUnits(i), {}});
+        inbox.Push(own[at].view(), Price::FromUnits(i));
         // From the price one sees whose it is.
         inbox.Push(
             {shared[at], Price::FromUnits(i * 10 + thread), Timestamp()});
@@ -204,7 +204,7 @@ TEST(PriceInboxThreadsTest, AddsASymbolOnceWhoeverIsFirst) {
         ++ready;
         while (ready < static_cast<int>(kThreads)) std::this_thread::yield();
         for (const Symbol& symbol : symbols) {
-          inbox.Push({symbol, Price::FromUnits(1), {}});
+          inbox.Push(symbol.view(), Price::FromUnits(1));
         }
         --running;
       });

@@ -93,7 +93,7 @@ TEST_F(ClientRateTest, OfAClientIsRefusedWithItsFieldAndNothingHappens) {
         R"({"type":"subscribe","stocks":["B"],"maxRate":)" + std::string(bad) +
         "}";
     ExpectError(request, "invalid-field");
-    EXPECT_THAT(out_.TextsTo(kAnn).back(), HasSubstr("'maxRate' must be"));
+    EXPECT_THAT(out_.LastTextTo(kAnn), HasSubstr("'maxRate' must be"));
   }
   ExpectError(R"({"type":"subscribe","stocks":["X"],"maxRate":1})",
               "unknown-stock");

@@ -137,7 +137,7 @@ TEST_F(StockRateTest, SurvivesAClockThatIsSetBack) {
   scheduler_.SetWallClock(scheduler_.Now() - std::chrono::hours(1));
   Pass(1'000);
   EXPECT_THAT(out_.TextsTo(kAnn), SizeIs(2));
-  EXPECT_THAT(out_.TextsTo(kAnn).back(), StartsWith(R"({"type":"heartbeat")"));
+  EXPECT_THAT(out_.LastTextTo(kAnn), StartsWith(R"({"type":"heartbeat")"));
 }
 
 }  // namespace

@@ -40,6 +40,35 @@ TEST(RouteTest, APrefixStandsForEverythingBelowIt) {
   EXPECT_EQ(StatusOf(Fetch(running.port(), "DELETE", "/p/x")), 405);
 }
 
+TEST(RouteTest, APrefixRouteGetsTheRestDecodedAndSafe) {
+  int calls = 0;
+  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
+    const auto answer = [&calls](const HttpRequest& request,
+                                 const HttpReply& reply) {
+      ++calls;
+      HttpResponse response;
+      response.body = "rest '" + request.rest + "' of " + request.path;
+      reply(response);
+    };
+    server.Route("GET", "/files/*", answer);
+    server.Route("GET", "/files/one", answer);
+  });
+  const auto get = [&](std::string_view path) {
+    return Fetch(running.port(), "GET", path);
+  };
+  EXPECT_EQ(BodyOf(get("/files/a%20b/c.txt?x=%zz")),
+            "rest 'a b/c.txt' of /files/a%20b/c.txt");
+  EXPECT_EQ(BodyOf(get("/files/")), "rest '' of /files/");
+  EXPECT_EQ(BodyOf(get("/files/one")), "rest '' of /files/one");
+  const int answered = calls;
+  for (const char* path :
+       {"/files/../secret", "/files/%2e%2e/secret", "/files//etc/passwd",
+        "/files/a%00", "/files/a%2fb", "/files/%"}) {
+    EXPECT_EQ(StatusOf(get(path)), 400) << path;
+  }
+  EXPECT_EQ(calls, answered);
+}
+
 TEST(RouteTest, AResponseThatWouldBeMisreadIsNotSent) {
   HttpResponse response;
   RunningServer running(RunningServer::AnyPort(), [&](Server& server) {

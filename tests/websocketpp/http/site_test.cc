@@ -27,7 +27,7 @@ class SiteAnswerTest : public ::testing::Test {
     if (!if_none_match.empty()) {
       request.headers.Append("if-none-match", if_none_match);
     }
-    return internal::AnswerFromSite(site_, request);
+    return internal::AnswerFromSite(site_, &request);
   }
 
   int StatusOf(const std::string& method, const std::string& path,
