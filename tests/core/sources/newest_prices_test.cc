@@ -111,6 +111,30 @@ TEST(NewestPricesTest, MayGoWhileOthersAreUsedByTheSameThread) {
   EXPECT_THAT(Taken(stays), ElementsAre("A 13 at 0", "B 5 at 0"));
 }
 
+// Some of them have the same slot and the same tag.
+TEST(NewestPricesTest, TellsManySymbolsApart) {
+  constexpr std::int64_t kMany = 20'000;
+  NewestPrices prices(kMany);
+  const auto name_of = [](std::int64_t i) { return "S" + std::to_string(i); };
+  for (std::int64_t i = 1; i <= kMany; ++i) {
+    ASSERT_EQ(prices.PutKnown(name_of(i), Price::FromUnits(i), {}),
+              std::nullopt);
+    ASSERT_EQ(prices.Put(Update(name_of(i), i)), PutResult::kPut);
+  }
+  for (std::int64_t i = 1; i <= kMany; ++i) {
+    ASSERT_EQ(prices.PutKnown(name_of(i), Price::FromUnits(2 * i), {}),
+              PutResult::kReplaced);
+  }
+  std::vector<PriceUpdate> updates;
+  EXPECT_TRUE(prices.Take(&updates));
+  ASSERT_EQ(updates.size(), static_cast<std::size_t>(kMany));
+  for (std::int64_t i = 1; i <= kMany; ++i) {
+    const PriceUpdate& update = updates[static_cast<std::size_t>(i - 1)];
+    ASSERT_EQ(update.symbol.view(), name_of(i));
+    ASSERT_EQ(update.price.units(), 2 * i);
+  }
+}
+
 TEST(NewestPricesTest, DoesWhatAMapWouldDo) {
   for (unsigned seed = 1; seed <= 20; ++seed) {
     std::mt19937 random(seed);
