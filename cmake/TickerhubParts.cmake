@@ -20,6 +20,12 @@ elseif(TICKERHUB_WITH_PROMETHEUS)
     "prometheus-cpp|${prometheus-cpp_FOUND}|prometheus-cpp-dev")
 endif()
 
+if(TICKERHUB_WITH_JWT)
+  find_package(OpenSSL 3.0 QUIET COMPONENTS Crypto)
+  tickerhub_find_needs(TICKERHUB_WITH_JWT TICKERHUB_WITH_JWT "the check of tokens"
+    "OpenSSL 3|${OPENSSL_FOUND}|libssl-dev")
+endif()
+
 if(TICKERHUB_BUILD_EXAMPLES AND NOT TICKERHUB_WITH_WEBSOCKETPP)
   tickerhub_leave_out(TICKERHUB_BUILD_EXAMPLES "the examples" "${_no_server}")
   set(TICKERHUB_BUILD_EXAMPLES OFF)
@@ -36,7 +42,8 @@ if(TICKERHUB_BUILD_SERVERS)
   tickerhub_find_needs(TICKERHUB_BUILD_SERVERS TICKERHUB_BUILD_EXAMPLES
     "tickerhub-stock-tracker and tickerhub-notifier"
     "CLI11|${CLI11_FOUND}|libcli11-dev"
-    "spdlog|${spdlog_FOUND}|libspdlog-dev")
+    "spdlog|${spdlog_FOUND}|libspdlog-dev"
+    "the component jwt|${TICKERHUB_WITH_JWT}|libssl-dev")
 endif()
 
 # Both use private parts of the library.

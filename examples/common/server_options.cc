@@ -34,8 +34,8 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
   line->AddVersion(TICKERHUB_VERSION);
 }
 
-void CheckServerOptions(const ServerOptions& options) {
-  CheckIdentityOptions(options.identity);
+void CheckServerOptions(const CommandLine& line, ServerOptions* options) {
+  CheckIdentityOptions(line, &options->identity);
 }
 
 Server::Options ToLibraryOptions(const ServerOptions& options) {

@@ -31,7 +31,7 @@ struct ServerOptions {
 void AddServerOptions(CommandLine* line, ServerOptions* options);
 
 /// Throws UsageError for values that make no sense together.
-void CheckServerOptions(const ServerOptions& options);
+void CheckServerOptions(const CommandLine& line, ServerOptions* options);
 
 /// Returns the library's options. The log goes to spdlog's default logger.
 Server::Options ToLibraryOptions(const ServerOptions& options);

@@ -34,6 +34,8 @@ int main(int argc, char** argv) {
   const examples::SendingRule rule = examples::MakeSendingRule(options);
   Notifier notifier(channel, server.scheduler(), log, rule.notifier);
   channel.SetHandler(notifier);
+  examples::AskForTokens(options.server.identity, options.api_token, server,
+                         channel);
 
   examples::ProgramMetrics metrics(server, options.server.operation);
   metrics.Add(notifier);

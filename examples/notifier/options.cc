@@ -75,7 +75,12 @@ std::optional<int> ReadOptions(int argc, char** argv,
   return line.Read(argc, argv, [&] {
     CheckAnnouncement(announcements, line.WasGiven("--announcement"));
     CheckToken(options->api_token);
-    CheckServerOptions(options->server);
+    CheckServerOptions(line, &options->server);
+    if (options->anyone_may_send && options->server.identity.tokens) {
+      throw UsageError(
+          "--anyone-may-send and --auth-secret-file or --auth-public-key "
+          "exclude each other");
+    }
   });
 }
 

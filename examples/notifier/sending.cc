@@ -6,6 +6,15 @@ namespace tickerhub::examples {
 
 SendingRule MakeSendingRule(const NotifierOptions& options) {
   SendingRule rule;
+  if (const auto& tokens = options.server.identity.tokens) {
+    rule.notifier.identity_from_admission = true;
+    rule.notifier.may_send_to_all = ClientsWith(kMaySendToAll);
+    rule.notifier.may_send_to_users = ClientsWith(kMaySendToUsers);
+    rule.notifier.refresh.check = tokens->Check();
+    rule.api.token = options.api_token;
+    rule.api.require_token = true;
+    return rule;
+  }
   const bool is_open =
       options.anyone_may_send || IsLoopback(options.server.address);
   rule.api.token = options.api_token;

@@ -19,7 +19,8 @@ struct SendingRule {
   std::string why_off;
 };
 
-/// Clients may send if nobody but this machine can connect, or if
+/// With tokens, clients may send what their rights allow. Without, they may if
+/// nobody but this machine can connect, or if
 /// --anyone-may-send says so. A program with the API token may always.
 SendingRule MakeSendingRule(const NotifierOptions& options);
 

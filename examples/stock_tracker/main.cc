@@ -35,10 +35,14 @@ int main(int argc, char** argv) {
   StockTracker::Options tracker_options;
   tracker_options.book.max_symbols = options.max_stocks;
   tracker_options.max_rate = options.max_rate;
+  const auto& tokens = options.server.identity.tokens;
+  if (tokens) tracker_options.may_add = ClientsWith(kMayAddStock);
+  if (tokens) tracker_options.refresh.check = tokens->Check();
   if (!options.clients_may_add) tracker_options.may_add = NoClients;
   Channel& channel = server.AddChannel("/stocks");
   StockTracker tracker(channel, server.scheduler(), tracker_options);
   channel.SetHandler(tracker);
+  examples::AskForTokens(options.server.identity, "", server, channel);
   tracker.Follow(source.get());
   for (const examples::InitialStock& stock : options.stocks) {
     tracker.AddStock(stock.symbol, stock.price);

@@ -212,7 +212,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
       throw UsageError("--source stdin, but standard input is closed");
     }
     ReadStocks(raw, options);
-    CheckServerOptions(options->server);
+    CheckServerOptions(line, &options->server);
   });
 }
 

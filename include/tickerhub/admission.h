@@ -25,6 +25,7 @@
 
 #include "tickerhub/connect_request.h"
 #include "tickerhub/export.h"
+#include "tickerhub/identity.h"
 
 namespace tickerhub {
 
@@ -38,30 +39,35 @@ class TICKERHUB_EXPORT Admission {
   /// browser that offers some fails if none is chosen.
   static Admission Accept(std::string identity = {},
                           std::string subprotocol = {}) {
-    return {kAccepted, std::move(identity), std::move(subprotocol)};
+    Identity who;
+    who.user = std::move(identity);
+    return {kAccepted, std::move(who), std::move(subprotocol)};
+  }
+  /// The same with rights, and with the end of the session.
+  static Admission Accept(Identity who, std::string subprotocol = {}) {
+    return {kAccepted, std::move(who), std::move(subprotocol)};
   }
   /// The client gets an HTTP response. `status`: 400 to 599, such as 401, 403
   /// or 429. `body`: a sentence that says why.
   static Admission Refuse(int status, std::string body) {
-    return {status, {}, std::move(body)};
+    return {status, Identity(), std::move(body)};
   }
 
   bool accepted() const { return status_ == kAccepted; }
   int status() const { return status_; }
-  const std::string& identity() const { return identity_; }
+  const std::string& identity() const { return who_.user; }
+  const Identity& who() const { return who_; }
   const std::string& subprotocol() const { return text_; }
   const std::string& body() const { return text_; }
 
  private:
   static constexpr int kAccepted = 101;
 
-  Admission(int status, std::string identity, std::string text)
-      : status_(status),
-        identity_(std::move(identity)),
-        text_(std::move(text)) {}
+  Admission(int status, Identity who, std::string text)
+      : status_(status), who_(std::move(who)), text_(std::move(text)) {}
 
   int status_;
-  std::string identity_;
+  Identity who_;
   std::string text_;  // the subprotocol, or the body
 };
 

@@ -25,6 +25,7 @@
 
 #include "tickerhub/export.h"
 #include "tickerhub/payload.h"
+#include "tickerhub/timestamp.h"
 
 namespace tickerhub {
 
@@ -76,6 +77,7 @@ enum class CloseCode : std::uint16_t {
   kKicked = 4500,      ///< for services: by whoever runs the server
   /// For services: the identity that the client has proven cannot be its name.
   kUnusableIdentity = 4501,
+  kTokenExpired = 4502,  ///< get a new token, then come back with it
 };
 
 /// For implementations of Broadcaster: returns as much of the beginning of
@@ -133,6 +135,11 @@ class TICKERHUB_EXPORT Broadcaster {
   /// is left out.
   virtual void Close(SessionId session, CloseCode code,
                      std::string_view reason) = 0;
+
+  /// Closes the session with CloseCode::kTokenExpired at `expires` by the wall
+  /// clock, instead of when it was to end before (Identity::expires). By
+  /// default a Broadcaster knows no such end and does nothing.
+  virtual void SetExpiry(SessionId /*session*/, Timestamp /*expires*/) {}
 };
 
 }  // namespace tickerhub

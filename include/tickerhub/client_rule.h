@@ -16,7 +16,10 @@
 //
 // Threads: services call rules on the hub's thread.
 
+#include <algorithm>
 #include <functional>
+#include <string>
+#include <utility>
 
 #include "tickerhub/connect_request.h"
 
@@ -30,6 +33,14 @@ inline bool NoClients(const SessionInfo& /*client*/) { return false; }
 /// Those that have an identity from the admission of the channel.
 inline bool IdentifiedClients(const SessionInfo& client) {
   return !client.identity.empty();
+}
+
+/// Those that have a right from the admission: see identity.h for the names.
+inline ClientRule ClientsWith(std::string right) {
+  return [right = std::move(right)](const SessionInfo& client) {
+    return std::find(client.rights.begin(), client.rights.end(), right) !=
+           client.rights.end();
+  };
 }
 
 }  // namespace tickerhub

@@ -23,6 +23,7 @@
 #include "tickerhub/export.h"
 #include "tickerhub/header_fields.h"
 #include "tickerhub/remote_address.h"
+#include "tickerhub/timestamp.h"
 
 namespace tickerhub {
 
@@ -63,6 +64,11 @@ struct TICKERHUB_EXPORT SessionInfo {
   /// Who the client is, as the channel's Admission has found. Empty if there is
   /// none, or if it did not say.
   std::string identity;
+  /// What it may, as the Admission has found. Rights have no effect by
+  /// themselves; a ClientRule asks for them.
+  std::vector<std::string> rights;
+  /// When the session ends, unless the client shows a new token (`refresh`).
+  std::optional<Timestamp> expires;
   /// The subprotocol that was agreed on; empty if none.
   std::string subprotocol;
 };

@@ -29,6 +29,7 @@ enum class ErrorCode : std::uint8_t {
   kMissingField,  ///< a field that the type needs is absent
   kInvalidField,  ///< a field has the wrong type or is out of its range
   kRateLimited,   ///< more requests a second than one client may make
+  kTokenRefused,  ///< refresh: RefreshOptions::check refuses the token
   // /stocks
   kInvalidSymbol,         ///< add-stock: Symbol::Parse() refuses the text
   kAlreadyTracked,        ///< add-stock: the symbol is tracked already

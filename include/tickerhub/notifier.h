@@ -35,6 +35,7 @@
 #include "tickerhub/client_rule.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
+#include "tickerhub/identity.h"
 #include "tickerhub/notification.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notification_router.h"
@@ -58,6 +59,8 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// user or connection. The others are refused with `sending-disabled`.
     ClientRule may_send_to_all = AllClients;
     ClientRule may_send_to_users = AllClients;
+    /// With it a client extends a session that has an end.
+    RefreshOptions refresh;
     /// Longest message, in bytes of UTF-8. Beyond: `message-too-long`.
     std::size_t max_message_bytes = 2'000;
     /// Longest title and link, in bytes of UTF-8. Beyond: `invalid-field`.
@@ -155,6 +158,12 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// `type`. This is the body of POST /api/notifications. `from` is the sender.
   void SubmitJson(std::string_view json, std::string_view from,
                   SubmitCallback done);
+
+  /// The same for one whom the HTTP API knows, instead of a name: `from` is its
+  /// user, and it needs what Options::may_send_to_all and may_send_to_users ask
+  /// for, as if it had connected. A user that cannot be a name here is refused.
+  void SubmitJsonAs(const Identity& sender, std::string_view json,
+                    SubmitCallback done);
 
   /// Submits a message from "server" to everybody, with the event
   /// "announcement". An empty or too long message is refused as in Submit().

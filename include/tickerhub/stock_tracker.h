@@ -41,6 +41,7 @@
 #include "tickerhub/client_rule.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
+#include "tickerhub/identity.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/scheduler.h"
 #include "tickerhub/stock_book.h"
@@ -69,6 +70,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// The clients that may add stocks. The others are refused with
     /// `adding-disabled`. AddStock() and sources are not concerned.
     ClientRule may_add = AllClients;
+    /// With it a client extends a session that has an end.
+    RefreshOptions refresh;
     /// The requests a second of one client, on average. A request beyond is
     /// refused with `rate-limited`.
     double max_requests_per_second = 50;

@@ -125,6 +125,9 @@ const MetricRow<C> kRows[] = {
     {"tickerhub_closed_idle_total", Type::Counter,
      "Sessions closed because of idle_timeout.",
      [](const C& c) { return D(c.closed_idle); }},
+    {"tickerhub_closed_expired_total", Type::Counter,
+     "Sessions closed because their token has expired.",
+     [](const C& c) { return D(c.closed_expired); }},
 };
 
 void AddHistogram(const Durations& durations,

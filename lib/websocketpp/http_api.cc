@@ -30,6 +30,9 @@ int StatusOf(ErrorCode code) {
     case ErrorCode::kUnauthorized:
       return 401;
     case ErrorCode::kApiClosed:
+    case ErrorCode::kSendingDisabled:
+    case ErrorCode::kInvalidIdentifier:
+    case ErrorCode::kReservedIdentifier:
       return 403;
     case ErrorCode::kUnknownRecipient:
     case ErrorCode::kUnknownStock:
@@ -126,7 +129,10 @@ void AddNotificationApi(Server& server, Notifier& notifier,
       "POST", "/api/notifications",
       [&notifier, options = std::move(options)](const HttpRequest& request,
                                                 const HttpReply& reply) {
-        if (auto refusal = RefuseWrite(request, options)) {
+        // A guard has found out who it is, or the token says that it may.
+        const bool is_known = !request.identity.user.empty();
+        if (auto refusal =
+                is_known ? std::nullopt : RefuseWrite(request, options)) {
           reply(std::move(*refusal));
           return;
         }
@@ -135,10 +141,14 @@ void AddNotificationApi(Server& server, Notifier& notifier,
                               "send 'Content-Type: application/json'"));
           return;
         }
-        notifier.SubmitJson(request.body, "api",
-                            [reply](const Notifier::SubmitResult& result) {
-                              reply(SubmitResponse(result));
-                            });
+        const auto done = [reply](const Notifier::SubmitResult& result) {
+          reply(SubmitResponse(result));
+        };
+        if (is_known) {
+          notifier.SubmitJsonAs(request.identity, request.body, done);
+        } else {
+          notifier.SubmitJson(request.body, "api", done);
+        }
       });
 }
 

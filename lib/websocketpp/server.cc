@@ -417,6 +417,11 @@ void Server::Route(std::string_view method, std::string_view path,
   impl_->AddRoute(&impl_->site.routes, method, path, std::move(handler));
 }
 
+void Server::Guard(std::string_view path, HttpGuard guard) {
+  if (!impl_->MayChange("Server::Guard()")) return;
+  impl_->site.guards.insert_or_assign(std::string(path), std::move(guard));
+}
+
 void Server::AdminRoute(std::string_view method, std::string_view path,
                         HttpHandler handler) {
   if (!impl_->MayChange("Server::AdminRoute()")) return;

@@ -76,6 +76,14 @@ void ServerChannel::Close(SessionId session, CloseCode code,
   }
 }
 
+void ServerChannel::SetExpiry(SessionId session, Timestamp expires) {
+  ExpectHubThread(server_.hub, "Channel::SetExpiry()");
+  const auto index = static_cast<std::size_t>(LoopSessions::LoopOf(session));
+  if (index < server_.loops.size()) {
+    server_.loops[index]->SetExpiry(session, expires);
+  }
+}
+
 // ---- all sessions
 
 void ServerChannel::CloseSessionsOf(std::string_view identity, CloseCode code,

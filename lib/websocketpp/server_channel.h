@@ -57,6 +57,7 @@ class ServerChannel final : public Channel {
                std::uint64_t since) override;
   void Close(SessionId session, CloseCode code,
              std::string_view reason) override;
+  void SetExpiry(SessionId session, Timestamp expires) override;
 
  private:
   Site::Channel& settings() const { return server_.site.channels[index_]; }

@@ -28,6 +28,8 @@ extern tickerhub::Server::Options options;
 extern tickerhub::Server& server;
 extern tickerhub::Channel& channel;
 extern const tickerhub::ConnectRequest request;
+extern const tickerhub::AdmissionReply reply;
+extern const std::string pem;  // of a public key
 extern tickerhub::Scheduler& scheduler;
 extern tickerhub::StockTracker& tracker;
 extern tickerhub::Notifier& notifier;

@@ -27,6 +27,7 @@ const ALLOWED = {
   'core/stocks': [...BASE, 'core/prices', 'core/sources', 'core/delivery', 'core/protocol'],
   'core/notifications': [...BASE, 'core/delivery', 'core/protocol'],
   testing: BASE,
+  jwt: BASE,
   pages: BASE,
   'websocketpp/connections': BASE,
   prometheus: BASE,

@@ -54,6 +54,9 @@ class TICKERHUB_EXPORT RecordingBroadcaster : public Broadcaster {
                std::uint64_t since) override;
   void Close(SessionId session, CloseCode code,
              std::string_view reason) override;
+  void SetExpiry(SessionId session, Timestamp expires) override {
+    expiries_[session] = expires;
+  }
 
   /// With `stalled`, the session counts as one that has not drained: Publish()
   /// with kLatest skips it, and Send() still reaches it. A session that was
@@ -79,6 +82,12 @@ class TICKERHUB_EXPORT RecordingBroadcaster : public Broadcaster {
   bool IsSubscribed(SessionId session, TopicId topic) const;
   /// Returns how the session was closed, or null if it was not.
   const Closed* ClosedOf(SessionId session) const;
+  /// Returns what SetExpiry() was last called with for the session.
+  std::optional<Timestamp> ExpiryOf(SessionId session) const {
+    const auto found = expiries_.find(session);
+    if (found == expiries_.end()) return std::nullopt;
+    return found->second;
+  }
   /// Returns how many publications Publish() was given, with or without
   /// subscribers.
   std::size_t publication_count() const { return publication_count_; }
@@ -93,6 +102,7 @@ class TICKERHUB_EXPORT RecordingBroadcaster : public Broadcaster {
 
   std::map<SessionId, Session> sessions_;
   std::map<SessionId, Closed> closed_;
+  std::map<SessionId, Timestamp> expiries_;
   std::size_t publication_count_ = 0;
 };
 

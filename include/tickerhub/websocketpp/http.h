@@ -25,6 +25,7 @@
 
 #include "tickerhub/export.h"
 #include "tickerhub/header_fields.h"
+#include "tickerhub/identity.h"
 #include "tickerhub/remote_address.h"
 
 namespace tickerhub {
@@ -44,6 +45,7 @@ struct TICKERHUB_EXPORT HttpRequest {
   HeaderFields headers;
   RemoteAddress remote_address;
   bool from_admin_listener = false;  ///< see Listener::admin
+  Identity identity;  ///< who it is, if an HttpGuard has found it out
 
   /// Returns the value of a header; empty if the client did not send it. The
   /// name may be in any case.
@@ -76,6 +78,13 @@ using HttpReply = std::function<void(HttpResponse)>;
 
 /// Answers the requests of a route.
 using HttpHandler = std::function<void(const HttpRequest&, HttpReply)>;
+
+/// Looks at a request before its route does: sets HttpRequest::identity and
+/// returns nothing, or returns the refusal. It runs on the thread of the
+/// connection's event loop, on several threads at once if the server has
+/// several loops, and must not block.
+using HttpGuard =
+    std::function<std::optional<HttpResponse>(HttpRequest& request)>;
 
 /// A file that is served from memory.
 struct TICKERHUB_EXPORT StaticFile {

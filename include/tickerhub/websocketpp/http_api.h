@@ -14,6 +14,9 @@
 //     tickerhub::AddNotificationApi(server, notifier, api);
 //     tickerhub::AddStockApi(server, tracker);
 //
+// A request of which a guard has found the identity (Server::Guard()) writes as
+// that user, with that user's rights, and needs no API token.
+//
 // Errors are {"error":{"code":"…","message":"…"}} with the HTTP status that
 // docs/protocol.md gives for the code.
 //

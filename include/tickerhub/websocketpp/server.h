@@ -105,6 +105,12 @@ class TICKERHUB_EXPORT Server {
   /// REQUIRES: before Listen().
   void SetReadiness(std::function<std::string()> readiness);
 
+  /// Asks `guard` about each request that a route would answer at `path`, which
+  /// is as in Route(), and about each GET and each other method. Channels have
+  /// an admission for that; files and "/healthz" are for everybody.
+  /// REQUIRES: before Listen().
+  void Guard(std::string_view path, HttpGuard guard);
+
   /// Serves `file` at `path`, without the hub's thread. It has an ETag and
   /// "Cache-Control: no-cache": a browser keeps the file and asks each time
   /// whether it has changed (RFC 9111 §5.2.2.4). The same file again changes

@@ -66,6 +66,7 @@ struct TICKERHUB_EXPORT ServerCounters {
   std::uint64_t messages_skipped = 0;  ///< Delivery::kLatest, not drained
   std::uint64_t closed_slow = 0;       ///< by max_queued_bytes
   std::uint64_t closed_idle = 0;       ///< by idle_timeout
+  std::uint64_t closed_expired = 0;    ///< with CloseCode::kTokenExpired
 };
 
 }  // namespace tickerhub

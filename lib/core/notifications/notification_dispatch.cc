@@ -1,9 +1,11 @@
 #include "notifications/notification_dispatch.h"
 
 #include <utility>
+#include <variant>
 
 #include "notifications/notification_rules.h"
 #include "notifications/text_rules.h"
+#include "protocol/client_message.h"
 #include "protocol/notification_messages.h"
 
 namespace tickerhub::internal {
@@ -19,6 +21,30 @@ void NotificationDispatch::Submit(Notification notification,
                                   std::size_t delivered) {
            if (done) done({std::nullopt, logged.id, delivered});
          });
+}
+
+void NotificationDispatch::SubmitJson(std::string_view json,
+                                      std::string_view from,
+                                      const Identity* sender,
+                                      Notifier::SubmitCallback done) {
+  const protocol::DecodeResult decoded =
+      protocol::Decode(json, {}, /*needs_type=*/false);
+  std::variant<Notification, Rejection> read =
+      decoded.ok ? ReadNotification(decoded.message)
+                 : Rejection{decoded.error, decoded.error_message};
+  std::optional<Rejection> refusal;
+  if (auto* const rejection = std::get_if<Rejection>(&read)) {
+    refusal = std::move(*rejection);
+  } else if (sender != nullptr) {
+    refusal = RefusalOf(*sender, std::get<Notification>(read), parts_.options);
+  }
+  if (refusal) {
+    if (done) done({std::move(refusal), 0, 0});
+    return;
+  }
+  auto& notification = std::get<Notification>(read);
+  notification.from = from;
+  Submit(std::move(notification), std::move(done));
 }
 
 std::optional<Rejection> NotificationDispatch::Check(

@@ -6,7 +6,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 
+#include "tickerhub/identity.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/notifier.h"
@@ -33,6 +35,11 @@ class NotificationDispatch {
 
   /// Check() and Accept(). See Notifier::Submit().
   void Submit(Notification notification, Notifier::SubmitCallback done);
+
+  /// See Notifier::SubmitJson() and SubmitJsonAs(). `sender`: null if the
+  /// program vouches for `from`.
+  void SubmitJson(std::string_view json, std::string_view from,
+                  const Identity* sender, Notifier::SubmitCallback done);
 
   /// Fills in what the sender left out. Returns why the notification cannot be
   /// accepted.

@@ -8,17 +8,6 @@
 #include "text/utf8.h"
 
 namespace tickerhub {
-namespace {
-
-bool IsValid(std::string_view identifier, std::size_t max_bytes) {
-  return identifier.size() <= max_bytes && internal::IsValidUtf8(identifier) &&
-         internal::HasVisible(identifier) &&
-         !internal::HasControl(identifier) &&
-         !internal::HasBlankAtAnEnd(identifier);
-}
-
-}  // namespace
-
 NotificationRouter::NotificationRouter(Broadcaster& broadcaster,
                                        Options options)
     : broadcaster_(broadcaster), options_(options) {}
@@ -56,7 +45,7 @@ NotificationRouter::IdentifyResult NotificationRouter::Identify(
   const auto found = connections_.find(session);
   if (found == connections_.end()) return IdentifyResult::kNotConnected;
   Connection& connection = found->second;
-  if (!IsValid(identifier, options_.max_identifier_bytes)) {
+  if (!internal::IsName(identifier, options_.max_identifier_bytes)) {
     return IdentifyResult::kInvalid;
   }
   std::string key = internal::NameKey(identifier);

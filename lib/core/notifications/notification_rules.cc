@@ -85,6 +85,33 @@ std::optional<Rejection> RefusalOf(NotificationRouter::IdentifyResult result,
   return std::nullopt;
 }
 
+Rejection SendingDisabled(bool is_to_all) {
+  return {ErrorCode::kSendingDisabled,
+          is_to_all ? "You may not send to everybody here."
+                    : "You may not send to single users here."};
+}
+
+std::optional<Rejection> RefusalOf(const Identity& sender,
+                                   const Notification& notification,
+                                   const Notifier::Options& options) {
+  using Result = NotificationRouter::IdentifyResult;
+  const std::size_t longest = options.router.max_identifier_bytes;
+  if (!IsName(sender.user, longest)) {
+    return RefusalOf(Result::kInvalid, options.router);
+  }
+  if (LooksReserved(sender.user)) {
+    return RefusalOf(Result::kReserved, options.router);
+  }
+  SessionInfo client;
+  client.identity = sender.user;
+  client.rights = sender.rights;
+  const bool is_to_all = notification.recipient == "all";
+  const ClientRule& rule =
+      is_to_all ? options.may_send_to_all : options.may_send_to_users;
+  if (rule && rule(client)) return std::nullopt;
+  return SendingDisabled(is_to_all);
+}
+
 std::optional<Rejection> CheckLengths(const Notification& notification,
                                       const NotificationLimits& limits) {
   const auto [message, title, link] = limits;

@@ -10,8 +10,10 @@
 
 #include "protocol/client_message.h"
 #include "tickerhub/error_code.h"
+#include "tickerhub/identity.h"
 #include "tickerhub/notification.h"
 #include "tickerhub/notification_router.h"
+#include "tickerhub/notifier.h"
 
 namespace tickerhub::internal {
 
@@ -29,6 +31,14 @@ std::variant<Notification, Rejection> ReadNotification(
 /// Why a session could not take an identifier. Nothing if it has it now.
 std::optional<Rejection> RefusalOf(NotificationRouter::IdentifyResult result,
                                    const NotificationRouter::Options& limits);
+
+/// What a sender hears that may not send to everybody, or not to single users.
+Rejection SendingDisabled(bool is_to_all);
+
+/// Why somebody whom the HTTP API knows may not send `notification`.
+std::optional<Rejection> RefusalOf(const Identity& sender,
+                                   const Notification& notification,
+                                   const Notifier::Options& options);
 
 /// Refuses texts that are longer than the limits.
 std::optional<Rejection> CheckLengths(const Notification& notification,

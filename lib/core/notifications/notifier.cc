@@ -19,6 +19,7 @@
 #include "protocol/client_message.h"
 #include "protocol/error_message.h"
 #include "protocol/notification_messages.h"
+#include "protocol/token_refresh.h"
 #include "threads/hub_thread.h"
 
 namespace tickerhub {
@@ -59,13 +60,16 @@ class Notifier::Impl {
     if (clients_.erase(session) == 0) return;
     router_.Disconnect(session);
     shared_names_.Forget(session);
+    refresh_.OnClose(session);
   }
 
   void Submit(Notification notification, SubmitCallback done) {
     dispatch_.Submit(std::move(notification), std::move(done));
   }
   void SubmitJson(std::string_view json, std::string_view from,
-                  SubmitCallback done);
+                  const Identity* sender, SubmitCallback done) {
+    dispatch_.SubmitJson(json, from, sender, std::move(done));
+  }
   std::size_t Kick(std::string_view name, CloseCode code,
                    std::string_view reason);
   std::vector<ClientInfo> Clients(std::size_t limit) const;
@@ -115,6 +119,7 @@ class Notifier::Impl {
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   internal::Presence presence_;
   internal::SharedNames shared_names_;
+  protocol::TokenRefresh refresh_{broadcaster_, scheduler_, options_.refresh};
 };
 
 // Sessions ------------------------------------------------------------------
@@ -131,6 +136,7 @@ void Notifier::Impl::OnOpen(SessionId session, const SessionInfo& info) {
              options_.may_send_to_all && options_.may_send_to_all(info),
              options_.may_send_to_users && options_.may_send_to_users(info)});
   router_.Connect(session, client_id);
+  refresh_.OnOpen(session, info);
   const bool is_known =
       options_.identity_from_admission && !info.identity.empty();
   if (is_known && !IdentifyAsAdmitted(session, info.identity)) return;
@@ -213,10 +219,12 @@ Notifier::Impl::Refusal Notifier::Impl::Handle(SessionId session,
       return SendNotification(session, message);
     case MessageType::kResume:
       return Resume(session, message);
+    case MessageType::kRefresh:
+      return refresh_.Handle(session, message);
     default:
       return Rejection{ErrorCode::kUnknownType,
-                       "This channel knows set-identifier, send-notification "
-                       "and resume."};
+                       "This channel knows set-identifier, send-notification, "
+                       "resume and refresh."};
   }
 }
 
@@ -261,9 +269,7 @@ Notifier::Impl::Refusal Notifier::Impl::SendNotification(
   const Client& client = clients_.at(session);
   const bool is_to_all = notification.recipient == "all";
   if (!(is_to_all ? client.may_send_to_all : client.may_send_to_users)) {
-    return Rejection{ErrorCode::kSendingDisabled,
-                     is_to_all ? "You may not send to everybody here."
-                               : "You may not send to single users here."};
+    return internal::SendingDisabled(is_to_all);
   }
   notification.from = *router_.NameOf(session);
   if (auto refusal = dispatch_.Check(notification)) return refusal;
@@ -305,24 +311,6 @@ Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
   return std::nullopt;
 }
 
-// Notifications -------------------------------------------------------------
-
-void Notifier::Impl::SubmitJson(std::string_view json, std::string_view from,
-                                SubmitCallback done) {
-  const protocol::DecodeResult decoded =
-      protocol::Decode(json, {}, /*needs_type=*/false);
-  std::variant<Notification, Rejection> read =
-      decoded.ok ? internal::ReadNotification(decoded.message)
-                 : Rejection{decoded.error, decoded.error_message};
-  if (auto* rejection = std::get_if<Rejection>(&read)) {
-    if (done) done({std::move(*rejection), 0, 0});
-    return;
-  }
-  auto& notification = std::get<Notification>(read);
-  notification.from = from;
-  dispatch_.Submit(std::move(notification), std::move(done));
-}
-
 // The public class ----------------------------------------------------------
 
 Notifier::Notifier(Broadcaster& broadcaster, Scheduler& scheduler,
@@ -340,7 +328,13 @@ void Notifier::Submit(Notification notification, SubmitCallback done) {
 void Notifier::SubmitJson(std::string_view json, std::string_view from,
                           SubmitCallback done) {
   impl_->ExpectHub("Notifier::SubmitJson()");
-  impl_->SubmitJson(json, from, std::move(done));
+  impl_->SubmitJson(json, from, nullptr, std::move(done));
+}
+
+void Notifier::SubmitJsonAs(const Identity& sender, std::string_view json,
+                            SubmitCallback done) {
+  impl_->ExpectHub("Notifier::SubmitJsonAs()");
+  impl_->SubmitJson(json, sender.user, &sender, std::move(done));
 }
 
 void Notifier::Announce(std::string_view message, SubmitCallback done) {

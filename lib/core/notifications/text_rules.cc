@@ -161,6 +161,11 @@ bool HasVisible(std::string_view text) {
   return false;
 }
 
+bool IsName(std::string_view text, std::size_t max_bytes) {
+  return text.size() <= max_bytes && IsValidUtf8(text) && HasVisible(text) &&
+         !HasControl(text) && !HasBlankAtAnEnd(text);
+}
+
 std::string NameKey(std::string_view name) {
   const bool is_ascii = std::all_of(
       name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; });

@@ -3,8 +3,10 @@
 
 // Rules for names and lines of text that other people see. Unicode decides,
 // through ICU, which is inside this one source file.
-// REQUIRES for all: `text` is valid UTF-8. Any thread may call them.
+// REQUIRES for all but IsName(): `text` is valid UTF-8. Any thread may call
+// them.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,10 @@ bool HasBlankAtAnEnd(std::string_view text);
 
 /// Returns whether a character of it can be seen by itself.
 bool HasVisible(std::string_view text);
+
+/// Returns whether it may be a name: it can be seen, has no control character,
+/// no blank at an end and at most `max_bytes`. `text` may be anything.
+bool IsName(std::string_view text, std::size_t max_bytes);
 
 /// What all spellings of one name have in common, and no other name: NFKC with
 /// case folding, without what is invisible (NFKC_Casefold, UAX #31 §5.3). Two

@@ -27,6 +27,7 @@ enum class Field : std::uint8_t {
   kLink,
   kEpoch,
   kAfter,
+  kToken,
   kNone,  // one that no type knows; its value is skipped
 };
 
@@ -51,6 +52,7 @@ constexpr FieldRule kFields[] = {
     {"link", &ClientMessage::link},
     {"epoch", &ClientMessage::epoch},
     {"after", nullptr, "must be a whole number that is not negative."},
+    {"token", &ClientMessage::token},
 };
 constexpr std::size_t kFieldCount = sizeof(kFields) / sizeof(kFields[0]);
 static_assert(kFieldCount == static_cast<std::size_t>(Field::kNone));
@@ -85,6 +87,7 @@ constexpr TypeRule kTypes[] = {
     {"send-notification", MessageType::kSendNotification,
      kSendNotificationFields},
     {"resume", MessageType::kResume, SetOf(Field::kEpoch, Field::kAfter)},
+    {"refresh", MessageType::kRefresh, SetOf(Field::kToken)},
 };
 
 Field FindField(std::string_view name) {

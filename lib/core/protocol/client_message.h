@@ -24,6 +24,7 @@ enum class MessageType : std::uint8_t {
   kSetIdentifier,
   kSendNotification,
   kResume,
+  kRefresh,
   kUnknown,  // some other `type`
 };
 
@@ -46,6 +47,7 @@ struct ClientMessage {
   std::optional<std::string> link;
   std::optional<std::string> epoch;
   std::optional<std::uint64_t> after;
+  std::optional<std::string> token;
 };
 
 struct DecodeLimits {

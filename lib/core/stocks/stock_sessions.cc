@@ -16,7 +16,9 @@ StockSessions::StockSessions(const Tracker& tracker)
     : tracker_(tracker),
       book_(tracker.writer.book()),
       request_limit_{tracker.options.max_requests_per_second,
-                     tracker.options.request_burst} {}
+                     tracker.options.request_burst},
+      refresh_(tracker.broadcaster, tracker.scheduler,
+               tracker.options.refresh) {}
 
 void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
   const auto [it, is_new] = sessions_.try_emplace(
@@ -25,6 +27,7 @@ void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
                   {},
                   tracker_.options.may_add && tracker_.options.may_add(info)});
   if (!is_new) return;
+  refresh_.OnOpen(id, info);
   tracker_.counters.sessions = sessions_.size();
   Session& session = it->second;
   StockSubscriptions& subscriptions = session.publisher->subscriptions();
@@ -69,6 +72,7 @@ void StockSessions::OnClose(SessionId id) {
   PricePublisher* const publisher = it->second.publisher;
   publisher->subscriptions().Leave(&it->second.follows);
   sessions_.erase(it);
+  refresh_.OnClose(id);
   tracker_.counters.sessions = sessions_.size();
   tracker_.publishers.OnFollowersChanged(publisher);
 }
@@ -98,6 +102,7 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
       message.type == MessageType::kAddStock      ? &StockSessions::AddStock
       : message.type == MessageType::kSubscribe   ? &StockSessions::Subscribe
       : message.type == MessageType::kUnsubscribe ? &StockSessions::Unsubscribe
+      : message.type == MessageType::kRefresh     ? &StockSessions::Refresh
                                                   : nullptr;
   // Of a message for the other channel the fields don't matter.
   const bool is_foreign = message.type != MessageType::kUnknown &&
@@ -116,6 +121,12 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
            "There is no such type on this channel.");
   } else {
     Refuse(request, decoded.error, decoded.error_message);
+  }
+}
+
+void StockSessions::Refresh(const Request& request) {
+  if (const auto refusal = refresh_.Handle(request.id, request.message)) {
+    Refuse(request, refusal->code, refusal->message);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "limits/token_bucket.h"
 #include "protocol/client_message.h"
 #include "protocol/stock_messages.h"
+#include "protocol/token_refresh.h"
 #include "stocks/book_writer.h"
 #include "stocks/price_publishers.h"
 #include "stocks/shared_messages.h"
@@ -66,6 +67,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   };
 
   void AddStock(const Request& request);
+  void Refresh(const Request& request);
   void Subscribe(const Request& request) { TrySubscribe(request); }
   // Returns false if it was refused with an error.
   bool TrySubscribe(const Request& request);
@@ -100,6 +102,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   const StockBook& book_;
   const RequestLimit request_limit_;
   std::unordered_map<SessionId, Session> sessions_;
+  protocol::TokenRefresh refresh_;
 };
 
 }  // namespace tickerhub::internal

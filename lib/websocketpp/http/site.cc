@@ -118,7 +118,7 @@ std::string AllowedMethods(const Site::Methods& methods) {
 }
 
 bool IsKnown(const Site& site, std::string_view path) {
-  return site.files.count(path) > 0 || site.FindRoute(path) != nullptr ||
+  return site.files.count(path) > 0 || site.FindRoute(path) ||
          site.FindChannel(path) || path == kHealthz || path == kReadyz;
 }
 
@@ -137,20 +137,35 @@ HttpResponse UpgradeRequired(const HttpRequest& request) {
   return response;
 }
 
-}  // namespace
-
-std::optional<Site::FoundRoute> Site::FindRoute(std::string_view path) const {
-  if (const auto exact = routes.find(path); exact != routes.end()) {
-    return FoundRoute{&exact->second, path.size()};
-  }
+// The entry of the path itself, or else of the longest prefix; end() if there
+// is none.
+template <typename ByPath>
+typename ByPath::const_iterator FindPath(const ByPath& map,
+                                         std::string_view path) {
+  if (const auto exact = map.find(path); exact != map.end()) return exact;
   std::string prefix(path);
   for (std::size_t slash = prefix.rfind('/'); slash != std::string::npos;
        slash = slash == 0 ? std::string::npos : prefix.rfind('/', slash - 1)) {
     prefix.resize(slash + 1);
-    const auto found = routes.find(prefix + "*");
-    if (found != routes.end()) return FoundRoute{&found->second, slash + 1};
+    const auto found = map.find(prefix + "*");
+    if (found != map.end()) return found;
   }
-  return std::nullopt;
+  return map.end();
+}
+
+}  // namespace
+
+std::optional<Site::FoundRoute> Site::FindRoute(std::string_view path) const {
+  const auto found = FindPath(routes, path);
+  if (found == routes.end()) return std::nullopt;
+  const bool is_prefix = found->first != path;
+  return FoundRoute{&found->second,
+                    is_prefix ? found->first.size() - 1 : path.size()};
+}
+
+const HttpGuard* Site::FindGuard(std::string_view path) const {
+  const auto found = FindPath(guards, path);
+  return found == guards.end() ? nullptr : &found->second;
 }
 
 // A proxy on this machine connects from it for others, so what it forwards

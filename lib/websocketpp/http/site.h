@@ -62,7 +62,8 @@ struct Site {
   // Set by Listen(): every listener may serve them, because only this machine
   // can connect.
   bool admin_routes_everywhere = false;
-  std::map<std::string, File, std::less<>> files;  // by path
+  std::map<std::string, File, std::less<>> files;        // by path
+  std::map<std::string, HttpGuard, std::less<>> guards;  // by path, as routes
 
   std::optional<std::uint16_t> FindChannel(std::string_view path) const {
     for (std::size_t i = 0; i < channels.size(); ++i) {
@@ -77,6 +78,8 @@ struct Site {
   };
   /// Returns the route of a path: its own, or else the longest prefix.
   std::optional<FoundRoute> FindRoute(std::string_view path) const;
+  /// The guard of a path, likewise; null if there is none.
+  const HttpGuard* FindGuard(std::string_view path) const;
   /// Likewise, of those that the request may ask for.
   std::optional<FoundRoute> FindRoute(const HttpRequest& request) const;
 };

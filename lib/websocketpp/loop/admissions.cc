@@ -176,6 +176,8 @@ void Admissions::Accept(Slot slot, const Admission& admission,
   const ConnectionPtr handshake = loop_.sessions.at(slot).handshake;
   SessionInfo& info = handshake->info();
   info.identity = admission.identity();
+  info.rights = admission.who().rights;
+  info.expires = admission.who().expires;
   info.subprotocol = admission.subprotocol();
   if (info.subprotocol.empty()) {
     info.subprotocol = info.request.ChooseSubprotocol(

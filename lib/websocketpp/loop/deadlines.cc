@@ -41,9 +41,11 @@ SteadyTime::duration MayBeSilent(const ServerOptions& options) {
 
 }  // namespace
 
-Deadlines::Deadlines(LoopContext& loop, SessionWriter& writer)
+Deadlines::Deadlines(LoopContext& loop, SessionWriter& writer,
+                     SessionExpiries& expiries)
     : loop_(loop),
       writer_(writer),
+      expiries_(expiries),
       interval_(SweepInterval(loop.options)),
       may_be_silent_(MayBeSilent(loop.options)),
       sweep_timer_(loop.io),
@@ -86,6 +88,7 @@ void Deadlines::Sweep() {
     loop_.health.Beat(now);
     loop_.refusals.TellLeftOut(now);
   }
+  expiries_.Sweep();
   for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
     // Nearly all sessions are like this, so it must cost little.
     const LoopSession& session = loop_.sessions.at(slot);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <deque>
 
+#include "loop/session_expiries.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_writer.h"
 #include "tickerhub/broadcaster.h"
@@ -22,7 +23,8 @@ class Deadlines {
  public:
   using Slot = LoopSessions::Slot;
 
-  Deadlines(LoopContext& loop, SessionWriter& writer);
+  Deadlines(LoopContext& loop, SessionWriter& writer,
+            SessionExpiries& expiries);
 
   /// Begins to sweep. Keeps the loop running until Stop().
   void Start() { Sweep(); }
@@ -46,6 +48,7 @@ class Deadlines {
 
   LoopContext& loop_;
   SessionWriter& writer_;
+  SessionExpiries& expiries_;
   const std::chrono::milliseconds interval_;
   const SteadyTime::duration may_be_silent_;
   asio::steady_timer sweep_timer_;

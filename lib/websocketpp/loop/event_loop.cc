@@ -249,8 +249,15 @@ void EventLoop::OnOpened(std::uint32_t slot) {
   if (session.remote.family() == RemoteAddress::Family::kIpv6) {
     loop_.counters.sessions_ipv6.Add();
   }
+  if (info.expires) expiries_.Set(loop_.sessions.IdOf(slot), *info.expires);
   loop_.TellOpened(slot, std::move(info));
   reader_.Open(slot);
+}
+
+void EventLoop::SetExpiry(SessionId session, Timestamp expires) {
+  loop_.RunFromHub([this, session, expires] {
+    if (loop_.sessions.FindOpen(session)) expiries_.Set(session, expires);
+  });
 }
 
 void EventLoop::OnOver(std::uint32_t slot) { writer_.Finish(slot); }
@@ -280,6 +287,7 @@ void EventLoop::OnEnded(Slot slot) {
       loop_.counters.sessions_ipv6.Subtract(1);
     }
     broadcaster_.Forget(slot);
+    expiries_.Forget(loop_.sessions.IdOf(slot));
     loop_.TellHandler(slot, &ChannelHandler::OnClose);
   }
   if (session.has_place) --loop_.ChannelOf(session).sessions;

@@ -22,6 +22,7 @@
 #include "loop/epoll_set.h"
 #include "loop/http_requests.h"
 #include "loop/loop_broadcaster.h"
+#include "loop/session_expiries.h"
 #include "sessions/drain.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_reader.h"
@@ -59,6 +60,9 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
 
   /// For channels: serves the sessions of this loop.
   LoopBroadcaster& broadcaster() { return broadcaster_; }
+
+  /// See Broadcaster::SetExpiry().
+  void SetExpiry(SessionId session, Timestamp expires);
 
   /// Begins to close sessions as the plan says.
   void BeginDrain(const DrainPlan& plan);
@@ -102,7 +106,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   SessionWriter writer_{loop_, *this};
   SessionReader reader_{loop_, writer_,
                         [this](Slot slot) { BeginHandshake(slot); }};
-  Deadlines deadlines_{loop_, writer_};
+  SessionExpiries expiries_{loop_, writer_};
+  Deadlines deadlines_{loop_, writer_, expiries_};
   LoopBroadcaster broadcaster_{loop_, writer_};
   const std::shared_ptr<HttpRequests> http_ =
       std::make_shared<HttpRequests>(loop_);

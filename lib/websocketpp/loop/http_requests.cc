@@ -116,6 +116,7 @@ void HttpRequests::Answer(Slot slot) {
     loop_.NoteForeignPage(session, request.headers);
   }
   if (!response) response = AnswerFromSite(loop_.site, &request);
+  if (!response) response = AskGuard(session, &request);
   if (response) {
     if (page == OriginVerdict::kAllowed) LetRead(request, &*response);
     WriteResponse(session.handshake, *response, session.head_only,
@@ -124,6 +125,29 @@ void HttpRequests::Answer(Slot slot) {
     session.handshake->defer_http_response();
     AskRoute(slot, std::move(request), page == OriginVerdict::kAllowed);
   }
+}
+
+// Of a request that a route would answer.
+std::optional<HttpResponse> HttpRequests::AskGuard(const LoopSession& session,
+                                                   HttpRequest* request) {
+  const HttpGuard* const guard = request->from_admin_listener
+                                     ? nullptr
+                                     : loop_.site.FindGuard(request->path);
+  if (guard == nullptr || !*guard) return std::nullopt;
+  std::optional<HttpResponse> refusal;
+  try {
+    refusal = (*guard)(*request);
+  } catch (...) {
+    LogFailure("the guard of " + request->path, &loop_.log);
+    refusal.emplace().status = status_code::internal_server_error;
+    refusal->body = kNoAnswer;
+  }
+  if (refusal) {
+    loop_.counters.refused_by_admission.Add();
+    loop_.refusals.Note(RefusalReason::kAdmission, session.remote,
+                        "the guard of " + request->path + " said no");
+  }
+  return refusal;
 }
 
 // A program may serve these paths itself, but not to admin listeners.

@@ -2,6 +2,7 @@
 #define TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_REQUESTS_H_
 
 #include <memory>
+#include <optional>
 
 #include "sessions/loop_context.h"
 #include "tickerhub/websocketpp/http.h"
@@ -30,6 +31,8 @@ class HttpRequests : public std::enable_shared_from_this<HttpRequests> {
   void AskReadiness(Slot slot);
   // `headers` are added to the response.
   HttpReply ReplyTo(Slot slot, Headers headers);
+  std::optional<HttpResponse> AskGuard(const LoopSession& session,
+                                       HttpRequest* request);
   void AskRoute(Slot slot, HttpRequest request, bool is_allowed_page);
   void Respond(SessionId id, HttpResponse response);
 

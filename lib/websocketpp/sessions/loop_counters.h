@@ -41,6 +41,7 @@ struct LoopCounters {
   Counter messages_skipped;
   Counter closed_slow;
   Counter closed_idle;
+  Counter closed_expired;
   // Of the loop on the hub's thread; 0 in the others.
   Counter refused_unanswered;
   std::array<Counter, kRefusals> refused;
@@ -81,6 +82,7 @@ struct LoopCounters {
     sum->messages_skipped += messages_skipped.Get();
     sum->closed_slow += closed_slow.Get();
     sum->closed_idle += closed_idle.Get();
+    sum->closed_expired += closed_expired.Get();
     sum->refused_unanswered += refused_unanswered.Get();
     sum->refused_full += Refused(Refusal::kFull);
     sum->refused_admin_full += Refused(Refusal::kAdminFull);

@@ -56,6 +56,12 @@ const common = [
   [['--allow-origin', 'https://a.example', '--allow-origin', '*'], /--allow-origin must be an origin as browsers write it, .* not "\*"/],
   [['--allow-origin', 'null'], /not "null"/],
   [['--allow-origin', 'https://a.example/'], /not "https:\/\/a\.example\/"/],
+  [['--auth-secret-file', join(folder, 'missing')], /--auth-secret-file: cannot read a key from the file .*missing/],
+  [['--auth-secret-file', `k=${file('short', 'short\n')}`], /--auth-secret-file .*short: the secret has 5 bytes; take 32 random ones or more/],
+  [['--auth-public-key', file('no.pem', 'x')], /that is no public key in PEM/],
+  [['--auth-audience', 'x'], /--auth-audience needs --auth-secret-file or --auth-public-key/],
+  [['--auth-issuer', 'x'], /--auth-issuer needs/],
+  [['--auth-cookie', 'x'], /--auth-cookie needs/],
   [['--pages', join(folder, 'missing')], /--pages: there is no directory .*missing/],
   [['--pages', join(folder, 'empty')], /has no index\.html/],
 ];
@@ -133,6 +139,8 @@ test("the notifier refuses what its own options can't mean", async () => {
   const cases = [
     [['--announce-every', '99ms'], /--announce-every must be a duration from 100ms to 168h/],
     [['--announce-every', '169h'], /from 100ms to 168h/],
+    [['--anyone-may-send=2'], /--anyone-may-send: takes no value, or true or false/],
+    [['--anyone-may-send', '--auth-secret-file', file('long', 'x'.repeat(32))], /exclude each other/],
     [['--announcement', 'Hello'], /--announcement needs --announce-every/],
     [['--announce-every', '1s', '--announcement', '  '], /from 1 to 2000 bytes, not all blank/],
     [['--announce-every', '1s', '--announcement', 'x'.repeat(2001)], /from 1 to 2000 bytes/],

@@ -8,6 +8,7 @@ export class NameForm {
   #field;
   #requests;
   #onName;
+  #isKnown = false;
 
   // `onName(identifier)` hears what this tab goes by from now on.
   constructor(form, requests, onName) {
@@ -30,6 +31,15 @@ export class NameForm {
     if (name) this.#identify(name, false);
   }
 
+  // The server knows by a token who this is; names are not chosen here.
+  known(identifier) {
+    this.#isKnown = true;
+    this.#form.elements.whole.disabled = true;
+    this.#field.value = identifier;
+    this.#onName(identifier);
+    this.#show('', '');
+  }
+
   // Somebody else has the name too.
   shared(identifier) {
     this.#show(`Somebody has connected as ${identifier} too, from another address. If that is not you, take another name.`, '');
@@ -37,6 +47,7 @@ export class NameForm {
 
   #identify(identifier, isChosen) {
     this.#requests.ask({ type: 'set-identifier', identifier }, (answer) => {
+      if (this.#isKnown) return;
       if (answer.type === 'error') {
         this.#show(String(answer.message), '');
         return;

@@ -78,6 +78,9 @@ function receive(message) {
     case 'presence':
       people.tell(presenceParts(message, { isMe: (name) => names.has(name), isGuest: (name) => people.isGuest(name) }));
       break;
+    case 'identified':
+      nameForm.known(message.identifier);
+      break;
     case 'name-shared':
       nameForm.shared(message.identifier);
       break;

@@ -1,0 +1,63 @@
+#include "protocol/token_refresh.h"
+
+#include "protocol/json_values.h"
+#include "tickerhub/payload.h"
+
+namespace tickerhub::internal::protocol {
+namespace {
+
+Payload EncodeRefreshed(Timestamp expires, const std::string& request_id) {
+  std::string text = BeginMessage(64, "{\"type\":\"refreshed\",\"expires\":");
+  AppendTime(&text, expires);
+  if (!request_id.empty()) text += ",\"requestId\":" + request_id;
+  text += '}';
+  return Payload::InPlace(std::move(text));
+}
+
+Rejection Refused(std::string sentence) {
+  return {ErrorCode::kTokenRefused, std::move(sentence)};
+}
+
+}  // namespace
+
+void TokenRefresh::OnOpen(SessionId session, const SessionInfo& info) {
+  if (options_.check && info.expires) {
+    users_.emplace(session, User{info.identity, std::nullopt});
+  }
+}
+
+std::optional<Rejection> TokenRefresh::Handle(SessionId session,
+                                              const ClientMessage& message) {
+  const auto found = users_.find(session);
+  if (found == users_.end()) {
+    return Refused("Your session has no end, so it needs no token.");
+  }
+  if (!message.token) {
+    return Rejection{ErrorCode::kMissingField, "The field 'token' is missing."};
+  }
+  // A check may cost as much as a thousand other requests.
+  User& user = found->second;
+  const SteadyTime now = scheduler_.SteadyNow();
+  if (user.asked && now - *user.asked < options_.interval) {
+    return Rejection{ErrorCode::kRateLimited,
+                     "That was too soon after the last refresh."};
+  }
+  user.asked = now;
+  const TokenAnswer answer = options_.check(*message.token);
+  if (!answer.refusal.empty()) {
+    return Refused("The token is refused: " + answer.refusal + ".");
+  }
+  if (answer.identity.user != user.name) {
+    return Refused("The token is somebody else's.");
+  }
+  if (!answer.identity.expires) {
+    return Refused("The token does not say how long it is valid.");
+  }
+  broadcaster_.SetExpiry(session, *answer.identity.expires);
+  broadcaster_.Send(
+      session, EncodeRefreshed(*answer.identity.expires, message.request_id),
+      Delivery::kEvery);
+  return std::nullopt;
+}
+
+}  // namespace tickerhub::internal::protocol
