@@ -26,6 +26,15 @@ if(TICKERHUB_WITH_JWT)
     "OpenSSL 3|${OPENSSL_FOUND}|libssl-dev")
 endif()
 
+if(TICKERHUB_WITH_TLS AND NOT TICKERHUB_WITH_WEBSOCKETPP)
+  tickerhub_leave_out(TICKERHUB_WITH_TLS "https:// and wss://" "${_no_server}")
+  set(TICKERHUB_WITH_TLS OFF)
+elseif(TICKERHUB_WITH_TLS)
+  find_package(OpenSSL 3.0 QUIET)
+  tickerhub_find_needs(TICKERHUB_WITH_TLS TICKERHUB_WITH_TLS "https:// and wss://"
+    "OpenSSL 3.0|${OPENSSL_FOUND}|libssl-dev")
+endif()
+
 if(TICKERHUB_BUILD_EXAMPLES AND NOT TICKERHUB_WITH_WEBSOCKETPP)
   tickerhub_leave_out(TICKERHUB_BUILD_EXAMPLES "the examples" "${_no_server}")
   set(TICKERHUB_BUILD_EXAMPLES OFF)

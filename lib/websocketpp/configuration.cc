@@ -188,6 +188,8 @@ Status CheckOptions(const ServerOptions& options) {
                    options.max_unhandled_bytes_total, 1, kNoLimit),
        CheckTime(name + "flood_timeout", options.flood_timeout,
                  milliseconds(0)),
+       CheckNumber(name + "max_tls_handshakes", options.max_tls_handshakes, 1,
+                   kNoLimit),
        CheckTime(name + "handshake_timeout", options.handshake_timeout,
                  milliseconds(1)),
        CheckTime(name + "ping_interval", options.ping_interval,
@@ -215,15 +217,22 @@ Status CheckOptions(const ServerOptions& options) {
   return {};
 }
 
-Status CheckListeners(const std::vector<Listener>& listeners) {
+Status CheckListeners(const std::vector<Listener>& listeners,
+                      const ServerOptions& options) {
   constexpr std::size_t kMost = 64;
   if (listeners.size() > kMost) {
     return Wrong("the server has " + std::to_string(listeners.size()) +
                  " listeners; " + std::to_string(kMost) + " are the most");
   }
   for (const Listener& listener : listeners) {
-    if (listener.tls || listener.proxy_protocol) {
-      return Wrong("Listener::tls and proxy_protocol are not built yet");
+    if (listener.proxy_protocol) {
+      return Wrong("Listener::proxy_protocol is not built yet");
+    }
+    if (listener.tls && (options.tls_certificate_file.empty() ||
+                         options.tls_key_file.empty())) {
+      return Wrong(
+          "Listener::tls needs a certificate; set "
+          "Server::Options::tls_certificate_file and tls_key_file");
     }
   }
   return {};

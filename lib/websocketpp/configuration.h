@@ -12,7 +12,8 @@ namespace tickerhub::internal {
 /// Returns what is wrong with the settings of a server, as a sentence for its
 /// programmer with kInvalidArgument; ok if nothing is.
 Status CheckOptions(const ServerOptions& options);
-Status CheckListeners(const std::vector<Listener>& listeners);
+Status CheckListeners(const std::vector<Listener>& listeners,
+                      const ServerOptions& options);
 /// Likewise for the channels, routes and files.
 Status CheckSite(const Site& site);
 

@@ -24,6 +24,7 @@
 #include "limits/token_bucket.h"
 #include "loop/event_loop.h"
 #include "server_channel.h"
+#include "server_tls.h"
 #include "threads/hub_thread.h"
 
 namespace tickerhub {
@@ -119,6 +120,7 @@ struct Server::Impl {
   internal::Refusals refusals{log};
   internal::Health health;
   internal::Site site;
+  internal::ServerTls tls{options, listeners, log};  // outlives the loops
   Status mistake;
   // The hub is destroyed after the first loop and the acceptors, because they
   // run on its context.
@@ -172,7 +174,8 @@ Status Server::Impl::CheckConfiguration() {
   if (Status status = internal::CheckOptions(options); !status.ok()) {
     return status;
   }
-  if (Status status = internal::CheckListeners(listeners); !status.ok()) {
+  if (Status status = internal::CheckListeners(listeners, options);
+      !status.ok()) {
     return status;
   }
   for (internal::Site::Channel& channel : site.channels) {
@@ -216,7 +219,8 @@ void Server::Impl::MakeLoops() {
   for (int i = 0; i < options.event_loops; ++i) {
     loops.push_back(std::make_unique<internal::EventLoop>(
         i, internal::ServerContext{options, listeners, site, hub, log, refusals,
-                                   *addresses, shares.refused, health}));
+                                   *addresses, shares.refused, health,
+                                   tls.context()}));
   }
 }
 
@@ -450,6 +454,7 @@ Status Server::Listen() {
     return {StatusCode::kInvalidArgument, "the server listens already"};
   }
   if (Status status = impl_->CheckConfiguration(); !status.ok()) return status;
+  if (Status status = impl_->tls.Load(); !status.ok()) return status;
   impl_->MakeLoops();
   if (Status status = impl_->ListenOnAll(); !status.ok()) return status;
   impl_->listening = true;
@@ -465,7 +470,8 @@ std::string Server::url(std::size_t listener) const {
   if (port(listener) == 0) return {};
   const std::string& address = impl_->acceptors[listener]->address();
   const bool is_ipv6 = address.find(':') != std::string::npos;
-  return "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" +
+  const std::string scheme = impl_->listeners[listener].tls ? "https" : "http";
+  return scheme + "://" + (is_ipv6 ? "[" + address + "]" : address) + ":" +
          std::to_string(port(listener)) + "/";
 }
 
@@ -485,6 +491,11 @@ void Server::Run() {
   for (const auto& loop : impl_->loops) loop->Join();
 }
 
+Status Server::ReloadTls() {
+  internal::ExpectHubThread(impl_->hub, "Server::ReloadTls()");
+  return impl_->tls.Reload();
+}
+
 void Server::Stop() {
   if (impl_->stop_asked.exchange(true)) return;
   impl_->hub.Enqueue([impl = impl_.get()] { impl->BeginStop(); });
@@ -500,6 +511,7 @@ bool Server::draining() const { return impl_->health.draining(); }
 
 void Server::StopOnSignals() {
   impl_->hub.WatchSignals([this](int signal) { impl_->OnSignal(signal); });
+  impl_->hub.WatchHangUps([this] { impl_->tls.OnHangUp(); });
 }
 
 void Server::Post(std::function<void()> task) {

@@ -88,19 +88,24 @@ bool RawSocket::Send(std::string_view bytes) {
 std::size_t RawSocket::SendWhatFits(std::string_view bytes) {
   std::size_t sent = 0;
   while (sent < bytes.size()) {
-    const ssize_t size =
-        ::send(descriptor_, bytes.data() + sent, bytes.size() - sent,
-               MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t size = SendSome(bytes.data() + sent, bytes.size() - sent);
     if (size < 0) break;
     sent += static_cast<std::size_t>(size);
   }
   return sent;
 }
 
+ssize_t RawSocket::SendSome(const char* data, std::size_t size) {
+  return ::send(descriptor_, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+ssize_t RawSocket::ReceiveSome(char* buffer, std::size_t size) {
+  return ::recv(descriptor_, buffer, size, MSG_DONTWAIT);
+}
+
 bool RawSocket::ReadOnce() {
   std::array<char, 16 * 1024> buffer;
-  const ssize_t size =
-      ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  const ssize_t size = ReceiveSome(buffer.data(), buffer.size());
   if (size < 0 && errno == EAGAIN) return false;
   if (size <= 0) {
     ended_ = true;
@@ -113,7 +118,11 @@ bool RawSocket::ReadOnce() {
 
 bool RawSocket::ReadMore() {
   const auto deadline = std::chrono::steady_clock::now() + kDeadline;
-  return !ended_ && WaitFor(descriptor_, POLLIN, deadline) && ReadOnce();
+  // Of what comes, TLS may keep something for itself.
+  while (!ended_ && WaitFor(descriptor_, POLLIN, deadline)) {
+    if (ReadOnce()) return true;
+  }
+  return false;
 }
 
 void RawSocket::ReadAvailable() {

@@ -1,6 +1,8 @@
 #ifndef TICKERHUB_TESTS_SUPPORT_RAW_SOCKET_H_
 #define TICKERHUB_TESTS_SUPPORT_RAW_SOCKET_H_
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -28,7 +30,7 @@ class RawSocket {
   RawSocket() = default;
   /// `receive_buffer_bytes`: SO_RCVBUF; 0: the system's default.
   explicit RawSocket(std::uint16_t port, int receive_buffer_bytes = 0);
-  ~RawSocket() { Close(); }
+  virtual ~RawSocket() { Close(); }
   RawSocket(RawSocket&& other) noexcept { *this = std::move(other); }
   RawSocket& operator=(RawSocket&& other) noexcept;
 
@@ -65,6 +67,11 @@ class RawSocket {
   void Close();
   /// Ends the connection with a reset (RST).
   void Reset();
+
+ protected:
+  // Like send() and recv() that do not wait.
+  virtual ssize_t SendSome(const char* data, std::size_t size);
+  virtual ssize_t ReceiveSome(char* buffer, std::size_t size);
 
  private:
   // Both add what comes to received_; false if nothing did: at the end, if

@@ -127,8 +127,13 @@ class TICKERHUB_EXPORT Server {
 
   /// The port that a listener has; 0 before Listen().
   std::uint16_t port(std::size_t listener = 0) const;
-  /// "http://127.0.0.1:8080/"; empty before Listen().
+  /// "http://127.0.0.1:8080/", or "https://…"; empty before Listen().
   std::string url(std::size_t listener = 0) const;
+
+  /// Reads the certificate and its key again and uses them for connections from
+  /// now on. If something is wrong, the status has a sentence, and those that
+  /// were in use stay so. Open connections go on.
+  Status ReloadTls();
 
   /// Serves until Stop(). REQUIRES: Listen() succeeded; Run() was not called.
   void Run();
@@ -149,7 +154,9 @@ class TICKERHUB_EXPORT Server {
 
   /// On SIGTERM calls Drain() with Options::drain, or Stop() if that is 0; on
   /// SIGINT calls Stop(). A second signal ends Run() without waiting for
-  /// clients. Ignores SIGPIPE.
+  /// clients. On SIGHUP, which does not end the process any more, calls
+  /// ReloadTls() if a listener speaks TLS, and logs what came of it. Ignores
+  /// SIGPIPE.
   /// REQUIRES: before Run(); one server of a process at most.
   void StopOnSignals();
 

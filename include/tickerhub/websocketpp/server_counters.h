@@ -41,7 +41,11 @@ struct TICKERHUB_EXPORT ServerCounters {
   std::uint64_t refused_unanswered = 0;
   /// Times that connections waited because of max_accepts_per_second.
   std::uint64_t accepts_delayed = 0;
-  std::uint64_t handshakes_failed = 0;  ///< by handshake_timeout too
+  std::uint64_t handshakes_failed = 0;      ///< by handshake_timeout too
+  std::uint64_t tls_handshakes = 0;         ///< complete
+  std::uint64_t tls_resumed = 0;            ///< of these, with a ticket
+  std::uint64_t tls_handshakes_failed = 0;  ///< counted above too
+  std::uint64_t tls_handshakes_held = 0;    ///< by max_tls_handshakes
   std::uint64_t refused_by_admission = 0;
   std::uint64_t refused_channel_full = 0;  ///< ChannelOptions::max_sessions
   /// Handshakes and writes of pages whose origin is not allowed.

@@ -38,7 +38,8 @@ struct TICKERHUB_EXPORT Listener {
   /// Lets other processes listen on the same port (SO_REUSEPORT). The kernel
   /// then spreads the connections among them.
   bool reuse_port = false;
-  /// Speaks TLS: https:// and wss://.
+  /// Speaks TLS: https:// and wss://. Needs
+  /// ServerOptions::tls_certificate_file.
   bool tls = false;
   /// Serves what operators ask for and nothing else: "/healthz", "/readyz" and
   /// the routes of Server::AdminRoute(). Its connections have places of their
@@ -133,7 +134,16 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// are more, a client that sends one is not read on.
   std::size_t max_unhandled_bytes_total = 16 * 1024 * 1024;
 
-  /// Bounds the time in which a handshake or an HTTP request must have come
+  /// For listeners with Listener::tls: files in PEM form. The first one has the
+  /// server's certificate and then those between it and the root; the key has
+  /// no password. Server::ReloadTls() reads both again.
+  std::string tls_certificate_file;
+  std::string tls_key_file;
+  /// TLS handshakes under way on each event loop. Each holds 45 KB. A further
+  /// client waits for its turn, at most for handshake_timeout.
+  std::size_t max_tls_handshakes = 1000;
+
+  /// Bounds the time in which a handshake (with that of TLS) or an HTTP request must have come
   /// whole, that of its answer by an admission or a route, and that in which a
   /// client must answer a close. Then the connection is cut off.
   std::chrono::milliseconds handshake_timeout{5'000};

@@ -46,6 +46,21 @@ void Hub::WaitForSignal() {
   });
 }
 
+void Hub::WatchHangUps(std::function<void()> reload) {
+  reload_ = std::move(reload);
+  asio::error_code ignored;
+  hang_ups_.add(SIGHUP, ignored);
+  WaitForHangUp();
+}
+
+void Hub::WaitForHangUp() {
+  hang_ups_.async_wait([this](const std::error_code& error, int) {
+    if (error) return;
+    WaitForHangUp();
+    reload_();
+  });
+}
+
 void Hub::ForgetSignals() {
   asio::error_code ignored;
   signals_.cancel(ignored);

@@ -36,7 +36,10 @@ void LogFailure(std::string_view what, LogSink* log);
 class Hub : public Scheduler {
  public:
   explicit Hub(LogSink& log)
-      : log_(log), work_(context_.get_executor()), signals_(context_) {}
+      : log_(log),
+        work_(context_.get_executor()),
+        signals_(context_),
+        hang_ups_(context_) {}
 
   /// Post() without the cost of a std::function.
   template <typename Callable>
@@ -67,6 +70,8 @@ class Hub : public Scheduler {
 
   /// Calls `on_signal` for each SIGINT and SIGTERM, until ForgetSignals().
   void WatchSignals(std::function<void(int)> on_signal);
+  /// Calls `reload` on each SIGHUP, which would end the process otherwise.
+  void WatchHangUps(std::function<void()> reload);
   void ForgetSignals();
 
   /// Runs tasks until Quit() was called. Logs an exception that a task throws
@@ -85,6 +90,7 @@ class Hub : public Scheduler {
 
  private:
   void WaitForSignal();
+  void WaitForHangUp();
 
   static constexpr std::string_view kTask = "a task on the hub's thread";
 
@@ -97,6 +103,8 @@ class Hub : public Scheduler {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::signal_set signals_;
   std::function<void(int)> on_signal_;
+  asio::signal_set hang_ups_;
+  std::function<void()> reload_;
   std::unordered_map<TimerId, std::unique_ptr<asio::steady_timer>> timers_;
   TimerId last_timer_ = 0;
   std::atomic<std::size_t> waiting_bytes_{0};

@@ -124,6 +124,9 @@ void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
     case LoopSession::Phase::kOpen:
       SweepOpen(slot, now);
       return;
+    case LoopSession::Phase::kTls:
+      SweepTls(slot, now);
+      return;
     case LoopSession::Phase::kHandshake:
       if (session.refusal != Refusal::kNone) {
         // It has asked for nothing, so it is told unasked.
@@ -159,6 +162,21 @@ void Deadlines::SweepResponse(Slot slot, SteadyTime now) {
     return;
   }
   loop_.counters.responses_cut.Add();
+  writer_.End(slot);
+}
+
+// Whoever is refused can hear why only when this is complete.
+void Deadlines::SweepTls(Slot slot, SteadyTime now) {
+  const LoopSession& session = loop_.sessions.at(slot);
+  const bool is_refused = session.refusal != Refusal::kNone;
+  const SteadyTime::duration most =
+      is_refused ? SteadyTime::duration(kRefused)
+                 : SteadyTime::duration(loop_.options.handshake_timeout);
+  if (now - session.since <= most) return;
+  loop_.counters.tls_handshakes_failed.Add();
+  loop_.counters.handshakes_failed.Add();
+  loop_.refusals.Note(RefusalReason::kTooSlow, session.remote,
+                      "no whole TLS handshake in time");
   writer_.End(slot);
 }
 

@@ -43,6 +43,7 @@ class Deadlines {
   void CountLag(SteadyTime now);
   void SweepSlot(Slot slot, SteadyTime now);
   void SweepResponse(Slot slot, SteadyTime now);
+  void SweepTls(Slot slot, SteadyTime now);
   void SweepOpen(Slot slot, SteadyTime now);
   void EndLingering();
 

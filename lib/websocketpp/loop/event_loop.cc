@@ -152,6 +152,10 @@ std::optional<EventLoop::Slot> EventLoop::TakeSlot(const Arrival& arrival) {
   session.listener = arrival.listener;
   session.has_address_place = arrival.has_address_place;
   session.refusal = arrival.refusal;
+  if (loop_.ListenerOf(session).tls) {
+    session.phase = Phase::kTls;
+    loop_.sessions.BeginTls(*slot);
+  }
   if (!sockets_.Add(arrival.descriptor, loop_.sessions.IdOf(*slot).value)) {
     writer_.End(*slot);
   }
@@ -192,7 +196,12 @@ void EventLoop::OnReady(const EpollSet::Event& event) {
   if (!slot) return;  // the descriptor belongs to another connection by now
   if (event.ended || event.urgent) loop_.sessions.at(*slot).read_to_end = true;
   if (event.writable) writer_.Flush(*slot);
-  if (event.readable) reader_.Read(*slot);
+  if (!event.readable) return;
+  if (loop_.sessions.at(*slot).phase == Phase::kTls) {
+    tls_handshakes_.OnReadable(*slot);
+  } else {
+    reader_.Read(*slot);
+  }
 }
 
 void EventLoop::OnIncomplete(std::uint32_t slot) {
@@ -279,6 +288,7 @@ void EventLoop::OnLingering(Slot slot) {
 void EventLoop::OnEnded(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
   ReleaseHandshake(&session);
+  tls_handshakes_.Forget(slot);
   // Before the slot is released: the number may be another connection's soon.
   loop_.sessions.hot(slot).stream.Close();
   if (session.is_session) {
@@ -335,7 +345,8 @@ void EventLoop::BeginStop(std::function<void()> on_finished) {
       const Phase phase = loop_.sessions.at(slot).phase;
       if (phase == Phase::kOpen) {
         writer_.Close(slot, CloseCode::kGoingAway, "server is stopping");
-      } else if (phase == Phase::kHandshake || phase == Phase::kAdmission) {
+      } else if (phase == Phase::kTls || phase == Phase::kHandshake ||
+                 phase == Phase::kAdmission) {
         writer_.End(slot);
       }
     }

@@ -27,6 +27,7 @@
 #include "sessions/loop_context.h"
 #include "sessions/session_reader.h"
 #include "sessions/session_writer.h"
+#include "sessions/tls_handshakes.h"
 
 namespace tickerhub::internal {
 
@@ -106,6 +107,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   SessionWriter writer_{loop_, *this};
   SessionReader reader_{loop_, writer_,
                         [this](Slot slot) { BeginHandshake(slot); }};
+  TlsHandshakes tls_handshakes_{loop_, writer_,
+                                [this](Slot slot) { reader_.Read(slot); }};
   SessionExpiries expiries_{loop_, writer_};
   Deadlines deadlines_{loop_, writer_, expiries_};
   LoopBroadcaster broadcaster_{loop_, writer_};

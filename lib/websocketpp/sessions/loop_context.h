@@ -16,6 +16,8 @@
 #include "hub/refusals.h"
 #include "sessions/loop_counters.h"
 #include "sessions/loop_sessions.h"
+#include "streams/tls_context.h"
+#include "streams/tls_wire.h"
 #include "tickerhub/websocketpp/server_options.h"
 
 namespace tickerhub::internal {
@@ -32,6 +34,7 @@ struct ServerContext {
   /// Connections that may be refused at the same time.
   std::size_t max_refused;
   Health& health;
+  TlsContext& tls;
 };
 
 /// What the parts of one loop share. Any thread may call Post(); everything
@@ -138,6 +141,7 @@ struct LoopContext : ServerContext {
   const bool is_on_hub;
   const std::unique_ptr<asio::io_context> own_io;
   asio::io_context& io;
+  TlsWire wire;  // outlives the TLS streams of the sessions
   LoopSessions sessions;
   LoopCounters counters;
 };

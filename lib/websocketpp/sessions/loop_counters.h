@@ -23,6 +23,10 @@ struct LoopCounters {
   Counter sessions_ipv6;
   Counter queued_bytes;
   Counter handshakes_failed;
+  Counter tls_handshakes;
+  Counter tls_resumed;
+  Counter tls_handshakes_failed;
+  Counter tls_handshakes_held;
   Counter refused_by_admission;
   Counter refused_channel_full;
   Counter refused_by_origin;
@@ -64,6 +68,10 @@ struct LoopCounters {
     sum->sessions_ipv6 += sessions_ipv6.Get();
     sum->queued_bytes += queued_bytes.Get();
     sum->handshakes_failed += handshakes_failed.Get();
+    sum->tls_handshakes += tls_handshakes.Get();
+    sum->tls_resumed += tls_resumed.Get();
+    sum->tls_handshakes_failed += tls_handshakes_failed.Get();
+    sum->tls_handshakes_held += tls_handshakes_held.Get();
     sum->refused_by_admission += refused_by_admission.Get();
     sum->refused_channel_full += refused_channel_full.Get();
     sum->refused_by_origin += refused_by_origin.Get();

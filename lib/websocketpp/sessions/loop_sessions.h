@@ -14,8 +14,9 @@
 #include "frames/frame_reader.h"
 #include "handshake/transport.h"
 #include "sessions/inbound_gate.h"
-#include "sessions/send_queue.h"
-#include "sessions/stream.h"
+#include "streams/send_queue.h"
+#include "streams/stream.h"
+#include "streams/tls_stream.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/remote_address.h"
 #include "tickerhub/timestamp.h"
@@ -42,6 +43,8 @@ struct HotSession {
   /// The hub knows that it was skipped and has drained.
   static constexpr std::uint32_t kToldDrained = 8;
   static constexpr std::uint32_t kDeflate = 16;  ///< agreed on compression
+  /// Its bytes are encrypted, see LoopSessions::tls().
+  static constexpr std::uint32_t kTls = 32;
 
   Stream stream{-1};
   std::uint32_t flags = 0;
@@ -55,6 +58,7 @@ struct HotSession {
 struct LoopSession {
   enum class Phase : std::uint8_t {
     kFree,
+    kTls,        ///< from the accept to the end of the TLS handshake
     kHandshake,  ///< from the accept to the open, or to the HTTP request
     kAdmission,  ///< the channel's admission has yet to answer
     kHttp,       ///< answering an HTTP request
@@ -150,6 +154,7 @@ class LoopSessions {
     const std::uint32_t generation = sessions_[slot].generation;
     sessions_[slot] = LoopSession();
     sessions_[slot].generation = generation;
+    if (hot_[slot].Has(HotSession::kTls)) tls_[slot].Reset();
     hot_[slot] = HotSession();
     free_.push_back(slot);
     --count_;
@@ -189,6 +194,18 @@ class LoopSessions {
 
   LoopSession& at(Slot slot) { return sessions_[slot]; }
   HotSession& hot(Slot slot) { return hot_[slot]; }
+  /// The encryption of a connection. REQUIRES: it has HotSession::kTls.
+  TlsStream& tls(Slot slot) { return tls_[slot]; }
+  /// From now on the connection's bytes are encrypted.
+  void BeginTls(Slot slot) {
+    if (tls_.size() <= slot) tls_.resize(sessions_.size());
+    hot_[slot].Set(HotSession::kTls);
+  }
+  /// From now on they are not.
+  void EndTls(Slot slot) {
+    tls_[slot].Reset();
+    hot_[slot].Clear(HotSession::kTls);
+  }
   /// Keeps its address as long as this object lives.
   InboundGate& gate(Slot slot) { return gates_[slot]; }
 
@@ -199,6 +216,7 @@ class LoopSessions {
  private:
   int loop_index_;
   std::vector<HotSession> hot_;
+  std::vector<TlsStream> tls_;  // empty as long as no connection has TLS
   // Does not move its elements, so a handler may run while one is in use.
   std::deque<LoopSession> sessions_;
   std::deque<InboundGate> gates_;

@@ -58,14 +58,13 @@ void SessionReader::Read(Slot slot) {
       session.read_was_held = true;
       return;
     }
-    const Stream::Result result =
-        loop_.sessions.hot(slot).stream.Read(buffer_.data(), buffer_.size());
+    bool more = session.read_to_end;
+    const Stream::Result result = ReadStream(slot, &more);
     switch (result.outcome) {
       case Stream::Outcome::kDone:
         loop_.counters.bytes_received.Add(result.bytes);
         if (!Take(slot, buffer_.data(), result.bytes)) return;
-        // The buffer is not full, so epoll reports further bytes.
-        if (result.bytes < buffer_.size() && !session.read_to_end) return;
+        if (!more) return;  // epoll reports further bytes
         break;
       case Stream::Outcome::kNotReady:
         return;
@@ -78,6 +77,23 @@ void SessionReader::Read(Slot slot) {
     }
   }
   ReadSoon(slot);
+}
+
+// Sets `*more` if there may be more. If the buffer is not full, there was none.
+Stream::Result SessionReader::ReadStream(Slot slot, bool* more) {
+  const HotSession& hot = loop_.sessions.hot(slot);
+  if (!hot.Has(HotSession::kTls)) {
+    const Stream::Result result =
+        hot.stream.Read(buffer_.data(), buffer_.size());
+    if (result.bytes == buffer_.size()) *more = true;
+    return result;
+  }
+  TlsStream& tls = loop_.sessions.tls(slot);
+  loop_.wire.Begin(hot.stream, hot.Has(HotSession::kBusy));
+  const Stream::Result result = tls.Read(buffer_.data(), buffer_.size());
+  writer_.KeepRecords(slot);
+  if (tls.may_have_more(loop_.wire)) *more = true;
+  return result;
 }
 
 // Returns whether to read on.

@@ -60,6 +60,7 @@ class SessionReader final : private FrameReader::Sink {
   void OnError(CloseCode code, std::string_view reason) override;
 
   bool MayRead(Slot slot);
+  Stream::Result ReadStream(Slot slot, bool* more);
   bool Take(Slot slot, char* data, std::size_t size);
   void RefuseTls(Slot slot);
   bool TakeFrames(Slot slot, char* data, std::size_t size);

@@ -9,6 +9,7 @@
 
 #include "handshake/refusal_response.h"
 #include "sessions/access_log.h"
+#include "streams/gather_record.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -69,7 +70,14 @@ void SessionWriter::Write(Slot slot, const Payload* const* payloads,
 bool SessionWriter::TryWrite(Slot slot, const Payload* const* payloads,
                              std::size_t count) {
   const HotSession& hot = loop_.sessions.hot(slot);
-  if (hot.Has(HotSession::kDeflate)) payloads = Deflate(slot, payloads, count);
+  if (hot.Has(HotSession::kDeflate | HotSession::kTls)) {
+    if (hot.Has(HotSession::kDeflate)) {
+      payloads = Deflate(slot, payloads, count);
+    }
+    if (hot.Has(HotSession::kTls)) {
+      return WriteEncrypted(slot, payloads, count);
+    }
+  }
   if (count == 1) {
     const std::string_view frame = payloads[0]->frame();
     const Stream::Result result = hot.stream.Write(frame.data(), frame.size());
@@ -130,6 +138,49 @@ const Payload* const* SessionWriter::Deflate(Slot slot,
   return deflated_of_slot_.data();
 }
 
+// ---- TLS
+
+bool SessionWriter::WriteEncrypted(Slot slot, const Payload* const* payloads,
+                                   std::size_t count) {
+  std::size_t done = 0;
+  while (done < count) {
+    std::size_t taken = 0;
+    const std::string_view record = GatherRecord(payloads + done, count - done,
+                                                 &taken, &loop_.wire.gathered);
+    const Stream::Result result = Encrypt(slot, record);
+    loop_.counters.bytes_sent.Add(result.bytes);
+    if (result.bytes != record.size() ||
+        (done + taken < count &&
+         loop_.sessions.hot(slot).Has(HotSession::kBusy))) {
+      return KeepRest(slot, payloads, done, count, result);
+    }
+    done += taken;
+  }
+  loop_.counters.messages_sent.Add(count);
+  return true;
+}
+
+// Like Stream::Write(), but takes one byte at least if nothing is broken.
+Stream::Result SessionWriter::Encrypt(Slot slot, std::string_view bytes) {
+  loop_.wire.Begin(loop_.sessions.hot(slot).stream, /*waits=*/false);
+  const Stream::Result result =
+      loop_.sessions.tls(slot).Write(loop_.wire, bytes);
+  KeepRecords(slot);
+  return result;
+}
+
+Stream::Result SessionWriter::WriteBytes(Slot slot, std::string_view bytes) {
+  const HotSession& hot = loop_.sessions.hot(slot);
+  if (hot.Has(HotSession::kTls)) return Encrypt(slot, bytes);
+  return hot.stream.Write(bytes.data(), bytes.size());
+}
+
+void SessionWriter::QueueRecords(Slot slot) {
+  QueueOf(slot).AddRecords(loop_.wire.unsent);
+  loop_.counters.queued_bytes.Add(loop_.wire.unsent.size());
+  loop_.wire.unsent.clear();
+}
+
 // ---- the queue
 
 SendQueue& SessionWriter::QueueOf(Slot slot) {
@@ -159,9 +210,8 @@ void SessionWriter::Queue(Slot slot, const Payload& payload,
 }
 
 void SessionWriter::SendBytes(Slot slot, std::string_view bytes) {
-  const HotSession& hot = loop_.sessions.hot(slot);
-  if (!hot.Has(HotSession::kBusy)) {
-    const Stream::Result result = hot.stream.Write(bytes.data(), bytes.size());
+  if (!loop_.sessions.hot(slot).Has(HotSession::kBusy)) {
+    const Stream::Result result = WriteBytes(slot, bytes);
     if (result.outcome == Stream::Outcome::kBroken) {
       End(slot);
       return;
@@ -177,10 +227,15 @@ void SessionWriter::Flush(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
   if (session.queue == nullptr || session.phase == Phase::kEnding) return;
   const std::size_t before = session.queue->bytes();
+  const HotSession& hot = loop_.sessions.hot(slot);
   const Stream::Outcome outcome =
-      session.queue->WriteTo(loop_.sessions.hot(slot).stream);
+      hot.Has(HotSession::kTls)
+          ? session.queue->WriteTo(hot.stream, &loop_.sessions.tls(slot),
+                                   &loop_.wire)
+          : session.queue->WriteTo(hot.stream);
   loop_.counters.queued_bytes.Subtract(before - session.queue->bytes());
-  if (!session.is_session && session.queue->bytes() < before) {
+  if (!session.is_session && session.phase != Phase::kTls &&
+      session.queue->bytes() < before) {
     session.since = std::chrono::steady_clock::now();
   }
   if (outcome == Stream::Outcome::kBroken) {
@@ -304,8 +359,17 @@ void SessionWriter::NoteWantOfPlace(Refusal refusal,
   loop_.refusals.Note(reason, remote, sentence);
 }
 
+// With TLS, the client first hears that nothing more comes (RFC 8446 §6.1).
+// What it still says is not decrypted.
 void SessionWriter::Linger(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
+  if (loop_.sessions.hot(slot).Has(HotSession::kTls)) {
+    loop_.wire.Begin(loop_.sessions.hot(slot).stream, /*waits=*/false);
+    loop_.sessions.tls(slot).Finish();
+    loop_.sessions.EndTls(slot);
+    KeepRecords(slot);
+    if (session.queue != nullptr) return;  // this is called again
+  }
   if (session.hung_up) {
     End(slot);
     return;

@@ -40,6 +40,10 @@ class SessionEndListener {
 /// up. Otherwise the kernel would answer unread input with a reset, which can
 /// destroy the close frame or the HTTP response on its way.
 ///
+/// With TLS, the messages that a session gets at once share a record. A record
+/// that is encrypted has to be sent, so the one that meets a full socket waits,
+/// with Delivery::kLatest too; those behind it are skipped.
+///
 /// Threads: belongs to the loop's thread.
 class SessionWriter {
  public:
@@ -111,6 +115,11 @@ class SessionWriter {
   /// Ends the connection without waiting for anything.
   void End(Slot slot);
 
+  /// Keeps the records that the last use of the slot's TlsStream has left.
+  void KeepRecords(Slot slot) {
+    if (!loop_.wire.unsent.empty()) QueueRecords(slot);
+  }
+
  private:
   using Phase = LoopSession::Phase;
 
@@ -118,6 +127,11 @@ class SessionWriter {
   // Returns false if the socket takes nothing now. The session is then busy
   // with an empty queue, so OnDrained() follows. REQUIRES: it is not busy.
   bool TryWrite(Slot slot, const Payload* const* payloads, std::size_t count);
+  bool WriteEncrypted(Slot slot, const Payload* const* payloads,
+                      std::size_t count);
+  Stream::Result WriteBytes(Slot slot, std::string_view bytes);
+  Stream::Result Encrypt(Slot slot, std::string_view bytes);
+  void QueueRecords(Slot slot);
   bool KeepRest(Slot slot, const Payload* const* payloads, std::size_t done,
                 std::size_t count, Stream::Result result);
   void Skip(Slot slot, std::size_t count, std::uint64_t since);

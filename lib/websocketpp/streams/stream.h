@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_STREAM_H_
-#define TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_STREAM_H_
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_STREAMS_STREAM_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_STREAMS_STREAM_H_
 
 #include <sys/uio.h>
 
@@ -9,9 +9,9 @@
 namespace tickerhub::internal {
 
 /// The bytes of one connection: a TCP socket that does not block. It is the
-/// only place that reads from a connection or writes to it, so it is where
-/// encryption would go. It is a descriptor, so copying it is free; whoever owns
-/// the connection closes it once.
+/// only place that reads from a connection or writes to it. With TLS, records
+/// go through it, and a TlsStream stands before it. It is a descriptor, so
+/// copying it is free; whoever owns the connection closes it once.
 class Stream {
  public:
   enum class Outcome : std::uint8_t {
@@ -28,6 +28,11 @@ class Stream {
   explicit Stream(int descriptor) : descriptor_(descriptor) {}
 
   Result Read(char* buffer, std::size_t size) const;
+
+  /// Like Read(), but the bytes stay where they are.
+  Result Peek(char* buffer, std::size_t size) const;
+  /// How many bytes Read() would find.
+  std::size_t Available() const;
 
   /// Writes as much as the kernel takes at once. When it has no memory for it
   /// (ENOBUFS), that is kNotReady like every other refusal. It may then not
@@ -51,4 +56,4 @@ inline constexpr std::size_t kMaxPieces = 64;
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_STREAM_H_
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_STREAMS_STREAM_H_

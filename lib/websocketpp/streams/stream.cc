@@ -1,5 +1,6 @@
-#include "sessions/stream.h"
+#include "streams/stream.h"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -24,15 +25,31 @@ Stream::Result Judge(ssize_t count) {
   return {Stream::Outcome::kBroken, 0};
 }
 
+Stream::Result Receive(int descriptor, char* buffer, std::size_t size,
+                       int flags) {
+  ssize_t count = 0;
+  do {
+    count = ::recv(descriptor, buffer, size, flags);
+  } while (count < 0 && errno == EINTR);
+  if (count == 0) return {Stream::Outcome::kEnded, 0};
+  return Judge(count);
+}
+
 }  // namespace
 
 Stream::Result Stream::Read(char* buffer, std::size_t size) const {
-  ssize_t count = 0;
-  do {
-    count = ::recv(descriptor_, buffer, size, MSG_DONTWAIT);
-  } while (count < 0 && errno == EINTR);
-  if (count == 0) return {Outcome::kEnded, 0};
-  return Judge(count);
+  return Receive(descriptor_, buffer, size, MSG_DONTWAIT);
+}
+
+Stream::Result Stream::Peek(char* buffer, std::size_t size) const {
+  return Receive(descriptor_, buffer, size, MSG_DONTWAIT | MSG_PEEK);
+}
+
+std::size_t Stream::Available() const {
+  int bytes = 0;
+  return ::ioctl(descriptor_, FIONREAD, &bytes) == 0
+             ? static_cast<std::size_t>(bytes)
+             : 0;
 }
 
 Stream::Result Stream::Write(const char* data, std::size_t size) const {

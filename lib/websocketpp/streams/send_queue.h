@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SEND_QUEUE_H_
-#define TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SEND_QUEUE_H_
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_STREAMS_SEND_QUEUE_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_STREAMS_SEND_QUEUE_H_
 
 #include <cstddef>
 #include <deque>
@@ -8,14 +8,17 @@
 #include <utility>
 #include <variant>
 
-#include "sessions/stream.h"
+#include "streams/stream.h"
+#include "streams/tls_stream.h"
+#include "streams/tls_wire.h"
 #include "tickerhub/payload.h"
 
 namespace tickerhub::internal {
 
 /// What waits for one connection because the kernel has not taken it, in order.
 /// Messages are shared, not copied. A connection has a queue only while
-/// something waits.
+/// something waits. With TLS, messages wait as they are. Only what is encrypted
+/// already waits as a record, before everything else.
 class SendQueue {
  public:
   /// Adds a frame, from its byte `begin` on.
@@ -28,10 +31,19 @@ class SendQueue {
     AddPiece(std::move(bytes), 0);
   }
 
+  /// Adds the rest of records, behind those that wait already.
+  void AddRecords(std::string_view bytes) {
+    records_ += bytes;
+    bytes_ += bytes.size();
+  }
+
   /// Writes until the queue is empty (kDone) or the stream takes no more.
   Stream::Outcome WriteTo(Stream stream);
+  /// The same for a connection whose messages are encrypted. REQUIRES: its
+  /// handshake is complete, or only records wait.
+  Stream::Outcome WriteTo(Stream stream, TlsStream* tls, TlsWire* wire);
 
-  bool empty() const { return pieces_.empty(); }
+  bool empty() const { return pieces_.empty() && records_.empty(); }
   /// How many bytes wait.
   std::size_t bytes() const { return bytes_; }
 
@@ -48,13 +60,17 @@ class SendQueue {
     if (pieces_.empty()) written_of_first_ = begin;
     pieces_.push_back(std::move(piece));
   }
+  // From the front of the queue, as much as one record holds.
+  std::string_view GatherRecord(std::string* buffer) const;
+  Stream::Outcome WriteRecords(Stream stream);
   void Remove(std::size_t bytes);
 
   std::deque<Piece> pieces_;
   std::size_t written_of_first_ = 0;
+  std::string records_;
   std::size_t bytes_ = 0;
 };
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_SEND_QUEUE_H_
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_STREAMS_SEND_QUEUE_H_
