@@ -35,8 +35,8 @@ int main() {
       [&](const tickerhub::HttpRequest& request,
           const tickerhub::HttpReply& reply) {
         tickerhub::HttpResponse response;
-        if (SameSecret(request.Header("Authorization"),
-                       "Bearer " + api.token)) {
+        const auto token = request.BearerToken();
+        if (token && SameSecret(*token, api.token)) {
           const auto user = tickerhub::QueryParameter(request.query, "user");
           response.body =
               std::to_string(notifier.Kick(user.value_or(""))) + " closed\n";
