@@ -14,6 +14,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sessions/stream.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -190,6 +192,10 @@ void Acceptor::AcceptSome() {
 }
 
 void Acceptor::Take(int descriptor, const RemoteAddress& remote) {
+  if (!acceptor_.is_open()) {
+    Stream(descriptor).Close();  // the loops may have ended
+    return;
+  }
   accepted_.Add();
   if (remote.family() == RemoteAddress::Family::kIpv6) accepted_ipv6_.Add();
   callbacks_.may_accept(/*accepted=*/true);
