@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './pages_modules.js';
 
-const { BACKOFF, backoffDelay, Connection, mayReconnect, socketUrl } = await load('connection.js');
+const { BACKOFF, backoffDelay, Connection, mayReconnect, socketUrl, timeAway } = await load('connection.js');
 
 test('the back-off doubles its span, up to the cap', () => {
   const spans = [0, 1, 2, 3, 4, 5, 6, 99].map((attempt) => backoffDelay(attempt, () => 0.999999));
@@ -103,6 +103,32 @@ test('it comes back after the jittered delay', () => {
   assert.equal(browser.sockets.length, 1);
   browser.advance(1);
   assert.equal(browser.sockets.length, 2);
+});
+
+test('a server that restarts says how long to stay away', () => {
+  assert.equal(timeAway(4004, 'the server restarts; come back in 3250 ms'), 3250);
+  assert.equal(timeAway(4004, 'come back in 0 ms'), 0);
+  assert.equal(timeAway(4004, 'come back in 99999999 ms'), 600_000);
+  assert.equal(timeAway(4004, 'come back'), null);
+  assert.equal(timeAway(4004, undefined), null);
+  assert.equal(timeAway(1001, 'come back in 3250 ms'), null);
+});
+
+test('it stays away as long as a server that restarts asks for, also if somebody looks', () => {
+  const { browser, states } = connect();
+  browser.socket.onopen();
+  browser.socket.onclose({ code: 4004, reason: 'the server restarts; come back in 3250 ms' });
+  assert.equal(states.at(-1).retryAt, 3250);
+  browser.advance(1000);
+  browser.window.dispatchEvent(new Event('online'));
+  browser.document.dispatchEvent(new Event('visibilitychange'));
+  browser.advance(2249);
+  assert.equal(browser.sockets.length, 1);
+  browser.advance(1);
+  assert.equal(browser.sockets.length, 2);
+  // The next failure is the first one.
+  browser.socket.onclose({ code: 1006, reason: '' });
+  assert.equal(states.at(-1).retryAt, 3250 + 250);
 });
 
 test('failures in a row wait longer, a stable connection begins anew', () => {

@@ -16,11 +16,22 @@ export function mayReconnect(code) {
   return !(code >= 4500 && code <= 4999);
 }
 
+// A server that restarts closes with 4004 and says how long to stay away. It
+// draws a time by lot for each client, so that not all come back at once.
+// Returns milliseconds, or null if the close says nothing of the kind.
+export function timeAway(code, reason) {
+  if (code !== RESTARTING) return null;
+  const match = /come back in (\d{1,8}) ms/.exec(reason ?? '');
+  return match ? Math.min(Number(match[1]), LONGEST_AWAY) : null;
+}
+
 export function socketUrl(path, location) {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
   return `${scheme}//${location.host}${path}`;
 }
 
+const RESTARTING = 4004;
+const LONGEST_AWAY = 600_000; // whatever the server says
 const TRY_AGAIN_LATER = 1013;
 const LATER_ATTEMPT = 4; // waits as after this many failures
 const STABLE_AFTER = 5_000; // a connection that lived as long was a good one
@@ -54,6 +65,7 @@ export class Connection {
   #socket = null;
   #timer = null; // of the retry, of connecting, or of the silence
   #attempt = 0;
+  #awayUntil = 0; // a server that restarts has said so
   #openedAt = 0;
   #heardAt = 0;
   #state = { name: 'idle' };
@@ -100,7 +112,7 @@ export class Connection {
 
   #hurry() {
     if (this.#state.name === 'waiting') {
-      this.#connect();
+      if (this.#env.now() >= this.#awayUntil) this.#connect();
     } else if (this.#state.name === 'open' && this.#silence() > SILENCE / 4) {
       this.#probe(); // it may have died while the machine slept
     }
@@ -154,8 +166,12 @@ export class Connection {
       this.#setState({ name: 'stopped', code, reason });
       return;
     }
-    const delay = backoffDelay(this.#attempt, this.#env.random);
-    this.#attempt += 1;
+    const away = timeAway(code, reason);
+    const delay = away ?? backoffDelay(this.#attempt, this.#env.random);
+    // The server means it: neither a tab that is looked at nor the network
+    // makes it come sooner.
+    this.#awayUntil = away === null ? 0 : now + away;
+    this.#attempt = away === null ? this.#attempt + 1 : 0;
     this.#setTimer(() => this.#connect(), delay);
     this.#setState({ name: 'waiting', retryAt: now + delay, attempt: this.#attempt, code, reason });
   }
