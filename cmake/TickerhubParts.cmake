@@ -94,6 +94,10 @@ if(TICKERHUB_BUILD_TESTS)
     "the tests of the settings for proxies"
     "nginx|${TICKERHUB_NGINX}|nginx-light"
     "HAProxy|${TICKERHUB_HAPROXY}|haproxy")
+  find_program(TICKERHUB_SYSTEMD_ANALYZE systemd-analyze)
+  if(NOT TICKERHUB_SYSTEMD_ANALYZE)
+    set(TICKERHUB_SYSTEMD_ANALYZE "")  # no test then; every systemd has it
+  endif()
   find_program(TICKERHUB_PROMTOOL promtool)
   tickerhub_find_needs(_promtool TICKERHUB_BUILD_TESTS
     "the checks of metrics and alert rules by promtool"
