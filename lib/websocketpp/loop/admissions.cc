@@ -9,7 +9,7 @@
 #include "http/http_reply.h"
 #include "http/origin.h"
 #include "hub/refusals.h"
-#include "loop/recycling_allocator.h"
+#include "sessions/recycling_allocator.h"
 
 namespace tickerhub::internal {
 namespace {

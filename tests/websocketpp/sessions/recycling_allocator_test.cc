@@ -1,4 +1,4 @@
-#include "loop/recycling_allocator.h"
+#include "sessions/recycling_allocator.h"
 
 #include <gtest/gtest.h>
 
