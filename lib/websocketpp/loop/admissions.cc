@@ -113,7 +113,10 @@ void Admissions::Answer(Slot slot, const Admission& admission,
   session.phase = LoopSession::Phase::kHandshake;
   if (!admission.accepted()) {
     loop_.counters.refused_by_admission.Add();
-    loop_.refusals.Note(RefusalReason::kAdmission, session.remote,
+    loop_.refusals.Note(admission.status() == status_code::unauthorized
+                            ? RefusalReason::kToken
+                            : RefusalReason::kAdmission,
+                        session.remote,
                         "the admission of " + loop_.ChannelOf(session).path +
                             " answered with " +
                             std::to_string(admission.status()));

@@ -144,7 +144,10 @@ std::optional<HttpResponse> HttpRequests::AskGuard(const LoopSession& session,
   }
   if (refusal) {
     loop_.counters.refused_by_admission.Add();
-    loop_.refusals.Note(RefusalReason::kAdmission, session.remote,
+    loop_.refusals.Note(refusal->status == status_code::unauthorized
+                            ? RefusalReason::kToken
+                            : RefusalReason::kAdmission,
+                        session.remote,
                         "the guard of " + request->path + " said no");
   }
   return refusal;
