@@ -28,7 +28,7 @@ enum class ErrorCode : std::uint8_t {
   kUnknownType,   ///< the channel has no such `type`
   kMissingField,  ///< a field that the type needs is absent
   kInvalidField,  ///< a field has the wrong type or is out of its range
-  kRateLimited,   ///< more requests a second than one client may make
+  kRateLimited,   ///< more often than a ClientBudget allows
   kTokenRefused,  ///< refresh: RefreshOptions::check refuses the token
   // /stocks
   kInvalidSymbol,         ///< add-stock: Symbol::Parse() refuses the text
@@ -36,7 +36,8 @@ enum class ErrorCode : std::uint8_t {
   kNoPrice,               ///< add-stock: PriceSource::PriceOf() knows no price
   kTooManyStocks,         ///< add-stock: StockBook::Options::max_symbols
   kAddingDisabled,        ///< add-stock: StockTracker::Options::may_add
-  kUnknownStock,          ///< subscribe, unsubscribe: not tracked
+  kNotYours,              ///< remove-stock: somebody else has added it
+  kUnknownStock,          ///< subscribe, unsubscribe, remove-stock: not tracked
   kTooManySubscriptions,  ///< subscribe: Options::max_subscriptions
   // /notifications
   kInvalidIdentifier,   ///< set-identifier: see IdentifyResult::kInvalid

@@ -31,6 +31,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -114,6 +115,9 @@ class TICKERHUB_EXPORT NotificationRouter {
   bool IsOnline(std::string_view name) const;
 
   std::size_t SendToAll(const Payload& payload);
+  /// Publishes what is state, not an event: a session that does not keep up is
+  /// skipped (Delivery::kLatest).
+  void PublishState(std::vector<Payload> payloads);
   std::size_t SendToUser(std::string_view identifier, const Payload& payload);
   std::size_t SendToClient(std::string_view client_id, const Payload& payload);
   /// Sends to the user of that identifier; if there is none, to the connection
@@ -144,6 +148,8 @@ class TICKERHUB_EXPORT NotificationRouter {
   /// Returns at most `limit` of those online: users by identifier, then guests
   /// by client id.
   std::vector<User> Online(std::size_t limit) const;
+  /// The user or the guest of that name; nothing if IsOnline(name) is false.
+  std::optional<User> Find(std::string_view name) const;
 
  private:
   struct Spelled {
@@ -160,6 +166,7 @@ class TICKERHUB_EXPORT NotificationRouter {
   // The keys are the client ids of connections_.
   using ByClientId = std::map<std::string_view, SessionId>;
 
+  User UserOf(const Spelled& spelled) const;
   const SessionId* FindClient(std::string_view client_id) const;
   const Spelled* FindUser(std::string_view identifier) const;
   void LeaveUser(SessionId session, const Users::value_type& user);

@@ -32,6 +32,7 @@
 
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/client_budget.h"
 #include "tickerhub/client_rule.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
@@ -69,6 +70,14 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// Changes of who is online are sent together, at most once in this time.
     /// A user that leaves and returns within it was never away.
     std::chrono::milliseconds presence_interval{250};
+    /// Bytes a second, to all clients together, that such changes may take in
+    /// the long run. With many clients the changes are sent less often then,
+    /// but every 10 seconds at least.
+    std::size_t max_presence_bytes_per_second = 1024 * 1024;
+    /// A list of users that is longer than this is sent to a client once. From
+    /// then on the client gets what changed (`users-changed`). A shorter list
+    /// is sent again whenever it changes.
+    std::size_t max_whole_users_bytes = 4 * 1024;
     /// Send a `presence` message that names who joined, left or took another
     /// name. Without it clients get the `users` message only.
     bool announce_presence = true;
@@ -80,19 +89,20 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// only counted.
     std::size_t max_named_in_presence = 5;
     /// Most users that a `users` message lists, and most bytes of the message.
-    /// Beyond, the list is cut short. Keep the bytes well below
-    /// Server::Options::max_queued_bytes.
+    /// Beyond, the list is cut short. `users-changed` has no more bytes either.
+    /// Keep them well below Server::Options::max_queued_bytes.
     std::size_t max_listed_users = 500;
-    std::size_t max_users_bytes = 128 * 1024;
+    std::size_t max_users_bytes = 32 * 1024;
     /// Most notifications sent again for one `resume`, and most bytes of them.
     /// Beyond, the answer says that there is more, and the client asks again.
     /// At least one is sent. Keep the bytes well below max_queued_bytes.
     std::size_t max_resumed = 1'000;
     std::size_t max_resumed_bytes = 128 * 1024;
-    /// Requests a second of one client in the long run, and in one burst.
-    /// Beyond: `rate-limited`.
-    double max_requests_per_second = 50;
-    double request_burst = 100;
+    /// How often clients may take another name than their first, and how often
+    /// they may send a notification. Beyond: `rate-limited`. Submit() and
+    /// Announce() are not concerned.
+    ClientBudget names{{0.2, 5}, {2, 50}, {20, 200}};
+    ClientBudget notifications{{5, 25}, {20, 100}, {50, 250}};
     /// Makes the client ids repeat from run to run, for tests. 0: random ones.
     std::uint64_t client_id_seed = 0;
   };
@@ -103,7 +113,9 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t deliveries = 0;     ///< notifications given to connections
     std::uint64_t requests = 0;       ///< messages from clients, good or bad
     std::uint64_t errors = 0;         ///< requests answered with `error`
-    std::uint64_t rate_limited = 0;   ///< errors because of the rate
+    /// Errors because of Options::names and Options::notifications.
+    std::uint64_t names_limited = 0;
+    std::uint64_t notifications_limited = 0;
     /// Notifications refused because of max_message_bytes, max_title_bytes or
     /// max_link_bytes, whoever sent them.
     std::uint64_t texts_refused = 0;
@@ -118,6 +130,9 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t presence_cut = 0;
     /// `users` messages cut because of max_listed_users or max_users_bytes.
     std::uint64_t user_lists_cut = 0;
+    /// Times that changes of presence had to wait because of
+    /// max_presence_bytes_per_second.
+    std::uint64_t presence_delayed = 0;
     /// Answers to `resume` cut because of max_resumed or max_resumed_bytes.
     std::uint64_t resumes_cut = 0;
   };
@@ -192,6 +207,7 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   // ChannelHandler: the server calls these.
   void OnOpen(SessionId session, const SessionInfo& info) override;
   void OnMessage(SessionId session, const InboundMessage& message) override;
+  void OnDrained(SessionId session, std::uint64_t since) override;
   void OnClose(SessionId session) override;
 
  private:

@@ -38,6 +38,7 @@
 
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/client_budget.h"
 #include "tickerhub/client_rule.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
@@ -72,11 +73,16 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     ClientRule may_add = AllClients;
     /// With it a client extends a session that has an end.
     RefreshOptions refresh;
-    /// The requests a second of one client, on average. A request beyond is
-    /// refused with `rate-limited`.
-    double max_requests_per_second = 50;
-    /// The requests that one client may send at once.
-    double request_burst = 100;
+    /// How often clients may add stocks. A request beyond is refused with
+    /// `rate-limited`.
+    ClientBudget adding{{0.2, 20}, {1, 50}, {5, 200}};
+    /// The most stocks of the book that clients have added. A request for a
+    /// further one is refused with `too-many-stocks`. The rest of the book
+    /// stays free for AddStock() and sources.
+    std::size_t max_client_stocks = 2'000;
+    /// A stock that a client added is removed when, for this long, that client
+    /// was not connected and nobody followed the stock by name. 0: it stays.
+    std::chrono::milliseconds client_stock_lifetime{0};
   };
 
   /// Counters since the start, except `sessions`.
@@ -94,8 +100,10 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// Messages from clients, and queries that say what to follow, good or bad.
     std::uint64_t requests = 0;
     std::uint64_t errors = 0;          ///< requests answered with `error`
-    std::uint64_t rate_limited = 0;    ///< errors because of the request rate
-    std::uint64_t stocks_refused = 0;  ///< prices refused by a full book
+    std::uint64_t adding_limited = 0;  ///< errors because of Options::adding
+    std::uint64_t client_stocks_refused = 0;  ///< by max_client_stocks
+    std::uint64_t client_stocks_expired = 0;  ///< by client_stock_lifetime
+    std::uint64_t stocks_refused = 0;         ///< prices refused by a full book
     std::uint64_t subscriptions_refused = 0;  ///< past max_subscriptions
   };
 

@@ -37,9 +37,8 @@ class AddressKey {
   /// 127.0.0.0/8 or ::1.
   static bool IsLoopback(const RemoteAddress& address) {
     constexpr std::uint8_t kLoopbackNet = 127;
-    constexpr std::array<std::uint8_t, 16> kIpv6Loopback = {0, 0, 0, 0, 0, 0,
-                                                            0, 0, 0, 0, 0, 0,
-                                                            0, 0, 0, 1};
+    constexpr std::array<std::uint8_t, 16> kIpv6Loopback = {
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     return address.family() == RemoteAddress::Family::kIpv6
                ? address.bytes() == kIpv6Loopback
                : address.bytes()[0] == kLoopbackNet;

@@ -93,6 +93,16 @@ std::size_t NotificationRouter::SendToAll(const Payload& payload) {
   return connections_.size();
 }
 
+void NotificationRouter::PublishState(std::vector<Payload> payloads) {
+  std::vector<Publication> publications;
+  publications.reserve(payloads.size());
+  for (Payload& payload : payloads) {
+    publications.push_back({kEverybody, std::move(payload)});
+  }
+  broadcaster_.Publish(std::move(publications), Delivery::kLatest,
+                       /*since=*/0);
+}
+
 std::size_t NotificationRouter::SendToUser(std::string_view identifier,
                                            const Payload& payload) {
   const Spelled* const user = FindUser(identifier);
@@ -175,12 +185,7 @@ std::vector<NotificationRouter::User> NotificationRouter::Online(
   online.reserve(std::min(limit, online_count()));
   for (const auto& [key, spelled] : users_) {
     if (online.size() == limit) return online;
-    User user{spelled.identifier, {}, false};
-    user.client_ids.reserve(spelled.sessions.size());
-    for (const SessionId session : spelled.sessions) {
-      user.client_ids.push_back(connections_.at(session).client_id);
-    }
-    online.push_back(std::move(user));
+    online.push_back(UserOf(spelled));
   }
   for (const auto& [client_id, session] : guests_) {
     if (online.size() == limit) return online;
@@ -188,6 +193,23 @@ std::vector<NotificationRouter::User> NotificationRouter::Online(
         User{std::string(client_id), {std::string(client_id)}, true});
   }
   return online;
+}
+
+std::optional<NotificationRouter::User> NotificationRouter::Find(
+    std::string_view name) const {
+  if (const Spelled* const user = FindUser(name)) return UserOf(*user);
+  if (guests_.count(name) == 0) return std::nullopt;
+  return User{std::string(name), {std::string(name)}, true};
+}
+
+NotificationRouter::User NotificationRouter::UserOf(
+    const Spelled& spelled) const {
+  User user{spelled.identifier, {}, false};
+  user.client_ids.reserve(spelled.sessions.size());
+  for (const SessionId session : spelled.sessions) {
+    user.client_ids.push_back(connections_.at(session).client_id);
+  }
+  return user;
 }
 
 const SessionId* NotificationRouter::FindClient(

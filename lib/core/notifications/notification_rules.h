@@ -4,6 +4,7 @@
 // What a notification must be like to be accepted, whoever sent it.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -50,6 +51,10 @@ std::optional<Rejection> CheckTexts(const Notification& notification);
 /// Returns whether `link` is empty, http://…, https://… or a path on this
 /// server.
 bool IsValidLink(std::string_view link);
+
+/// Counts and refuses what a ClientBudget does not allow: "Names are changed".
+std::optional<Rejection> TooOften(std::string_view what,
+                                  std::uint64_t* counter);
 
 }  // namespace tickerhub::internal
 

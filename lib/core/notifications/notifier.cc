@@ -8,7 +8,8 @@
 #include <variant>
 #include <vector>
 
-#include "limits/token_bucket.h"
+#include "limits/action_budget.h"
+#include "limits/address_key.h"
 #include "notifications/client_ids.h"
 #include "notifications/notification_dispatch.h"
 #include "notifications/notification_rules.h"
@@ -38,12 +39,12 @@ class Notifier::Impl {
         scheduler_(scheduler),
         log_(log),
         options_(std::move(options)),
-        request_limit_{options_.max_requests_per_second,
-                       options_.request_burst},
         router_(broadcaster, options_.router),
         client_ids_(options_.client_id_seed),
         dispatch_({options_, scheduler, log, router_, counters_}),
-        presence_(router_, scheduler, options_, counters_),
+        names_(options_.names, scheduler.SteadyNow()),
+        notifications_(options_.notifications, scheduler.SteadyNow()),
+        presence_(router_, broadcaster, scheduler, options_, counters_),
         shared_names_({broadcaster, scheduler, router_, options_, counters_,
                        [this](SessionId session) -> const RemoteAddress& {
                          return clients_.at(session).remote_address;
@@ -56,6 +57,9 @@ class Notifier::Impl {
 
   void OnOpen(SessionId session, const SessionInfo& info);
   void OnMessage(SessionId session, const InboundMessage& message);
+  void OnDrained(SessionId session) {
+    if (clients_.count(session) > 0) presence_.BringUpToDate(session);
+  }
   void OnClose(SessionId session) {
     if (clients_.erase(session) == 0) return;
     router_.Disconnect(session);
@@ -83,7 +87,6 @@ class Notifier::Impl {
 
   // One for each connection: keep it small.
   struct Client {
-    internal::TokenBucket bucket;
     internal::Received received;
     Timestamp since;
     RemoteAddress remote_address;
@@ -101,6 +104,10 @@ class Notifier::Impl {
   Refusal SendNotification(SessionId session, const ClientMessage& message);
   Refusal Resume(SessionId session, const ClientMessage& message);
 
+  internal::AddressKey AddressOf(SessionId session) const {
+    return internal::AddressKey::OfStranger(
+        clients_.at(session).remote_address);
+  }
   void Reply(SessionId session, const Payload& payload) {
     broadcaster_.Send(session, payload, Delivery::kEvery);
   }
@@ -109,12 +116,13 @@ class Notifier::Impl {
   Scheduler& scheduler_;
   NotificationLog& log_;
   const Options options_;
-  const internal::RequestLimit request_limit_;
   NotificationRouter router_;
   internal::ClientIds client_ids_;
   std::unordered_map<SessionId, Client> clients_;
   Counters counters_;
   internal::NotificationDispatch dispatch_;
+  internal::ActionBudget names_;
+  internal::ActionBudget notifications_;
   // Tells callbacks of the log whether this still exists.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   internal::Presence presence_;
@@ -122,15 +130,12 @@ class Notifier::Impl {
   protocol::TokenRefresh refresh_{broadcaster_, scheduler_, options_.refresh};
 };
 
-// Sessions ------------------------------------------------------------------
-
 void Notifier::Impl::OnOpen(SessionId session, const SessionInfo& info) {
   std::string client_id = client_ids_.Next();
   while (router_.IsTaken(client_id)) client_id = client_ids_.Next();
   clients_.emplace(
       session,
-      Client{internal::TokenBucket(request_limit_, scheduler_.SteadyNow()),
-             {dispatch_.delivered_id(), dispatch_.delivered_id()},
+      Client{{dispatch_.delivered_id(), dispatch_.delivered_id()},
              scheduler_.Now(),
              info.request.remote_address,
              options_.may_send_to_all && options_.may_send_to_all(info),
@@ -182,8 +187,6 @@ std::vector<Notifier::ClientInfo> Notifier::Impl::Clients(
   return clients;
 }
 
-// Requests ------------------------------------------------------------------
-
 void Notifier::Impl::OnMessage(SessionId session,
                                const InboundMessage& message) {
   const auto client = clients_.find(session);
@@ -192,11 +195,7 @@ void Notifier::Impl::OnMessage(SessionId session,
   protocol::DecodeResult decoded;
   if (!message.binary) decoded = protocol::Decode(message.data);
   Refusal refusal;
-  if (!client->second.bucket.TryTake(request_limit_, scheduler_.SteadyNow())) {
-    ++counters_.rate_limited;
-    refusal = Rejection{ErrorCode::kRateLimited,
-                        "That was too many requests; wait a moment."};
-  } else if (message.binary) {
+  if (message.binary) {
     refusal = Rejection{ErrorCode::kBinary,
                         "Send text; binary messages mean nothing here."};
   } else if (!decoded.ok) {
@@ -239,7 +238,16 @@ Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
         ErrorCode::kIdentityIsFixed,
         "The server knows who you are; names are not chosen here."};
   }
+  const internal::AddressKey address = AddressOf(session);
+  const SteadyTime now = scheduler_.SteadyNow();
+  const std::string_view old = router_.IdentifierOf(session);
+  // The first name is free: thousands take theirs when a server restarts.
+  const bool is_another = !old.empty() && old != *message.identifier;
+  if (is_another && !names_.Allows(session, address, now)) {
+    return internal::TooOften("Names are changed", &counters_.names_limited);
+  }
   if (auto refusal = Identify(session, *message.identifier)) return refusal;
+  if (is_another) names_.Take(session, address, now);
   Reply(session, protocol::EncodeIdentified(*router_.NameOf(session),
                                             message.request_id));
   return std::nullopt;
@@ -273,6 +281,11 @@ Notifier::Impl::Refusal Notifier::Impl::SendNotification(
   }
   notification.from = *router_.NameOf(session);
   if (auto refusal = dispatch_.Check(notification)) return refusal;
+  if (!notifications_.TryTake(session, AddressOf(session),
+                              scheduler_.SteadyNow())) {
+    return internal::TooOften("Notifications are sent",
+                              &counters_.notifications_limited);
+  }
   dispatch_.Accept(std::move(notification), [this, session,
                                              request_id = message.request_id](
                                                 const Notification& logged,
@@ -310,8 +323,6 @@ Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
   });
   return std::nullopt;
 }
-
-// The public class ----------------------------------------------------------
 
 Notifier::Notifier(Broadcaster& broadcaster, Scheduler& scheduler,
                    NotificationLog& log, Options options)
@@ -377,6 +388,10 @@ void Notifier::OnOpen(SessionId session, const SessionInfo& info) {
 
 void Notifier::OnMessage(SessionId session, const InboundMessage& message) {
   impl_->OnMessage(session, message);
+}
+
+void Notifier::OnDrained(SessionId session, std::uint64_t /*since*/) {
+  impl_->OnDrained(session);
 }
 
 void Notifier::OnClose(SessionId session) { impl_->OnClose(session); }

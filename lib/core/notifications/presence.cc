@@ -1,17 +1,27 @@
 #include "notifications/presence.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace tickerhub::internal {
+namespace {
 
-Presence::Presence(NotificationRouter& router, Scheduler& scheduler,
-                   const Notifier::Options& options,
+// More names than this in one report make a message longer than the list.
+constexpr std::size_t kMostTouched = 5'000;
+
+}  // namespace
+
+Presence::Presence(NotificationRouter& router, Broadcaster& broadcaster,
+                   Scheduler& scheduler, const Notifier::Options& options,
                    Notifier::Counters& counters)
     : router_(router),
       options_(options),
       counters_(counters),
+      scheduler_(scheduler),
+      broadcaster_(broadcaster),
       timer_(scheduler) {
   router.SetObserver(this);
 }
@@ -28,18 +38,36 @@ Payload Presence::Users() {
   return *users_;
 }
 
+void Presence::BringUpToDate(SessionId session) {
+  broadcaster_.Send(session, Users(), Delivery::kLatest);
+}
+
 void Presence::Note(SessionId session, const std::string& old_name) {
-  users_.reset();
+  // A long list is made once for all clients that come until the next report.
+  if (users_ && !IsLong(*users_)) users_.reset();
   const std::string* const found = router_.NameOf(session);
   const std::string name = found == nullptr ? "" : *found;
   if (!old_name.empty() && !router_.IsOnline(old_name)) Toggle(old_name);
   // A name that one connection has is new; nobody had it before.
   if (!name.empty() && router_.CountOf(name) == 1) Toggle(name);
+  for (const std::string& touched : {old_name, name}) {
+    if (!touched.empty()) touched_.insert(touched);
+  }
+  if (touched_.size() > kMostTouched) {
+    touched_.clear();
+    touched_too_many_ = true;
+  }
   const auto [entry, is_first] = renamed_.emplace(session, old_name);
   if (entry->second == name) renamed_.erase(entry);  // back where it was
-  if (!timer_.pending()) {
-    timer_.Start(options_.presence_interval, [this] { Report(); });
-  }
+  if (!timer_.pending()) Wait();
+}
+
+void Presence::Wait() {
+  const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
+      not_before_ - scheduler_.SteadyNow());
+  if (rest > options_.presence_interval) ++counters_.presence_delayed;
+  timer_.Start(std::max(rest, options_.presence_interval),
+               [this] { Report(); });
 }
 
 void Presence::Toggle(const std::string& name) {
@@ -47,15 +75,52 @@ void Presence::Toggle(const std::string& name) {
 }
 
 void Presence::Report() {
-  if (renamed_.empty()) return;
-  router_.SendToAll(Users());
+  if (renamed_.empty()) {
+    // The list that some have got meanwhile may be another one.
+    if (!users_) touched_.clear();
+    return;
+  }
+  std::vector<Payload> payloads = {ListChanges()};
   const protocol::PresenceChanges changes = TakeChanges();
   const std::size_t longest = std::max(
       {changes.joined.size(), changes.left.size(), changes.renamed.size()});
-  if (longest == 0 || !options_.announce_presence) return;
-  if (longest > options_.max_named_in_presence) ++counters_.presence_cut;
-  router_.SendToAll(
-      protocol::EncodePresence(changes, options_.max_named_in_presence));
+  if (longest > 0 && options_.announce_presence) {
+    if (longest > options_.max_named_in_presence) ++counters_.presence_cut;
+    payloads.push_back(
+        protocol::EncodePresence(changes, options_.max_named_in_presence));
+  }
+  std::size_t bytes = 0;
+  for (const Payload& payload : payloads) bytes += payload.frame().size();
+  router_.PublishState(std::move(payloads));
+  NoteCost(bytes);
+}
+
+Payload Presence::ListChanges() {
+  std::set<std::string> touched = std::exchange(touched_, {});
+  users_.reset();
+  Payload whole = Users();
+  if (std::exchange(touched_too_many_, false) || !IsLong(whole)) return whole;
+  std::vector<NotificationRouter::User> users;
+  std::vector<std::string> gone;
+  for (const std::string& name : touched) {
+    auto user = router_.Find(name);
+    // It may be spelled in another way now.
+    if (!user || user->identifier != name) gone.push_back(name);
+    if (user) users.push_back(std::move(*user));
+  }
+  return protocol::EncodeUsersChanged(users, gone, router_.online_count(),
+                                      whole.text().size())
+      .value_or(whole);
+}
+
+void Presence::NoteCost(std::size_t bytes) {
+  constexpr double kLongest = 10;  // seconds
+  const double all = static_cast<double>(bytes * router_.connection_count());
+  const double rate = static_cast<double>(
+      std::max<std::size_t>(1, options_.max_presence_bytes_per_second));
+  const std::chrono::duration<double> wait(std::min(kLongest, all / rate));
+  not_before_ = scheduler_.SteadyNow() +
+                std::chrono::duration_cast<SteadyTime::duration>(wait);
 }
 
 protocol::PresenceChanges Presence::TakeChanges() {

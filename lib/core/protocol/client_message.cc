@@ -80,6 +80,7 @@ struct TypeRule {
 
 constexpr TypeRule kTypes[] = {
     {"add-stock", MessageType::kAddStock, SetOf(Field::kStock)},
+    {"remove-stock", MessageType::kRemoveStock, SetOf(Field::kStock)},
     {"subscribe", MessageType::kSubscribe,
      SetOf(Field::kStocks, Field::kMaxRate)},
     {"unsubscribe", MessageType::kUnsubscribe, SetOf(Field::kStocks)},

@@ -19,6 +19,7 @@ namespace tickerhub::internal::protocol {
 
 enum class MessageType : std::uint8_t {
   kAddStock,
+  kRemoveStock,
   kSubscribe,
   kUnsubscribe,
   kSetIdentifier,

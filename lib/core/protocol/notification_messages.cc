@@ -125,6 +125,30 @@ EncodedUsers EncodeUsers(const std::vector<NotificationRouter::User>& users,
   return {Payload::InPlace(std::move(text)), listed};
 }
 
+std::optional<Payload> EncodeUsersChanged(
+    const std::vector<NotificationRouter::User>& users,
+    const std::vector<std::string>& gone, std::size_t total,
+    std::size_t max_bytes) {
+  std::string text = BeginMessage(kUsual, "{\"type\":\"users-changed\"");
+  const auto fits = [&] {
+    return text.size() <= Payload::kHeaderRoom + max_bytes;
+  };
+  AppendField(&text, "total", std::uint64_t{total});
+  text.append(",\"data\":[");
+  for (std::size_t i = 0; i < users.size() && fits(); ++i) {
+    if (i > 0) text += ',';
+    AppendUser(&text, users[i]);
+  }
+  text.append("],\"gone\":[");
+  for (std::size_t i = 0; i < gone.size() && fits(); ++i) {
+    if (i > 0) text += ',';
+    AppendString(&text, gone[i]);
+  }
+  text.append("]}");
+  if (!fits()) return std::nullopt;
+  return Payload::InPlace(std::move(text));
+}
+
 Payload EncodePresence(const PresenceChanges& changes, std::size_t max_named) {
   std::string text = BeginMessage(kUsual, "{\"type\":\"presence\"");
   AppendNames(&text, "joined", changes.joined, max_named);

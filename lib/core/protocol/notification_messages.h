@@ -35,6 +35,14 @@ struct EncodedUsers {
 EncodedUsers EncodeUsers(const std::vector<NotificationRouter::User>& users,
                          std::size_t total, std::size_t max_bytes);
 
+/// Whom `users` lists is changed: those of `users` are as they are here, those
+/// of `gone` are online no more. Nothing if that does not fit into a text of
+/// `max_bytes`.
+std::optional<Payload> EncodeUsersChanged(
+    const std::vector<NotificationRouter::User>& users,
+    const std::vector<std::string>& gone, std::size_t total,
+    std::size_t max_bytes);
+
 /// What changed in who is online, by names as in the `users` message.
 struct PresenceChanges {
   std::vector<std::string> joined;

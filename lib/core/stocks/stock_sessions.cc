@@ -15,14 +15,12 @@ using protocol::MessageType;
 StockSessions::StockSessions(const Tracker& tracker)
     : tracker_(tracker),
       book_(tracker.writer.book()),
-      request_limit_{tracker.options.max_requests_per_second,
-                     tracker.options.request_burst},
       refresh_(tracker.broadcaster, tracker.scheduler,
                tracker.options.refresh) {}
 
 void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
   const auto [it, is_new] = sessions_.try_emplace(
-      id, Session{TokenBucket(request_limit_, tracker_.scheduler.SteadyNow()),
+      id, Session{AddressKey::OfStranger(info.request.remote_address),
                   tracker_.publishers.OfPace(nullptr),
                   {},
                   tracker_.options.may_add && tracker_.options.may_add(info)});
@@ -73,6 +71,7 @@ void StockSessions::OnClose(SessionId id) {
   publisher->subscriptions().Leave(&it->second.follows);
   sessions_.erase(it);
   refresh_.OnClose(id);
+  tracker_.client_stocks.Forget(id);
   tracker_.counters.sessions = sessions_.size();
   tracker_.publishers.OnFollowersChanged(publisher);
 }
@@ -92,14 +91,12 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
   ++tracker_.counters.requests;
-  const bool in_rate = it->second.requests.TryTake(
-      request_limit_, tracker_.scheduler.SteadyNow());
-  // Decoded even if it comes too fast: the answer carries its requestId.
   protocol::DecodeResult decoded;
   if (!inbound.binary) decoded = protocol::Decode(inbound.data);
   const ClientMessage& message = decoded.message;
   const auto answer =
       message.type == MessageType::kAddStock      ? &StockSessions::AddStock
+      : message.type == MessageType::kRemoveStock ? &StockSessions::RemoveStock
       : message.type == MessageType::kSubscribe   ? &StockSessions::Subscribe
       : message.type == MessageType::kUnsubscribe ? &StockSessions::Unsubscribe
       : message.type == MessageType::kRefresh     ? &StockSessions::Refresh
@@ -109,10 +106,7 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
                           answer == nullptr &&
                           decoded.error == ErrorCode::kInvalidField;
   const Request request{id, it->second, message};
-  if (!in_rate) {
-    ++tracker_.counters.rate_limited;
-    Refuse(request, ErrorCode::kRateLimited, "Too many requests; slow down.");
-  } else if (inbound.binary) {
+  if (inbound.binary) {
     Refuse(request, ErrorCode::kBinary, "Send text, not binary messages.");
   } else if (decoded.ok && answer != nullptr) {
     (this->*answer)(request);
@@ -130,16 +124,37 @@ void StockSessions::Refresh(const Request& request) {
   }
 }
 
-void StockSessions::AddStock(const Request& request) {
-  const ClientMessage& message = request.message;
-  if (!message.stock) {
-    return Refuse(request, ErrorCode::kMissingField, "'stock' is missing.");
+std::optional<Symbol> StockSessions::ReadSymbol(const Request& request) {
+  if (!request.message.stock) {
+    Refuse(request, ErrorCode::kMissingField, "'stock' is missing.");
+    return std::nullopt;
   }
-  const std::optional<Symbol> symbol = Symbol::Parse(*message.stock);
+  const std::optional<Symbol> symbol = Symbol::Parse(*request.message.stock);
   if (!symbol) {
-    return Refuse(request, ErrorCode::kInvalidSymbol,
-                  "That is not a symbol: " + std::string(Symbol::Rule()) + ".");
+    Refuse(request, ErrorCode::kInvalidSymbol,
+           "That is not a symbol: " + std::string(Symbol::Rule()) + ".");
   }
+  return symbol;
+}
+
+void StockSessions::RemoveStock(const Request& request) {
+  const std::optional<Symbol> symbol = ReadSymbol(request);
+  if (!symbol) return;
+  if (book_.Find(*symbol) == nullptr) {
+    Refuse(request, ErrorCode::kUnknownStock,
+           symbol->ToString() + " is not tracked.");
+  } else if (!tracker_.client_stocks.IsOf(request.id, *symbol)) {
+    Refuse(request, ErrorCode::kNotYours,
+           "Only the connection that added " + symbol->ToString() +
+               " may remove it.");
+  } else {
+    tracker_.writer.Remove(*symbol);
+  }
+}
+
+void StockSessions::AddStock(const Request& request) {
+  const std::optional<Symbol> symbol = ReadSymbol(request);
+  if (!symbol) return;
   const std::string name = symbol->ToString();
   if (book_.Find(*symbol) != nullptr) {
     Refuse(request, ErrorCode::kAlreadyTracked, name + " is already tracked.");
@@ -149,8 +164,16 @@ void StockSessions::AddStock(const Request& request) {
     ++tracker_.counters.stocks_refused;
     Refuse(request, ErrorCode::kTooManyStocks,
            "No further stocks can be tracked.");
+  } else if (const std::string_view why = tracker_.client_stocks.WhyNot(
+                 request.id, request.session.address);
+             !why.empty()) {
+    Refuse(request,
+           tracker_.client_stocks.is_full() ? ErrorCode::kTooManyStocks
+                                            : ErrorCode::kRateLimited,
+           why);
   } else if (const std::optional<Price> price =
                  tracker_.poller.PriceOf(*symbol)) {
+    tracker_.client_stocks.Add(request.id, request.session.address, *symbol);
     const PriceUpdate update{*symbol, *price, tracker_.scheduler.Now()};
     tracker_.writer.Apply(&update, 1);
   } else {

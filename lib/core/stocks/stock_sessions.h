@@ -7,11 +7,12 @@
 #include <variant>
 #include <vector>
 
-#include "limits/token_bucket.h"
+#include "limits/address_key.h"
 #include "protocol/client_message.h"
 #include "protocol/stock_messages.h"
 #include "protocol/token_refresh.h"
 #include "stocks/book_writer.h"
+#include "stocks/client_stocks.h"
 #include "stocks/price_publishers.h"
 #include "stocks/shared_messages.h"
 #include "stocks/source_poller.h"
@@ -33,6 +34,7 @@ class StockSessions : public ChannelHandler, public BookListener {
     SourcePoller& poller;
     PricePublishers& publishers;
     SharedMessages& messages;
+    ClientStocks& client_stocks;
     StockTracker::Counters& counters;
   };
 
@@ -54,7 +56,7 @@ class StockSessions : public ChannelHandler, public BookListener {
  private:
   // One for each connection: keep it small.
   struct Session {
-    TokenBucket requests;
+    AddressKey address;  // nobody's: there is no limit for it
     PricePublisher* publisher;
     StockSubscriptions::Follows follows;
     bool may_add;
@@ -68,6 +70,9 @@ class StockSessions : public ChannelHandler, public BookListener {
 
   void AddStock(const Request& request);
   void Refresh(const Request& request);
+  void RemoveStock(const Request& request);
+  // Nothing if it was refused with an error.
+  std::optional<Symbol> ReadSymbol(const Request& request);
   void Subscribe(const Request& request) { TrySubscribe(request); }
   // Returns false if it was refused with an error.
   bool TrySubscribe(const Request& request);
@@ -100,7 +105,6 @@ class StockSessions : public ChannelHandler, public BookListener {
 
   const Tracker tracker_;
   const StockBook& book_;
-  const RequestLimit request_limit_;
   std::unordered_map<SessionId, Session> sessions_;
   protocol::TokenRefresh refresh_;
 };

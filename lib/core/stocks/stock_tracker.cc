@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "stocks/book_writer.h"
+#include "stocks/client_stocks.h"
 #include "stocks/price_publishers.h"
 #include "stocks/source_poller.h"
 #include "stocks/stock_sessions.h"
@@ -16,7 +17,8 @@ namespace {
 
 // A moment of the steady clock plus one of these must not overflow.
 StockTracker::Options Bounded(StockTracker::Options options) {
-  for (auto* delay : {&options.join_window, &options.heartbeat_interval}) {
+  for (auto* delay : {&options.join_window, &options.heartbeat_interval,
+                      &options.client_stock_lifetime}) {
     *delay =
         std::clamp(*delay, std::chrono::milliseconds(0), Scheduler::kMaxDelay);
   }
@@ -44,12 +46,14 @@ struct StockTracker::Impl {
         messages(book),
         publishers({options, book, broadcaster, scheduler, counters}),
         poller(scheduler, writer),
+        client_stocks(options, scheduler, writer, publishers, counters),
         sessions({options, broadcaster, scheduler, writer, poller, publishers,
-                  messages, counters}) {
+                  messages, client_stocks, counters}) {
     writer.AddListener(messages);
     writer.AddListener(publishers);
     writer.AddListener(sessions);
     writer.AddListener(poller);
+    writer.AddListener(client_stocks);
   }
 
   const Options options;
@@ -60,6 +64,7 @@ struct StockTracker::Impl {
   internal::SharedMessages messages;
   internal::PricePublishers publishers;
   internal::SourcePoller poller;
+  internal::ClientStocks client_stocks;
   internal::StockSessions sessions;
   std::optional<SteadyTime> newest_price;  // of the program's own
 };

@@ -35,8 +35,8 @@ TEST_F(NotifierPresenceLogTest, NeverGoesIntoTheLog) {
 }
 
 TEST_F(NotifierPresenceLogTest, RenamingWithoutEndLeavesTheLogAsItIs) {
-  options_.max_requests_per_second = 1e9;
-  options_.request_burst = 1e9;
+  options_.names = {{0, 0}, {0, 0}, {0, 0}};
+  options_.notifications = {{0, 0}, {0, 0}, {0, 0}};
   Open(kA, "ann");
   for (int i = 1; i <= 10; ++i) notifier().Announce("m" + std::to_string(i));
   for (int i = 0; i < 100'000; ++i) {

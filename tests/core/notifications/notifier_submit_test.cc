@@ -70,12 +70,17 @@ TEST_F(NotifierSubmitTest, SendsToAllAndAnswersTheSenderAfterwards) {
   EXPECT_THAT(Messages(kB, "sent"), IsEmpty());
 }
 
-TEST_F(NotifierSubmitTest, DeliversEverythingAsEvery) {
+TEST_F(NotifierSubmitTest, DeliversEverythingAsEveryButChangesOfPresence) {
   Open(kA);
   SendNotification(kA, "all", "x");
-  PassInterval();
   for (const auto& message : out_.MessagesTo(kA)) {
     EXPECT_EQ(message.delivery, Delivery::kEvery) << message.text;
+  }
+  out_.ClearMessages();
+  PassInterval();
+  EXPECT_FALSE(out_.MessagesTo(kA).empty());
+  for (const auto& message : out_.MessagesTo(kA)) {
+    EXPECT_EQ(message.delivery, Delivery::kLatest) << message.text;
   }
 }
 

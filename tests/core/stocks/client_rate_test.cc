@@ -17,9 +17,7 @@ using ::testing::SizeIs;
 class ClientRateTest : public StockRateFixture {};
 
 TEST_F(ClientRateTest, IsTheFastestPaceWithinWhatAClientAsksFor) {
-  StockTracker::Options options;
-  options.request_burst = 1'000;
-  Start(options);
+  Start({});
   Open(kAnn);
   const std::pair<const char*, const char*> cases[] = {
       {"0.1", "0.1"},  {"0.19", "0.1"}, {"0.2", "0.2"}, {"0.5", "0.5"},

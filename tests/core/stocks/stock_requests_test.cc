@@ -134,45 +134,6 @@ TEST_F(StockRequestsTest, ChecksForRoomBeforeItAsksForAPrice) {
   ExpectError(R"({"type":"add-stock","stock":"NVDA"})", "too-many-stocks");
 }
 
-TEST_F(StockRequestsTest, BoundsTheRateOfEachClient) {
-  EXPECT_EQ(StockTracker::Options().max_requests_per_second, 50);
-  EXPECT_EQ(StockTracker::Options().request_burst, 100);
-  StockTracker::Options options;
-  options.max_requests_per_second = 10;
-  options.request_burst = 2;
-  Make(options);
-  Open(kAnn);
-  Open(kBob);
-  ExpectError("{", "invalid-json");
-  ExpectError("x", "binary", true);
-  ExpectError("{", "rate-limited");
-  ExpectError("x", "rate-limited", true);
-  ExpectError(R"({"type":"add-stock","stock":"A B"})", "rate-limited");
-  EXPECT_THAT(Ask(kAnn, R"({"type":"subscribe","requestId":5})"),
-              ElementsAre(HasSubstr(R"("requestId":5)")));
-  EXPECT_EQ(tracker_->counters().rate_limited, 4u);
-  EXPECT_EQ(tracker_->counters().requests, 6u);
-  EXPECT_THAT(Ask(kBob, R"({"type":"subscribe"})"), SizeIs(2));
-  Pass(100);
-  EXPECT_THAT(Ask(kAnn, R"({"type":"subscribe"})"), SizeIs(2));
-  ExpectError("{", "rate-limited");
-}
-
-TEST_F(StockRequestsTest, RefusesNobodyBecauseTheClockIsSetBack) {
-  StockTracker::Options options;
-  options.max_requests_per_second = 1;
-  options.request_burst = 1;
-  Make(options);
-  Open(kAnn);
-  Ask(kAnn, R"({"type":"subscribe"})");
-  scheduler_.SetWallClock(scheduler_.Now() - std::chrono::hours(1));
-  for (int i = 0; i < 600; ++i) {
-    Pass(1'000);
-    Ask(kAnn, R"({"type":"subscribe"})");
-  }
-  EXPECT_EQ(tracker_->counters().rate_limited, 0u);
-}
-
 class SubscriptionTest : public StockTrackerFixture {
  protected:
   SubscriptionTest() {

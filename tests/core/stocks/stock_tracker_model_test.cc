@@ -161,8 +161,7 @@ class World {
     options.book.max_symbols = 10;
     options.max_rate = kMaxRates[seed % 4];
     options.heartbeat_interval = milliseconds(60);
-    options.max_requests_per_second = 1e9;
-    options.request_burst = 1e9;
+    options.adding = {{0, 0}, {0, 0}, {0, 0}};
     return options;
   }
 

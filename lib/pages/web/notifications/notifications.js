@@ -75,6 +75,9 @@ function receive(message) {
     case 'users':
       people.update(message);
       break;
+    case 'users-changed':
+      people.change(message);
+      break;
     case 'presence':
       people.tell(presenceParts(message, { isMe: (name) => names.has(name), isGuest: (name) => people.isGuest(name) }));
       break;

@@ -14,6 +14,18 @@ export function readUsers(data) {
     }));
 }
 
+const MOST_LISTED = 500; // as the server lists at most
+
+// `users` after a `users-changed`: those of `data` are as they are there, those
+// of `gone` are gone. In the order of a `users` message.
+export function changeUsers(users, { data, gone }) {
+  const known = new Map(users.map((user) => [user.identifier, user]));
+  for (const name of Array.isArray(gone) ? gone : []) known.delete(name);
+  for (const user of readUsers(data)) known.set(user.identifier, user);
+  const order = (a, b) => a.isAnonymous - b.isAnonymous || (a.identifier < b.identifier ? -1 : 1);
+  return [...known.values()].sort(order).slice(0, MOST_LISTED);
+}
+
 // Makes the children of `parent` those of `wanted`, a Map of key to a function
 // that makes one; children that stay are not touched, so that neither focus nor
 // an open list is disturbed.
@@ -57,10 +69,20 @@ export class People {
     this.#select.addEventListener('change', () => this.#draw());
   }
 
-  update({ data, total }) {
+  // A `users` message.
+  update(message) {
+    this.#set(readUsers(message.data), message.total);
+  }
+
+  // A `users-changed` message.
+  change(message) {
+    this.#set(changeUsers(this.#users, message), message.total);
+  }
+
+  #set(users, total) {
     this.#usersBefore = this.#users;
-    this.#users = readUsers(data);
-    this.#total = Number.isSafeInteger(total) ? total : this.#users.length;
+    this.#users = users;
+    this.#total = Number.isSafeInteger(total) ? total : users.length;
     this.#draw();
   }
 
