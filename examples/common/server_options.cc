@@ -29,6 +29,7 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
                 "instead of the built-in pages");
   line->AddConfigFile();
   AddOperatorOptions(line, &options->operation);
+  AddLimitsOptions(line, &options->limits);
   line->BeginGroup("About");
   line->AddHelp();
   line->AddVersion(TICKERHUB_VERSION);
@@ -36,6 +37,7 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
 
 void CheckServerOptions(const CommandLine& line, ServerOptions* options) {
   CheckIdentityOptions(line, &options->identity);
+  CheckLimits(options->limits);
 }
 
 Server::Options ToLibraryOptions(const ServerOptions& options) {
@@ -47,6 +49,7 @@ Server::Options ToLibraryOptions(const ServerOptions& options) {
   result.compression = options.compression;
   ApplyOperatorOptions(options.operation, &result);
   ApplyIdentityOptions(options.identity, &result);
+  ApplyLimits(options.limits, &result);
   return result;
 }
 

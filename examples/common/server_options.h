@@ -9,6 +9,7 @@
 
 #include "common/command_line.h"
 #include "common/identity_options.h"
+#include "common/limits_options.h"
 #include "common/operator_options.h"
 #include "tickerhub/websocketpp/server.h"
 
@@ -22,11 +23,14 @@ struct ServerOptions {
   bool compression = false;
   OperatorOptions operation;
   IdentityOptions identity;
+  LimitsOptions limits;
   std::string pages;  ///< a directory; empty: the pages that are built in
 };
 
-/// Adds the options of IdentityOptions and OperatorOptions, --address, --port,
-/// --reuse-port, --threads, --compression, --pages, --config, --help and
+/// Adds the options of IdentityOptions, OperatorOptions and LimitsOptions,
+/// --address, --port, --reuse-port, --threads, --compression, --pages,
+/// --config,
+/// --help and
 /// --version. The values in `*options` are the defaults.
 void AddServerOptions(CommandLine* line, ServerOptions* options);
 

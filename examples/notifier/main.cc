@@ -29,7 +29,8 @@ int main(int argc, char** argv) {
           examples::ServeOwnPages(server, options.server, kName)) {
     return *status;
   }
-  Channel& channel = server.AddChannel("/notifications");
+  Channel& channel =
+      server.AddChannel("/notifications", options.server.limits.channel);
   InMemoryNotificationLog log;
   const examples::SendingRule rule = examples::MakeSendingRule(options);
   Notifier notifier(channel, server.scheduler(), log, rule.notifier);

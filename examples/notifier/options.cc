@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/command_line.h"
+#include "common/limits_options.h"
 #include "common/standard_input.h"
 #include "tickerhub/notifier.h"
 
@@ -71,6 +72,12 @@ std::optional<int> ReadOptions(int argc, char** argv,
   line.AddFlag("--anyone-may-send", &options->anyone_may_send,
                "Whoever can connect may send, under any name; without it, "
                "only on loopback, or with the API token");
+  AddBudgetOption(&line, "--name-budget", &options->notifier.names,
+                  "How often clients may take another name than their first: "
+                  "a second and at once, of a client, of an address, of all");
+  AddBudgetOption(&line, "--notification-budget",
+                  &options->notifier.notifications,
+                  "Likewise how often they may send a notification");
   AddServerOptions(&line, &options->server);
   return line.Read(argc, argv, [&] {
     CheckAnnouncement(announcements, line.WasGiven("--announcement"));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "common/server_options.h"
+#include "tickerhub/notifier.h"
 
 namespace tickerhub::examples {
 
@@ -23,6 +24,7 @@ struct NotifierOptions {
   std::string api_token;
   /// Clients may send without showing who they are, from wherever they come.
   bool anyone_may_send = false;
+  Notifier::Options notifier;  ///< its budgets
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

@@ -39,7 +39,11 @@ int main(int argc, char** argv) {
   if (tokens) tracker_options.may_add = ClientsWith(kMayAddStock);
   if (tokens) tracker_options.refresh.check = tokens->Check();
   if (!options.clients_may_add) tracker_options.may_add = NoClients;
-  Channel& channel = server.AddChannel("/stocks");
+  tracker_options.adding = options.adding;
+  tracker_options.max_client_stocks = options.max_client_stocks;
+  tracker_options.client_stock_lifetime = options.client_stock_lifetime;
+  Channel& channel =
+      server.AddChannel("/stocks", options.server.limits.channel);
   StockTracker tracker(channel, server.scheduler(), tracker_options);
   channel.SetHandler(tracker);
   examples::AskForTokens(options.server.identity, "", server, channel);

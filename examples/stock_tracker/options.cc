@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/command_line.h"
+#include "common/limits_options.h"
 #include "common/standard_input.h"
 
 namespace tickerhub::examples {
@@ -189,6 +190,17 @@ void AddStockOptions(CommandLine* line, RawOptions* raw,
       "in between goes out as one; 0 = no limit");
   line->AddFlag("!--no-client-stocks", &options->clients_may_add,
                 "Clients may not add stocks");
+  AddBudgetOption(line, "--stock-budget", &options->adding,
+                  "How often clients may add stocks: a second and at once, of "
+                  "a client, of an address, of all");
+  line->AddWholeNumber("--max-client-stocks", 0, 1'000'000,
+                       &options->max_client_stocks,
+                       "Stocks of clients at the most");
+  line->AddDuration("--expire-client-stocks", std::chrono::milliseconds(0),
+                    std::chrono::hours(24 * 365),
+                    &options->client_stock_lifetime,
+                    "A client's stock goes when for this long the client was "
+                    "not there and nobody followed it by name; 0 = never");
 }
 
 }  // namespace

@@ -13,7 +13,9 @@
 
 #include "common/server_options.h"
 #include "stock_tracker/feed_readiness.h"
+#include "tickerhub/client_budget.h"
 #include "tickerhub/price.h"
+#include "tickerhub/stock_tracker.h"
 #include "tickerhub/symbol.h"
 
 namespace tickerhub::examples {
@@ -45,6 +47,9 @@ struct StockTrackerOptions {
   double max_rate = 0;
   bool clients_may_add = true;
   FeedReadinessOptions readiness;
+  ClientBudget adding = StockTracker::Options().adding;
+  std::uint64_t max_client_stocks = StockTracker::Options().max_client_stocks;
+  std::chrono::milliseconds client_stock_lifetime{0};  ///< 0: they stay
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

@@ -192,11 +192,12 @@ test('garbage of many kinds on a WebSocket connection stops nothing', async (t) 
   assert.equal((await fetch(`${server.url}healthz`)).status, 200);
 });
 
-test('a client that asks without end is slowed down, the others are not', async (t) => {
-  const server = await startServer(t, STOCK_TRACKER, ['--interval', '5ms']);
+test('a client that asks without end is slowed down and closed, the others are not', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, ['--interval', '5ms', '--flood-timeout', '300ms']);
   const seesNext = await connectWitness(t, server);
   const flooder = await connect(t, server, '/stocks');
   for (let i = 0; i < 2_000; ++i) flooder.send('{"type":"add-stock","stock":"AAPL"}');
-  await flooder.take((m) => m.code === 'rate-limited', 'rate-limited');
+  const {code} = await within(flooder.closed, 'the end of the flood');
+  assert.equal(code, 1008);
   await seesNext(10);
 });
