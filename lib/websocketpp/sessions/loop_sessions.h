@@ -13,7 +13,7 @@
 #include "connections/refusal.h"
 #include "frames/frame_reader.h"
 #include "handshake/transport.h"
-#include "sessions/inbound_gate.h"
+#include "hub/inbound_gate.h"
 #include "streams/send_queue.h"
 #include "streams/stream.h"
 #include "streams/tls_stream.h"

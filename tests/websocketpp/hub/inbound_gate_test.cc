@@ -1,4 +1,4 @@
-#include "sessions/inbound_gate.h"
+#include "hub/inbound_gate.h"
 
 #include <gtest/gtest.h>
 
