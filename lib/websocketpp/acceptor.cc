@@ -169,7 +169,7 @@ void Acceptor::Accept() {
 
 void Acceptor::AcceptSome() {
   for (int i = 0; i < kAcceptsATurn; ++i) {
-    if (!callbacks_.may_accept(/*accepted=*/false)) {
+    if (!listener_.admin && !callbacks_.may_accept(/*accepted=*/false)) {
       delayed_.Add();
       AcceptAfter(kTooFast);
       return;
@@ -198,7 +198,7 @@ void Acceptor::Take(int descriptor, const RemoteAddress& remote) {
   }
   accepted_.Add();
   if (remote.family() == RemoteAddress::Family::kIpv6) accepted_ipv6_.Add();
-  callbacks_.may_accept(/*accepted=*/true);
+  if (!listener_.admin) callbacks_.may_accept(/*accepted=*/true);
   told_of_back_off_ = false;
   Arrival arrival{descriptor, remote, number_};
   callbacks_.find_place(&arrival);
