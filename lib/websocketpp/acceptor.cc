@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sessions/stream.h"
+#include "streams/stream.h"
 
 namespace tickerhub::internal {
 namespace {
