@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40;
 constexpr double kMostRate = 1e12;
 
-std::optional<double> ReadNumber(std::string_view text) {
+std::optional<double> NumberOf(std::string_view text) {
   double number = 0;
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
@@ -31,7 +31,7 @@ std::optional<double> ReadNumber(std::string_view text) {
   return number;
 }
 
-std::string Shown(double number) {
+std::string NumberText(double number) {
   char text[32];
   const auto result = std::to_chars(text, text + sizeof text, number);
   return {text, result.ptr};
@@ -44,10 +44,10 @@ void AddNumber(CommandLine* line, const std::string& name, double least,
   line->AddParsed(
       name, "N", shown_default,
       [name, least, set](const std::string& text) {
-        const std::optional<double> number = ReadNumber(text);
+        const std::optional<double> number = NumberOf(text);
         if (!number || *number < least) {
-          throw UsageError(name + " must be a number from " + Shown(least) +
-                           " on, not \"" + text + "\"");
+          throw UsageError(name + " must be a number from " +
+                           NumberText(least) + " on, not \"" + text + "\"");
         }
         set(*number);
       },
@@ -58,7 +58,7 @@ void AddNumber(CommandLine* line, const std::string& name, double least,
                double* value, const std::string& description) {
   AddNumber(
       line, name, least, [value](double number) { *value = number; },
-      Shown(*value), description);
+      NumberText(*value), description);
 }
 
 void AddSize(CommandLine* line, const std::string& name, std::uint64_t least,
@@ -162,10 +162,10 @@ void AddTimeouts(CommandLine* line, Server::Options* server) {
 
 ClientBudget::Rate ReadRate(const std::string& name, std::string_view text) {
   const std::size_t colon = text.find(':');
-  const auto rate = ReadNumber(text.substr(0, colon));
+  const auto rate = NumberOf(text.substr(0, colon));
   const auto burst = colon == std::string_view::npos
                          ? std::nullopt
-                         : ReadNumber(text.substr(colon + 1));
+                         : NumberOf(text.substr(colon + 1));
   if (!rate || !burst || (*burst > 0 && *burst < 1)) {
     throw UsageError(name +
                      " must be three pairs like 0.2:20,1:50,5:200 (a "
@@ -175,8 +175,8 @@ ClientBudget::Rate ReadRate(const std::string& name, std::string_view text) {
   return {*rate, *burst};
 }
 
-std::string Shown(const ClientBudget::Rate& rate) {
-  return Shown(rate.per_second) + ":" + Shown(rate.burst);
+std::string RateText(const ClientBudget::Rate& rate) {
+  return NumberText(rate.per_second) + ":" + NumberText(rate.burst);
 }
 
 }  // namespace
@@ -227,8 +227,8 @@ void AddBudgetOption(CommandLine* line, const std::string& name,
                      ClientBudget* budget, const std::string& description) {
   line->AddParsed(
       name, "BUDGET",
-      Shown(budget->client) + "," + Shown(budget->address) + "," +
-          Shown(budget->all),
+      RateText(budget->client) + "," + RateText(budget->address) + "," +
+          RateText(budget->all),
       [name, budget](const std::string& text) {
         const std::size_t first = text.find(',');
         const std::size_t second =
