@@ -59,6 +59,7 @@ int ServeTickerhub(const TickerhubOptions& given) {
   options.port = 0;
   options.event_loops = given.event_loops;
   options.compression = given.compression;
+  options.max_accepts_per_second = 0;  // the others have no such limit
   Server server(options);
   Channel& channel = server.AddChannel("/");
   Service service(channel);

@@ -36,6 +36,10 @@ Server::Options WideOptions() {
   options.idle_timeout = std::chrono::milliseconds(0);
   options.max_message_bytes = std::size_t{32} * 1024 * 1024;
   options.max_queued_bytes = std::size_t{1} << 30;
+  options.max_messages_per_second = 0;
+  options.max_bytes_per_second = 0;
+  options.max_messages_per_second_total = 0;
+  options.max_accepts_per_second = 0;
   options.socket_send_buffer_bytes = 0;
   options.allowed_origins = {"https://example.org"};
   return options;

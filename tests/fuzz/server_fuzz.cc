@@ -29,6 +29,11 @@ tickerhub::Server::Options Options() {
   tickerhub::Server::Options options;
   options.port = 0;
   options.compression = true;
+  // A fuzzer sends as fast as it can; it should not wait.
+  options.max_messages_per_second = 0;
+  options.max_bytes_per_second = 0;
+  options.max_messages_per_second_total = 0;
+  options.max_accepts_per_second = 0;
   return options;
 }
 
