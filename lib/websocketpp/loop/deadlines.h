@@ -5,8 +5,8 @@
 #include <chrono>
 #include <deque>
 
-#include "loop/session_expiries.h"
 #include "sessions/loop_context.h"
+#include "sessions/session_expiries.h"
 #include "sessions/session_writer.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/timestamp.h"
