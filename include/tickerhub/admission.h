@@ -21,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "tickerhub/connect_request.h"
@@ -43,8 +44,11 @@ class TICKERHUB_EXPORT Admission {
     who.user = std::move(identity);
     return {kAccepted, std::move(who), std::move(subprotocol)};
   }
-  /// The same with rights, and with the end of the session.
-  static Admission Accept(Identity who, std::string subprotocol = {}) {
+  /// The same with rights, and with the end of the session. `who` is an
+  /// Identity. It is a template so that Accept({}, "v2") means a name.
+  template <typename Who,
+            std::enable_if_t<std::is_same_v<Who, Identity>, int> = 0>
+  static Admission Accept(Who who, std::string subprotocol = {}) {
     return {kAccepted, std::move(who), std::move(subprotocol)};
   }
   /// The client gets an HTTP response. `status`: 400 to 599, such as 401, 403
