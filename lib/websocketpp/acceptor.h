@@ -1,8 +1,6 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_ACCEPTOR_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_ACCEPTOR_H_
 
-#include <sys/socket.h>
-
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/steady_timer.hpp>
@@ -93,9 +91,6 @@ class Acceptor {
   Counter delayed_;
   Counter accepted_ipv6_;
 };
-
-/// The address of a socket's other end.
-RemoteAddress RemoteAddressOf(const sockaddr_storage& address);
 
 }  // namespace tickerhub::internal
 

@@ -31,7 +31,7 @@ const ALLOWED = {
   pages: BASE,
   'websocketpp/connections': BASE,
   prometheus: BASE,
-  'websocketpp/hub': BASE,
+  'websocketpp/hub': [...BASE, 'websocketpp/connections'],
   'websocketpp/figures': BASE,
   'websocketpp/http': [...BASE, 'websocketpp/connections'],
   'websocketpp/frames': [...BASE, 'websocketpp/http'],

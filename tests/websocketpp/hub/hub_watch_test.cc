@@ -1,6 +1,6 @@
 // Health checks while the hub's thread hangs in a handler.
 
-#include "hub_watch.h"
+#include "hub/hub_watch.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "hub_watch.h"
+#include "hub/hub_watch.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "acceptor.h"
+#include "connections/socket_address.h"
 
 namespace tickerhub::internal {
 namespace {

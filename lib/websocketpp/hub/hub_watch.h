@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_WEBSOCKETPP_HUB_WATCH_H_
-#define TICKERHUB_LIB_WEBSOCKETPP_HUB_WATCH_H_
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_HUB_HUB_WATCH_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_HUB_HUB_WATCH_H_
 
 #include <atomic>
 #include <chrono>
@@ -80,4 +80,4 @@ class HubWatch {
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_WEBSOCKETPP_HUB_WATCH_H_
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_HUB_HUB_WATCH_H_
