@@ -30,6 +30,7 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
   line->AddConfigFile();
   AddOperatorOptions(line, &options->operation);
   AddLimitsOptions(line, &options->limits);
+  AddProxyOptions(line, &options->proxy);
   line->BeginGroup("About");
   line->AddHelp();
   line->AddVersion(TICKERHUB_VERSION);
@@ -38,6 +39,7 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
 void CheckServerOptions(const CommandLine& line, ServerOptions* options) {
   CheckIdentityOptions(line, &options->identity);
   CheckLimits(options->limits);
+  CheckProxyOptions(options->proxy);
 }
 
 Server::Options ToLibraryOptions(const ServerOptions& options) {
@@ -50,6 +52,7 @@ Server::Options ToLibraryOptions(const ServerOptions& options) {
   ApplyOperatorOptions(options.operation, &result);
   ApplyIdentityOptions(options.identity, &result);
   ApplyLimits(options.limits, &result);
+  ApplyProxyOptions(options.proxy, &result);
   return result;
 }
 

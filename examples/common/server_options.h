@@ -11,6 +11,7 @@
 #include "common/identity_options.h"
 #include "common/limits_options.h"
 #include "common/operator_options.h"
+#include "common/proxy_options.h"
 #include "tickerhub/websocketpp/server.h"
 
 namespace tickerhub::examples {
@@ -24,14 +25,14 @@ struct ServerOptions {
   OperatorOptions operation;
   IdentityOptions identity;
   LimitsOptions limits;
+  ProxyOptions proxy;
   std::string pages;  ///< a directory; empty: the pages that are built in
 };
 
-/// Adds the options of IdentityOptions, OperatorOptions and LimitsOptions,
-/// --address, --port, --reuse-port, --threads, --compression, --pages,
-/// --config,
-/// --help and
-/// --version. The values in `*options` are the defaults.
+/// Adds the options of IdentityOptions, OperatorOptions, LimitsOptions and
+/// ProxyOptions, --address, --port, --reuse-port, --threads, --compression,
+/// --pages, --config, --help and --version. The values in `*options` are the
+/// defaults.
 void AddServerOptions(CommandLine* line, ServerOptions* options);
 
 /// Throws UsageError for values that make no sense together.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "page_root.h"
 #include "tickerhub/version.h"
 
 namespace tickerhub::internal {
@@ -27,18 +28,24 @@ NotificationPage::NotificationPage(Notifier& notifier,
       template_(page_template),
       options_(std::move(options)) {}
 
-std::string NotificationPage::Html() {
-  mustache::data users(mustache::data::type::list);
+NotificationPage::Content NotificationPage::Collect() const {
   const std::size_t most = Notifier::Options().max_listed_users;
-  for (const auto& user : notifier_.router().Online(most)) users << Row(user);
+  return {notifier_.router().Online(most), notifier_.router().online_count(),
+          std::string(notifier_.Users().text())};
+}
+
+std::string NotificationPage::Html(const Content& content) {
+  mustache::data users(mustache::data::type::list);
+  for (const auto& user : content.users) users << Row(user);
   mustache::data page;
   page.set("title", options_.title);
-  page.set("channel", options_.channel);
   page.set("canSend", options_.why_sending_is_off.empty());
   page.set("whyNot", options_.why_sending_is_off);
+  page.set("root", RootOf(options_.path));
+  page.set("channel", WithoutSlash(options_.channel));
   page.set("users", users);
-  page.set("total", std::to_string(notifier_.router().online_count()));
-  page.set("bootstrap", std::string(notifier_.Users().text()));
+  page.set("total", std::to_string(content.total));
+  page.set("bootstrap", content.bootstrap);
   page.set("version", TICKERHUB_VERSION);
   return template_.render(page);
 }

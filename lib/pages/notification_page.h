@@ -1,8 +1,10 @@
 #ifndef TICKERHUB_LIB_PAGES_NOTIFICATION_PAGE_H_
 #define TICKERHUB_LIB_PAGES_NOTIFICATION_PAGE_H_
 
+#include <cstddef>
 #include <kainjow/mustache.hpp>
 #include <string>
+#include <vector>
 
 #include "tickerhub/notifier.h"
 #include "tickerhub/pages/pages.h"
@@ -17,7 +19,17 @@ class NotificationPage {
   NotificationPage(Notifier& notifier, const std::string& page_template,
                    NotificationPageOptions options);
 
-  std::string Html();
+  /// What the page shows.
+  struct Content {
+    std::vector<NotificationRouter::User> users;
+    std::size_t total = 0;
+    std::string bootstrap;  ///< the `users` message
+  };
+
+  /// Takes what there is to show at this moment. Call it on the hub's thread.
+  Content Collect() const;
+  /// Call it on one thread at a time; any may.
+  std::string Html(const Content& content);
 
  private:
   Notifier& notifier_;

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <ctime>
 #include <utility>
-#include <vector>
+#include <variant>
 
+#include "page_root.h"
 #include "price_text.h"
 #include "tickerhub/version.h"
 
@@ -33,6 +34,23 @@ std::string TimeText(Timestamp time, const char* format) {
   return {text, std::strftime(text, sizeof(text), format, &parts)};
 }
 
+// The snapshot message of these stocks, by the query that a client would use.
+std::string SnapshotOf(const std::vector<Quote>& rows, StockTracker& tracker) {
+  constexpr char kHexadecimal[] = "0123456789ABCDEF";
+  std::string query = "stocks=";
+  for (const Quote& quote : rows) {
+    if (&quote != &rows.front()) query += ',';
+    for (const unsigned char c : quote.symbol.view()) {
+      query += '%';
+      query += kHexadecimal[c / 16];
+      query += kHexadecimal[c % 16];
+    }
+  }
+  const auto snapshot = tracker.SnapshotFor(rows.empty() ? "" : query);
+  const auto* const message = std::get_if<Payload>(&snapshot);
+  return message == nullptr ? "null" : std::string(message->text());
+}
+
 }  // namespace
 
 StockPage::StockPage(StockTracker& tracker, const std::string& page_template,
@@ -41,38 +59,46 @@ StockPage::StockPage(StockTracker& tracker, const std::string& page_template,
       template_(page_template),
       options_(std::move(options)) {}
 
-const std::string& StockPage::Html() {
-  if (!rendered_ || rendered_sequence_ != tracker_.book().sequence()) {
-    html_ = template_.render(Variables());
-    rendered_sequence_ = tracker_.book().sequence();
-    rendered_ = true;
+StockPage::Content StockPage::Collect() const {
+  Content content;
+  std::vector<const Quote*> quotes;
+  quotes.reserve(tracker_.book().size());
+  tracker_.book().ForEach([&](const Quote& quote) {
+    quotes.push_back(&quote);
+    content.newest = std::max(content.newest, quote.time);
+  });
+  content.count = quotes.size();
+  const auto end = quotes.begin() + static_cast<std::ptrdiff_t>(
+                                        std::min(quotes.size(), kMostRows));
+  std::partial_sort(
+      quotes.begin(), end, quotes.end(),
+      [](const Quote* a, const Quote* b) { return a->symbol < b->symbol; });
+  for (auto quote = quotes.begin(); quote != end; ++quote) {
+    content.rows.push_back(**quote);
   }
-  return html_;
+  content.bootstrap = SnapshotOf(content.rows, tracker_);
+  return content;
 }
 
-mustache::data StockPage::Variables() {
-  std::vector<Quote> quotes = tracker_.book().Snapshot();
-  std::sort(quotes.begin(), quotes.end(),
-            [](const Quote& a, const Quote& b) { return a.symbol < b.symbol; });
+std::string StockPage::Html(const Content& content) {
   mustache::data stocks(mustache::data::type::list);
-  Timestamp newest = Timestamp::min();
-  for (const Quote& quote : quotes) {
-    stocks << Row(quote);
-    newest = std::max(newest, quote.time);
-  }
-  const bool empty = quotes.empty();
+  for (const Quote& quote : content.rows) stocks << Row(quote);
+  const bool empty = content.rows.empty();
   mustache::data page;
   page.set("stocks", stocks);
-  page.set("count", std::to_string(quotes.size()));
+  page.set("count", std::to_string(content.count));
+  page.set("shown", std::to_string(content.rows.size()));
+  page.set("more", content.count > content.rows.size());
   page.set("empty", empty);
-  page.set("asOf", empty ? "" : TimeText(newest, "%Y-%m-%dT%H:%M:%SZ"));
-  page.set("asOfText", empty ? "" : TimeText(newest, "%H:%M:%S UTC"));
+  page.set("asOf", empty ? "" : TimeText(content.newest, "%Y-%m-%dT%H:%M:%SZ"));
+  page.set("asOfText", empty ? "" : TimeText(content.newest, "%H:%M:%S UTC"));
   page.set("title", options_.title);
-  page.set("channel", options_.channel);
+  page.set("root", RootOf(options_.path));
+  page.set("channel", WithoutSlash(options_.channel));
   page.set("canAdd", options_.clients_may_add);
-  page.set("bootstrap", std::string(tracker_.Snapshot().text()));
+  page.set("bootstrap", content.bootstrap);
   page.set("version", TICKERHUB_VERSION);
-  return page;
+  return template_.render(page);
 }
 
 }  // namespace tickerhub::internal

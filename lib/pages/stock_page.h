@@ -1,8 +1,10 @@
 #ifndef TICKERHUB_LIB_PAGES_STOCK_PAGE_H_
 #define TICKERHUB_LIB_PAGES_STOCK_PAGE_H_
 
+#include <cstddef>
 #include <kainjow/mustache.hpp>
 #include <string>
+#include <vector>
 
 #include "tickerhub/pages/pages.h"
 #include "tickerhub/stock_tracker.h"
@@ -10,25 +12,34 @@
 namespace tickerhub::internal {
 
 /// The page of the stock tracker with the prices of this moment in it. Its
-/// variables are described in lib/pages/README.md.
+/// variables are described in lib/pages/README.md. It shows the first kMostRows
+/// stocks; the script gets the others over the channel. So the page has no more
+/// than 100 KB, and hardly costs the hub more with many stocks than with few.
 class StockPage {
  public:
+  static constexpr std::size_t kMostRows = 200;
+
   /// `tracker` must outlive the page.
   StockPage(StockTracker& tracker, const std::string& page_template,
             StockPageOptions options);
 
-  /// Rendered once for each change of the book, however many ask.
-  const std::string& Html();
+  /// What the page shows.
+  struct Content {
+    std::vector<Quote> rows;  ///< in the order of their symbols
+    std::size_t count = 0;    ///< of all stocks
+    Timestamp newest = Timestamp::min();
+    std::string bootstrap;  ///< the snapshot message of the rows
+  };
+
+  /// Takes what there is to show at this moment. Call it on the hub's thread.
+  Content Collect() const;
+  /// Call it on one thread at a time; any may.
+  std::string Html(const Content& content);
 
  private:
-  kainjow::mustache::data Variables();
-
   StockTracker& tracker_;
   kainjow::mustache::mustache template_;
   StockPageOptions options_;
-  bool rendered_ = false;
-  Sequence rendered_sequence_ = 0;
-  std::string html_;
 };
 
 }  // namespace tickerhub::internal

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "connections/socket_address.h"
 #include "streams/stream.h"
 
 namespace tickerhub::internal {

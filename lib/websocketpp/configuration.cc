@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "connections/trusted_proxies.h"
 #include "http/origin.h"
 #include "loop/event_loop.h"
 #include "text/field_value.h"
@@ -225,8 +226,10 @@ Status CheckListeners(const std::vector<Listener>& listeners,
                  " listeners; " + std::to_string(kMost) + " are the most");
   }
   for (const Listener& listener : listeners) {
-    if (listener.proxy_protocol) {
-      return Wrong("Listener::proxy_protocol is not built yet");
+    if (listener.proxy_protocol && options.trusted_proxies.empty()) {
+      return Wrong(
+          "a listener has proxy_protocol, but "
+          "Server::Options::trusted_proxies names no proxy that may speak it");
     }
     if (listener.tls && (options.tls_certificate_file.empty() ||
                          options.tls_key_file.empty())) {
@@ -236,6 +239,17 @@ Status CheckListeners(const std::vector<Listener>& listeners,
     }
   }
   return {};
+}
+
+Status CheckProxies(const ServerOptions& options) {
+  for (const std::string& range : options.trusted_proxies) {
+    if (AddressRange::Parse(range)) continue;
+    return Wrong("Server::Options::trusted_proxies has '" + range +
+                 "', which is no address and no network; write one like "
+                 "10.0.0.1 or 10.0.0.0/8, with zeros behind the network");
+  }
+  if (options.hsts_max_age.count() >= 0) return {};
+  return Wrong("Server::Options::hsts_max_age is negative");
 }
 
 Status CheckSite(const Site& site) {
@@ -257,9 +271,18 @@ Status CheckSite(const Site& site) {
   for (const auto& [path, file] : site.files) {
     Status status = CheckPath("a file", path);
     if (!status.ok()) return status;
-    if (site.routes.count(path) > 0) {
+    if (site.routes.count(path) > 0 || site.pages.count(path) > 0) {
       return Wrong(path +
                    " is a file and a route; give one of them another "
+                   "path");
+    }
+  }
+  for (const auto& [path, page] : site.pages) {
+    Status status = CheckPath("a page", path);
+    if (!status.ok()) return status;
+    if (site.routes.count(path) > 0) {
+      return Wrong(path +
+                   " is a page and a route; give one of them another "
                    "path");
     }
   }

@@ -14,6 +14,7 @@ namespace tickerhub::internal {
 Status CheckOptions(const ServerOptions& options);
 Status CheckListeners(const std::vector<Listener>& listeners,
                       const ServerOptions& options);
+Status CheckProxies(const ServerOptions& options);
 /// Likewise for the channels, routes and files.
 Status CheckSite(const Site& site);
 

@@ -81,6 +81,22 @@ void Server::ServeFile(std::string_view path, StaticFile file) {
   }
 }
 
+void Server::ServePage(std::string_view path, RenderedPage page) {
+  Impl& impl = *impl_;
+  if (!impl.MayChange("Server::ServePage()")) return;
+  const std::string name = "the page " + std::string(path);
+  if (!page.collect) {
+    impl.RememberMistake(name + " has no RenderedPage::collect");
+    return;
+  }
+  const bool is_new =
+      impl.site.pages
+          .try_emplace(std::string(path),
+                       impl.renderer.MakeCache(std::move(page), name))
+          .second;
+  if (!is_new) impl.RememberMistake(name + " was added twice");
+}
+
 Status Server::Listen() {
   if (!impl_->MayChange("Server::Listen()")) {
     return {StatusCode::kInvalidArgument, "the server listens already"};

@@ -104,6 +104,9 @@ Status Server::Impl::CheckConfiguration() {
   if (Status status = internal::CheckOptions(options); !status.ok()) {
     return status;
   }
+  if (Status status = internal::CheckProxies(options); !status.ok()) {
+    return status;
+  }
   if (Status status = internal::CheckListeners(listeners, options);
       !status.ok()) {
     return status;
@@ -142,6 +145,7 @@ void Server::Impl::MakeLoops() {
   }
   internal::MakeRoomForDescriptors(shares.all());
   addresses.emplace(options);
+  proxies.emplace(options.trusted_proxies);
   accept_limit = {options.max_accepts_per_second,
                   std::max(1.0, options.max_accepts_per_second)};
   accepts.emplace(accept_limit, hub.SteadyNow());
@@ -149,7 +153,7 @@ void Server::Impl::MakeLoops() {
   for (int i = 0; i < options.event_loops; ++i) {
     loops.push_back(std::make_unique<internal::EventLoop>(
         i, internal::ServerContext{options, listeners, site, hub, log, refusals,
-                                   *addresses, shares.refused, health,
+                                   *addresses, *proxies, shares.refused, health,
                                    tls.context()}));
   }
 }
@@ -201,6 +205,8 @@ void Server::Impl::FindPlace(internal::Arrival* arrival) {
     arrival->refusal = internal::Refusal::kFull;
     return;
   }
+  // It counts for its client's address, once that is known.
+  if (proxies->Contains(arrival->remote)) return;
   using Result = internal::AddressPlaces::Result;
   const Result result = addresses->Take(arrival->remote, hub.SteadyNow());
   arrival->has_address_place = result == Result::kTaken;

@@ -24,6 +24,8 @@
 #include "hub/refusals.h"
 #include "limits/token_bucket.h"
 #include "loop/event_loop.h"
+#include "page_renderer.h"
+#include "proxies/trusted_proxies.h"
 #include "server_channel.h"
 #include "server_tls.h"
 #include "threads/hub_thread.h"
@@ -75,6 +77,7 @@ struct Server::Impl {
   internal::Hub hub;
   // From Listen() on.
   std::optional<internal::AddressPlaces> addresses;
+  std::optional<internal::TrustedProxies> proxies;
   internal::RequestLimit accept_limit{0, 1};
   std::optional<internal::TokenBucket> accepts;
   internal::Loops loops;
@@ -90,6 +93,7 @@ struct Server::Impl {
   std::atomic<bool> drain_asked{false};
   bool signal_came = false;
   std::size_t loops_running = 0;  // on the hub's thread
+  internal::PageRenderer renderer{hub, log};
 };
 
 }  // namespace tickerhub

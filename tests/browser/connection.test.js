@@ -21,8 +21,12 @@ test('close codes from 4500 to 4999 mean not to come back', () => {
 });
 
 test('the socket is at the same host, encrypted if the page is', () => {
-  assert.equal(socketUrl('/stocks', { protocol: 'http:', host: 'h:8080' }), 'ws://h:8080/stocks');
-  assert.equal(socketUrl('/stocks', { protocol: 'https:', host: 'h' }), 'wss://h/stocks');
+  assert.equal(socketUrl('/stocks', new URL('http://h:8080/a?b#c')), 'ws://h:8080/stocks');
+  assert.equal(socketUrl('/stocks', new URL('https://h/')), 'wss://h/stocks');
+  // Below the path where a proxy has put it.
+  assert.equal(socketUrl('./stocks', new URL('https://h/')), 'wss://h/stocks');
+  assert.equal(socketUrl('./stocks', new URL('https://h/below/this/')), 'wss://h/below/this/stocks');
+  assert.equal(socketUrl('../stocks', new URL('http://h/below/page/')), 'ws://h/below/stocks');
 });
 
 // A browser with a clock that is turned by hand and sockets that do as told.

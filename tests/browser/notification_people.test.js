@@ -320,7 +320,7 @@ describe('everybody', () => {
     assert.deepEqual(user.requests.filter((url) => new URL(url).host !== host), []);
     assert.ok(user.requests.includes(server.socketUrl));
     const policy = (await fetch(server.url)).headers.get('content-security-policy') ?? '';
-    assert.match(policy, /default-src 'self'/);
+    assert.match(policy, /default-src 'none'/);
     assert.doesNotMatch(policy, /unsafe|\*/);
   });
 });

@@ -55,7 +55,7 @@ bool Has(const std::string& text, const std::string& part) {
 
 // The files that a page names.
 std::vector<std::string> FilesOf(const std::string& html) {
-  static const std::regex kFile(R"re((?:src|href)="(/[^"]+\.\w+)")re");
+  static const std::regex kFile(R"re((?:src|href)="\.(/[^"]+\.\w+)")re");
   std::vector<std::string> files;
   for (std::sregex_iterator match(html.begin(), html.end(), kFile), end;
        match != end; ++match) {
@@ -73,11 +73,76 @@ TEST_F(PagesTest, TheStockPageShowsThePricesOfThisMoment) {
   EXPECT_TRUE(Has(before, "<title>Stock prices</title>"));
   EXPECT_TRUE(Has(before, ">150.00<"));
   EXPECT_TRUE(Has(before, "id=\"add\""));
-  EXPECT_TRUE(Has(before, "data-channel=\"/stocks\""));
+  EXPECT_TRUE(Has(before, "data-channel=\"./stocks\""));
 
   running_->OnHub(
       [&] { tracker_->SetPrice("AAPL", Price::FromUnits(15'125'000'000)); });
-  EXPECT_TRUE(Has(Get("/"), ">151.25<"));
+  // It is rendered at most once a second.
+  EXPECT_TRUE(Eventually([&] { return Has(Get("/"), ">151.25<"); }));
+}
+
+TEST_F(PagesTest, AreGuardedByTheirHeaders) {
+  Start([&](Server& server) {
+    AddStockPage(server, *tracker_);
+    NotificationPageOptions options;
+    options.path = "/inbox";
+    AddNotificationPage(server, *notifier_, options);
+  });
+  for (const char* path : {"/", "/inbox"}) {
+    const std::string page = Get(path);
+    const std::string policy = HeaderOf(page, "Content-Security-Policy");
+    EXPECT_TRUE(Has(policy, "default-src 'none'"));
+    EXPECT_TRUE(Has(policy, "frame-ancestors 'none'"));
+    EXPECT_FALSE(Has(policy, "unsafe"));
+    EXPECT_FALSE(Has(policy, "*"));
+    EXPECT_FALSE(Has(policy, "ws:"));
+    EXPECT_EQ(HeaderOf(page, "X-Frame-Options"), "DENY");
+    EXPECT_EQ(HeaderOf(page, "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(HeaderOf(page, "Referrer-Policy"), "no-referrer");
+    EXPECT_FALSE(Has(page, "style="));
+    EXPECT_FALSE(Has(page, "<script>"));
+  }
+}
+
+// Ten thousand stocks with the longest names: the page has the first 200, and
+// the script asks for the others over the channel.
+TEST_F(PagesTest, TheStockPageIsSmallHoweverManyStocksThereAre) {
+  constexpr int kStocks = 10'000;
+  Start([&](Server& server) { AddStockPage(server, *tracker_); });
+  running_->OnHub([&] {
+    for (int i = kStocks - 1; i > 0; --i) {
+      const std::string number = std::to_string(1'000'000 + i);
+      tracker_->AddStock("Z" + number,
+                         Price::FromUnits(12'345'678'901'234 + i));
+    }
+  });
+  const std::string page = Get("/");
+  const std::string body = BodyOf(page);
+  EXPECT_LE(body.size(), 100'000U);
+  EXPECT_TRUE(Has(body, "<span class=\"tally\" id=\"count\">10000</span>"));
+  EXPECT_TRUE(Has(body, "The first 200 of 10000 stocks"));
+  EXPECT_TRUE(Has(body, "data-symbol=\"AAPL\""));
+  EXPECT_TRUE(Has(body, "data-symbol=\"Z1000199\""));
+  EXPECT_FALSE(Has(body, "data-symbol=\"Z1000200\""));
+  EXPECT_TRUE(Has(body, "\"Z1000199\":"));
+  EXPECT_FALSE(Has(body, "\"Z1000200\":"));
+  const std::string small =
+      Fetch(running_->port(), "GET", "/", "Accept-Encoding: br, gzip\r\n");
+  EXPECT_EQ(HeaderOf(small, "Content-Encoding"), "gzip");
+  EXPECT_EQ(HeaderOf(small, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(HeaderOf(page, "Vary"), "Accept-Encoding");
+  EXPECT_LE(BodyOf(small).size(), 20'000U);
+}
+
+TEST_F(PagesTest, APageBelowAFolderFindsItsFilesAndItsChannel) {
+  Start([&](Server& server) {
+    StockPageOptions options;
+    options.path = "/a/b/prices";
+    AddStockPage(server, *tracker_, options);
+  });
+  const std::string page = Get("/a/b/prices");
+  EXPECT_TRUE(Has(page, "src=\"../../stocks.js\""));
+  EXPECT_TRUE(Has(page, "data-channel=\"../../stocks\""));
 }
 
 TEST_F(PagesTest, OptionsSetTitlePathChannelAndForm) {
@@ -94,7 +159,7 @@ TEST_F(PagesTest, OptionsSetTitlePathChannelAndForm) {
   EXPECT_EQ(StatusOf(page), 200);
   EXPECT_TRUE(Has(page, "<title>Ours &lt;b&gt;</title>"));
   EXPECT_TRUE(Has(page, "<h1>Ours &lt;b&gt;"));
-  EXPECT_TRUE(Has(page, "data-channel=\"/feed\""));
+  EXPECT_TRUE(Has(page, "data-channel=\"./feed\""));
   EXPECT_FALSE(Has(page, "id=\"add\""));
 }
 
@@ -123,7 +188,7 @@ TEST_F(PagesTest, OneServerHasBothPagesWithAllTheirFiles) {
   });
   const std::string inbox = Get("/inbox");
   EXPECT_TRUE(Has(inbox, "<title>For you</title>"));
-  EXPECT_TRUE(Has(inbox, "data-channel=\"/notifications\""));
+  EXPECT_TRUE(Has(inbox, "data-channel=\"./notifications\""));
   for (const std::string& page : {Get("/"), inbox}) {
     const std::vector<std::string> files = FilesOf(page);
     EXPECT_GT(files.size(), std::size_t{3});

@@ -16,6 +16,7 @@
 // Threads: handlers run on the hub's thread. Call a reply from the hub's thread
 // only. Any thread may use the structs as values and call the functions.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -90,6 +91,26 @@ using HttpGuard =
 struct TICKERHUB_EXPORT StaticFile {
   std::string content_type;
   std::string content;
+};
+
+/// A page that is the same for everybody. However many ask, it is made at most
+/// once in max_age, and loops send its copy without the hub's thread.
+struct TICKERHUB_EXPORT RenderedPage {
+  /// Returns the content. Runs on a thread that renders pages and nothing else,
+  /// so it must not touch what belongs to the hub's thread.
+  using Render = std::function<std::string()>;
+
+  /// Takes what the page shows and returns the function that writes it. Is
+  /// called on the hub's thread when somebody asks and the newest copy is older
+  /// than max_age. Keep it short: prices wait meanwhile. If it or the function
+  /// throws, those who ask get 500.
+  std::function<Render()> collect;
+  /// A copy that is as old is not sent any more. Who asks then waits for the
+  /// next one.
+  std::chrono::milliseconds max_age{1'000};
+  std::string content_type = "text/html; charset=utf-8";
+  /// As in HttpResponse. The server adds Content-Encoding and Vary.
+  std::vector<std::pair<std::string, std::string>> headers;
 };
 
 /// Returns the content type for the ending of a file name: "text/javascript;

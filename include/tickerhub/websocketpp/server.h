@@ -117,6 +117,11 @@ class TICKERHUB_EXPORT Server {
   /// nothing. REQUIRES: before Listen().
   void ServeFile(std::string_view path, StaticFile file);
 
+  /// Serves `page` at `path`, compressed (gzip) to clients that take it. Use it
+  /// instead of Route() where many ask for the same page. REQUIRES: before
+  /// Listen().
+  void ServePage(std::string_view path, RenderedPage page);
+
   /// Binds and listens. If that fails, the status has a sentence for whoever
   /// started the program, and Listen() may be called again. The code is
   /// kInvalidArgument for a mistake of the program (see above), kAlreadyExists

@@ -28,6 +28,16 @@ namespace tickerhub {
 
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
+/// Which field of a request says who asks through a proxy. Proxies add to one
+/// of them and pass the other one on as it came, so a client can make that one
+/// up.
+enum class ForwardedField : std::uint8_t {
+  /// "203.0.113.7, 10.0.0.1", with X-Forwarded-Proto and X-Forwarded-Host.
+  kXForwardedFor,
+  /// RFC 7239: "for=203.0.113.7;proto=https;host=example.com".
+  kForwarded,
+};
+
 /// An address that a server listens on.
 struct TICKERHUB_EXPORT Listener {
   /// A numeric address, or a name that resolves to one. "0.0.0.0" and "::" mean
@@ -45,7 +55,9 @@ struct TICKERHUB_EXPORT Listener {
   /// the routes of Server::AdminRoute(). Its connections have places of their
   /// own (max_admin_connections), so it answers when the server is full.
   bool admin = false;
-  /// Each connection begins with the header of the PROXY protocol.
+  /// Each connection begins with the header of the PROXY protocol, version 1 or
+  /// 2, which says who connects through the proxy. It must come from one of
+  /// ServerOptions::trusted_proxies, and within handshake_timeout.
   bool proxy_protocol = false;
 };
 
@@ -58,6 +70,18 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// the others have a thread each. One loop serves many thousand clients and
   /// is the fastest for few.
   int event_loops = 1;
+
+  /// Proxies in front of this server, which say the truth about who connects
+  /// through them: addresses and networks, such as "127.0.0.1" or "10.0.0.0/8".
+  /// The addresses of their clients then count for limits, logs and handlers.
+  /// What others say is not believed.
+  std::vector<std::string> trusted_proxies;
+  /// Where trusted_proxies say it. Their PROXY protocol counts besides.
+  ForwardedField forwarded_field = ForwardedField::kXForwardedFor;
+  /// Tells browsers that come by TLS, to this server or to a trusted proxy, to
+  /// use nothing else for so long (Strict-Transport-Security, RFC 6797). 0: do
+  /// not tell them.
+  std::chrono::seconds hsts_max_age{0};
 
   /// Agrees on permessage-deflate (RFC 7692) with clients that offer it. This
   /// saves bytes and costs time. Each message of 256 bytes or more is
@@ -143,9 +167,10 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// client waits for its turn, at most for handshake_timeout.
   std::size_t max_tls_handshakes = 1000;
 
-  /// Bounds the time in which a handshake (with that of TLS) or an HTTP request must have come
-  /// whole, that of its answer by an admission or a route, and that in which a
-  /// client must answer a close. Then the connection is cut off.
+  /// Bounds the time in which a handshake (with that of TLS) or an HTTP request
+  /// must have come whole, that of its answer by an admission or a route, and
+  /// that in which a client must answer a close. Then the connection is cut
+  /// off.
   std::chrono::milliseconds handshake_timeout{5'000};
   /// A client that takes nothing of an HTTP response for write_timeout, or not
   /// all of it within response_timeout, is cut off.

@@ -17,6 +17,7 @@ namespace status_code = ::websocketpp::http::status_code;
 constexpr std::string_view kEndOfLine = "\r\n";
 constexpr std::string_view kMajorVersion = "HTTP/1.";
 constexpr std::string_view kHttp10 = "HTTP/1.0";
+constexpr const char* kHandshakeWithBody = "a WebSocket handshake has no body";
 constexpr const char* kBodyTooLarge =
     "the body is larger than this server takes";
 
@@ -36,6 +37,48 @@ bool IsKey(std::string_view key) {
            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
                   (c >= 'a' && c <= 'z') || c == '+' || c == '/';
          });
+}
+
+// RFC 9112 §3.2.2: the authority of the target counts, whatever Host says.
+HeaderFields WithHost(const HeaderFields& fields, std::string_view authority) {
+  HeaderFields result;
+  result.Append("Host", authority);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const auto [name, value] = fields[i];
+    if (!EqualsIgnoringCase(name, "Host")) result.Append(name, value);
+  }
+  return result;
+}
+
+// Returns the largest number for one that is larger.
+std::size_t ReadLength(std::string_view text) {
+  std::size_t length = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, length);
+  if (rest != end || error == std::errc::invalid_argument) {
+    Refuse("the field Content-Length is no number");
+  }
+  return error == std::errc() ? length : std::string_view::npos;
+}
+
+// RFC 9112 §6.1. In HTTP/1.0 it is a fault.
+void CheckTransferEncoding(std::string_view encoding,
+                           std::string_view version) {
+  if (encoding.empty()) Refuse("the field Transfer-Encoding is empty");
+  if (version == kHttp10) Refuse("HTTP/1.0 has no Transfer-Encoding");
+  if (!EqualsIgnoringCase(encoding, "chunked")) {
+    Refuse(status_code::not_implemented,
+           "this server knows no Transfer-Encoding but chunked");
+  }
+}
+
+// RFC 9110 §10.1.1. HTTP/1.0 knows no interim answer.
+bool ExpectsContinue(const HeaderFields& fields, std::string_view version) {
+  const std::string expected = fields.Joined("Expect");
+  if (expected.empty() || version == kHttp10) return false;
+  if (EqualsIgnoringCase(expected, "100-continue")) return true;
+  Refuse(status_code::expectation_failed,
+         "this server knows no expectation but 100-continue");
 }
 
 }  // namespace
@@ -145,85 +188,43 @@ void StrictRequest::TakeField(std::string_view line) {
 
 void StrictRequest::FinishHead() {
   head_is_whole_ = true;
-  CheckHost();
+  const auto host = Only("Host");
+  // RFC 9112 §3.2. HTTP/1.0 knows no Host, and one for a target without an
+  // authority is empty.
+  if (!host && version_ != kHttp10) Refuse("the field Host is missing");
+  if (host && !host->empty() && !IsAuthority(*host)) {
+    Refuse("the field Host is no host");
+  }
+  if (!authority_.empty()) fields_ = WithHost(fields_, authority_);
   is_handshake_ = fields_.HasToken("Upgrade", "websocket") &&
                   fields_.HasToken("Connection", "Upgrade");
   CheckBody();
   if (is_handshake_) CheckHandshake();
 }
 
-// RFC 9112 §3.2. HTTP/1.0 knows no Host, and one for a target without an
-// authority is empty.
-void StrictRequest::CheckHost() {
-  const auto host = Only("Host");
-  if (!host && version_ != kHttp10) Refuse("the field Host is missing");
-  if (host && !host->empty() && !IsAuthority(*host)) {
-    Refuse("the field Host is no host");
-  }
-  if (authority_.empty()) return;
-  // RFC 9112 §3.2.2: the authority counts, whatever Host says.
-  HeaderFields fields;
-  fields.Append("Host", authority_);
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    const auto [name, value] = fields_[i];
-    if (!EqualsIgnoringCase(name, "Host")) fields.Append(name, value);
-  }
-  fields_ = std::move(fields);
-}
-
 // RFC 9112 §6.3. A handshake has no body: its bytes would be read as frames.
 void StrictRequest::CheckBody() {
   const auto length = Only("Content-Length");
-  if (fields_.Find("Transfer-Encoding") < fields_.size()) {
-    if (length) {
-      Refuse("the body has a Content-Length and a Transfer-Encoding");
-    }
-    CheckTransferEncoding();
+  const auto encoding = Only("Transfer-Encoding");
+  if (length && encoding) {
+    Refuse("the body has a Content-Length and a Transfer-Encoding");
+  }
+  if (encoding) {
+    if (is_handshake_) Refuse(kHandshakeWithBody);
+    CheckTransferEncoding(*encoding, version_);
+    chunks_ = std::make_unique<ChunkedBody>();
   } else if (length) {
-    CheckLength(*length);
+    const std::size_t bytes = ReadLength(*length);
+    if (is_handshake_ && bytes > 0) Refuse(kHandshakeWithBody);
+    if (bytes > max_body_bytes_) {
+      Refuse(status_code::request_entity_too_large, kBodyTooLarge);
+    }
+    body_bytes_to_come_ = bytes;
   } else {
     return;
   }
-  CheckExpectation();
-}
-
-// RFC 9112 §6.1. Of HTTP/1.0 it is a fault.
-void StrictRequest::CheckTransferEncoding() {
-  const auto encoding = Only("Transfer-Encoding");
-  if (is_handshake_) Refuse("a WebSocket handshake has no body");
-  if (encoding->empty()) Refuse("the field Transfer-Encoding is empty");
-  if (version_ == kHttp10) Refuse("HTTP/1.0 has no Transfer-Encoding");
-  if (!EqualsIgnoringCase(*encoding, "chunked")) {
-    Refuse(status_code::not_implemented,
-           "this server knows no Transfer-Encoding but chunked");
-  }
-  chunks_ = std::make_unique<ChunkedBody>();
-}
-
-void StrictRequest::CheckLength(std::string_view length) {
-  const char* const end = length.data() + length.size();
-  const auto [rest, error] =
-      std::from_chars(length.data(), end, body_bytes_to_come_);
-  if (rest != end || error == std::errc::invalid_argument) {
-    Refuse("the field Content-Length is no number");
-  }
-  const bool too_large =
-      error != std::errc() || body_bytes_to_come_ > max_body_bytes_;
-  if (is_handshake_ && (too_large || body_bytes_to_come_ > 0)) {
-    Refuse("a WebSocket handshake has no body");
-  }
-  if (too_large) Refuse(status_code::request_entity_too_large, kBodyTooLarge);
-}
-
-// RFC 9110 §10.1.1. HTTP/1.0 knows no interim answer.
-void StrictRequest::CheckExpectation() {
-  const std::string expected = fields_.Joined("Expect");
-  if (expected.empty() || version_ == kHttp10) return;
-  if (!EqualsIgnoringCase(expected, "100-continue")) {
-    Refuse(status_code::expectation_failed,
-           "this server knows no expectation but 100-continue");
-  }
-  expects_continue_ = chunks_ != nullptr || body_bytes_to_come_ > 0;
+  const bool has_body = chunks_ != nullptr || body_bytes_to_come_ > 0;
+  expects_continue_ = ExpectsContinue(fields_, version_) && has_body;
 }
 
 // RFC 6455 §4.2.1.

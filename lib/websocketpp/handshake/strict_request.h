@@ -10,7 +10,7 @@
 #include <websocketpp/http/constants.hpp>
 #include <websocketpp/processors/processor.hpp>
 
-#include "http/chunked_body.h"
+#include "content/chunked_body.h"
 #include "tickerhub/connect_request.h"
 #include "tickerhub/header_fields.h"
 
@@ -55,8 +55,8 @@ class StrictRequest {
     asked_ = fields_.Joined(name);
     return asked_;
   }
-  /// The value of Sec-WebSocket-Key.
-  std::string_view key() const { return fields_.Get("Sec-WebSocket-Key"); }
+  /// The fields that have come. Valid until TakeInto().
+  const HeaderFields& fields() const { return fields_; }
   /// Moves the target and the fields out. Call it when websocketpp is done with
   /// them; it gives the request away as const only.
   void TakeInto(ConnectRequest* request) const;
@@ -87,11 +87,7 @@ class StrictRequest {
   void TakeRequestLine(std::string_view line);
   void TakeField(std::string_view line);
   void FinishHead();
-  void CheckHost();
   void CheckBody();
-  void CheckTransferEncoding();
-  void CheckLength(std::string_view length);
-  void CheckExpectation();
   std::size_t TakeBody(std::string_view bytes);
   void CheckHandshake();
   std::optional<std::string_view> Only(std::string_view name) const;

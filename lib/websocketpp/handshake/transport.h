@@ -170,7 +170,7 @@ inline lib::error_code
 hybi13<tickerhub::internal::LoopConfig>::process_handshake(
     const tickerhub::internal::StrictRequest& request, const std::string&,
     tickerhub::internal::CompleteResponse& response) const {
-  response.Accept(request.key());
+  response.Accept(request.fields().Get("Sec-WebSocket-Key"));
   return {};
 }
 

@@ -82,11 +82,16 @@ OriginVerdict JudgeOrigin(std::string_view origin, const OwnOrigin& own) {
 }
 
 OriginVerdict JudgePage(const HeaderFields& headers, const Listener& listener,
-                        const std::vector<std::string>& allowed) {
+                        const std::vector<std::string>& allowed,
+                        const SeenByClient& seen) {
   if (headers.Find("Origin") == headers.size()) return OriginVerdict::kNoPage;
-  return JudgeOrigin(headers.Joined("Origin"),
-                     {allowed, headers.Get("Host"), listener.tls ? "https" : "",
-                      /*only_local_names=*/IsLoopback(listener.address)});
+  const bool is_proxied = seen.behind_proxy || listener.proxy_protocol;
+  OwnOrigin own{
+      allowed, seen.host, seen.scheme,
+      /*only_local_names=*/IsLoopback(listener.address) && !is_proxied};
+  if (own.host.empty()) own.host = headers.Get("Host");
+  if (own.scheme.empty() && listener.tls) own.scheme = "https";
+  return JudgeOrigin(headers.Joined("Origin"), own);
 }
 
 std::optional<HttpResponse> AnswerByOrigin(const HttpRequest& request,

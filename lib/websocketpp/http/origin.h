@@ -44,9 +44,17 @@ struct OwnOrigin {
 /// `origin`: the request's Origin header; empty if it has none.
 OriginVerdict JudgeOrigin(std::string_view origin, const OwnOrigin& own);
 
+/// What a proxy that is trusted says of a request.
+struct SeenByClient {
+  std::string_view host;    ///< empty: the field Host has it
+  std::string_view scheme;  ///< "http" or "https"; empty: it does not say
+  bool behind_proxy = false;
+};
+
 /// The same by the fields of a request that has come in by `listener`.
 OriginVerdict JudgePage(const HeaderFields& headers, const Listener& listener,
-                        const std::vector<std::string>& allowed);
+                        const std::vector<std::string>& allowed,
+                        const SeenByClient& seen = {});
 
 /// The path under which pages of allowed origins may read answers.
 inline constexpr std::string_view kApiPath = "/api/";

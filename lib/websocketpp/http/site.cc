@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "http/byte_range.h"
+#include "content/byte_range.h"
 #include "http/path_rest.h"
 #include "text/field_value.h"
 
@@ -118,8 +118,9 @@ std::string AllowedMethods(const Site::Methods& methods) {
 }
 
 bool IsKnown(const Site& site, std::string_view path) {
-  return site.files.count(path) > 0 || site.FindRoute(path) ||
-         site.FindChannel(path) || path == kHealthz || path == kReadyz;
+  return site.files.count(path) > 0 || site.pages.count(path) > 0 ||
+         site.FindRoute(path) || site.FindChannel(path) || path == kHealthz ||
+         path == kReadyz;
 }
 
 // RFC 9110 §15.5.22.
@@ -193,6 +194,10 @@ std::optional<HttpResponse> AnswerFromSite(const Site& site,
   if (file != site.files.end() && !request.from_admin_listener) {
     if (request.method != "GET") return TellMethods(request, kFileMethods);
     return AnswerWithFile(file->second, request);
+  }
+  if (site.FindPage(request) != nullptr) {
+    if (request.method == "GET") return std::nullopt;
+    return TellMethods(request, kFileMethods);
   }
   if (const auto route = site.FindRoute(request)) {
     if (route->methods->count(request.method) == 0) {

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "connections/user_places.h"
+#include "content/page_cache.h"
 #include "tickerhub/admission.h"
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/websocketpp/channel.h"
@@ -64,12 +66,22 @@ struct Site {
   bool admin_routes_everywhere = false;
   std::map<std::string, File, std::less<>> files;        // by path
   std::map<std::string, HttpGuard, std::less<>> guards;  // by path, as routes
+  std::map<std::string, std::unique_ptr<PageCache>, std::less<>> pages;
 
   std::optional<std::uint16_t> FindChannel(std::string_view path) const {
     for (std::size_t i = 0; i < channels.size(); ++i) {
       if (channels[i].path == path) return static_cast<std::uint16_t>(i);
     }
     return std::nullopt;
+  }
+
+  /// Returns the page that a request asks for; null if there is none. Admin
+  /// listeners have no pages.
+  PageCache* FindPage(const HttpRequest& request) const {
+    const auto found = pages.find(request.path);
+    return found == pages.end() || request.from_admin_listener
+               ? nullptr
+               : found->second.get();
   }
 
   struct FoundRoute {
@@ -86,7 +98,8 @@ struct Site {
 
 /// Returns what the site answers without the hub: a file or a part of it (200,
 /// 206, 304 or 416), "/healthz", what OPTIONS asks for, 400, 404, 405 or 426.
-/// Returns nothing if a route has to answer; `request` then has its `rest`.
+/// Returns nothing if a page or a route has to answer; `request` then has its
+/// `rest`.
 /// REQUIRES: a HEAD request comes as GET. Any thread may call.
 std::optional<HttpResponse> AnswerFromSite(const Site& site,
                                            HttpRequest* request);

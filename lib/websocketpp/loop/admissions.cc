@@ -61,9 +61,18 @@ void Admissions::Ask(Slot slot, std::string_view response) {
   const ConnectionPtr handshake = session.handshake;
   SessionInfo& info = handshake->info();
   handshake->get_request().TakeInto(&info.request);
+  SeenByClient seen;
+  const Refusal refusal =
+      clients_.ReadFields(slot, info.request.headers, &seen);
   info.request.remote_address = session.remote;
+  if (refusal != Refusal::kNone) {
+    writer_.NoteWantOfPlace(refusal, session.remote);
+    writer_.Refuse(slot, status_code::service_unavailable, SentenceOf(refusal));
+    return;
+  }
   if (JudgePage(info.request.headers, loop_.ListenerOf(session),
-                loop_.options.allowed_origins) == OriginVerdict::kForeign) {
+                loop_.options.allowed_origins,
+                seen) == OriginVerdict::kForeign) {
     loop_.NoteForeignPage(session, info.request.headers);
     writer_.Refuse(slot, status_code::forbidden, kForeignOrigin);
     return;

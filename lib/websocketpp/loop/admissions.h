@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxies/client_addresses.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_writer.h"
 #include "tickerhub/admission.h"
@@ -23,8 +24,8 @@ class Admissions : public std::enable_shared_from_this<Admissions> {
  public:
   using Slot = LoopSessions::Slot;
 
-  Admissions(LoopContext& loop, SessionWriter& writer)
-      : loop_(loop), writer_(writer) {}
+  Admissions(LoopContext& loop, SessionWriter& writer, ClientAddresses& clients)
+      : loop_(loop), writer_(writer), clients_(clients) {}
 
   /// `response` is websocketpp's, with status 101.
   void Ask(Slot slot, std::string_view response);
@@ -39,6 +40,7 @@ class Admissions : public std::enable_shared_from_this<Admissions> {
 
   LoopContext& loop_;
   SessionWriter& writer_;
+  ClientAddresses& clients_;
   // While a function decides: the session, and what it has answered meanwhile.
   SessionId asking_;
   std::optional<Admission> answer_;

@@ -127,6 +127,7 @@ void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
     case LoopSession::Phase::kTls:
       SweepTls(slot, now);
       return;
+    case LoopSession::Phase::kProxyHeader:
     case LoopSession::Phase::kHandshake:
       if (session.refusal != Refusal::kNone) {
         // It has asked for nothing, so it is told unasked.

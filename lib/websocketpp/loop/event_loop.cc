@@ -146,20 +146,29 @@ std::optional<EventLoop::Slot> EventLoop::TakeSlot(const Arrival& arrival) {
   }
   loop_.sessions.hot(*slot).stream = Stream(arrival.descriptor);
   LoopSession& session = loop_.sessions.at(*slot);
-  session.phase = Phase::kHandshake;
+  session.listener = arrival.listener;
   session.since = session.last_heard = std::chrono::steady_clock::now();
   session.remote = arrival.remote;
-  session.listener = arrival.listener;
   session.has_address_place = arrival.has_address_place;
   session.refusal = arrival.refusal;
-  if (loop_.ListenerOf(session).tls) {
-    session.phase = Phase::kTls;
-    loop_.sessions.BeginTls(*slot);
+  if (loop_.ListenerOf(session).proxy_protocol) {
+    session.phase = Phase::kProxyHeader;
+  } else {
+    BeginProtocol(*slot);
   }
   if (!sockets_.Add(arrival.descriptor, loop_.sessions.IdOf(*slot).value)) {
     writer_.End(*slot);
   }
   return slot;
+}
+
+// What the client itself sends comes next.
+void EventLoop::BeginProtocol(Slot slot) {
+  LoopSession& session = loop_.sessions.at(slot);
+  session.phase = Phase::kHandshake;
+  if (!loop_.ListenerOf(session).tls) return;
+  session.phase = Phase::kTls;
+  loop_.sessions.BeginTls(slot);
 }
 
 // Not before the first byte: most clients send their request in one piece, so
@@ -197,7 +206,13 @@ void EventLoop::OnReady(const EpollSet::Event& event) {
   if (event.ended || event.urgent) loop_.sessions.at(*slot).read_to_end = true;
   if (event.writable) writer_.Flush(*slot);
   if (!event.readable) return;
-  if (loop_.sessions.at(*slot).phase == Phase::kTls) {
+  LoopSession& session = loop_.sessions.at(*slot);
+  if (session.phase == Phase::kProxyHeader) {
+    if (event.ended) session.hung_up = true;
+    if (!clients_.ReadProxyHeader(*slot)) return;
+    BeginProtocol(*slot);
+  }
+  if (session.phase == Phase::kTls) {
     tls_handshakes_.OnReadable(*slot);
   } else {
     reader_.Read(*slot);
@@ -226,6 +241,11 @@ void EventLoop::OnResponse(std::uint32_t slot, std::string_view bytes) {
 
 // The body of the refusal is the sentence.
 void EventLoop::TellRefusal(Slot slot, std::string_view response) {
+  // It was refused before anybody asked who it is.
+  SeenByClient ignored;
+  clients_.ReadFields(slot,
+                      loop_.sessions.at(slot).handshake->get_request().fields(),
+                      &ignored);
   constexpr std::string_view kHeadEnd = "\r\n\r\n";
   const LoopSession& session = loop_.sessions.at(slot);
   std::string_view sentence = response.substr(
@@ -345,8 +365,8 @@ void EventLoop::BeginStop(std::function<void()> on_finished) {
       const Phase phase = loop_.sessions.at(slot).phase;
       if (phase == Phase::kOpen) {
         writer_.Close(slot, CloseCode::kGoingAway, "server is stopping");
-      } else if (phase == Phase::kTls || phase == Phase::kHandshake ||
-                 phase == Phase::kAdmission) {
+      } else if (phase == Phase::kProxyHeader || phase == Phase::kTls ||
+                 phase == Phase::kHandshake || phase == Phase::kAdmission) {
         writer_.End(slot);
       }
     }

@@ -22,6 +22,7 @@
 #include "loop/epoll_set.h"
 #include "loop/http_requests.h"
 #include "loop/loop_broadcaster.h"
+#include "proxies/client_addresses.h"
 #include "sessions/drain.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_expiries.h"
@@ -83,6 +84,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   std::optional<Slot> TakeSlot(const Arrival& arrival);
   std::atomic<std::uint64_t>& CountOf(std::uint8_t listener);
   void AnswerHttp(Slot slot);
+  void BeginProtocol(Slot slot);
   void BeginHandshake(Slot slot);
   void OnReady(const EpollSet::Event& event);
   void OnFailed(Slot slot);
@@ -109,13 +111,14 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
                         [this](Slot slot) { BeginHandshake(slot); }};
   TlsHandshakes tls_handshakes_{loop_, writer_,
                                 [this](Slot slot) { reader_.Read(slot); }};
+  ClientAddresses clients_{loop_, writer_};
   SessionExpiries expiries_{loop_, writer_};
   Deadlines deadlines_{loop_, writer_, expiries_};
   LoopBroadcaster broadcaster_{loop_, writer_};
   const std::shared_ptr<HttpRequests> http_ =
-      std::make_shared<HttpRequests>(loop_);
+      std::make_shared<HttpRequests>(loop_, writer_, clients_);
   const std::shared_ptr<Admissions> admissions_ =
-      std::make_shared<Admissions>(loop_, writer_);
+      std::make_shared<Admissions>(loop_, writer_, clients_);
   Drain drain_{loop_, writer_, [this] { broadcaster_.FinishBroadcast(); }};
   std::function<void()> on_finished_;
   bool stopping_ = false;

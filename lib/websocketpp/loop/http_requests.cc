@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "content/gzip.h"
 #include "handshake/transport.h"
 #include "http/http_date.h"
 #include "http/http_reply.h"
@@ -40,6 +41,13 @@ HttpRequest ReadRequest(const LoopSession& session) {
   request.headers = std::move(head.headers);
   request.remote_address = session.remote;
   return request;
+}
+
+HttpResponse NoAnswer() {
+  HttpResponse response;
+  response.status = status_code::internal_server_error;
+  response.body = kNoAnswer;
+  return response;
 }
 
 // What is wrong with a response of the program; empty if nothing is.
@@ -107,10 +115,19 @@ void HttpRequests::Answer(Slot slot) {
   }
   session.head_only = request.method == "HEAD";
   if (session.head_only) request.method = "GET";
+  SeenByClient seen;
+  const Refusal refusal = clients_.ReadFields(slot, request.headers, &seen);
+  request.remote_address = session.remote;
   if (AnswerHealth(slot, request)) return;
+  if (refusal != Refusal::kNone) {
+    session.handshake->defer_http_response();
+    writer_.NoteWantOfPlace(refusal, session.remote);
+    writer_.Refuse(slot, status_code::service_unavailable, SentenceOf(refusal));
+    return;
+  }
   const OriginVerdict page =
       JudgePage(request.headers, loop_.ListenerOf(session),
-                loop_.options.allowed_origins);
+                loop_.options.allowed_origins, seen);
   auto response = AnswerByOrigin(request, page);
   if (response && page == OriginVerdict::kForeign) {
     loop_.NoteForeignPage(session, request.headers);
@@ -119,8 +136,10 @@ void HttpRequests::Answer(Slot slot) {
   if (!response) response = AskGuard(session, &request);
   if (response) {
     if (page == OriginVerdict::kAllowed) LetRead(request, &*response);
-    WriteResponse(session.handshake, *response, session.head_only,
-                  /*deferred=*/false);
+    WriteResponse(session.handshake, Checked(session, *std::move(response)),
+                  session.head_only, /*deferred=*/false);
+  } else if (PageCache* const made = loop_.site.FindPage(request)) {
+    AskPage(slot, *made, request);
   } else {
     session.handshake->defer_http_response();
     AskRoute(slot, std::move(request), page == OriginVerdict::kAllowed);
@@ -160,6 +179,7 @@ bool HttpRequests::AnswerHealth(Slot slot, const HttpRequest& request) {
   if (request.method != "GET") return false;
   if (!request.from_admin_listener &&
       (loop_.site.files.count(request.path) > 0 ||
+       loop_.site.FindPage(request) != nullptr ||
        loop_.site.FindRoute(request.path).has_value())) {
     return false;
   }
@@ -206,6 +226,31 @@ HttpReply HttpRequests::ReplyTo(Slot slot, Headers headers) {
   });
 }
 
+void HttpRequests::AskPage(Slot slot, PageCache& page,
+                           const HttpRequest& request) {
+  const LoopSession& session = loop_.sessions.at(slot);
+  const bool takes_gzip =
+      AcceptsGzip(request.headers.Joined("Accept-Encoding"));
+  const auto response_of = [&page, takes_gzip](const PageCache::Copy& copy) {
+    return copy ? page.ResponseOf(*copy, takes_gzip) : NoAnswer();
+  };
+  const auto ready = [requests = weak_from_this(), response_of,
+                      id = loop_.sessions.IdOf(slot)](PageCache::Copy copy) {
+    const std::shared_ptr<HttpRequests> alive = requests.lock();
+    if (!alive) return;
+    alive->loop_.Post(
+        [self = alive.get(), response_of, id, copy = std::move(copy)] {
+          self->Respond(id, response_of(copy));
+        });
+  };
+  if (const auto copy = page.Get(ready)) {
+    WriteResponse(session.handshake, Checked(session, response_of(*copy)),
+                  session.head_only, /*deferred=*/false);
+  } else {
+    session.handshake->defer_http_response();
+  }
+}
+
 void HttpRequests::AskRoute(Slot slot, HttpRequest request,
                             bool is_allowed_page) {
   HttpResponse readable;
@@ -222,14 +267,25 @@ void HttpRequests::Respond(SessionId id, HttpResponse response) {
   if (!slot) return;
   const LoopSession& session = loop_.sessions.at(*slot);
   if (session.phase != LoopSession::Phase::kHttp) return;
+  WriteResponse(session.handshake, Checked(session, std::move(response)),
+                session.head_only, /*deferred=*/true);
+}
+
+// Returns the response if it can be sent, and else 500, with what all responses
+// to this client have.
+HttpResponse HttpRequests::Checked(const LoopSession& session,
+                                   HttpResponse response) const {
   if (const std::string fault = FaultOf(response); !fault.empty()) {
     loop_.log.WriteFailure("the response of a route is not sent: " + fault);
-    response = HttpResponse();
-    response.status = status_code::internal_server_error;
-    response.body = kNoAnswer;
+    response = NoAnswer();
   }
-  WriteResponse(session.handshake, response, session.head_only,
-                /*deferred=*/true);
+  // RFC 6797 §7.2: not where it came without TLS.
+  if (session.is_secure && loop_.options.hsts_max_age.count() > 0) {
+    response.headers.emplace_back(
+        "Strict-Transport-Security",
+        "max-age=" + std::to_string(loop_.options.hsts_max_age.count()));
+  }
+  return response;
 }
 
 }  // namespace tickerhub::internal

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "connections/address_places.h"
+#include "connections/trusted_proxies.h"
 #include "http/site.h"
 #include "hub/health.h"
 #include "hub/hub.h"
@@ -31,6 +32,7 @@ struct ServerContext {
   LogSink& log;
   Refusals& refusals;
   AddressPlaces& addresses;
+  const TrustedProxies& proxies;
   /// Connections that may be refused at the same time.
   std::size_t max_refused;
   Health& health;

@@ -58,10 +58,11 @@ struct HotSession {
 struct LoopSession {
   enum class Phase : std::uint8_t {
     kFree,
-    kTls,        ///< from the accept to the end of the TLS handshake
-    kHandshake,  ///< from the accept to the open, or to the HTTP request
-    kAdmission,  ///< the channel's admission has yet to answer
-    kHttp,       ///< answering an HTTP request
+    kProxyHeader,  ///< the header of the PROXY protocol has yet to come
+    kTls,          ///< from the accept to the end of the TLS handshake
+    kHandshake,    ///< from the accept to the open, or to the HTTP request
+    kAdmission,    ///< the channel's admission has yet to answer
+    kHttp,         ///< answering an HTTP request
     kOpen,
     kClosing,    ///< a close frame, or the last response, is sent or queued
     kLingering,  ///< everything is sent; the client has yet to hang up
@@ -82,6 +83,7 @@ struct LoopSession {
   /// If it is not kNone, the client hears of it, or has its health check
   /// answered.
   Refusal refusal = Refusal::kNone;
+  bool is_secure = false;      ///< the client of the HTTP request uses TLS
   bool head_only = false;      ///< the HTTP request was a HEAD
   bool client_closes = false;  ///< nothing that it says matters any more
   bool hung_up = false;        ///< the client has sent everything

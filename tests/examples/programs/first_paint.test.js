@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import test from 'node:test';
 
 import {connect} from './support/client.js';
-import {NOTIFIER, STOCK_TRACKER, startServer} from './support/program.js';
+import {NOTIFIER, STOCK_TRACKER, startServer, within} from './support/program.js';
 
 function bootstrapOf(html) {
   const [, text] = html.match(/<script type="application\/json"[^>]*>([\s\S]*?)<\/script>/);
@@ -17,10 +17,25 @@ function assertPageHeaders(response) {
   assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
   assert.equal(response.headers.get('cache-control'), 'no-store');
   const policy = response.headers.get('content-security-policy');
-  assert.match(policy, /default-src 'self'/);
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /script-src 'self';/);
+  assert.match(policy, /connect-src 'self';/);
+  assert.match(policy, /form-action 'none'/);
   assert.match(policy, /base-uri 'none'/);
   assert.match(policy, /frame-ancestors 'none'/);
-  assert.doesNotMatch(policy, /unsafe/);
+  assert.doesNotMatch(policy, /unsafe|\*|ws:|https?:/);
+  assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(response.headers.get('x-frame-options'), 'DENY');
+  assert.equal(response.headers.get('referrer-policy'), 'no-referrer');
+  assert.equal(response.headers.get('cross-origin-opener-policy'), 'same-origin');
+}
+
+/** The page once it has all of `texts`: it is rendered at most once a second. */
+async function pageWith(server, texts) {
+  for (;;) {
+    const html = await (await fetch(server.url)).text();
+    if (texts.every((text) => html.includes(text))) return html;
+  }
 }
 
 test('the stock page holds the current prices before any script has run', async (t) => {
@@ -37,8 +52,7 @@ test('the stock page holds the current prices before any script has run', async 
   const client = await connect(t, server, '/stocks');
   server.child.stdin.write('AAPL 151.25\n');
   await client.take((m) => m.data?.AAPL === 151.25 && !m.snapshot, 'the new price');
-  const later = await (await fetch(server.url)).text();
-  for (const text of ['151.25', '+1.25', '+0.83%']) assert.ok(later.includes(text), text);
+  const later = await within(pageWith(server, ['151.25', '+1.25', '+0.83%']), 'the new price in the page');
   assert.equal(bootstrapOf(later).data.AAPL, 151.25);
 });
 
@@ -67,7 +81,7 @@ for (const [name, path] of [['stock tracker', STOCK_TRACKER], ['notifier', NOTIF
   test(`every file that the page of the ${name} asks for is there with its type`, async (t) => {
     const server = await startServer(t, path);
     const html = await (await fetch(server.url)).text();
-    const names = [...html.matchAll(/(?:src|href)="\/?([^":#]+\.(?:js|css|svg))"/g)].map((m) => m[1]);
+    const names = [...html.matchAll(/(?:src|href)="\.\/([^":#]+\.(?:js|css|svg))"/g)].map((m) => m[1]);
     assert.ok(names.length >= 2, 'at least a script and a style sheet');
     const types = {js: /^text\/javascript/, css: /^text\/css/, svg: /^image\/svg\+xml/};
     const seen = new Set();
@@ -91,7 +105,7 @@ for (const [name, path] of [['stock tracker', STOCK_TRACKER], ['notifier', NOTIF
 test('a file that has not changed is not sent again', async (t) => {
   const server = await startServer(t, STOCK_TRACKER);
   const html = await (await fetch(server.url)).text();
-  const [, file] = html.match(/src="\/?([^"]+\.js)"/);
+  const [, file] = html.match(/src="\.\/([^"]+\.js)"/);
   const tag = (await fetch(server.url + file)).headers.get('etag');
   assert.ok(tag);
   const again = await fetch(server.url + file, {headers: {'If-None-Match': tag}});

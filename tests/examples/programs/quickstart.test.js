@@ -16,7 +16,7 @@ test("the README's program has a page and pushes prices to who connects", async 
   const page = await fetch('http://127.0.0.1:8080/');
   assert.equal(page.status, 200);
   const html = await page.text();
-  for (const text of ['AAPL', 'BTC-USD', '/stocks.js']) assert.ok(html.includes(text), text);
+  for (const text of ['AAPL', 'BTC-USD', './stocks.js']) assert.ok(html.includes(text), text);
   assert.equal((await fetch('http://127.0.0.1:8080/stocks.js')).status, 200);
   const client = await connect(t, {url: 'http://127.0.0.1:8080/'}, '/stocks');
   const snapshot = await client.takeType('update');

@@ -1,62 +1,16 @@
 // The parser of requests, by bytes: what it takes, what it refuses, and with
 // which status. RFC 9112 for the head, RFC 6455 §4 for the handshake.
 
-#include "handshake/strict_request.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace tickerhub {
+#include "websocketpp/handshake/read_request.h"
+
+namespace tickerhub::testing::heads {
 namespace {
-
-using internal::StrictRequest;
-
-constexpr int kTaken = 0;
-constexpr int kIncomplete = -1;
-constexpr std::size_t kMaxBody = 100;
-
-// Gives `bytes` to a request in pieces of `size`. Returns kTaken, kIncomplete,
-// or the status of the refusal.
-int Read(std::string_view bytes, StrictRequest* request,
-         std::size_t size = std::string_view::npos) {
-  request->set_max_body_size(kMaxBody);
-  try {
-    while (!bytes.empty() && !request->ready()) {
-      const std::string_view piece = bytes.substr(0, size);
-      const std::size_t taken = request->consume(piece.data(), piece.size());
-      EXPECT_TRUE(taken == piece.size() || request->ready());
-      bytes.remove_prefix(piece.size());
-    }
-  } catch (const ::websocketpp::http::exception& refusal) {
-    return refusal.m_error_code;
-  }
-  return request->ready() ? kTaken : kIncomplete;
-}
-
-// The outcome, which must not depend on how the bytes come.
-int StatusOf(std::string_view bytes) {
-  StrictRequest at_once;
-  StrictRequest by_byte;
-  const int status = Read(bytes, &at_once);
-  EXPECT_EQ(Read(bytes, &by_byte, 1), status) << bytes;
-  return status;
-}
-
-std::string Get(std::string_view target, std::string_view fields = "") {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n" +
-         std::string(fields) + "\r\n";
-}
-
-constexpr char kKey[] = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-constexpr char kVersion[] = "Sec-WebSocket-Version: 13\r\n";
-
-std::string Handshake(std::string_view fields = "") {
-  return Get("/a", "Upgrade: websocket\r\nConnection: Upgrade\r\n" +
-                       std::string(kKey) + kVersion + std::string(fields));
-}
 
 TEST(StrictRequestTest, ReadsARequestAndLeavesWhatFollows) {
   const std::string head =
@@ -224,119 +178,6 @@ TEST(StrictRequestTest, WantsOneLengthThatIsANumber) {
   EXPECT_EQ(status("Content-Length: 6\r\n"), kIncomplete);
 }
 
-// RFC 9112 §6.1 and §6.3: requests that hide another one.
-TEST(StrictRequestTest, TakesChunksAndNothingThatIsNearlyThat) {
-  constexpr char kChunks[] = "5\r\nhello\r\n0\r\n\r\n";
-  const auto status = [&](std::string_view lines) {
-    return StatusOf(Get("/", lines) + kChunks);
-  };
-  EXPECT_EQ(status("Transfer-Encoding: chunked\r\n"), kTaken);
-  EXPECT_EQ(status("transfer-encoding:\tChunked \r\n"), kTaken);
-  for (const char* encoding :
-       {"gzip", "gzip, chunked", "chunked, chunked", "chunked,", "\"chunked\"",
-        "chunked;q=1", "xchunked", "identity", "chun ked"}) {
-    EXPECT_EQ(status("Transfer-Encoding: " + std::string(encoding) + "\r\n"),
-              501)
-        << encoding;
-  }
-  for (const char* lines :
-       {"Transfer-Encoding:\r\n",
-        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-        "Content-Length: 0\r\nTransfer-Encoding: x\r\n",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: chunked\r\ntransfer-encoding: x\r\n",
-        "Transfer-Encoding : chunked\r\n", "Transfer-Encoding\r\n: chunked\r\n",
-        "Transfer-Encoding: \vchunked\r\n"}) {
-    EXPECT_EQ(status(lines), 400) << lines;
-  }
-  EXPECT_EQ(StatusOf("POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: "
-                     "chunked\r\n\r\n0\r\n\r\n"),
-            400);
-  const std::string head = Get("/", "Transfer-Encoding: chunked\r\n");
-  EXPECT_EQ(StatusOf(head + "5\r\nhell"), kIncomplete);
-  EXPECT_EQ(StatusOf(head + "0\r\n"), kIncomplete);
-  EXPECT_EQ(StatusOf(head + "5 \r\nhello\r\n"), 400);
-  EXPECT_EQ(StatusOf(head + "65\r\n"), 413);
-  EXPECT_EQ(StatusOf(head + "5;" + std::string(5'000, 'x')), 400);
-
-  StrictRequest request;
-  request.set_max_body_size(kMaxBody);
-  const std::string bytes = head + kChunks + "GET /hidden";
-  EXPECT_EQ(request.consume(bytes.data(), bytes.size()),
-            bytes.size() - std::string_view("GET /hidden").size());
-  EXPECT_EQ(request.get_body(), "hello");
-}
-
-// RFC 9112 §3.2, RFC 1945: HTTP/1.0 has no Host. Health checks use it.
-TEST(StrictRequestTest, TakesHttp10WithoutAHost) {
-  EXPECT_EQ(StatusOf("GET / HTTP/1.0\r\n\r\n"), kTaken);
-  EXPECT_EQ(StatusOf("GET / HTTP/1.0\r\nHost: x\r\n\r\n"), kTaken);
-  EXPECT_EQ(StatusOf("GET / HTTP/1.0\r\nHost: a b\r\n\r\n"), 400);
-  EXPECT_EQ(StatusOf("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"), 400);
-  EXPECT_EQ(StatusOf("GET / HTTP/1.1\r\n\r\n"), 400);
-  EXPECT_EQ(StatusOf("GET / HTTP/1.9\r\n\r\n"), 400);
-  for (const char* version : {"HTTP/0.9", "HTTP/2.0", "HTTP/3.1"}) {
-    EXPECT_EQ(StatusOf("GET / " + std::string(version) + "\r\nHost: x\r\n\r\n"),
-              505)
-        << version;
-  }
-}
-
-// RFC 9112 §3.2.2.
-TEST(StrictRequestTest, TakesTheHostOfATargetInAbsoluteForm) {
-  StrictRequest request;
-  EXPECT_EQ(Read("GET http://right.example:81/a?b HTTP/1.1\r\nX: y\r\n"
-                 "Host: wrong.example\r\nZ: z\r\n\r\n",
-                 &request),
-            kTaken);
-  ConnectRequest taken;
-  request.TakeInto(&taken);
-  EXPECT_EQ(taken.path, "/a");
-  EXPECT_EQ(taken.query, "b");
-  EXPECT_EQ(taken.headers.Joined("Host"), "right.example:81");
-  EXPECT_EQ(taken.headers.size(), 3U);
-  EXPECT_EQ(taken.headers.Get("Z"), "z");
-  EXPECT_EQ(StatusOf("GET http://a/ HTTP/1.1\r\nHost: a b\r\n\r\n"), 400);
-  EXPECT_EQ(StatusOf("GET http://a/ HTTP/1.1\r\n\r\n"), 400);
-}
-
-// RFC 9110 §10.1.1.
-TEST(StrictRequestTest, TellsOnceWhoWaitsForContinue) {
-  const auto waits = [](std::string_view head) {
-    StrictRequest request;
-    const int status = Read(head, &request);
-    const bool expected = request.TakeExpectation();
-    EXPECT_FALSE(request.TakeExpectation());
-    return status == kIncomplete && expected;
-  };
-  EXPECT_TRUE(waits(Get("/", "Expect: 100-Continue\r\nContent-Length: 5\r\n")));
-  EXPECT_TRUE(waits(
-      Get("/", "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n")));
-  EXPECT_FALSE(waits(Get("/", "Content-Length: 5\r\n")));
-  EXPECT_FALSE(
-      waits("POST / HTTP/1.0\r\nExpect: 100-continue\r\n"
-            "Content-Length: 5\r\n\r\n"));
-  // The body is there, or there is none.
-  const std::string head =
-      Get("/", "Expect: 100-continue\r\nContent-Length: 5\r\n");
-  EXPECT_FALSE(waits(head + "hello"));
-  EXPECT_EQ(StatusOf(Get("/", "Expect: 100-continue\r\n")), kTaken);
-  EXPECT_EQ(StatusOf(Get("/",
-                         "Expect: 100-continue\r\nContent-Length: "
-                         "0\r\n")),
-            kTaken);
-  EXPECT_EQ(StatusOf(Get("/", "Expect: tea\r\nContent-Length: 5\r\n")), 417);
-  EXPECT_EQ(StatusOf(Get("/",
-                         "Expect: 100-continue\r\nExpect: tea\r\n"
-                         "Content-Length: 5\r\n")),
-            417);
-  EXPECT_EQ(StatusOf(Get("/",
-                         "Expect: 100-continue\r\nContent-Length: "
-                         "101\r\n")),
-            413);
-}
-
 TEST(StrictRequestTest, RefusesAHandshakeWithABody) {
   EXPECT_EQ(StatusOf(Handshake()), kTaken);
   EXPECT_EQ(StatusOf(Handshake("Content-Length: 0\r\n")), kTaken);
@@ -427,4 +268,4 @@ TEST(StrictRequestTest, TakesAHeadOfSoManyBytesAndNotMore) {
 }
 
 }  // namespace
-}  // namespace tickerhub
+}  // namespace tickerhub::testing::heads

@@ -132,10 +132,10 @@ TEST_F(SiteAnswerTest, SaysThatAProxyHasDroppedTheUpgrade) {
   HttpRequest request;
   request.method = "GET";
   request.path = "/stocks";
-  EXPECT_EQ(internal::AnswerFromSite(site_, request)->body,
+  EXPECT_EQ(internal::AnswerFromSite(site_, &request)->body,
             "this address speaks WebSocket only\n");
   request.headers.Append("Sec-WebSocket-Key", "x");
-  EXPECT_NE(internal::AnswerFromSite(site_, request)
+  EXPECT_NE(internal::AnswerFromSite(site_, &request)
                 ->body.find("proxy_http_version 1.1"),
             std::string::npos);
 }
@@ -148,7 +148,7 @@ TEST_F(SiteAnswerTest, ServesAPartOfAFile) {
     request.path = "/app.js";
     request.headers.Append("Range", range);
     if (*if_range != 0) request.headers.Append("If-Range", if_range);
-    return *internal::AnswerFromSite(site_, request);
+    return *internal::AnswerFromSite(site_, &request);
   };
   const HttpResponse part = answer("bytes=1-3");
   EXPECT_EQ(part.status, 206);

@@ -25,9 +25,12 @@ export function timeAway(code, reason) {
   return match ? Math.min(Number(match[1]), LONGEST_AWAY) : null;
 }
 
+// `path` is relative to the page, so that a proxy may serve the page and the
+// channel below any path.
 export function socketUrl(path, location) {
-  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  return `${scheme}//${location.host}${path}`;
+  const url = new URL(path, location.href);
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
 }
 
 const RESTARTING = 4004;

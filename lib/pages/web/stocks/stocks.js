@@ -62,6 +62,7 @@ function show(outcome) {
   switch (outcome.kind) {
     case 'snapshot':
       clearTimeout(snapshotTimer);
+      byId('more')?.remove();
       table.replace(state.stocks);
       break;
     case 'changed':
@@ -100,7 +101,6 @@ function showCount() {
 // What the server drew, drawn again by the same code that keeps it current.
 const drawn = bootstrapMessage();
 if (drawn && state.apply(drawn).kind === 'snapshot') {
-  table.replace(state.stocks);
-  showCount();
+  table.replace(state.stocks); // the server may know more than it drew
 }
 connection.start();

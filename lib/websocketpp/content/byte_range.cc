@@ -1,4 +1,4 @@
-#include "http/byte_range.h"
+#include "content/byte_range.h"
 
 #include <algorithm>
 #include <charconv>

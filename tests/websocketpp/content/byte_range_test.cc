@@ -1,6 +1,6 @@
 // RFC 9110 §14.
 
-#include "http/byte_range.h"
+#include "content/byte_range.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace tickerhub {
 namespace {
 
 // "first+size" of a content of 10 bytes, or "whole".
-std::string Read(std::string_view range, std::size_t content_size = 10) {
+std::string RangeIn(std::string_view range, std::size_t content_size = 10) {
   const auto part = internal::ReadByteRange(range, content_size);
   if (!part) return "whole";
   EXPECT_LE(part->first + part->size, content_size);
@@ -19,22 +19,22 @@ std::string Read(std::string_view range, std::size_t content_size = 10) {
 }
 
 TEST(ByteRangeTest, IsReadInItsThreeForms) {
-  EXPECT_EQ(Read("bytes=0-0"), "0+1");
-  EXPECT_EQ(Read("bytes=2-5"), "2+4");
-  EXPECT_EQ(Read("BYTES= 2-5 "), "2+4");
-  EXPECT_EQ(Read("bytes=9-"), "9+1");
-  EXPECT_EQ(Read("bytes=-3"), "7+3");
-  EXPECT_EQ(Read("bytes=2-99999999999999999999999"), "2+8");
-  EXPECT_EQ(Read("bytes=-99999999999999999999999"), "0+10");
+  EXPECT_EQ(RangeIn("bytes=0-0"), "0+1");
+  EXPECT_EQ(RangeIn("bytes=2-5"), "2+4");
+  EXPECT_EQ(RangeIn("BYTES= 2-5 "), "2+4");
+  EXPECT_EQ(RangeIn("bytes=9-"), "9+1");
+  EXPECT_EQ(RangeIn("bytes=-3"), "7+3");
+  EXPECT_EQ(RangeIn("bytes=2-99999999999999999999999"), "2+8");
+  EXPECT_EQ(RangeIn("bytes=-99999999999999999999999"), "0+10");
 }
 
 TEST(ByteRangeTest, ThatTheContentDoesNotHaveIsEmpty) {
-  EXPECT_EQ(Read("bytes=10-"), "0+0");
-  EXPECT_EQ(Read("bytes=10-11"), "0+0");
-  EXPECT_EQ(Read("bytes=99999999999999999999999-"), "0+0");
-  EXPECT_EQ(Read("bytes=-0"), "10+0");
-  EXPECT_EQ(Read("bytes=0-", 0), "0+0");
-  EXPECT_EQ(Read("bytes=-1", 0), "0+0");
+  EXPECT_EQ(RangeIn("bytes=10-"), "0+0");
+  EXPECT_EQ(RangeIn("bytes=10-11"), "0+0");
+  EXPECT_EQ(RangeIn("bytes=99999999999999999999999-"), "0+0");
+  EXPECT_EQ(RangeIn("bytes=-0"), "10+0");
+  EXPECT_EQ(RangeIn("bytes=0-", 0), "0+0");
+  EXPECT_EQ(RangeIn("bytes=-1", 0), "0+0");
 }
 
 TEST(ByteRangeTest, ThatIsMalformedDoesNotCount) {
@@ -42,7 +42,7 @@ TEST(ByteRangeTest, ThatIsMalformedDoesNotCount) {
        {"", "bytes", "bytes=", "bytes=-", "bytes=5", "bytes=a-b", "bytes=5-4",
         "bytes=+1-2", "bytes=1-2x", "bytes=1-2,4-5", "bytes=1--2", "lines=1-2",
         "bytes =1-2", "bytes=0x1-2", "bytes=1 -2"}) {
-    EXPECT_EQ(Read(range), "whole") << range;
+    EXPECT_EQ(RangeIn(range), "whole") << range;
   }
 }
 

@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_WEBSOCKETPP_HTTP_BYTE_RANGE_H_
-#define TICKERHUB_LIB_WEBSOCKETPP_HTTP_BYTE_RANGE_H_
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_CONTENT_BYTE_RANGE_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_CONTENT_BYTE_RANGE_H_
 
 #include <cstddef>
 #include <optional>
@@ -24,4 +24,4 @@ std::optional<ByteRange> ReadByteRange(std::string_view range,
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_WEBSOCKETPP_HTTP_BYTE_RANGE_H_
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_CONTENT_BYTE_RANGE_H_

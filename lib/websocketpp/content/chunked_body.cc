@@ -1,4 +1,4 @@
-#include "http/chunked_body.h"
+#include "content/chunked_body.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 // Chunked bodies, by bytes (RFC 9112 §7.1): what is taken, and what two readers
 // could understand differently.
 
-#include "http/chunked_body.h"
+#include "content/chunked_body.h"
 
 #include <gtest/gtest.h>
 
@@ -13,31 +13,31 @@ namespace tickerhub {
 namespace {
 
 using internal::ChunkedBody;
-using Outcome = ChunkedBody::Outcome;
+using BodyOutcome = ChunkedBody::Outcome;
 
 constexpr std::size_t kMaxBody = 100;
 
-struct Result {
-  Outcome outcome = Outcome::kMore;
+struct BodyResult {
+  BodyOutcome outcome = BodyOutcome::kMore;
   std::string body;
   std::string rest;
 
-  bool operator==(const Result& other) const {
+  bool operator==(const BodyResult& other) const {
     return outcome == other.outcome &&
-           (outcome != Outcome::kDone ||
+           (outcome != BodyOutcome::kDone ||
             (body == other.body && rest == other.rest));
   }
 };
 
-Result ReadInPieces(std::string_view bytes, std::size_t size) {
+BodyResult BodyInPieces(std::string_view bytes, std::size_t size) {
   ChunkedBody chunks;
-  Result result;
-  while (!bytes.empty() && result.outcome == Outcome::kMore) {
+  BodyResult result;
+  while (!bytes.empty() && result.outcome == BodyOutcome::kMore) {
     std::string_view piece = bytes.substr(0, size);
     bytes.remove_prefix(piece.size());
     result.outcome = chunks.Take(&piece, kMaxBody, &result.body);
     EXPECT_LE(result.body.size(), kMaxBody);
-    if (result.outcome == Outcome::kMore) {
+    if (result.outcome == BodyOutcome::kMore) {
       EXPECT_TRUE(piece.empty());
     } else {
       result.rest = std::string(piece) + std::string(bytes);
@@ -47,31 +47,32 @@ Result ReadInPieces(std::string_view bytes, std::size_t size) {
 }
 
 // The outcome must not depend on how the bytes come.
-Result Read(std::string_view bytes) {
-  const Result at_once = ReadInPieces(bytes, bytes.size());
+BodyResult ReadBody(std::string_view bytes) {
+  const BodyResult at_once = BodyInPieces(bytes, bytes.size());
   for (const std::size_t size : {1, 2, 3, 7}) {
-    EXPECT_TRUE(ReadInPieces(bytes, size) == at_once) << bytes << size;
+    EXPECT_TRUE(BodyInPieces(bytes, size) == at_once) << bytes << size;
   }
   return at_once;
 }
 
 TEST(ChunkedBodyTest, IsReadAndLeavesWhatFollows) {
-  const Result result = Read(
+  const BodyResult result = ReadBody(
       "5\r\nhello\r\n00A;name=\"a value\";x\r\n, world\r\n.\r\n0\r\n\r\nGET");
-  EXPECT_EQ(result.outcome, Outcome::kDone);
+  EXPECT_EQ(result.outcome, BodyOutcome::kDone);
   EXPECT_EQ(result.body, "hello, world\r\n.");
   EXPECT_EQ(result.rest, "GET");
-  EXPECT_EQ(Read("0\r\n\r\n").outcome, Outcome::kDone);
-  EXPECT_EQ(Read("a\r\n0123456789\r\n0\r\nX: y\r\nZ:\r\n\r\n").body,
+  EXPECT_EQ(ReadBody("0\r\n\r\n").outcome, BodyOutcome::kDone);
+  EXPECT_EQ(ReadBody("a\r\n0123456789\r\n0\r\nX: y\r\nZ:\r\n\r\n").body,
             "0123456789");
 }
 
 TEST(ChunkedBodyTest, WaitsForItsEnd) {
   const std::string whole = "3\r\nabc\r\n0\r\nX: y\r\n\r\n";
   for (std::size_t size = 1; size < whole.size(); ++size) {
-    EXPECT_EQ(Read(whole.substr(0, size)).outcome, Outcome::kMore) << size;
+    EXPECT_EQ(ReadBody(whole.substr(0, size)).outcome, BodyOutcome::kMore)
+        << size;
   }
-  EXPECT_EQ(Read(whole).outcome, Outcome::kDone);
+  EXPECT_EQ(ReadBody(whole).outcome, BodyOutcome::kDone);
 }
 
 // Each of these has been understood in two ways by a proxy and a server.
@@ -107,29 +108,30 @@ TEST(ChunkedBodyTest, RefusesWhatIsNotQuiteOne) {
         "0\r\n X: y\r\n\r\n"s,
         "0\r\nX: y\n\r\n"s,
         "0\r\nX: a\0b\r\n\r\n"s}) {
-    EXPECT_EQ(Read(bytes).outcome, Outcome::kMalformed) << bytes;
+    EXPECT_EQ(ReadBody(bytes).outcome, BodyOutcome::kMalformed) << bytes;
   }
 }
 
 TEST(ChunkedBodyTest, IsBoundedInAllItsParts) {
   const std::string most = "64\r\n" + std::string(kMaxBody, 'x') + "\r\n";
-  EXPECT_EQ(Read(most + "0\r\n\r\n").outcome, Outcome::kDone);
-  EXPECT_EQ(Read(most + "1\r\nx").outcome, Outcome::kTooLarge);
-  EXPECT_EQ(Read("65\r\n").outcome, Outcome::kTooLarge);
-  EXPECT_EQ(Read("ffffffff\r\n").outcome, Outcome::kTooLarge);
-  EXPECT_EQ(Read("5;" + std::string(2'000, 'x')).outcome, Outcome::kTooLong);
-  EXPECT_EQ(Read(std::string(2'000, '0')).outcome, Outcome::kTooLong);
-  EXPECT_EQ(Read("0\r\nX:" + std::string(2'000, 'x')).outcome,
-            Outcome::kTooLong);
+  EXPECT_EQ(ReadBody(most + "0\r\n\r\n").outcome, BodyOutcome::kDone);
+  EXPECT_EQ(ReadBody(most + "1\r\nx").outcome, BodyOutcome::kTooLarge);
+  EXPECT_EQ(ReadBody("65\r\n").outcome, BodyOutcome::kTooLarge);
+  EXPECT_EQ(ReadBody("ffffffff\r\n").outcome, BodyOutcome::kTooLarge);
+  EXPECT_EQ(ReadBody("5;" + std::string(2'000, 'x')).outcome,
+            BodyOutcome::kTooLong);
+  EXPECT_EQ(ReadBody(std::string(2'000, '0')).outcome, BodyOutcome::kTooLong);
+  EXPECT_EQ(ReadBody("0\r\nX:" + std::string(2'000, 'x')).outcome,
+            BodyOutcome::kTooLong);
   std::string extensions;
   for (int i = 0; i < 20; ++i) {
     extensions += "1;" + std::string(300, 'x') + "\r\nx\r\n";
   }
-  EXPECT_EQ(Read(extensions).outcome, Outcome::kTooLong);
+  EXPECT_EQ(ReadBody(extensions).outcome, BodyOutcome::kTooLong);
   std::string trailers = "0\r\n";
   for (int i = 0; i < 20; ++i)
     trailers += "X: " + std::string(300, 'x') + "\r\n";
-  EXPECT_EQ(Read(trailers).outcome, Outcome::kTooLong);
+  EXPECT_EQ(ReadBody(trailers).outcome, BodyOutcome::kTooLong);
 }
 
 }  // namespace
