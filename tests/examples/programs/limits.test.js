@@ -85,7 +85,7 @@ test('a client may take back what it added', async (t) => {
   assert.equal((await bob.takeType('stock-removed')).data.stock, 'NVDA');
 });
 
-test('a handshake that never ends is cut off, a response that is read slowly is not', async (t) => {
+test('a handshake that never ends is cut off', async (t) => {
   const server = await startServer(t, STOCK_TRACKER, [...still, '--handshake-timeout', '300ms']);
   const slow = net.connect(server.port, '127.0.0.1');
   slow.write('GET /stocks HTTP/1.1\r\n');
