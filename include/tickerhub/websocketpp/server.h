@@ -105,9 +105,9 @@ class TICKERHUB_EXPORT Server {
   /// REQUIRES: before Listen().
   void SetReadiness(std::function<std::string()> readiness);
 
-  /// Asks `guard` about each request that a route would answer at `path`, which
-  /// is as in Route(), and about each GET and each other method. Channels have
-  /// an admission for that; files and "/healthz" are for everybody.
+  /// Asks `guard` about each request, of whatever method, that a route would
+  /// answer at `path`, which is as in Route(). Channels have an admission for
+  /// that; files and "/healthz" are for everybody.
   /// REQUIRES: before Listen().
   void Guard(std::string_view path, HttpGuard guard);
 
