@@ -14,7 +14,7 @@ Payload EncodeRefreshed(Timestamp expires, const std::string& request_id) {
   return Payload::InPlace(std::move(text));
 }
 
-Rejection Refused(std::string sentence) {
+Rejection RefusedToken(std::string sentence) {
   return {ErrorCode::kTokenRefused, std::move(sentence)};
 }
 
@@ -30,7 +30,7 @@ std::optional<Rejection> TokenRefresh::Handle(SessionId session,
                                               const ClientMessage& message) {
   const auto found = users_.find(session);
   if (found == users_.end()) {
-    return Refused("Your session has no end, so it needs no token.");
+    return RefusedToken("Your session has no end, so it needs no token.");
   }
   if (!message.token) {
     return Rejection{ErrorCode::kMissingField, "The field 'token' is missing."};
@@ -45,13 +45,13 @@ std::optional<Rejection> TokenRefresh::Handle(SessionId session,
   user.asked = now;
   const TokenAnswer answer = options_.check(*message.token);
   if (!answer.refusal.empty()) {
-    return Refused("The token is refused: " + answer.refusal + ".");
+    return RefusedToken("The token is refused: " + answer.refusal + ".");
   }
   if (answer.identity.user != user.name) {
-    return Refused("The token is somebody else's.");
+    return RefusedToken("The token is somebody else's.");
   }
   if (!answer.identity.expires) {
-    return Refused("The token does not say how long it is valid.");
+    return RefusedToken("The token does not say how long it is valid.");
   }
   broadcaster_.SetExpiry(session, *answer.identity.expires);
   broadcaster_.Send(
