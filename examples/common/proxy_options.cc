@@ -50,7 +50,7 @@ void ApplyProxyOptions(const ProxyOptions& options, Server::Options* server) {
   server->forwarded_field = options.header == kForwarded
                                 ? ForwardedField::kForwarded
                                 : ForwardedField::kXForwardedFor;
-  server->proxy_protocol = options.proxy_protocol;
+  if (options.proxy_protocol) server->proxy_protocol = true;
   server->hsts_max_age = std::chrono::seconds(options.hsts_max_age);
 }
 

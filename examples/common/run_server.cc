@@ -8,15 +8,19 @@
 
 namespace tickerhub::examples {
 
-int RunServer(Server& server, const char* program) {
+int RunServer(Server& server, const ServerOptions& options,
+              const char* program) {
   // Before listening: a signal that comes right after the start line stops the
   // server, not the process.
   server.StopOnSignals();
+  AddMoreListeners(server, options.listen);
   if (const Status status = server.Listen(); !status.ok()) {
     std::fprintf(stderr, "%s: %s\n", program, status.message().c_str());
     return 1;
   }
-  std::printf("listening on %s\n", server.url().c_str());
+  for (std::size_t i = 0; !server.url(i).empty(); ++i) {
+    std::printf("listening on %s\n", server.url(i).c_str());
+  }
   std::fflush(stdout);
   const ServiceManager manager;
   manager.Tell("READY=1");

@@ -10,14 +10,7 @@ namespace tickerhub::examples {
 void AddServerOptions(CommandLine* line, ServerOptions* options) {
   AddIdentityOptions(line, &options->identity);
   line->BeginGroup("Server");
-  line->AddText("--address", "ADDRESS", &options->address,
-                "Address to listen on; 0.0.0.0 or :: = every interface, "
-                "then think of who can reach it");
-  line->AddWholeNumber("--port", 0, 65'535, &options->port,
-                       "Port to listen on; 0 = any free one");
-  line->AddFlag("--reuse-port", &options->reuse_port,
-                "Share the port with other processes that say so too; each "
-                "gets a part of the clients");
+  AddListenOptions(line, &options->listen);
   line->AddWholeNumber(
       "--threads", 1, 64, &options->threads,
       "Event loops, a thread each; one serves many thousand clients");
@@ -37,6 +30,7 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
 }
 
 void CheckServerOptions(const CommandLine& line, ServerOptions* options) {
+  CheckListenOptions(line, options->listen);
   CheckIdentityOptions(line, &options->identity);
   CheckLimits(options->limits);
   CheckProxyOptions(options->proxy);
@@ -44,9 +38,7 @@ void CheckServerOptions(const CommandLine& line, ServerOptions* options) {
 
 Server::Options ToLibraryOptions(const ServerOptions& options) {
   Server::Options result;
-  result.address = options.address;
-  result.port = static_cast<std::uint16_t>(options.port);
-  result.reuse_port = options.reuse_port;
+  ApplyListenOptions(options.listen, &result);
   result.event_loops = static_cast<int>(options.threads);
   result.compression = options.compression;
   ApplyOperatorOptions(options.operation, &result);

@@ -10,6 +10,7 @@
 #include "common/command_line.h"
 #include "common/identity_options.h"
 #include "common/limits_options.h"
+#include "common/listen_options.h"
 #include "common/operator_options.h"
 #include "common/proxy_options.h"
 #include "tickerhub/websocketpp/server.h"
@@ -17,9 +18,7 @@
 namespace tickerhub::examples {
 
 struct ServerOptions {
-  std::string address = "127.0.0.1";
-  std::uint64_t port = 0;
-  bool reuse_port = false;
+  ListenOptions listen;
   std::uint64_t threads = 1;
   bool compression = false;
   OperatorOptions operation;
@@ -29,10 +28,9 @@ struct ServerOptions {
   std::string pages;  ///< a directory; empty: the pages that are built in
 };
 
-/// Adds the options of IdentityOptions, OperatorOptions, LimitsOptions and
-/// ProxyOptions, --address, --port, --reuse-port, --threads, --compression,
-/// --pages, --config, --help and --version. The values in `*options` are the
-/// defaults.
+/// Adds the options of IdentityOptions, ListenOptions, OperatorOptions,
+/// LimitsOptions and ProxyOptions, --threads, --compression, --pages, --config,
+/// --help and --version. The values in `*options` are the defaults.
 void AddServerOptions(CommandLine* line, ServerOptions* options);
 
 /// Throws UsageError for values that make no sense together.

@@ -52,5 +52,5 @@ int main(int argc, char** argv) {
   const examples::Announcements announcements(server, notifier,
                                               options.announcements);
 
-  return examples::RunServer(server, kName);
+  return examples::RunServer(server, options.server, kName);
 }

@@ -55,7 +55,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
                                NotifierOptions* options) {
   AnnouncementOptions& announcements = options->announcements;
   announcements.read_standard_input = PrepareStandardInput();
-  options->server.port = 8081;
+  options->server.listen.port = 8081;
   CommandLine line("Pushes notifications to everybody, or to one user.", kName);
   line.SetFooter(kExamples);
   line.BeginGroup("Notifications");

@@ -17,7 +17,7 @@ SendingRule MakeSendingRule(const NotifierOptions& options) {
     return rule;
   }
   const bool is_open =
-      options.anyone_may_send || IsLoopback(options.server.address);
+      options.anyone_may_send || IsForThisMachineOnly(options.server.listen);
   rule.api.token = options.api_token;
   rule.api.require_token = !is_open;
   if (is_open) return rule;

@@ -63,5 +63,5 @@ int main(int argc, char** argv) {
     page.clients_may_add = options.clients_may_add;
     AddStockPage(server, tracker, page);
   }
-  return examples::RunServer(server, kName);
+  return examples::RunServer(server, options.server, kName);
 }

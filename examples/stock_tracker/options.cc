@@ -209,7 +209,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
                                StockTrackerOptions* options) {
   const bool has_input = PrepareStandardInput();
   RawOptions raw;
-  options->server.port = 8080;
+  options->server.listen.port = 8080;
   options->source.seed = std::random_device()();
   CommandLine line("Pushes live stock prices to every browser that looks.",
                    kName);

@@ -93,9 +93,9 @@ export class Client {
 }
 Client.requests = 1;
 
-function open(server, path, {query = '', protocols = [], headers = {}}) {
+function open(server, path, {query = '', protocols = [], headers = {}, ca}) {
   const url = server.url.replace(/^http/, 'ws').replace(/\/$/, '') + path + query;
-  return new WebSocket(url, protocols, {headers});
+  return new WebSocket(url, protocols, {headers, ca});
 }
 
 /** Tries to connect and returns how that is refused: {status, body}. */
@@ -114,7 +114,8 @@ export async function refusal(server, path, handshake = {}) {
  * for the first message, which stays to be taken. That message proves that the
  * server counts the client: an open socket does not, and what another input
  * (standard input, HTTP, a second client) does then may come before it.
- * `handshake` has what the client shows: {query, protocols, headers}.
+ * `handshake` has what the client shows: {query, protocols, headers}, and the
+ * certificate that it trusts: {ca}.
  */
 export async function connect(t, server, path, handshake = {}) {
   const socket = open(server, path, handshake);

@@ -72,6 +72,7 @@ export class Program {
   }
 
   kill(signal) {
+    this.mustEnd ||= signal !== 'SIGHUP';
     this.child.kill(signal);
   }
 }
@@ -91,16 +92,16 @@ export async function run(path, args, options) {
  * Starts a server on a free port and waits for its start line. When the test
  * `t` ends, the server is stopped and must have ended well: a sanitizer's
  * report is a failure. `options.through` is a line of shell that starts it as
- * "$0" with "$@"; `options.port` a port that is not just any free one.
+ * "$0" with "$@"; `options.port` a port that is not just any free one; null: `args` say where.
  */
 export async function startServer(t, path, args = [], options = {}) {
-  const own = ['--port', `${options.port ?? 0}`, ...args];
+  const own = options.port === null ? args : ['--port', `${options.port ?? 0}`, ...args];
   const program = options.through ?
       new Program('/bin/sh', ['-c', options.through, path, ...own], options) :
       new Program(path, own, options);
   t.after(async () => {
     // A second signal, while it stops because of the test's, would end it at once.
-    if (!program.ended && !program.child.killed) program.kill('SIGTERM');
+    if (!program.ended && !program.mustEnd) program.kill('SIGTERM');
     let result;
     try {
       result = await program.end();
