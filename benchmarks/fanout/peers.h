@@ -68,11 +68,23 @@ inline constexpr std::string_view kFollowing = R"({"type":"following"})";
 /// for each client.
 int ServeFloor();
 
+/// The same with OpenSSL and one SSL_write() for each client.
+int ServeFloorTls();
+
+/// The certificate of the peers that speak TLS: the files that
+/// TICKERHUB_TLS_CERT and TICKERHUB_TLS_KEY name.
+struct TlsFiles {
+  std::string certificate;
+  std::string key;
+};
+TlsFiles PeerTlsFiles();
+
 /// tickerhub::Server with one event loop, unless the options say otherwise.
 struct TickerhubOptions {
   int event_loops = 1;
   bool compression = false;
   bool admission = false;  ///< asks one that accepts everybody
+  bool tls = false;        ///< with the certificate of PeerTlsFiles()
 };
 int ServeTickerhub(const TickerhubOptions& options);
 

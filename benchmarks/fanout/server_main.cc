@@ -19,13 +19,25 @@
 
 namespace tickerhub::fanout {
 
+namespace {
+
+std::string FromEnvironment(const char* name, const char* otherwise) {
+  // Nothing in this process changes its environment.
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return value == nullptr ? otherwise : value;
+}
+
+}  // namespace
+
 void SayListening(std::uint16_t port) { std::printf("listening %d\n", port); }
 
 std::string PeerAddress() {
-  // Nothing in this process changes its environment.
-  const char* const address =
-      std::getenv("TICKERHUB_PEER_ADDRESS");  // NOLINT(concurrency-mt-unsafe)
-  return address == nullptr ? "127.0.0.1" : address;
+  return FromEnvironment("TICKERHUB_PEER_ADDRESS", "127.0.0.1");
+}
+
+TlsFiles PeerTlsFiles() {
+  return {FromEnvironment("TICKERHUB_TLS_CERT", ""),
+          FromEnvironment("TICKERHUB_TLS_KEY", "")};
 }
 
 bool ObeyCommonCommand(const Command& command) {
@@ -54,9 +66,16 @@ namespace {
 int Serve(std::string_view peer) {
   if (peer == "floor") return ServeFloor();
   if (peer == "tickerhub") return ServeTickerhub({});
-  if (peer == "tickerhub-2loops") return ServeTickerhub({2, false, false});
-  if (peer == "tickerhub-deflate") return ServeTickerhub({1, true, false});
-  if (peer == "tickerhub-admission") return ServeTickerhub({1, false, true});
+  if (peer == "tickerhub-2loops")
+    return ServeTickerhub({2, false, false, false});
+  if (peer == "tickerhub-deflate")
+    return ServeTickerhub({1, true, false, false});
+  if (peer == "tickerhub-admission")
+    return ServeTickerhub({1, false, true, false});
+#ifdef TICKERHUB_FANOUT_WITH_TLS
+  if (peer == "floor-tls") return ServeFloorTls();
+  if (peer == "tickerhub-tls") return ServeTickerhub({1, false, false, true});
+#endif
   if (peer == "websocketpp") return ServeWebsocketpp();
 #ifdef TICKERHUB_FANOUT_WITH_BEAST
   if (peer == "beast") return ServeBeast();

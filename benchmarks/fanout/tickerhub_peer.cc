@@ -60,6 +60,9 @@ int ServeTickerhub(const TickerhubOptions& given) {
   options.event_loops = given.event_loops;
   options.compression = given.compression;
   options.max_accepts_per_second = 0;  // the others have no such limit
+  options.tls = given.tls;
+  options.tls_certificate_file = PeerTlsFiles().certificate;
+  options.tls_key_file = PeerTlsFiles().key;
   Server server(options);
   Channel& channel = server.AddChannel("/");
   Service service(channel);
