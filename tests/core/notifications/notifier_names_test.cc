@@ -115,6 +115,7 @@ TEST_F(NotifierNamesTest, AnotherTabOfTheSameMachineIsNoNews) {
 }
 
 TEST_F(NotifierNamesTest, OneIsToldOfItOnlyNowAndThen) {
+  options_.names = {{0, 0}, {0, 0}, {0, 0}};  // no limit
   OpenFrom("192.0.2.1", kA);
   OpenFrom("192.0.2.2", kB);
   Name(kA, "ann");
