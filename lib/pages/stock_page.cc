@@ -34,6 +34,17 @@ std::string TimeText(Timestamp time, const char* format) {
   return {text, std::strftime(text, sizeof(text), format, &parts)};
 }
 
+// About as much as a row takes, in the table and in the snapshot.
+std::size_t BytesOf(const Quote& quote) {
+  constexpr std::size_t kMarkup = 390;
+  std::size_t digits = 0;
+  for (const Price price :
+       {quote.price, quote.reference, quote.high, quote.low}) {
+    digits += price.ToString().size();
+  }
+  return kMarkup + 5 * quote.symbol.view().size() + 2 * digits;
+}
+
 // The snapshot message of these stocks, by the query that a client would use.
 std::string SnapshotOf(const std::vector<Quote>& rows, StockTracker& tracker) {
   constexpr char kHexadecimal[] = "0123456789ABCDEF";
@@ -73,7 +84,10 @@ StockPage::Content StockPage::Collect() const {
   std::partial_sort(
       quotes.begin(), end, quotes.end(),
       [](const Quote* a, const Quote* b) { return a->symbol < b->symbol; });
+  std::size_t bytes = 0;
   for (auto quote = quotes.begin(); quote != end; ++quote) {
+    bytes += BytesOf(**quote);
+    if (bytes > kMostRowBytes) break;
     content.rows.push_back(**quote);
   }
   content.bootstrap = SnapshotOf(content.rows, tracker_);

@@ -13,11 +13,13 @@ namespace tickerhub::internal {
 
 /// The page of the stock tracker with the prices of this moment in it. Its
 /// variables are described in lib/pages/README.md. It shows the first kMostRows
-/// stocks; the script gets the others over the channel. So the page has no more
-/// than 100 KB, and hardly costs the hub more with many stocks than with few.
+/// stocks, or fewer if they are long; the script gets the others over the
+/// channel. So the page has no more than 100 KB, and hardly costs the hub more
+/// with many stocks than with few.
 class StockPage {
  public:
   static constexpr std::size_t kMostRows = 200;
+  static constexpr std::size_t kMostRowBytes = 96'000;
 
   /// `tracker` must outlive the page.
   StockPage(StockTracker& tracker, const std::string& page_template,
