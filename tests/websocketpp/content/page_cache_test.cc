@@ -159,6 +159,9 @@ TEST(ServePageTest, SendsThePageWhileTheHubIsBusy) {
     server.ServePage("/page", std::move(page));
   });
   EXPECT_EQ(BodyOf(Fetch(running.port(), "GET", "/page")), "page");
+  // The next connection is the second loop's, once both have none.
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.connections == 0; }));
   RawSocket socket(running.port());
   ASSERT_TRUE(running.Counts(
       [](const Server::Counters& c) { return c.connections == 1; }));
