@@ -55,7 +55,7 @@ class Crowd:
             client.due = now + i / RAMP
             heapq.heappush(self.queue, (client.due, i))
         self.open = 0
-        self.gaps = self.lost = self.updates = self.retries = 0
+        self.gaps = self.lost = self.untold = self.updates = self.retries = 0
         self.closes, self.returns, self.late = [], [], []
         self.draining = False
 
@@ -157,7 +157,7 @@ class Crowd:
         client.socket.send(masked(8, payload[:2]))
         self.closes.append(time.monotonic())
         if code != RESTARTING or not away:
-            self.lost += 1
+            self.untold += 1
         self.drop(number, wait=int(away.group(1)) / 1000 if away else 1)
 
     def message(self, client, text):
@@ -219,7 +219,7 @@ def measure(start, clients, drain, rate, progress):
         "everything": (crowd.open >= 0 and len(crowd.returns) == clients and crowd.gaps == 0
                        and back - began <= drain + 0.5 + window + 1),
         "returned": len(crowd.returns), "retries": crowd.retries, "gaps": crowd.gaps,
-        "lost": crowd.lost, "updates": crowd.updates,
+        "lost": crowd.lost, "untold": crowd.untold, "updates": crowd.updates,
         "late_p50": share(crowd.late, 0.5), "late_p99": share(crowd.late, 0.99),
         "late_max": max(crowd.late, default=0.0),
         "closes": curve(crowd.closes, began, seconds),

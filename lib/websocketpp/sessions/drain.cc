@@ -21,12 +21,19 @@ Drain::Drain(LoopContext& loop, SessionWriter& writer,
 
 void Drain::Start(const DrainPlan& plan) {
   plan_ = plan;
+  started_ = true;
   CloseSlice();
 }
 
 void Drain::Stop() {
   stopped_ = true;
   timer_.cancel();
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (!started_ || now + kSlice < plan_.end) return;
+  finish_broadcast_();
+  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+    if (loop_.sessions.hot(slot).Has(HotSession::kOpen)) Close(slot, now);
+  }
 }
 
 void Drain::CloseSlice() {

@@ -34,7 +34,9 @@ class Drain {
         std::function<void()> finish_broadcast);
 
   void Start(const DrainPlan& plan);
-  /// Closes no further session. Does nothing if it was not started.
+  /// Closes no further session. If the plan is at its end, closes those first
+  /// that are left because the loop was busy: they know when to come back, too.
+  /// Does nothing if it was not started.
   void Stop();
 
  private:
@@ -47,6 +49,7 @@ class Drain {
   asio::steady_timer timer_;
   DrainPlan plan_{};
   Slot next_ = 0;  // those before it are closed
+  bool started_ = false;
   bool stopped_ = false;
   std::minstd_rand random_{std::random_device()()};
 };
