@@ -134,7 +134,7 @@ TEST_P(AdmissionTest, TellsTheHandlerWhoItIs) {
 
 TEST_P(AdmissionTest, TellsTheClientTheSubprotocol) {
   Start([](const ConnectRequest&, const AdmissionReply& reply) {
-    reply(Admission::Accept({}, "v2"));
+    reply(Admission::Accept(std::string(), "v2"));
   });
   RawSocket socket(port());
   std::string request = UpgradeRequest("/guarded");
@@ -277,7 +277,7 @@ TEST_P(AdmissionTest, ThatThrowsIsLoggedAndTheClientGets500) {
 
 TEST_P(AdmissionTest, ThatChoosesAForeignSubprotocolIsToldSo) {
   Start([](const ConnectRequest&, const AdmissionReply& reply) {
-    reply(Admission::Accept({}, "v9"));
+    reply(Admission::Accept(std::string(), "v9"));
   });
   EXPECT_EQ(StatusOf(Exchange(port(), UpgradeRequest("/guarded"))), 500);
   ASSERT_EQ(running_->log().size(), 1U);

@@ -18,7 +18,7 @@ constexpr std::size_t kPadding = 8 * 1024;
 // A stalled reader is full long before.
 constexpr int kPlenty = 5'000;
 
-std::string Numbered(int number) {
+std::string NumberedText(int number) {
   return std::to_string(number) + ":" + std::string(kPadding, 'x');
 }
 int NumberOf(const std::string& text) { return std::stoi(text); }
@@ -58,7 +58,7 @@ class SlowReaderTest : public ::testing::Test {
   // how many that took.
   int PublishUntilSkipped() {
     for (int i = 0; i < kPlenty; ++i) {
-      running_.Publish(Numbered(i), Delivery::kLatest, SinceOf(i));
+      running_.Publish(NumberedText(i), Delivery::kLatest, SinceOf(i));
       if (running_.counters().messages_skipped > 0) return i + 1;
     }
     ADD_FAILURE() << "no message was skipped";
@@ -142,7 +142,7 @@ TEST_F(SlowReaderTest, IsToldWithTheNumberOfTheFirstPublicationThatItMissed) {
     running_.Send(stalled_session_, "fresh", Delivery::kLatest);
     const std::uint64_t skipped = running_.counters().messages_skipped;
     while (running_.counters().messages_skipped == skipped) {
-      running_.Publish(Numbered(published), Delivery::kLatest,
+      running_.Publish(NumberedText(published), Delivery::kLatest,
                        SinceOf(published));
       ++published;
     }
@@ -218,8 +218,8 @@ TEST_F(SlowReaderTest, DoesNotDelayTheOthersWhenPricesAreSkipped) {
   ASSERT_TRUE(good.Connect(running_.port(), "/a"));
   ASSERT_NE(running_.handler().Opened(1), SessionId());
   for (int i = 0; i < kPlenty; ++i) {
-    running_.Publish(Numbered(i), Delivery::kLatest);
-    ASSERT_EQ(good.NextText(), Numbered(i));
+    running_.Publish(NumberedText(i), Delivery::kLatest);
+    ASSERT_EQ(good.NextText(), NumberedText(i));
     if (running_.counters().messages_skipped >= 10) break;
   }
   EXPECT_GE(running_.counters().messages_skipped, 10U);
@@ -233,8 +233,8 @@ TEST_F(SlowReaderTest, OfEveryMessageIsClosedWith4001AndTheOthersMissNothing) {
   ASSERT_NE(running_.handler().Opened(1), SessionId());
   int published = 0;
   while (running_.counters().closed_slow == 0 && published < kPlenty) {
-    running_.Publish(Numbered(published), Delivery::kEvery);
-    ASSERT_EQ(good.NextText(), Numbered(published));
+    running_.Publish(NumberedText(published), Delivery::kEvery);
+    ASSERT_EQ(good.NextText(), NumberedText(published));
     // Bounded: what was over the limit, and one message.
     ASSERT_LE(running_.counters().queued_bytes, 64 * 1024 + 2 * kPadding);
     ++published;
@@ -285,7 +285,7 @@ TEST_F(SlowReaderTest, ThatNeverReadsAgainIsCutOffAfterTheTimeout) {
   ASSERT_TRUE(stalled.Upgrade("/a"));
   const SessionId session = impatient.handler().Opened();
   for (int i = 0; i < kPlenty && impatient.counters().closed_slow == 0; ++i) {
-    impatient.Send(session, Numbered(i));
+    impatient.Send(session, NumberedText(i));
   }
   EXPECT_TRUE(impatient.handler().WaitFor(Event::kClose));
   EXPECT_TRUE(impatient.Counts([](const Server::Counters& c) {
