@@ -60,11 +60,11 @@ int main(int argc, char** argv) {
   if (const auto status = line.Read(argc, argv, [] {})) return *status;
   options.port = static_cast<std::uint16_t>(port);
   options.log = &examples::LogForServer;
-  examples::StartLogging("warning");
+  examples::StartLogging("warning", examples::LogFormat::kText);
 
   Server server(options);
   Channel& channel = server.AddChannel("/");
   Echo echo(channel);
   channel.SetHandler(echo);
-  return examples::RunServer(server, "tickerhub-echo");
+  return examples::RunServer(server, {}, "tickerhub-echo");
 }

@@ -18,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr SessionId kWatcher{100'000};
+constexpr SessionId kObserver{100'000};
 
 class NotifierUsersTest : public NotifierTest {
  protected:
@@ -29,7 +29,7 @@ class NotifierUsersTest : public NotifierTest {
     for (std::uint64_t i = 1; i <= count; ++i) {
       Open({i}, "user" + std::to_string(i));
     }
-    Open(kWatcher, "watcher");
+    Open(kObserver, "watcher");
     PassInterval();
     // Telling so many of so many takes its time.
     scheduler_.Advance(std::chrono::seconds(10));
@@ -52,8 +52,8 @@ TEST_F(NotifierUsersTest, ALongListIsSentOnceAndThenWhatChanged) {
   notifier().OnClose({2});
   Open({500});
   PassInterval();
-  EXPECT_THAT(Messages(kWatcher, "users"), IsEmpty());
-  const auto changed = Messages(kWatcher, "users-changed");
+  EXPECT_THAT(Messages(kObserver, "users"), IsEmpty());
+  const auto changed = Messages(kObserver, "users-changed");
   ASSERT_THAT(changed, SizeIs(1));
   EXPECT_EQ(changed[0].Number("total"), 201);
   std::map<std::string, bool> anonymous;
@@ -74,8 +74,8 @@ TEST_F(NotifierUsersTest, AShortListIsSentWhole) {
   OpenCrowd(10);
   Name({1}, "ann");
   PassInterval();
-  EXPECT_THAT(Messages(kWatcher, "users"), SizeIs(1));
-  EXPECT_THAT(Messages(kWatcher, "users-changed"), IsEmpty());
+  EXPECT_THAT(Messages(kObserver, "users"), SizeIs(1));
+  EXPECT_THAT(Messages(kObserver, "users-changed"), IsEmpty());
 }
 
 TEST_F(NotifierUsersTest, TheListIsSentWholeIfThatIsShorter) {
@@ -84,8 +84,8 @@ TEST_F(NotifierUsersTest, TheListIsSentWholeIfThatIsShorter) {
     Name({i}, "another" + std::to_string(i));
   }
   PassInterval();
-  EXPECT_THAT(Messages(kWatcher, "users"), SizeIs(1));
-  EXPECT_THAT(Messages(kWatcher, "users-changed"), IsEmpty());
+  EXPECT_THAT(Messages(kObserver, "users"), SizeIs(1));
+  EXPECT_THAT(Messages(kObserver, "users-changed"), IsEmpty());
 }
 
 TEST_F(NotifierUsersTest, ListsAndChangesTogetherGiveWhoIsOnline) {
@@ -108,8 +108,8 @@ TEST_F(NotifierUsersTest, ListsAndChangesTogetherGiveWhoIsOnline) {
   };
   for (int round = 0; round < 300; ++round) {
     if (round == 20) {
-      Open(kWatcher);
-      for (const ParsedJson& message : Messages(kWatcher, "users")) {
+      Open(kObserver);
+      for (const ParsedJson& message : Messages(kObserver, "users")) {
         read(message);
       }
     }
@@ -135,7 +135,7 @@ TEST_F(NotifierUsersTest, ListsAndChangesTogetherGiveWhoIsOnline) {
     scheduler_.Advance(std::chrono::seconds(20));
     if (round < 20) continue;
     for (const char* type : {"users", "users-changed"}) {
-      for (const ParsedJson& message : Messages(kWatcher, type)) read(message);
+      for (const ParsedJson& message : Messages(kObserver, type)) read(message);
     }
     std::map<std::string, std::size_t> truth;
     for (const auto& user : notifier().router().Online(1'000'000)) {
@@ -150,7 +150,7 @@ TEST_F(NotifierUsersTest, PresenceIsStateSoNobodyIsClosedForIt) {
   Name({1}, "ann");
   PassInterval();
   std::vector<Delivery> deliveries;
-  for (const auto& message : out_.MessagesTo(kWatcher)) {
+  for (const auto& message : out_.MessagesTo(kObserver)) {
     deliveries.push_back(message.delivery);
   }
   EXPECT_THAT(deliveries, SizeIs(2));  // users-changed, presence
@@ -162,13 +162,13 @@ TEST_F(NotifierUsersTest, WhoWasSkippedGetsTheListWhenItCanTakeIt) {
   Name({1}, "ann");
   PassInterval();
   out_.ClearMessages();
-  notifier().OnDrained(kWatcher, 0);
-  const auto messages = Messages(kWatcher);
+  notifier().OnDrained(kObserver, 0);
+  const auto messages = Messages(kObserver);
   ASSERT_THAT(messages, SizeIs(1));
   EXPECT_EQ(messages[0].Text("type"), "users");
   EXPECT_EQ(messages[0]["data"][0]["identifier"].GetString(),
             std::string("ann"));
-  EXPECT_EQ(out_.MessagesTo(kWatcher)[0].delivery, Delivery::kLatest);
+  EXPECT_EQ(out_.MessagesTo(kObserver)[0].delivery, Delivery::kLatest);
   notifier().OnDrained({777}, 0);  // nobody
 }
 
@@ -180,7 +180,7 @@ TEST_F(NotifierUsersTest, OneWhoRenamesItselfCostsAFewBytes) {
     Name({1}, "name" + std::to_string(i));
     PassInterval();
   }
-  EXPECT_LT(BytesTo(kWatcher), 60u * 100);  // 100 bytes a second
+  EXPECT_LT(BytesTo(kObserver), 60u * 100);  // 100 bytes a second
   EXPECT_GT(notifier().counters().names_limited, 200u);
 }
 
@@ -196,7 +196,7 @@ TEST_F(NotifierUsersTest, ManyWhoComeAndGoTakeTheBytesThatTheyMay) {
     }
     PassInterval();
   }
-  const std::size_t bytes = BytesTo(kWatcher);
+  const std::size_t bytes = BytesTo(kObserver);
   EXPECT_LT(bytes, 60u * 1024 * 1024 / 300 * 12 / 10);
   EXPECT_GT(bytes, 60u * 1024 * 1024 / 300 / 2);
   EXPECT_GT(notifier().counters().presence_delayed, 0u);
@@ -207,12 +207,12 @@ TEST_F(NotifierUsersTest, WaitsTenSecondsAtMost) {
   OpenCrowd(300);
   Name({1}, "ann");
   PassInterval();
-  EXPECT_THAT(Messages(kWatcher, "users-changed"), SizeIs(1));
+  EXPECT_THAT(Messages(kObserver, "users-changed"), SizeIs(1));
   Name({1}, "bob");
   scheduler_.Advance(std::chrono::milliseconds(9'900));
-  EXPECT_THAT(Messages(kWatcher, "users-changed"), SizeIs(1));
+  EXPECT_THAT(Messages(kObserver, "users-changed"), SizeIs(1));
   scheduler_.Advance(std::chrono::milliseconds(200));
-  EXPECT_THAT(Messages(kWatcher, "users-changed"), SizeIs(2));
+  EXPECT_THAT(Messages(kObserver, "users-changed"), SizeIs(2));
 }
 
 }  // namespace
