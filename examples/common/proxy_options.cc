@@ -1,6 +1,9 @@
 #include "common/proxy_options.h"
 
 #include <chrono>
+#include <string>
+
+#include "tickerhub/websocketpp/http.h"
 
 namespace tickerhub::examples {
 namespace {
@@ -38,6 +41,13 @@ void AddProxyOptions(CommandLine* line, ProxyOptions* options) {
 }
 
 void CheckProxyOptions(const ProxyOptions& options) {
+  for (const std::string& network : options.trusted) {
+    if (IsNetwork(network)) continue;
+    throw UsageError(
+        "--trusted-proxy must be an address or a network such as 10.0.0.1 or "
+        "10.0.0.0/8, with zeros behind the network, not \"" +
+        network + "\"");
+  }
   if (options.proxy_protocol && options.trusted.empty()) {
     throw UsageError(
         "--proxy-protocol needs --trusted-proxy: name the proxies that may "

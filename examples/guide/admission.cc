@@ -32,7 +32,8 @@ struct Greeter : tickerhub::ChannelHandler {
 int main() {
   tickerhub::Server::Options options;
   options.port = 0;  // any free one
-  options.allowed_origins = {"https://example.com"};  // has your pages
+  // The origin of your pages.
+  options.allowed_origins = {"https://example.com"};
   tickerhub::Server server(options);
   std::list<Greeter> greeters;
   const std::pair<const char*, Token (*)(const Request&)> ways[] = {

@@ -123,6 +123,11 @@ TICKERHUB_EXPORT std::string_view ContentTypeOf(std::string_view file_name);
 /// port that the scheme has anyway. See Server::Options::allowed_origins.
 TICKERHUB_EXPORT bool IsOrigin(std::string_view text);
 
+/// Returns whether `text` is an address or a network: "10.0.0.1", "10.0.0.0/8",
+/// "2001:db8::/32", with zeros behind the network. See
+/// Server::Options::trusted_proxies.
+TICKERHUB_EXPORT bool IsNetwork(std::string_view text);
+
 }  // namespace tickerhub
 
 #endif  // TICKERHUB_WEBSOCKETPP_HTTP_H_

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <system_error>
 
+#include "tickerhub/websocketpp/http.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -67,3 +69,11 @@ bool TrustedProxies::Contains(const RemoteAddress& address) const {
 }
 
 }  // namespace tickerhub::internal
+
+namespace tickerhub {
+
+bool IsNetwork(std::string_view text) {
+  return internal::AddressRange::Parse(text).has_value();
+}
+
+}  // namespace tickerhub

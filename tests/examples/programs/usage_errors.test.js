@@ -65,6 +65,26 @@ const common = [
   [['--config', file('broken.toml', '[[[\n\u0001===\n')], /configuration file/],
   [['--allow-origin', 'https://a.example', '--allow-origin', '*'], /--allow-origin must be an origin as browsers write it, .* not "\*"/],
   [['--allow-origin', 'null'], /not "null"/],
+  ...['nonsense', '10.0.0.1/8', '10.0.0.0/33', '::/129', ''].map((network) =>
+    [['--trusted-proxy', network], /--trusted-proxy must be an address or a network|--trusted-proxy needs a value/]),
+  // Below what each allows.
+  ...['max-connections', 'reconnects-per-second', 'max-unhandled-messages', 'max-unhandled-bytes-total',
+    'max-message-bytes', 'max-queued-bytes'].map((name) =>
+    [[`--${name}`, '0'], new RegExp(`--${name} must be a whole number from 1 to`)]),
+  ...['max-sessions-per-user', 'max-body-bytes'].map((name) =>
+    [[`--${name}=-1`], new RegExp(`--${name} must be a whole number from 0 to`)]),
+  ...['max-connections-per-address', 'max-accepts', 'max-accepts-per-address', 'max-messages', 'max-bytes',
+    'max-messages-total'].map((name) =>
+    [[`--${name}`, 'nan'], new RegExp(`--${name} must be a number from 0 on, not "nan"`)]),
+  ...['message-burst', 'byte-burst'].map((name) =>
+    [[`--${name}`, '0.5'], new RegExp(`--${name} must be a number from 1 on, not "0.5"`)]),
+  ...['handshake-timeout', 'write-timeout', 'response-timeout'].map((name) =>
+    [[`--${name}`, '0'], new RegExp(`--${name} must be a duration from 1ms to 24h`)]),
+  ...['flood-timeout', 'ping-interval', 'idle-timeout', 'drain-seconds'].map((name) =>
+    [[`--${name}`, 'soon'], new RegExp(`--${name} must be a duration from 0ms to .*, not "soon"`)]),
+  [['--log-format', 'xml'], /--log-format must be text or json, not "xml"/],
+  [['--access-log=2'], /--access-log: takes no value, or true or false/],
+  [['--no-metrics=2'], /--no-metrics: takes no value, or true or false/],
   [['--proxy-protocol'], /--proxy-protocol needs --trusted-proxy/],
   [['--forwarded-header', 'via'], /--forwarded-header must be x-forwarded-for or forwarded, .* not "via"/],
   [['--hsts', '-1'], /--hsts/],
@@ -137,6 +157,12 @@ test("the stock tracker refuses what its own options can't mean", async () => {
     [['--source', 'stdin', '--seed', '2'], /--seed is for --source simulated only/],
     [['--source', 'stdin', '--speed', '2'], /--speed is for --source simulated and replay:FILE only/],
     [['--loop'], /--loop is for --source replay:FILE only/],
+    [['--ready-max-age', 'soon'], /--ready-max-age must be a duration from 0ms to 24h/],
+    [['--ready-needs-feed=2'], /--ready-needs-feed: takes no value, or true or false/],
+    [['--stock-budget', '1:1,1:1'], /--stock-budget must be three pairs/],
+    [['--stock-budget', '1:1,1:1,-1:1'], /--stock-budget must be three pairs/],
+    [['--max-client-stocks', '1000001'], /--max-client-stocks must be a whole number from 0 to 1000000/],
+    [['--expire-client-stocks', '8761h'], /--expire-client-stocks must be a duration from 0ms to 8760h/],
     [['--no-client-stocks=2'], /--no-client-stocks: takes no value, or true or false/],
   ];
   for (const [args, expected] of cases) await expectUsageError(STOCK_TRACKER, args, expected);
@@ -154,6 +180,8 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--announce-every', '169h'], /from 100ms to 168h/],
     [['--anyone-may-send=2'], /--anyone-may-send: takes no value, or true or false/],
     [['--anyone-may-send', '--auth-secret-file', file('long', 'x'.repeat(32))], /exclude each other/],
+    [['--name-budget', '1'], /--name-budget must be three pairs/],
+    [['--notification-budget', 'a:b,c:d,e:f'], /--notification-budget must be three pairs/],
     [['--announcement', 'Hello'], /--announcement needs --announce-every/],
     [['--announce-every', '1s', '--announcement', '  '], /from 1 to 2000 bytes, not all blank/],
     [['--announce-every', '1s', '--announcement', 'x'.repeat(2001)], /from 1 to 2000 bytes/],
