@@ -51,7 +51,8 @@ std::string SnapshotOf(const std::vector<Quote>& rows, StockTracker& tracker) {
   std::string query = "stocks=";
   for (const Quote& quote : rows) {
     if (&quote != &rows.front()) query += ',';
-    for (const unsigned char c : quote.symbol.view()) {
+    for (const char character : quote.symbol.view()) {
+      const auto c = static_cast<unsigned char>(character);
       query += '%';
       query += kHexadecimal[c / 16];
       query += kHexadecimal[c % 16];

@@ -103,7 +103,7 @@ test('the templates have neither inline script nor inline style, and put in noth
   for (const folder of ['stocks', 'notifications']) {
     const html = read(folder, 'index.mustache');
     assert.doesNotMatch(html, /\sstyle=|<style|\son[a-z]+=/i);
-    for (const [tag] of html.matchAll(/<script[^>]*>/g)) assert.match(tag, / src="\/|type="application\/json"/);
+    for (const [tag] of html.matchAll(/<script[^>]*>/g)) assert.match(tag, / src="\{\{root\}\}|type="application\/json"/);
     assert.deepEqual(html.match(/\{\{\{.*?\}\}\}|\{\{&.*?\}\}/g), ['{{{bootstrap}}}']);
     assert.doesNotMatch(html, /(src|href)="(https?:)?\/\//);
   }
