@@ -62,6 +62,9 @@ TEST_F(FeedTest, CountsSourcesThatHaveEnded) {
   EXPECT_EQ(tracker_.feed().ended, 1U);
   lines.End();
   EXPECT_EQ(tracker_.feed().ended, 2U);
+  // They end before the tracker does.
+  tracker_.Unfollow(lines);
+  tracker_.Unfollow(replay);
 }
 
 }  // namespace
