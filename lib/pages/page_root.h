@@ -11,11 +11,10 @@ namespace tickerhub::internal {
 /// 3986 §4.2): "./" for "/" and "/inbox", "../" for "/a/". A proxy may serve
 /// the root below any path. Any thread may call.
 inline std::string RootOf(std::string_view path) {
-  std::string root = "./";
-  for (auto levels = std::count(path.begin(), path.end(), '/'); levels > 1;
-       --levels) {
-    root = root == "./" ? "../" : root + "../";
-  }
+  auto levels = std::count(path.begin(), path.end(), '/');
+  if (levels <= 1) return "./";
+  std::string root;
+  for (; levels > 1; --levels) root += "../";
   return root;
 }
 

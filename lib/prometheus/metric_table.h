@@ -47,8 +47,8 @@ inline ::prometheus::ClientMetric& AddSample(::prometheus::MetricFamily* family,
 }
 
 /// Adds the metrics of a table with the values that `source` has now.
-template <typename Source, std::size_t kCount>
-void AddTable(const MetricRow<Source> (&rows)[kCount], const Source& source,
+template <typename Source, std::size_t Count>
+void AddTable(const MetricRow<Source> (&rows)[Count], const Source& source,
               Families* families) {
   for (const MetricRow<Source>& row : rows) {
     if (families->empty() || families->back().name != row.name) {
