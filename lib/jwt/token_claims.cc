@@ -22,11 +22,11 @@ class TokenObject {
       : pool_(values_.data(), values_.size()),
         stack_(parsing_.data(), parsing_.size()),
         document_(&pool_, kStackBytes, &stack_) {
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
-                                rapidjson::kParseInsituFlag |
-                                rapidjson::kParseValidateEncodingFlag;
-    // It would take a zero for the end.
-    if (json.find('\0') != std::string::npos) return;
+    constexpr unsigned kFlags =
+        rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag;
+    // RapidJSON would take a zero for the end, and read beyond the end if that
+    // is inside a character.
+    if (json.find('\0') != std::string::npos || !IsValidUtf8(json)) return;
     document_.ParseInsitu<kFlags>(json.data());
     is_good_ = !document_.HasParseError() && document_.IsObject();
   }

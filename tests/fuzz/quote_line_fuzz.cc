@@ -33,8 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
       internal::ParseQuoteLine(input, (choice & 2) == 0, &first);
   if (!line.symbol) return 0;
   Expect(line.reason.empty(), "a line is good or bad, not both");
+  // In quotes, because a line that begins with '#' is a comment.
   const std::string written =
-      line.symbol->ToString() + ',' + line.price.ToString();
+      '"' + line.symbol->ToString() + "\"," + line.price.ToString();
   bool not_first = false;
   const internal::QuoteLine again =
       internal::ParseQuoteLine(written, true, &not_first);

@@ -192,24 +192,17 @@ TEST_F(TokenVerifierTest, WhatIsNoTokenIsRefused) {
   const std::string good = Good();
   const std::string text = Base64Url(Header("HS256"));
   for (const std::string& token :
-       {std::string("x"),
-        std::string("."),
-        std::string(".."),
-        std::string("..."),
-        good + ".",
-        "." + good,
-        good + "=",
-        " " + good,
-        good + "\n",
-        text + "." + Base64Url(Claims()),
-        Token("", Claims(), By(kSecret)),
-        Token("[]", Claims(), By(kSecret)),
-        Token("7", Claims(), By(kSecret)),
-        Token("{}", Claims(), By(kSecret)),
+       {std::string("x"), std::string("."), std::string(".."),
+        std::string("..."), good + ".", "." + good, good + "=", " " + good,
+        good + "\n", text + "." + Base64Url(Claims()),
+        Token("", Claims(), By(kSecret)), Token("[]", Claims(), By(kSecret)),
+        Token("7", Claims(), By(kSecret)), Token("{}", Claims(), By(kSecret)),
         Token(R"({"alg":7})", Claims(), By(kSecret)),
         Token(Header("HS256", R"(,"kid":7)"), Claims(), By(kSecret)),
         Token(Header("HS256", R"(,"alg":"HS256")"), Claims(), By(kSecret)),
         Token(Header("HS256", R"(,"crit":["exp"])"), Claims(), By(kSecret)),
+        // Ends inside a character.
+        Token("\"" + std::string(30, 'C') + "\xE0", Claims(), By(kSecret)),
         Token(Header("HS256") + "x", Claims(), By(kSecret)),
         Token(Header("HS256") + std::string(1, '\0'), Claims(), By(kSecret))}) {
     EXPECT_EQ(Check(token), TokenError::kMalformed) << token;
@@ -218,7 +211,7 @@ TEST_F(TokenVerifierTest, WhatIsNoTokenIsRefused) {
        {std::string(), std::string("[]"), std::string("{"), Claims() + "x",
         Claims(R"(,"sub":"bob")"), Claims(R"(,"exp":1)"),
         Claims() + std::string(1, '\0'), std::string("{\"sub\":\"\xFF\"}"),
-        std::string(2'000, '[')}) {
+        "\"" + std::string(30, 'C') + "\xE0", std::string(2'000, '[')}) {
     EXPECT_EQ(CheckClaims(claims), TokenError::kMalformed) << claims;
   }
   EXPECT_EQ(Check(""), TokenError::kMissing);

@@ -5,7 +5,7 @@
 namespace tickerhub {
 namespace {
 
-RemoteAddress At(std::string_view address) {
+RemoteAddress FromHost(std::string_view address) {
   return RemoteAddress::Parse(address, 1).value();
 }
 
@@ -13,7 +13,7 @@ class NotifierNamesTest : public NotifierTest {
  protected:
   void OpenFrom(std::string_view address, SessionId session) {
     SessionInfo info;
-    info.request.remote_address = At(address);
+    info.request.remote_address = FromHost(address);
     notifier().OnOpen(session, info);
   }
   void Name(SessionId session, const std::string& name) {
@@ -134,9 +134,9 @@ TEST_F(NotifierNamesTest, WhereNamesAreProvenNobodyIsTold) {
   options_.identity_from_admission = true;
   SessionInfo info;
   info.identity = "ann";
-  info.request.remote_address = At("192.0.2.1");
+  info.request.remote_address = FromHost("192.0.2.1");
   notifier().OnOpen(kA, info);
-  info.request.remote_address = At("192.0.2.2");
+  info.request.remote_address = FromHost("192.0.2.2");
   notifier().OnOpen(kB, info);
   EXPECT_EQ(notifier().counters().shared_names_told, 0U);
 }
