@@ -125,9 +125,10 @@ TEST(AccessLogTest, HasOneRecordForEachResponse) {
         std::string(record.path) + " " + std::to_string(record.status));
   };
   RunningServer running(options, [](Server& server) {
-    server.Route("GET", "/later", [](const HttpRequest&, HttpReply reply) {
-      reply(HttpResponse());
-    });
+    server.Route("GET", "/later",
+                 [](const HttpRequest&, const HttpReply& reply) {
+                   reply(HttpResponse());
+                 });
   });
   Fetch(running.port(), "GET", "/later?token=secret");
   Fetch(running.port(), "GET", "/healthz");

@@ -99,11 +99,12 @@ TEST(ReadinessTest, TellsTheSentenceOfTheProgram) {
 
 TEST(ReadinessTest, ARouteOfTheProgramComesFirst) {
   RunningServer running(RunningServer::AnyPort(), [](Server& server) {
-    server.Route("GET", "/healthz", [](const HttpRequest&, HttpReply reply) {
-      HttpResponse response;
-      response.body = "mine\n";
-      reply(response);
-    });
+    server.Route("GET", "/healthz",
+                 [](const HttpRequest&, const HttpReply& reply) {
+                   HttpResponse response;
+                   response.body = "mine\n";
+                   reply(response);
+                 });
   });
   EXPECT_EQ(BodyOf(Fetch(running.port(), "GET", "/healthz")), "mine\n");
   EXPECT_EQ(BodyOf(Fetch(running.port(), "GET", "/readyz")), "ok\n");

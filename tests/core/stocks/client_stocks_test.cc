@@ -12,7 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr ClientBudget::Rate kNoLimit{0, 0};
+constexpr ClientBudget::Rate kUnlimited{0, 0};
 
 // Knows a price for everything.
 class EverySource : public PriceSource {
@@ -102,7 +102,7 @@ TEST_F(ClientStocksTest, AHundredClientsCannotFillTheBook) {
 
 TEST_F(ClientStocksTest, AreAddedAsOftenAsTheBudgetOfAClientAllows) {
   StockTracker::Options options;
-  options.adding = {{1, 2}, kNoLimit, kNoLimit};
+  options.adding = {{1, 2}, kUnlimited, kUnlimited};
   Start(options);
   EXPECT_EQ(Add(kAnn, "A"), "new-stock");
   EXPECT_EQ(Add(kAnn, "A"), "already-tracked");  // costs nothing
@@ -117,7 +117,7 @@ TEST_F(ClientStocksTest, AreAddedAsOftenAsTheBudgetOfAClientAllows) {
 
 TEST_F(ClientStocksTest, AreBoundedForEachAddress) {
   StockTracker::Options options;
-  options.adding = {kNoLimit, {1, 1}, kNoLimit};
+  options.adding = {kUnlimited, {1, 1}, kUnlimited};
   Make(options);
   tracker_->Follow(every_);
   SessionInfo info;

@@ -71,8 +71,8 @@ class PageCacheTest : public ::testing::Test {
   RenderedPage page_;
   PageCache cache_{
       Calling([this] { return page_.collect(); }),
-      {[this](PageCache::Task task) { hub_.push_back(task); },
-       [this](PageCache::Task task) { renderer_.push_back(task); }},
+      {[this](PageCache::Task task) { hub_.push_back(std::move(task)); },
+       [this](PageCache::Task task) { renderer_.push_back(std::move(task)); }},
       [this] { ++failures_; }};
 };
 

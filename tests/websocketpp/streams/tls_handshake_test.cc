@@ -32,7 +32,7 @@ std::string ClientHello() {
   SSL_connect(ssl);
   char* data = nullptr;
   const long size = BIO_get_mem_data(written, &data);
-  const std::string hello(data, static_cast<std::size_t>(size));
+  std::string hello(data, static_cast<std::size_t>(size));
   SSL_free(ssl);
   SSL_CTX_free(context);
   return hello;
