@@ -1,10 +1,12 @@
 """The scenarios `flood` and `slow-loris` of run-soak: clients that mean harm.
 
     abuse.py flood PORT CLIENTS SECONDS
+    abuse.py polite PORT CLIENTS SECONDS
     abuse.py slow-loris PORT CLIENTS SECONDS
 
 `flood`: each client sends valid messages as fast as the server takes them, and
-connects again when it is closed. `slow-loris`: each client sends a handshake
+connects again when it is closed. `polite`: each client sends one of these
+messages and then reads; the same crowd without the flood. `slow-loris`: each client sends a handshake
 line by line, a line a second, and never ends it; it connects again when it is
 cut off. Prints what came of it as JSON.
 """
@@ -121,6 +123,14 @@ class Flood(Crowd):
         return selectors.EVENT_READ | (selectors.EVENT_WRITE if wants else 0)
 
 
+class Polite(Crowd):
+    def first(self):
+        return REQUEST + FRAME
+
+    def more(self, client):
+        return b""
+
+
 class SlowLoris(Crowd):
     def __init__(self, port, count):
         super().__init__(port, count)
@@ -149,7 +159,7 @@ class SlowLoris(Crowd):
 def main():
     name, port, count, seconds = sys.argv[1], *map(int, sys.argv[2:5])
     os.nice(5)
-    crowd = {"flood": Flood, "slow-loris": SlowLoris}[name](port, count)
+    crowd = {"flood": Flood, "polite": Polite, "slow-loris": SlowLoris}[name](port, count)
     print(json.dumps(crowd.run(seconds)))
 
 

@@ -90,6 +90,12 @@ Status Acceptor::Bind(const asio::ip::tcp::endpoint& endpoint) {
                              options_.socket_send_buffer_bytes)),
                          ignored);
   }
+  if (options_.socket_receive_buffer_bytes > 0) {
+    acceptor_.set_option(
+        asio::socket_base::receive_buffer_size(
+            static_cast<int>(options_.socket_receive_buffer_bytes)),
+        ignored);
+  }
   if (options_.socket_unsent_bytes > 0) {
     acceptor_.set_option(
         UnsentBytes(static_cast<int>(options_.socket_unsent_bytes)), ignored);

@@ -168,6 +168,8 @@ Status CheckOptions(const ServerOptions& options) {
                    options.max_unhandled_messages, 1, UINT32_MAX),
        CheckNumber(name + "socket_send_buffer_bytes",
                    options.socket_send_buffer_bytes, 0, kMostSocketBytes),
+       CheckNumber(name + "socket_receive_buffer_bytes",
+                   options.socket_receive_buffer_bytes, 0, kMostSocketBytes),
        CheckNumber(name + "socket_unsent_bytes", options.socket_unsent_bytes, 0,
                    kMostSocketBytes),
        CheckRate(name + "max_accepts_per_second",

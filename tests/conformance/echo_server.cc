@@ -41,6 +41,7 @@ Server::Options WideOptions() {
   options.max_messages_per_second_total = 0;
   options.max_accepts_per_second = 0;
   options.socket_send_buffer_bytes = 0;
+  options.socket_receive_buffer_bytes = 0;
   options.allowed_origins = {"https://example.org"};
   return options;
 }

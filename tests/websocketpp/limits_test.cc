@@ -22,6 +22,7 @@ TEST(DefaultLimitsTest, AreThoseOfTheHeader) {
   EXPECT_EQ(options.max_http_body_bytes, 64U * 1024);
   EXPECT_EQ(options.max_queued_bytes, 256U * 1024);
   EXPECT_EQ(options.socket_send_buffer_bytes, 64U * 1024);
+  EXPECT_EQ(options.socket_receive_buffer_bytes, 64U * 1024);
   EXPECT_EQ(options.socket_unsent_bytes, 4U * 1024);
   EXPECT_EQ(options.max_unhandled_messages, 64U);
   EXPECT_FALSE(options.max_connections_per_address);

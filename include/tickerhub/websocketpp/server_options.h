@@ -120,6 +120,11 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// Linux doubles). 0 means the system's default, which can grow to
   /// megabytes.
   std::size_t socket_send_buffer_bytes = 64 * 1024;
+  /// Bytes of a client that the kernel keeps until the server reads them
+  /// (SO_RCVBUF, which Linux doubles). The rest waits at the client. 0 means
+  /// the system's default, which can grow to megabytes for a client that is
+  /// not read because it floods.
+  std::size_t socket_receive_buffer_bytes = 64 * 1024;
   /// At this many bytes that the kernel has not sent yet it takes no further
   /// message for a reader (TCP_NOTSENT_LOWAT). Prices that wait there grow
   /// old, and nothing can replace them. 0 means the system's default, which

@@ -1,6 +1,7 @@
 #include "sessions/inbound_budget.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <system_error>
 
@@ -8,6 +9,15 @@ namespace tickerhub::internal {
 namespace {
 
 constexpr std::chrono::milliseconds kSweepInterval{10};
+
+// Who was stopped is read on in small portions. A whole burst of a client, or
+// all clients in one sweep, would hold up the prices of the others.
+constexpr double kPortionMessages = 8;
+constexpr double kPortionBytes = 4096;
+
+// More of them in one sweep would hold up the others too: what a client has
+// sent and nobody has read is freed when its socket closes.
+constexpr int kClosesASweep = 8;
 
 // A client that was read for this long without being stopped floods no more.
 constexpr std::chrono::seconds kForgiven{1};
@@ -98,14 +108,13 @@ void InboundBudget::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
   PayOffAll(now);
   const std::size_t count = flooders_.size();
-  double room = rate_of_all_ > 0 ? rate_of_all_ * kBurstOfAll - owed_by_all_
-                                 : static_cast<double>(count);
+  double room = RoomOfSweep();
+  closes_left_ = kClosesASweep;
   std::size_t next = next_;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t place = (next_ + i) % count;
     if (SweepOne(&flooders_[place], now, room >= 1)) {
-      // It sends one message at least.
-      room -= 1;
+      room -= kPortionMessages;
       next = place + 1;
     }
   }
@@ -113,6 +122,14 @@ void InboundBudget::Sweep() {
   flooders_.erase(std::remove_if(flooders_.begin(), flooders_.end(),
                                  [](const Flooder& f) { return f.over; }),
                   flooders_.end());
+}
+
+// How many messages those may send that are read on in this sweep.
+double InboundBudget::RoomOfSweep() const {
+  if (rate_of_all_ <= 0) return std::numeric_limits<double>::infinity();
+  const std::chrono::duration<double> interval = kSweepInterval;
+  return std::min(std::max(1.0, rate_of_all_ * interval.count()),
+                  rate_of_all_ * kBurstOfAll - owed_by_all_);
 }
 
 bool InboundBudget::SweepOne(Flooder* flooder, SteadyTime now, bool has_room) {
@@ -141,18 +158,21 @@ bool InboundBudget::SweepOne(Flooder* flooder, SteadyTime now, bool has_room) {
   }
   const auto timeout = loop_.options.flood_timeout;
   if (timeout.count() > 0 && now - flooder->since > timeout) {
+    if (closes_left_ == 0) return false;
+    --closes_left_;
     flooder->over = true;
     CloseFlooder(*slot);
     return false;
   }
-  const auto is_paid = [](float owed, double rate, double burst) {
-    return rate <= 0 || owed <= burst / 2;
+  const auto has_paid = [](float owed, double rate, double burst,
+                           double portion) {
+    return rate <= 0 || owed <= burst - std::min(portion, burst / 2);
   };
   if (!has_room ||
-      !is_paid(session.owed_messages, limits.messages_per_second,
-               limits.message_burst) ||
-      !is_paid(session.owed_bytes, limits.bytes_per_second,
-               limits.byte_burst)) {
+      !has_paid(session.owed_messages, limits.messages_per_second,
+                limits.message_burst, kPortionMessages) ||
+      !has_paid(session.owed_bytes, limits.bytes_per_second, limits.byte_burst,
+                kPortionBytes)) {
     return false;
   }
   Resume(*slot);

@@ -32,7 +32,8 @@ inline void NoteHeard(const InboundLimits& limits, SteadyTime now,
 
 /// Bounds what the clients of a loop may send, before the hub hears of it. A
 /// client owes for each message and byte, and pays off with time. One that owes
-/// more than a burst is not read until it owes half a burst. One that goes on
+/// more than a burst is not read until it has paid off a portion (8 messages, 4
+/// KiB), and then for one portion. One that goes on
 /// like this for Server::Options::flood_timeout is closed with 1008.
 ///
 /// While all clients together send too much (max_messages_per_second_total,
@@ -70,6 +71,7 @@ class InboundBudget {
   bool IsHubFull() const;
   void PayOffAll(SteadyTime now);
   void WaitForSweep();
+  double RoomOfSweep() const;
   void Sweep();
   // Returns true if the client is read again.
   bool SweepOne(Flooder* flooder, SteadyTime now, bool has_room);
@@ -86,6 +88,7 @@ class InboundBudget {
   asio::steady_timer timer_;
   std::vector<Flooder> flooders_;
   std::size_t next_ = 0;  // is read first when there is room
+  int closes_left_ = 0;   // in this sweep
   bool waiting_ = false;
   bool stopped_ = false;
 };

@@ -41,7 +41,8 @@ bool SessionReader::MayRead(Slot slot) {
       return session.reader && !session.reader->stopped() && !session.is_held &&
              !loop_.sessions.gate(slot).held();
     case Phase::kLingering:
-      return true;
+      // A flooder would go on at the speed of the network.
+      return !session.is_flooder;
     default:
       return false;
   }

@@ -2,10 +2,12 @@
 // max_bytes_per_second, flood_timeout, and the limits for all together.
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <cstddef>
 #include <future>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -151,6 +153,13 @@ TEST_P(InboundBudgetTest, ClosesWhoGoesOnAndSaysWhy) {
   EXPECT_EQ(close->payload.substr(2), "sent too much for too long");
   EXPECT_EQ(running.counters().closed_flooding, 1U);
   EXPECT_TRUE(running.handler().WaitFor(Event::kClose));
+  // What comes after the close is not read until the connection is cut off.
+  const std::uint64_t read = running.counters().bytes_received;
+  const std::string flood(64 * 1024, 'x');
+  while (socket.SendWhatFits(flood) > 0) {
+  }
+  EXPECT_EQ(socket.ReadToEnd(), "");
+  EXPECT_EQ(running.counters().bytes_received, read);
 }
 
 TEST_P(InboundBudgetTest, ChannelsHaveLimitsOfTheirOwn) {
@@ -197,6 +206,57 @@ TEST_P(InboundBudgetTest, WhenAllSendTooMuchThoseGoFirstThatSendLittle) {
   }
   // Each may send an eighth of its burst without looking at the others.
   EXPECT_LT(running.counters().messages_received, 300U);
+}
+
+// Half of the burst at once would be 500 messages of each, all in one sweep.
+TEST_P(InboundBudgetTest, ReadsOnInSmallPortions) {
+  Server::Options options = Options();
+  options.max_messages_per_second = kNever;
+  options.message_burst = 1'000;
+  options.max_messages_per_second_total = 2'000.0 * options.event_loops;
+  options.flood_timeout = milliseconds(0);
+  RunningServer running(options);
+  std::vector<RawSocket> flooding;
+  for (int i = 0; i < 8; ++i) {
+    flooding.emplace_back(running.port());
+    ASSERT_TRUE(flooding.back().Upgrade("/a"));
+    ASSERT_TRUE(flooding.back().Send(Numbered(400)));
+  }
+  // Those that wait are let through in turns.
+  const int all = 8 * 400;
+  ASSERT_TRUE(running.handler().WaitFor(Event::kMessage, all));
+  std::optional<SessionId> last;
+  std::size_t rows = 0;  // of messages of one client
+  for (const Event& event : running.handler().events()) {
+    if (event.kind != Event::kMessage) continue;
+    if (event.session != last) ++rows;
+    last = event.session;
+  }
+  // Each client waits after an eighth of its burst. The other 275 messages come
+  // in rows of a portion and a few more.
+  EXPECT_GT(rows, 8U * 12);
+  EXPECT_EQ(running.counters().closed_flooding, 0U);
+}
+
+TEST_P(InboundBudgetTest, TheKernelKeepsLittleOfAClientThatIsNotRead) {
+  Server::Options options = Options();
+  options.max_messages_per_second = kNever;
+  options.message_burst = 1;
+  options.flood_timeout = milliseconds(0);
+  options.socket_receive_buffer_bytes = 32 * 1024;
+  RunningServer running(options);
+  RawSocket socket(running.port());
+  const int send_buffer = 16 * 1024;
+  ASSERT_EQ(setsockopt(socket.descriptor(), SOL_SOCKET, SO_SNDBUF, &send_buffer,
+                       sizeof send_buffer),
+            0);
+  ASSERT_TRUE(socket.Upgrade("/a"));
+  ASSERT_TRUE(socket.Send(Numbered(2)));
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_slowed == 1; }));
+  // Linux keeps twice as much as it is told, on both sides.
+  const std::string flood(1024 * 1024, 'x');
+  EXPECT_LT(socket.SendWhatFits(flood), 256U * 1024);
 }
 
 INSTANTIATE_TEST_SUITE_P(Loops, InboundBudgetTest, ::testing::Values(1, 2));
