@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './pages_modules.js';
 
-const { describeChange, formatPrice, toDecimal } = await load('decimal.js');
+const { decimalsOf, describeChange, formatPrice, grouped, toDecimal } = await load('decimal.js');
 
 test('a price has at least two decimals and all that it was sent with', () => {
   assert.equal(formatPrice(150), '150.00');
@@ -57,4 +57,19 @@ test('a percentage is rounded half away from zero', () => {
 
 test('a change from nothing is not shown', () => {
   assert.deepEqual(describeChange(1, 0), { direction: 'flat', change: '', percent: '' });
+});
+
+test('thousands are grouped in the whole part only', () => {
+  assert.equal(grouped('1234567.12345'), '1,234,567.12345');
+  assert.equal(grouped('999.00'), '999.00');
+  assert.equal(grouped('+1000.00%'), '+1,000.00%');
+  assert.equal(grouped('\u221212345'), '\u221212,345');
+  assert.equal(grouped(''), '');
+});
+
+test('a price can be shown with the decimals of another', () => {
+  assert.equal(decimalsOf(150), 2);
+  assert.equal(decimalsOf(0.0051), 4);
+  assert.equal(formatPrice(150.2, 4), '150.2000');
+  assert.equal(formatPrice(1200, 0), '1200');
 });

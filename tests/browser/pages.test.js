@@ -9,7 +9,7 @@ import { load, PAGES, staticFiles } from './pages_modules.js';
 
 const { ageText, stateText } = await load('status.js');
 const { nextOrder, sortStocks } = await load('stock_order.js');
-const { sparklinePoints } = await load('sparkline.js');
+const { sparklineDirection, sparklinePoints } = await load('sparkline.js');
 const { readUsers } = await load('people.js');
 const { sentText } = await load('send_form.js');
 const { Requests } = await load('requests.js');
@@ -53,9 +53,23 @@ test('a header turns its own order round; figures start with the largest', () =>
 });
 
 test('a sparkline spans its box, and lies in the middle if nothing moves', () => {
-  assert.equal(sparklinePoints([1, 3, 2], 106, 26), '3.0,23.0 53.0,3.0 103.0,13.0');
-  assert.equal(sparklinePoints([5, 5], 106, 26), '3.0,13.0 103.0,13.0');
+  const points = (...prices) => prices.map((price, index) => ({ price, time: 1_000 * index }));
+  assert.equal(sparklinePoints(points(1, 3, 2), 106, 26), '3.0,23.0 53.0,3.0 103.0,13.0');
+  assert.equal(sparklinePoints(points(5, 5), 106, 26), '3.0,13.0 103.0,13.0');
   assert.equal(sparklinePoints([]), '');
+});
+
+test('a sparkline has time on its axis', () => {
+  const points = [{ price: 1, time: 0 }, { price: 3, time: 9_000 }, { price: 2, time: 10_000 }];
+  assert.equal(sparklinePoints(points, 106, 26), '3.0,23.0 93.0,3.0 103.0,13.0');
+});
+
+test('a sparkline is as its own first and last point', () => {
+  const direction = (...prices) => sparklineDirection(prices.map((price, time) => ({ price, time })));
+  assert.equal(direction(1, 9, 2), 'up');
+  assert.equal(direction(3, 9, 2), 'down');
+  assert.equal(direction(3, 9, 3), 'flat');
+  assert.equal(direction(), 'flat');
 });
 
 test('malformed users are left out', () => {

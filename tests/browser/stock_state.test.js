@@ -118,12 +118,26 @@ test('a symbol like a property of every object is a symbol', () => {
 test('a history has one point for each slot of time and is bounded', () => {
   const history = new History({ spacing: 1_000, capacity: 3 });
   for (const [price, time] of [[1, 0], [2, 1_000], [3, 1_500], [4, 2_000], [5, 3_000]]) history.push(price, time);
-  assert.deepEqual(history.points, [3, 4, 5]);
+  assert.deepEqual(history.points, [{ price: 3, time: 1_500 }, { price: 4, time: 2_000 }, { price: 5, time: 3_000 }]);
+});
+
+test('an older price is no point of a history', () => {
+  const history = new History();
+  for (const [price, time] of [[1, 5_000], [2, 1_000], [3, 6_000]]) history.push(price, time);
+  assert.deepEqual(history.points.map(({ price }) => price), [1, 3]);
+});
+
+test('what a feed has besides its price is kept, and only that', () => {
+  const state = stateAt(1, { AAPL: 150 }, { AAPL: { bid: 149.9, ask: 150.1, volume: 0, name: 'Apple Inc.', currency: 5 } });
+  state.apply(update(1, 2, { AAPL: 151 }, { quotes: { AAPL: { bid: 150.8 } } }));
+  const { bid, ask, volume, name, currency, open } = state.stocks.get('AAPL');
+  assert.deepEqual({ bid, ask, volume, name, currency, open },
+    { bid: 150.8, ask: 150.1, volume: 0, name: 'Apple Inc.', currency: undefined, open: undefined });
 });
 
 test('a history goes on over a snapshot', () => {
   const state = stateAt(1, { AAPL: 150 }, { AAPL: { time: 1_000 } });
   state.apply(update(1, 9, { AAPL: 151 }));
   state.apply(snapshot(10, { AAPL: 152 }, { AAPL: { time: 20_000 } }));
-  assert.deepEqual(state.stocks.get('AAPL').history.points, [150, 151, 152]);
+  assert.deepEqual(state.stocks.get('AAPL').history.points.map(({ price }) => price), [150, 151, 152]);
 });

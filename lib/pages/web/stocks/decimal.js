@@ -29,7 +29,8 @@ export function toDecimal(value) {
 function write(units, decimals) {
   const digits = units.toString().padStart(DECIMALS + 1, '0');
   const point = digits.length - DECIMALS;
-  return `${digits.slice(0, point)}.${digits.slice(point, point + decimals)}`;
+  const fraction = digits.slice(point).padEnd(decimals, '0').slice(0, decimals);
+  return decimals > 0 ? `${digits.slice(0, point)}.${fraction}` : digits.slice(0, point);
 }
 
 function signed(isNegative, isZero, text) {
@@ -37,10 +38,23 @@ function signed(isNegative, isZero, text) {
   return (isNegative ? MINUS : '+') + text;
 }
 
-// "150.00", "150.25", "0.00001234".
-export function formatPrice(price) {
+// "150.00", "150.25", "0.00001234". `atLeast`: digits after the point.
+export function formatPrice(price, atLeast = 2) {
   const decimal = toDecimal(price);
-  return decimal ? write(decimal.units, Math.max(2, decimal.decimals)) : '';
+  return decimal ? write(decimal.units, Math.max(atLeast, decimal.decimals)) : '';
+}
+
+// How many digits after the point a page shows of a price.
+export function decimalsOf(price) {
+  return Math.max(2, toDecimal(price)?.decimals ?? 0);
+}
+
+// "1,234,567.89"; what is no number stays as it is.
+export function grouped(text) {
+  const point = text.indexOf('.');
+  const whole = point < 0 ? text : text.slice(0, point);
+  const rest = point < 0 ? '' : text.slice(point);
+  return whole.replace(/\d(?=(?:\d{3})+(?!\d))/g, '$&,') + rest;
 }
 
 // What a row shows of a price against its reference: the change with the digits

@@ -1,41 +1,83 @@
-// One row of the table.
+// One row of the table. It shows one stock after the other: rows that scroll out
+// of sight are used again for those that come into it.
 
 import { element, setText } from './elements.js';
-import { describeChange, formatPrice } from './decimal.js';
+import { decimalsOf, describeChange, formatPrice, grouped } from './decimal.js';
 import { Sparkline } from './sparkline.js';
 
 const FLASH_PAUSE = 1_000; // faster is no signal any more, and hard on the eyes
 
 const cell = (name) => element('td', { class: name, role: 'cell' });
 
+const sizeText = (size) => (size === undefined ? '' : grouped(formatPrice(size, 0)));
+
+// Of today the time of day, else the date: in the zone of who looks.
+function timeText(time) {
+  if (!time) return '';
+  const moment = new Date(time);
+  const isToday = moment.toDateString() === new Date().toDateString();
+  return isToday ? moment.toLocaleTimeString() : moment.toLocaleDateString();
+}
+
 export class StockRow {
+  #star = element('button', { type: 'button', class: 'star', 'aria-pressed': 'false' }, '\u2606');
+  #symbol = element('bdi');
+  #name = cell('name');
   #price = cell('price');
   #change = cell('change');
   #percent = cell('percent');
+  #sparkline = new Sparkline();
   #high = cell('high');
   #low = cell('low');
-  #sparkline = new Sparkline();
+  #bid = cell('bid');
+  #ask = cell('ask');
+  #volume = cell('volume');
+  #time = cell('time');
   #move = 'flat';
   #flashes = 0;
   #flashedAt = -Infinity;
-  isVisible = true;
+  stock = null;
 
-  constructor(stock) {
-    this.stock = stock;
+  constructor() {
     const trend = cell('trend');
     trend.append(this.#sparkline.element);
-    const symbol = element('th', { class: 'symbol', role: 'rowheader', scope: 'row' }, element('bdi', {}, stock.symbol));
     this.element = element(
       'tr',
-      { role: 'row', 'data-symbol': stock.symbol },
-      symbol,
+      { role: 'row' },
+      element('th', { class: 'symbol', role: 'rowheader', scope: 'row' }, this.#star, this.#symbol),
+      this.#name,
       this.#price,
       this.#change,
       this.#percent,
+      this.#bid,
+      this.#ask,
       this.#high,
       this.#low,
+      this.#volume,
+      this.#time,
       trend,
     );
+  }
+
+  // `index`: its place in the whole list, from 0.
+  show(stock, index, isWatched) {
+    if (this.stock?.symbol !== stock.symbol) {
+      this.element.dataset.symbol = stock.symbol;
+      setText(this.#symbol, stock.symbol);
+      this.#symbol.title = stock.symbol;
+      delete this.#price.dataset.flash;
+      this.#move = 'flat';
+      this.element.classList.remove('added');
+    }
+    this.stock = stock;
+    this.element.ariaRowIndex = String(index + 2); // the header is the first
+    this.setWatched(isWatched);
+  }
+
+  setWatched(isWatched) {
+    this.#star.ariaPressed = String(isWatched);
+    this.#star.ariaLabel = `Watch ${this.stock.symbol}`;
+    setText(this.#star, isWatched ? '\u2605' : '\u2606');
   }
 
   // Remembers a move up or down for the next paint.
@@ -44,13 +86,22 @@ export class StockRow {
   }
 
   paint() {
-    const { price, reference, high, low, history } = this.stock;
+    const { price, reference, high, low, bid, ask, name, volume, time, history } = this.stock;
     const { direction, change, percent } = describeChange(price, reference);
-    setText(this.#price, formatPrice(price));
-    setText(this.#change, change);
-    setText(this.#percent, percent);
-    setText(this.#high, formatPrice(high));
-    setText(this.#low, formatPrice(low));
+    // One stock has as many decimals in all of its cells.
+    const decimals = Math.max(...[price, high, low, bid ?? price, ask ?? price].map(decimalsOf));
+    const text = (value) => (value === undefined ? '' : grouped(formatPrice(value, decimals)));
+    setText(this.#name, name ?? '');
+    this.#name.title = name ?? '';
+    setText(this.#price, text(price));
+    setText(this.#change, grouped(change));
+    setText(this.#percent, grouped(percent));
+    setText(this.#high, text(high));
+    setText(this.#low, text(low));
+    setText(this.#bid, text(bid));
+    setText(this.#ask, text(ask));
+    setText(this.#volume, sizeText(volume));
+    setText(this.#time, timeText(time));
     if (this.element.dataset.direction !== direction) this.element.dataset.direction = direction;
     this.#sparkline.draw(history.points);
     this.#flash();

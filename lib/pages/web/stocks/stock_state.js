@@ -1,7 +1,7 @@
 // What the page knows of the stocks: applies the messages of /stocks
 // (docs/protocol.md) and tells whether something was missed. No DOM in here.
 
-// The prices seen lately, for the sparkline: one point for each `spacing`, at
+// The {price, time} seen lately, for the sparkline: one for each `spacing`, at
 // most `capacity` of them.
 export class History {
   #spacing;
@@ -16,18 +16,31 @@ export class History {
 
   push(price, time) {
     const slot = Math.floor(time / this.#spacing);
+    const last = this.points[this.points.length - 1];
     if (slot === this.#slot && this.points.length > 1) {
-      this.points[this.points.length - 1] = price;
+      last.price = price;
+      last.time = Math.max(last.time, time);
       return;
     }
+    if (last && time < last.time) return; // an older price is none of the line's
     this.#slot = slot;
-    this.points.push(price);
+    this.points.push({ price, time });
     if (this.points.length > this.#capacity) this.points.shift();
   }
 }
 
 const isPrice = (value) => typeof value === 'number' && Number.isFinite(value) && value > 0;
 const isRecord = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+// What a quote may have besides, if the feed has it.
+const FIGURES = ['open', 'previousClose', 'bid', 'ask', 'bidSize', 'askSize', 'volume'];
+const WORDS = ['name', 'currency'];
+
+function takeDetails(stock, quote) {
+  if (!quote) return;
+  for (const field of FIGURES) if (Number.isFinite(quote[field])) stock[field] = quote[field];
+  for (const field of WORDS) if (typeof quote[field] === 'string') stock[field] = quote[field];
+}
+
 const numberOr = (value, fallback) => (Number.isFinite(value) ? value : fallback);
 
 // apply() answers one of
@@ -102,6 +115,7 @@ export class StockState {
       time: numberOr(quote?.time, time),
       history,
     };
+    takeDetails(stock, quote);
     history.push(price, stock.time);
     this.stocks.set(symbol, stock);
   }
@@ -123,6 +137,7 @@ export class StockState {
       stock.high = Math.max(stock.high, price, isPrice(quote?.high) ? quote.high : 0);
       stock.low = Math.min(stock.low, price, isPrice(quote?.low) ? quote.low : Infinity);
       stock.time = numberOr(message.time, stock.time);
+      takeDetails(stock, quote);
       stock.history.push(price, stock.time);
     }
     return { kind: 'changed', moves };

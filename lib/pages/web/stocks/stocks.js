@@ -4,6 +4,7 @@ import { AddForm } from './add_form.js';
 import { Connection, socketUrl } from './connection.js';
 import { bootstrapMessage, setText } from './elements.js';
 import { formatPrice } from './decimal.js';
+import { loadPreferences, savePreferences } from './preferences.js';
 import { ageText, Announcer, StatusLine } from './status.js';
 import { StockState } from './stock_state.js';
 import { StockTable } from './stock_table.js';
@@ -13,7 +14,8 @@ const SNAPSHOT_TIMEOUT = 5_000;
 const byId = (id) => document.getElementById(id);
 const announcer = new Announcer(byId('announcer'));
 const state = new StockState();
-const table = new StockTable(byId('stocks'));
+const preferences = loadPreferences();
+const table = new StockTable(byId('stocks'), preferences, tableChanged);
 let changedAt = Date.now(); // when a price last came, by this clock
 let snapshotTimer = null;
 
@@ -72,7 +74,7 @@ function show(outcome) {
       added(state.stocks.get(outcome.symbol));
       break;
     case 'removed':
-      table.remove(outcome.symbol);
+      table.remove();
       announcer.say(`${outcome.symbol} removed.`);
       break;
     case 'gap':
@@ -94,9 +96,42 @@ function added(stock) {
 }
 
 function showCount() {
-  setText(byId('count'), String(state.stocks.size));
+  setText(byId('count'), state.stocks.size.toLocaleString('en'));
   byId('empty').hidden = state.stocks.size > 0;
 }
+
+// The order, the watch list, or how many are shown.
+function tableChanged() {
+  const { order, watched, isWatchedOnly, isFiltered } = table.list;
+  savePreferences({ order, watched, dense: byId('dense').checked, watchedOnly: isWatchedOnly });
+  const shown = table.shownCount;
+  setText(byId('shown'), isFiltered ? `${shown.toLocaleString('en')} of ${state.stocks.size.toLocaleString('en')}` : '');
+  const none = byId('none');
+  none.hidden = shown > 0 || state.stocks.size === 0;
+  const isListEmpty = isWatchedOnly && watched.size === 0;
+  setText(none, isListEmpty ? 'Your watch list is empty. Mark stocks with \u2606 to see them here.' : 'No stock matches.');
+}
+
+function setDensity() {
+  byId('stocks').classList.toggle('dense', byId('dense').checked);
+  table.resized();
+}
+
+const tools = byId('tools');
+tools.hidden = false; // it needs scripts
+tools.addEventListener('submit', (event) => event.preventDefault());
+byId('dense').checked = preferences.dense;
+byId('watched-only').checked = preferences.watchedOnly;
+setDensity();
+byId('filter').addEventListener('input', ({ target }) => table.setFilter(target.value));
+byId('watched-only').addEventListener('change', ({ target }) => {
+  table.setWatchedOnly(target.checked);
+  tableChanged();
+});
+byId('dense').addEventListener('change', () => {
+  setDensity();
+  tableChanged();
+});
 
 // What the server drew, drawn again by the same code that keeps it current.
 const drawn = bootstrapMessage();

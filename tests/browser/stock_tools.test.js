@@ -1,0 +1,109 @@
+// The filter, the watch list, the order and the density of the stock page, in a
+// browser, against the real stock tracker.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { assertNoSidewaysScroll, tabTo, useBrowser, waitForConnection, waitForText } from './browser.js';
+import { Server } from './servers.js';
+
+const browser = useBrowser(before, after);
+const STOCKS = ['--interval', '1h', '--stock', 'AAPL=150', '--stock', 'PPL=30', '--stock', 'TSLA=1234567.5'];
+
+const symbols = (page) => page.$$eval('#stocks tbody tr[data-symbol]', (rows) => rows.map((tr) => tr.dataset.symbol));
+const waitForSymbols = (page, wanted) =>
+  page.waitForFunction(
+    (list) => [...document.querySelectorAll('#stocks tbody tr[data-symbol]')].map((tr) => tr.dataset.symbol).join() === list,
+    wanted.join(),
+  );
+const star = (symbol) => `tr[data-symbol="${symbol}"] .star`;
+
+describe('the table', () => {
+  test('is filtered as one types, and says how much is left', async (t) => {
+    const server = await Server.start(t, 'stocks', STOCKS);
+    const page = await browser.open(t, server.url);
+    await page.fill('#filter', 'ppl');
+    await waitForSymbols(page, ['PPL']);
+    await waitForText(page, '#shown', /^1 of 3$/);
+    await page.fill('#filter', 'nobody');
+    await waitForSymbols(page, []);
+    await waitForText(page, '#none', /No stock matches/);
+    assert.equal(await page.isVisible('#none'), true);
+    await page.fill('#filter', '');
+    await waitForSymbols(page, ['AAPL', 'PPL', 'TSLA']);
+    assert.equal(await page.isVisible('#none'), false);
+    assert.equal(await page.textContent('#shown'), '');
+  });
+
+  test('groups thousands and has as many decimals in each cell of a row', async (t) => {
+    const server = await Server.start(t, 'stocks', STOCKS);
+    const page = await browser.open(t, server.url);
+    const text = (name) => page.textContent(`tr[data-symbol="TSLA"] .${name}`);
+    assert.equal(await text('price'), '1,234,567.50');
+    assert.equal(await text('high'), '1,234,567.50');
+    assert.match(await text('time'), /\d/);
+    assert.equal(await page.isVisible('tr[data-symbol="TSLA"] .bid'), false);
+  });
+
+  test('remembers the watch list, the order and the density', async (t) => {
+    const server = await Server.start(t, 'stocks', STOCKS);
+    const user = await browser.newUser(t);
+    const page = await browser.open(t, server.url, { user });
+    await page.click(star('TSLA'));
+    await page.click(star('AAPL'));
+    assert.equal(await page.getAttribute(star('TSLA'), 'aria-pressed'), 'true');
+    await page.click('th[data-column="price"] button');
+    await page.check('#watched-only');
+    await page.check('#dense');
+    await waitForSymbols(page, ['TSLA', 'AAPL']);
+    const dense = await page.$eval('tr[data-symbol="AAPL"]', (tr) => tr.offsetHeight);
+
+    await page.reload();
+    await waitForConnection(page, 'live');
+    await waitForSymbols(page, ['TSLA', 'AAPL']);
+    assert.equal(await page.isChecked('#dense'), true);
+    assert.equal(await page.$eval('tr[data-symbol="AAPL"]', (tr) => tr.offsetHeight), dense);
+    await page.uncheck('#dense');
+    await page.waitForFunction((height) => document.querySelector('tr[data-symbol="AAPL"]').offsetHeight > height, dense);
+    await page.click(star('TSLA'));
+    await waitForSymbols(page, ['AAPL']);
+    await page.uncheck('#watched-only');
+    await waitForSymbols(page, ['TSLA', 'AAPL', 'PPL']);
+  });
+
+  test('says how to fill an empty watch list', async (t) => {
+    const server = await Server.start(t, 'stocks', STOCKS);
+    const page = await browser.open(t, server.url);
+    await page.check('#watched-only');
+    await waitForText(page, '#none', /Your watch list is empty/);
+  });
+
+  test('works where storage is switched off or holds rubbish', async (t) => {
+    const server = await Server.start(t, 'stocks', STOCKS);
+    const { context } = await browser.newUser(t);
+    const page = await context.newPage();
+    await page.addInitScript(() => localStorage.setItem('tickerhub.stocks', '{"order":{"column":"toString"},"watched":[[]]}'));
+    await page.goto(server.url);
+    await waitForSymbols(page, ['AAPL', 'PPL', 'TSLA']);
+    const other = await context.newPage();
+    await other.addInitScript(() => Object.defineProperty(window, 'localStorage', { get: () => { throw new Error('off'); } }));
+    await other.goto(server.url);
+    await waitForSymbols(other, ['AAPL', 'PPL', 'TSLA']);
+    await other.click(star('PPL'));
+    await other.check('#watched-only');
+    await waitForSymbols(other, ['PPL']);
+  });
+
+  test('can be used by keyboard and on a phone', async (t) => {
+    const server = await Server.start(t, 'stocks', STOCKS);
+    const page = await browser.open(t, server.url, { viewport: { width: 360, height: 740 } });
+    await tabTo(page, '#filter');
+    await page.keyboard.type('tsla');
+    await waitForSymbols(page, ['TSLA']);
+    await tabTo(page, star('TSLA'));
+    await page.keyboard.press('Space');
+    assert.equal(await page.getAttribute(star('TSLA'), 'aria-pressed'), 'true');
+    assert.equal(await page.getAttribute(star('TSLA'), 'aria-label'), 'Watch TSLA');
+    await assertNoSidewaysScroll(page);
+    assert.deepEqual(await symbols(page), ['TSLA']);
+  });
+});
