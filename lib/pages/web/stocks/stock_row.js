@@ -11,12 +11,14 @@ const cell = (name) => element('td', { class: name, role: 'cell' });
 
 const sizeText = (size) => (size === undefined ? '' : grouped(formatPrice(size, 0)));
 
-// Of today the time of day, else the date: in the zone of who looks.
+const TIME_OF_DAY = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
+const DATE = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short' }); // 2026-01-02
+const DAY = 86_400_000;
+
+// Of the last day the time of day, else the date: in the zone of who looks.
 function timeText(time) {
   if (!time) return '';
-  const moment = new Date(time);
-  const isToday = moment.toDateString() === new Date().toDateString();
-  return isToday ? moment.toLocaleTimeString() : moment.toLocaleDateString();
+  return Math.abs(Date.now() - time) < DAY ? TIME_OF_DAY.format(time) : DATE.format(time);
 }
 
 export class StockRow {
