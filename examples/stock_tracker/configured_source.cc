@@ -3,14 +3,27 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "tickerhub/line_source.h"
 #include "tickerhub/replay_source.h"
 #include "tickerhub/simulated_market.h"
+#include "tickerhub/websocketpp/recording_file.h"
 
 namespace tickerhub::examples {
+namespace {
+
+constexpr char kStandardInput[] = "standard input";
+
+LineNoticeCallback NoticeLog(const std::string& input) {
+  return [input](std::uint64_t line, std::string_view sentence) {
+    spdlog::warn("{}, line {}: {}", input, line, sentence);
+  };
+}
+
+}  // namespace
 
 ConfiguredSource::ConfiguredSource(Server& server, SourceOptions options) {
   switch (options.kind) {
@@ -18,10 +31,10 @@ ConfiguredSource::ConfiguredSource(Server& server, SourceOptions options) {
       Simulate(options);
       break;
     case SourceKind::kReplay:
-      Replay(std::move(options));
+      Replay(server, std::move(options));
       break;
     case SourceKind::kStandardInput:
-      ReadStandardInput(server);
+      ReadStandardInput(server, std::move(options));
       break;
   }
 }
@@ -35,27 +48,38 @@ void ConfiguredSource::Simulate(const SourceOptions& options) {
   spdlog::info("simulated prices; --seed {} repeats this run", options.seed);
 }
 
-void ConfiguredSource::Replay(SourceOptions options) {
-  bad_lines_ = std::make_unique<BadLineLog>(options.recording_name);
+void ConfiguredSource::Replay(Server& server, SourceOptions options) {
+  bad_lines_ = std::make_unique<BadLineLog>(options.recording);
   ReplaySource::Options replay;
   replay.speed = options.speed.value_or(replay.speed);
   replay.loop = options.loop;
+  replay.format = std::move(options.feed.format);
+  replay.max_sort_bytes = options.feed.max_sort_mib << 20;
+  replay.name = options.recording;
   replay.on_bad_line = [log = bad_lines_.get()](std::uint64_t line,
                                                 std::string_view reason) {
     log->Report(line, reason);
   };
+  replay.on_notice = NoticeLog(options.recording);
+  replay.on_fault = [name = options.recording](std::string_view sentence) {
+    spdlog::error("{} has failed: {}", name, sentence);
+  };
   replay.on_end = [log = bad_lines_.get()] { log->ReportTotal(); };
-  source_ = std::make_unique<ReplaySource>(std::move(options.recording),
-                                           std::move(replay));
+  source_ = std::make_unique<ReplaySource>(
+      std::make_unique<RecordingFile>(server.scheduler(), options.recording),
+      std::move(replay));
 }
 
-void ConfiguredSource::ReadStandardInput(Server& server) {
-  bad_lines_ = std::make_unique<BadLineLog>("standard input");
+void ConfiguredSource::ReadStandardInput(Server& server,
+                                         SourceOptions options) {
+  bad_lines_ = std::make_unique<BadLineLog>(kStandardInput);
   LineSource::Options lines;
+  lines.format = std::move(options.feed.format);
   lines.on_bad_line = [log = bad_lines_.get()](std::uint64_t line,
                                                std::string_view reason) {
     log->Report(line, reason);
   };
+  lines.on_notice = NoticeLog(kStandardInput);
   auto source = std::make_unique<LineSource>(std::move(lines));
   input_ = std::make_unique<InputReader>(
       server, STDIN_FILENO,

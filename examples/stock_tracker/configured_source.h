@@ -22,8 +22,8 @@ class ConfiguredSource {
 
  private:
   void Simulate(const SourceOptions& options);
-  void Replay(SourceOptions options);
-  void ReadStandardInput(Server& server);
+  void Replay(Server& server, SourceOptions options);
+  void ReadStandardInput(Server& server, SourceOptions options);
 
   std::unique_ptr<BadLineLog> bad_lines_;
   std::unique_ptr<PriceSource> source_;

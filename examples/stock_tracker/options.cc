@@ -1,10 +1,13 @@
 #include "stock_tracker/options.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <set>
+#include <system_error>
 
 #include "common/command_line.h"
 #include "common/limits_options.h"
@@ -24,6 +27,7 @@ constexpr char kExamples[] =
     "Examples:\n"
     "  tickerhub-stock-tracker --stock AAPL=150 --stock BTC-USD=61250.5\n"
     "  my-feed | tickerhub-stock-tracker --source stdin --port 9000\n"
+    "  tickerhub-stock-tracker --source replay:MSFT.csv --symbol MSFT\n"
     "\n"
     "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a\n"
     "usage error.";
@@ -75,15 +79,20 @@ void ReadStocks(const RawOptions& raw, StockTrackerOptions* options) {
   }
 }
 
-void OpenRecording(const std::string& file_name, SourceOptions* source) {
-  auto file = std::make_unique<std::ifstream>(file_name, std::ios::binary);
-  std::error_code ignored;
-  if (!file->is_open() || std::filesystem::is_directory(file_name, ignored)) {
-    throw UsageError("--source: cannot read the file " +
-                     (file_name.empty() ? "\"\"" : file_name));
+// It is opened later, on a thread of its own, because to open a pipe may take
+// until somebody writes to it.
+void CheckRecording(const std::string& file_name) {
+  std::error_code why;
+  if (std::filesystem::is_directory(file_name, why)) {
+    why = std::make_error_code(std::errc::is_a_directory);
+  } else if (access(file_name.c_str(), R_OK) != 0) {
+    why = std::error_code(errno, std::system_category());
+  } else {
+    return;
   }
-  source->recording_name = file_name;
-  source->recording = std::move(file);
+  throw UsageError("--source: cannot read the file " +
+                   (file_name.empty() ? "\"\"" : file_name) + ": " +
+                   why.message());
 }
 
 void ReadSource(const RawOptions& raw, SourceOptions* source) {
@@ -93,7 +102,8 @@ void ReadSource(const RawOptions& raw, SourceOptions* source) {
     source->kind = SourceKind::kStandardInput;
   } else if (raw.source.rfind(kReplayPrefix, 0) == 0) {
     source->kind = SourceKind::kReplay;
-    OpenRecording(raw.source.substr(sizeof(kReplayPrefix) - 1), source);
+    source->recording = raw.source.substr(sizeof(kReplayPrefix) - 1);
+    CheckRecording(source->recording);
   } else {
     throw UsageError(
         "--source must be simulated, replay:FILE or stdin, not \"" +
@@ -102,9 +112,10 @@ void ReadSource(const RawOptions& raw, SourceOptions* source) {
 }
 
 // An option that would do nothing is a misunderstanding: say so.
-void RefuseIdleOptions(const CommandLine& line, SourceKind kind) {
-  const bool simulated = kind == SourceKind::kSimulated;
-  const bool replay = kind == SourceKind::kReplay;
+void RefuseIdleOptions(const CommandLine& line, const SourceOptions& source) {
+  const bool simulated = source.kind == SourceKind::kSimulated;
+  const bool replay = source.kind == SourceKind::kReplay;
+  CheckFeedOptions(line, source.feed, replay, !simulated);
   if (line.WasGiven("--interval") && !simulated) {
     throw UsageError("--interval is for --source simulated only");
   }
@@ -153,6 +164,7 @@ void AddSourceOptions(CommandLine* line, RawOptions* raw, SourceOptions* source,
   line->AddText("--source", "SOURCE", &raw->source,
                 "simulated; replay:FILE, a recording of time,symbol,price "
                 "lines; or stdin, lines of SYMBOL PRICE, CSV or JSON");
+  AddFeedOptions(line, &source->feed);
   line->AddDuration("--interval", std::chrono::milliseconds(1),
                     std::chrono::hours(24), &source->interval,
                     "simulated: a new price for every stock this often");
@@ -219,7 +231,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
   AddServerOptions(&line, &options->server);
   return line.Read(argc, argv, [&] {
     ReadSource(raw, &options->source);
-    RefuseIdleOptions(line, options->source.kind);
+    RefuseIdleOptions(line, options->source);
     if (options->source.kind == SourceKind::kStandardInput && !has_input) {
       throw UsageError("--source stdin, but standard input is closed");
     }

@@ -5,13 +5,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <istream>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/server_options.h"
+#include "stock_tracker/feed_options.h"
 #include "stock_tracker/feed_readiness.h"
 #include "tickerhub/client_budget.h"
 #include "tickerhub/price.h"
@@ -30,8 +29,8 @@ struct SourceOptions {
   /// Unset: the source's own.
   std::optional<double> speed;
   bool loop = false;
-  std::string recording_name;
-  std::unique_ptr<std::istream> recording;  ///< open, of kReplay
+  std::string recording;  ///< the file of kReplay; it was there just now
+  FeedOptions feed;
 };
 
 struct InitialStock {

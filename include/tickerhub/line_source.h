@@ -11,22 +11,16 @@
 //
 // Each line has one of these forms:
 // - AAPL 151.25 (blanks or tabs between)
-// - AAPL,151.25 (CSV; fields may be in double quotes)
+// - AAPL,151.25 (CSV; fields may be in double quotes; a semicolon works too)
 // - 1767364200,AAPL,151.25 (CSV with a time)
-// - {"symbol":"AAPL","price":151.25} (JSON)
-// In JSON, "stock" works as well as "symbol", "time" is read if it is there,
-// and other fields are ignored.
-//
-// A time lies between 1970 and 9999 and has one of these forms:
-// - 1767364200 or 1767364200.250 (seconds since 1970)
-// - 1767364200250 (milliseconds since 1970, from 100000000000 up)
-// - 2026-01-02T14:30:00.250Z (ISO 8601 in UTC)
+// - {"symbol":"AAPL","price":151.25} (JSON), or an array of such objects
+// - what a header says, or Options::format
+// docs/feeds.md tells all: names of columns, times, what is refused and why.
 // A price without a time gets that of the poll.
 //
-// Blank lines, lines that start with '#' and a CSV header (`symbol,price`) at
-// the top are skipped. Any other line that cannot be read is a bad line: it is
-// counted, reported with its number and a sentence, and skipped. Lines end with
-// LF or CR LF.
+// Blank lines and lines that start with '#' are skipped. Any other line that
+// cannot be read is a bad line: it is counted, reported with its number and a
+// sentence, and skipped. Lines end with LF or CR LF.
 //
 // Threads: see PriceSource. Call Push() and End() from the hub's thread only.
 
@@ -34,27 +28,39 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "tickerhub/export.h"
+#include "tickerhub/feed_format.h"
 #include "tickerhub/line_splitter.h"
 #include "tickerhub/price_source.h"
 
 namespace tickerhub {
+
+namespace internal {
+class LineReader;
+}  // namespace internal
 
 /// Hears of a bad line. The first line of an input is number 1. `reason` is a
 /// sentence without a full stop, valid during the call only.
 using BadLineCallback =
     std::function<void(std::uint64_t line_number, std::string_view reason)>;
 
+/// Hears of what a person should know of a line that was understood: columns
+/// that are ignored, say. The arguments are those of BadLineCallback.
+using LineNoticeCallback = BadLineCallback;
+
 class TICKERHUB_EXPORT LineSource : public PriceSource {
  public:
   struct Options {
+    /// What the columns and the JSON fields are.
+    FeedFormat format;
     /// The longest line in bytes. A longer one is a bad line.
-    std::size_t max_line_bytes = 4096;
+    std::size_t max_line_bytes = std::size_t{1} << 20;
     /// The most prices that wait for the next poll. Past it, a price goes if a
     /// newer one of its symbol waits too. If more than half of this number
     /// remain, the oldest go as well. Counted as
@@ -66,11 +72,14 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
     std::size_t max_symbols = 100'000;
     /// Called for each bad line. May be empty.
     BadLineCallback on_bad_line;
+    /// Called when a header has columns that are ignored. May be empty.
+    LineNoticeCallback on_notice;
   };
 
   /// Counters since the start.
   struct Counters {
-    std::uint64_t good_lines = 0;        ///< lines with a price
+    /// Prices that were read. A line with an array of objects has several.
+    std::uint64_t good_lines = 0;
     std::uint64_t bad_lines = 0;         ///< lines that cannot be read
     std::uint64_t dropped_prices = 0;    ///< by max_pending
     std::uint64_t forgotten_prices = 0;  ///< by max_symbols
@@ -80,6 +89,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   explicit LineSource(Options options);
   LineSource(const LineSource&) = delete;
   LineSource& operator=(const LineSource&) = delete;
+  ~LineSource() override;
 
   /// Takes the next bytes of the input. Prices of the lines that they complete
   /// wait for the next poll; wakes the follower for it.
@@ -99,6 +109,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   Counters counters() const { return counters_; }
 
  private:
+  class Handler;
   struct Pending {
     Symbol symbol;
     Price price;
@@ -106,6 +117,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   };
 
   void TakeLine(std::string_view line, bool whole);
+  void Take(Pending pending);
   void Report(std::string_view reason);
   void Remember(const Symbol& symbol, Price price);
   void DropSuperseded();
@@ -114,9 +126,9 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   Options options_;
   std::function<void()> wake_;
   LineSplitter lines_;
+  std::unique_ptr<internal::LineReader> reader_;
   std::vector<Pending> pending_;
   std::unordered_map<Symbol, Price> newest_;
-  bool header_may_come_ = true;
   bool ended_ = false;
   std::uint64_t line_number_ = 0;
   Counters counters_;

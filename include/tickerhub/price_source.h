@@ -19,6 +19,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "tickerhub/export.h"
@@ -67,6 +68,10 @@ class TICKERHUB_EXPORT PriceSource {
   /// Whether no price will come any more: a recording or an input is at its
   /// end. StockTracker::feed() counts such sources. False by default.
   virtual bool ended() const { return false; }
+
+  /// Why the source has ended, if that is a fault and not the end of its input:
+  /// a sentence without a full stop. Empty by default.
+  virtual std::string fault() const { return {}; }
 };
 
 }  // namespace tickerhub

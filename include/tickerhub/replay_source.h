@@ -1,43 +1,49 @@
 #ifndef TICKERHUB_REPLAY_SOURCE_H_
 #define TICKERHUB_REPLAY_SOURCE_H_
 
-// A ReplaySource plays a recorded feed, at its own pace or faster: lines of
-// `time,symbol,price` from a file or any other stream. It reads the lines as
-// they fall due, so a long recording takes little memory.
+// A ReplaySource plays a recorded feed, at its own pace or faster: lines with a
+// time, from a file or from memory. It reads the lines as they fall due, so a
+// long recording takes little memory.
 //
-//     auto file = std::make_unique<std::ifstream>("monday.csv");
 //     tickerhub::ReplaySource::Options options;
 //     options.speed = 10;
-//     tickerhub::ReplaySource replay(std::move(file), options);
+//     tickerhub::ReplaySource replay(
+//         std::make_unique<std::istringstream>("1767364200,AAPL,150.25\n"),
+//         options);
 //     tracker.Follow(replay);
 //
 // Lines have the formats of LineSource (line_source.h), and each must have a
-// time. A bad line is counted, reported and skipped. A time before that of the
-// line above is due at once. The replay starts with the first poll. Prices
-// carry the moment at which they are played, not the recorded one. A gap of
-// more than a hundred years, at the speed given, counts as a hundred years.
+// time. A bad line is counted, reported and skipped. The replay starts with the
+// first price. Prices carry the moment at which they are played, not the
+// recorded one. A gap of more than a hundred years, at the speed given, counts
+// as a hundred years.
+//
+// A recording with the newest line first, or out of order, is noticed at its
+// first step back. What was not played by then is sorted, if it fits into
+// Options::max_sort_bytes; otherwise the replay ends with a fault that names
+// the command which sorts the file.
 //
 // One poll reads 256 KiB at most; if more is due, the next poll follows 1 ms
-// later. It reads on the hub's thread: use a local file, because a slow disk or
-// an empty pipe holds up everything else meanwhile.
+// later. A stream is read on the hub's thread, so it must be in memory. Read a
+// file with a RecordingFile (tickerhub/websocketpp/recording_file.h).
 //
 // Threads: see PriceSource.
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "tickerhub/byte_source.h"
 #include "tickerhub/export.h"
+#include "tickerhub/feed_format.h"
 #include "tickerhub/line_source.h"
-#include "tickerhub/line_splitter.h"
 #include "tickerhub/price_source.h"
 
 namespace tickerhub {
@@ -51,15 +57,27 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
     /// recorded time after the last price of the one before. The replay ends
     /// all the same if the stream cannot seek or holds no price.
     bool loop = false;
+    /// What the columns and the JSON fields are.
+    FeedFormat format;
+    /// The name of the recording in sentences: that of its file.
+    std::string name;
     /// The longest line in bytes. A longer one is a bad line.
-    std::size_t max_line_bytes = 4096;
+    std::size_t max_line_bytes = std::size_t{1} << 20;
+    /// The memory for prices that must be sorted. Past it the replay ends.
+    /// Counted as Counters::refused_to_sort.
+    std::size_t max_sort_bytes = std::size_t{256} << 20;
     /// The most symbols for which PriceOf() knows the newest price. Prices of
     /// further symbols are played, but PriceOf() does not know them. Counted as
     /// Counters::forgotten_prices.
     std::size_t max_symbols = 100'000;
-    /// Called for each bad line in the first pass, and when the recording
-    /// cannot be read on. May be empty.
+    /// Called for each bad line in the first pass. May be empty.
     BadLineCallback on_bad_line;
+    /// Called in the first pass when a header has columns that are ignored, and
+    /// when prices were sorted. May be empty.
+    LineNoticeCallback on_notice;
+    /// Called before on_end if the replay ends because of a fault, with what
+    /// fault() returns. May be empty.
+    std::function<void(std::string_view sentence)> on_fault;
     /// Called once when the replay has ended. May be empty.
     std::function<void()> on_end;
   };
@@ -68,9 +86,16 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
   struct Counters {
     std::uint64_t bad_lines = 0;         ///< of the first pass
     std::uint64_t forgotten_prices = 0;  ///< by max_symbols
+    std::uint64_t sorted_prices = 0;     ///< after a step back
+    /// Sorted, but older than what was played of their symbol by then.
+    std::uint64_t late_prices = 0;
+    std::uint64_t refused_to_sort = 0;  ///< by max_sort_bytes
   };
 
-  /// REQUIRES: `recording` is not null and readable; options.speed > 0.
+  /// Plays what `recording` gives.
+  /// REQUIRES: `recording` is not null; options.speed > 0.
+  ReplaySource(std::unique_ptr<ByteSource> recording, Options options);
+  /// The same from a stream, which it reads on the hub's thread.
   ReplaySource(std::unique_ptr<std::istream> recording, Options options);
   ReplaySource(const ReplaySource&) = delete;
   ReplaySource& operator=(const ReplaySource&) = delete;
@@ -81,32 +106,18 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
   std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
 
+  void SetWake(std::function<void()> wake) override;
+
   /// The figures of this moment.
-  Counters counters() const { return counters_; }
+  Counters counters() const;
   /// Everything was played, or the recording cannot be read on.
-  bool ended() const override { return ended_; }
+  bool ended() const override;
+  /// Returns why the recording could not be read on. Empty if it could.
+  std::string fault() const override;
 
  private:
-  void TakeLine(std::string_view line, bool whole);
-  void Report(std::string_view reason);
-  bool FillReady(int* reads);
-  void ReadChunk();
-  bool StartAgain(SteadyTime now);
-
-  std::unique_ptr<std::istream> recording_;
-  Options options_;
-  LineSplitter lines_;
-  std::vector<char> chunk_;
-  std::deque<PriceUpdate> ready_;  // read, not yet due; with recorded times
-  std::unordered_map<Symbol, Price> played_;
-  std::optional<SteadyTime> pass_start_;  // when its first price is due
-  std::optional<Timestamp> first_time_;   // that price's recorded time
-  std::uint64_t line_number_ = 0;
-  Counters counters_;
-  bool header_may_come_ = true;
-  bool first_pass_ = true;
-  bool at_end_of_file_ = false;
-  bool ended_ = false;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace tickerhub

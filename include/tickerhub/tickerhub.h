@@ -7,10 +7,12 @@
 // IWYU pragma: begin_exports
 #include "tickerhub/admission.h"
 #include "tickerhub/broadcaster.h"
+#include "tickerhub/byte_source.h"
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/client_rule.h"
 #include "tickerhub/connect_request.h"
 #include "tickerhub/error_code.h"
+#include "tickerhub/feed_format.h"
 #include "tickerhub/header_fields.h"
 #include "tickerhub/line_source.h"
 #include "tickerhub/line_splitter.h"

@@ -4,16 +4,34 @@
 #include <unordered_set>
 #include <utility>
 
-#include "sources/quote_line.h"
+#include "lines/line_reader.h"
 
 namespace tickerhub {
 
+class LineSource::Handler final : public internal::LineHandler {
+ public:
+  explicit Handler(LineSource* source) : source_(*source) {}
+  void OnQuote(const internal::FeedQuote& quote) override {
+    source_.Take({quote.symbol, quote.price, quote.time});
+  }
+  void OnBadLine(std::string_view reason) override { source_.Report(reason); }
+  void OnNotice(std::string_view sentence) override {
+    const auto& on_notice = source_.options_.on_notice;
+    if (on_notice) on_notice(source_.line_number_, sentence);
+  }
+
+ private:
+  LineSource& source_;
+};
+
 LineSource::LineSource(Options options)
     : options_(std::move(options)),
-      lines_(options_.max_line_bytes,
-             [this](std::string_view line, bool whole) {
-               TakeLine(line, whole);
-             }) {}
+      lines_(
+          options_.max_line_bytes,
+          [this](std::string_view line, bool whole) { TakeLine(line, whole); }),
+      reader_(std::make_unique<internal::LineReader>(options_.format)) {}
+
+LineSource::~LineSource() = default;
 
 void LineSource::Push(std::string_view bytes) {
   lines_.Push(bytes);
@@ -49,13 +67,14 @@ void LineSource::SetWake(std::function<void()> wake) {
 
 void LineSource::TakeLine(std::string_view line, bool whole) {
   ++line_number_;
-  const internal::QuoteLine quote =
-      internal::ParseQuoteLine(line, whole, &header_may_come_);
-  if (!quote.reason.empty()) Report(quote.reason);
-  if (!quote.symbol) return;
+  Handler handler(this);
+  reader_->Read(line, whole, &handler);
+}
+
+void LineSource::Take(Pending pending) {
   ++counters_.good_lines;
-  Remember(*quote.symbol, quote.price);
-  pending_.push_back({*quote.symbol, quote.price, quote.time});
+  Remember(pending.symbol, pending.price);
+  pending_.push_back(std::move(pending));
   if (pending_.size() > options_.max_pending) DropSuperseded();
 }
 

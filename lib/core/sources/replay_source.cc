@@ -4,9 +4,11 @@
 #include <cassert>
 #include <chrono>
 #include <istream>
+#include <unordered_map>
 #include <utility>
 
-#include "sources/quote_line.h"
+#include "sources/recording.h"
+#include "sources/stream_bytes.h"
 #include "tickerhub/scheduler.h"
 
 namespace tickerhub {
@@ -14,9 +16,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kChunkBytes = 16'384;
-// 256 KiB in one poll.
-constexpr int kReadsInOnePoll = 16;
+constexpr std::size_t kBytesInOnePoll = std::size_t{256} << 10;
+constexpr std::size_t kPricesInOnePoll = 32'768;
 constexpr milliseconds kSoon{1};
 constexpr milliseconds kPauseBetweenPasses{1'000};  // of recorded time
 
@@ -30,112 +31,132 @@ milliseconds Shortened(milliseconds recorded, double speed) {
 
 }  // namespace
 
+struct ReplaySource::Impl {
+  Impl(std::unique_ptr<ByteSource> bytes, Options given)
+      : options(std::move(given)),
+        recording(std::move(bytes), options, &counters) {
+    assert(options.speed > 0);
+  }
+
+  // The newest price of a symbol that was played.
+  struct Played {
+    Price price;
+    Timestamp time;  // the recorded one
+  };
+
+  std::optional<milliseconds> Play(const PollTime& now,
+                                   std::vector<PriceUpdate>* updates);
+  bool Remember(const internal::RecordedPrice& price);
+  bool StartAgain(SteadyTime now);
+  void End();
+
+  const Options options;
+  Counters counters;
+  internal::Recording recording;
+  std::unordered_map<Symbol, Played> played;
+  std::optional<SteadyTime> pass_start;  // when its first price is due
+  std::optional<Timestamp> first_time;   // that price's recorded time
+  bool ended = false;
+};
+
+ReplaySource::ReplaySource(std::unique_ptr<ByteSource> recording,
+                           Options options)
+    : impl_(std::make_unique<Impl>(std::move(recording), std::move(options))) {}
+
 ReplaySource::ReplaySource(std::unique_ptr<std::istream> recording,
                            Options options)
-    : recording_(std::move(recording)),
-      options_(std::move(options)),
-      lines_(
-          options_.max_line_bytes,
-          [this](std::string_view line, bool whole) { TakeLine(line, whole); }),
-      chunk_(kChunkBytes) {
-  assert(recording_ != nullptr);
-  assert(options_.speed > 0);
-}
+    : ReplaySource(
+          std::make_unique<internal::StreamBytes>(std::move(recording)),
+          std::move(options)) {}
 
 ReplaySource::~ReplaySource() = default;
 
 std::optional<Price> ReplaySource::PriceOf(const Symbol& symbol) {
-  const auto found = played_.find(symbol);
-  if (found == played_.end()) return std::nullopt;
-  return found->second;
+  const auto found = impl_->played.find(symbol);
+  if (found == impl_->played.end()) return std::nullopt;
+  return found->second.price;
 }
 
 std::optional<milliseconds> ReplaySource::Poll(
     const PollTime& now, std::vector<PriceUpdate>* updates) {
-  if (!pass_start_) pass_start_ = now.steady;
-  int reads = 0;
-  while (!ended_) {
-    if (!FillReady(&reads)) {
-      if (!at_end_of_file_) return kSoon;  // enough for one poll
-      if (StartAgain(now.steady)) continue;
-      ended_ = true;
-      if (options_.on_end) options_.on_end();
-      break;
+  if (impl_->ended) return std::nullopt;
+  return impl_->Play(now, updates);
+}
+
+void ReplaySource::SetWake(std::function<void()> wake) {
+  impl_->recording.bytes().SetWake(std::move(wake));
+}
+
+ReplaySource::Counters ReplaySource::counters() const {
+  return impl_->counters;
+}
+
+bool ReplaySource::ended() const { return impl_->ended; }
+
+std::string ReplaySource::fault() const { return impl_->recording.fault(); }
+
+std::optional<milliseconds> ReplaySource::Impl::Play(
+    const PollTime& now, std::vector<PriceUpdate>* updates) {
+  using Progress = internal::Recording::Progress;
+  std::size_t budget = kBytesInOnePoll;
+  for (std::size_t count = 0; count < kPricesInOnePoll; ++count) {
+    Progress progress = recording.Fill(&budget);
+    if (progress == Progress::kEnd && StartAgain(now.steady)) {
+      progress = recording.Fill(&budget);
     }
-    const PriceUpdate& next = ready_.front();
+    if (progress == Progress::kMore) return kSoon;
+    if (progress == Progress::kIdle) return std::nullopt;
+    if (progress == Progress::kEnd) {
+      End();
+      return std::nullopt;
+    }
+    const internal::RecordedPrice& next = recording.front();
+    if (!pass_start) pass_start = now.steady;
+    if (!first_time) first_time = next.time;
     const SteadyTime due =
-        *pass_start_ + Shortened(next.time - *first_time_, options_.speed);
+        *pass_start + Shortened(next.time - *first_time, options.speed);
     if (due > now.steady) {
       return std::chrono::ceil<milliseconds>(due - now.steady);
     }
-    updates->push_back({next.symbol, next.price, now.wall});
-    if (played_.size() < options_.max_symbols ||
-        played_.count(next.symbol) > 0) {
-      played_.insert_or_assign(next.symbol, next.price);
-    } else {
-      ++counters_.forgotten_prices;
+    if (Remember(next)) updates->push_back({next.symbol, next.price, now.wall});
+    recording.Pop();
+  }
+  return kSoon;
+}
+
+// Returns false if a newer one of its symbol was played in this pass.
+bool ReplaySource::Impl::Remember(const internal::RecordedPrice& price) {
+  const auto known = played.find(price.symbol);
+  if (known != played.end()) {
+    if (price.time < known->second.time) {
+      ++counters.late_prices;
+      return false;
     }
-    ready_.pop_front();
+    known->second = {price.price, price.time};
+  } else if (played.size() < options.max_symbols) {
+    played.emplace(price.symbol, Played{price.price, price.time});
+  } else {
+    ++counters.forgotten_prices;
   }
-  return std::nullopt;
+  return true;
 }
 
-// Reads on until there is a price. Returns false if there is none, either at
-// the end of the recording or because enough was read for one poll.
-bool ReplaySource::FillReady(int* reads) {
-  while (ready_.empty() && !at_end_of_file_ && *reads < kReadsInOnePoll) {
-    ++*reads;
-    ReadChunk();
+void ReplaySource::Impl::End() {
+  ended = true;
+  if (!recording.fault().empty() && options.on_fault) {
+    options.on_fault(recording.fault());
   }
-  return !ready_.empty();
-}
-
-void ReplaySource::ReadChunk() {
-  recording_->read(chunk_.data(), static_cast<std::streamsize>(chunk_.size()));
-  const auto count = static_cast<std::size_t>(recording_->gcount());
-  lines_.Push({chunk_.data(), count});
-  if (recording_->good()) return;
-  at_end_of_file_ = true;
-  lines_.End();
-  if (recording_->bad() && options_.on_bad_line && first_pass_) {
-    options_.on_bad_line(line_number_ + 1, "the recording can't be read on");
-  }
-}
-
-void ReplaySource::TakeLine(std::string_view line, bool whole) {
-  ++line_number_;
-  const internal::QuoteLine quote =
-      internal::ParseQuoteLine(line, whole, &header_may_come_);
-  if (!quote.reason.empty()) Report(quote.reason);
-  if (!quote.symbol) return;
-  if (!quote.time) {
-    return Report(internal::Quoted(line) +
-                  " has no time, which a replay needs");
-  }
-  if (!first_time_) first_time_ = quote.time;
-  ready_.push_back({*quote.symbol, quote.price, *quote.time});
-}
-
-void ReplaySource::Report(std::string_view reason) {
-  if (!first_pass_) return;
-  ++counters_.bad_lines;
-  if (options_.on_bad_line) options_.on_bad_line(line_number_, reason);
+  if (options.on_end) options.on_end();
 }
 
 // Goes back to the top for another pass, whose first price is due after a
 // pause. Returns false if there is to be none, or nothing to play in it.
-bool ReplaySource::StartAgain(SteadyTime now) {
-  if (!options_.loop || !first_time_ || recording_->bad()) return false;
-  recording_->clear();
-  recording_->seekg(0);
-  if (!recording_->good()) return false;
-  pass_start_ =
-      now + std::max(Shortened(kPauseBetweenPasses, options_.speed), kSoon);
-  first_time_.reset();
-  line_number_ = 0;
-  header_may_come_ = true;
-  first_pass_ = false;
-  at_end_of_file_ = false;
+bool ReplaySource::Impl::StartAgain(SteadyTime now) {
+  if (!options.loop || !first_time || !recording.Rewind()) return false;
+  pass_start =
+      now + std::max(Shortened(kPauseBetweenPasses, options.speed), kSoon);
+  first_time.reset();
+  for (auto& [symbol, newest] : played) newest.time = Timestamp();
   return true;
 }
 

@@ -157,7 +157,9 @@ TEST_F(SourcePollerTest, LeavesTheStocksOfASourceThatIsUnfollowed) {
 }
 
 TEST_F(SourcePollerTest, LetsASourceUnfollowItselfAtItsEnd) {
-  std::vector<std::string> texts = {"1000,A,1\n1001,A,2\n", "1000,A,3\n"};
+  const std::string header = "time,symbol,price\n";
+  std::vector<std::string> texts = {header + "1000,A,1\n1001,A,2\n",
+                                    header + "1000,A,3\n"};
   std::vector<std::unique_ptr<ReplaySource>> replays;
   for (const std::string& text : texts) {
     ReplaySource::Options options;
@@ -235,17 +237,22 @@ TEST_F(SourcePollerTest, LetsItsSourceGoWhenItGoes) {
 }
 
 TEST_F(SourcePollerTest, WaitsIdleForWhatIsFarAway) {
+  const std::string header = "time,symbol,price\n";
   std::vector<std::string> recordings = {
-      "1970-01-02T00:00:00Z,A,1\n2290-01-01T00:00:00Z,A,2\n",
-      "1000,A,1\n9332200,A,2\n"};  // 108 days
+      header + "1970-01-02T00:00:00Z,A,1\n2290-01-01T00:00:00Z,A,2\n",
+      header + "1000,A,1\n9332200,A,2\n",  // 108 days
+      "1767364200,A,1\n1776695400,A,2\n"};
   for (const std::string& recording : recordings) {
     ReplaySource::Options options;
     options.speed = 0.001;
+    options.format.max_ahead = std::chrono::hours(24 * 365);
+    options.format.now = [this] { return scheduler_.Now(); };
     CountedSource<ReplaySource> replay(
         std::make_unique<std::istringstream>(recording), options);
     Make({});
     tracker_->Follow(replay);
     for (int hour = 0; hour < 24 * 30; ++hour) Pass(3'600'000);
+    EXPECT_EQ(tracker_->book().Find(S("A"))->price, P("1")) << recording;
     EXPECT_LE(replay.polls, 2) << recording;  // one more for the new stock
     tracker_.reset();
   }

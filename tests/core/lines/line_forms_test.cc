@@ -1,6 +1,4 @@
-// What a line of a feed means, through a LineSource.
-
-#include "sources/quote_line.h"
+// What a line of a feed means without a header and without an option.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fields/quoted.h"
 #include "tickerhub/line_source.h"
 
 namespace tickerhub {
@@ -46,14 +45,14 @@ std::string Read(std::string_view line) {
          "@" + std::to_string(updates[0].time.time_since_epoch().count());
 }
 
-TEST(QuoteLineTest, ReadsSymbolAndPrice) {
+TEST(LineFormsTest, ReadsSymbolAndPrice) {
   EXPECT_EQ(Read("AAPL 151.25"), "AAPL 151.25@5000");
   EXPECT_EQ(Read("  aapl \t 151.250\t"), "AAPL 151.25@5000");
   EXPECT_EQ(Read("AAPL 151.25\r"), "AAPL 151.25@5000");
   EXPECT_EQ(Read("btc-usd 1.5e-5"), "BTC-USD 0.000015@5000");
 }
 
-TEST(QuoteLineTest, ReadsCsv) {
+TEST(LineFormsTest, ReadsCsv) {
   EXPECT_EQ(Read("AAPL,151.25"), "AAPL 151.25@5000");
   EXPECT_EQ(Read(" AAPL , 151.25 "), "AAPL 151.25@5000");
   EXPECT_EQ(Read("\"AAPL\",\"151.25\""), "AAPL 151.25@5000");
@@ -63,7 +62,7 @@ TEST(QuoteLineTest, ReadsCsv) {
             "AAPL 151.25@1767364200250");
 }
 
-TEST(QuoteLineTest, ReadsJson) {
+TEST(LineFormsTest, ReadsJson) {
   EXPECT_EQ(Read(R"({"symbol":"AAPL","price":151.25})"), "AAPL 151.25@5000");
   EXPECT_EQ(Read(R"(  {"price" : "151.25" , "stock" : "aapl" }  )"),
             "AAPL 151.25@5000");
@@ -76,7 +75,7 @@ TEST(QuoteLineTest, ReadsJson) {
   EXPECT_EQ(Read(R"({"stock":"OTHER","symbol":"A","price":1})"), "A 1@5000");
 }
 
-TEST(QuoteLineTest, PassesNoJsonNumberThroughADouble) {
+TEST(LineFormsTest, PassesNoJsonNumberThroughADouble) {
   EXPECT_EQ(Read(R"({"symbol":"A","price":92233720368.54775807})"),
             "A 92233720368.54775807@5000");
   EXPECT_EQ(Read(R"({"symbol":"A","price":0.1000000000000000055511151231257})"),
@@ -87,7 +86,7 @@ TEST(QuoteLineTest, PassesNoJsonNumberThroughADouble) {
   EXPECT_EQ(Read(R"({"symbol":"A","price":1.5E+2})"), "A 150@5000");
 }
 
-TEST(QuoteLineTest, IgnoresOtherJsonFieldsHoweverDeep) {
+TEST(LineFormsTest, IgnoresOtherJsonFieldsHoweverDeep) {
   EXPECT_EQ(Read(R"({"x":[{"price":9,"symbol":"B"},[null,true,"price"]],)"
                  R"("symbol":"A","y":{"symbol":{"price":[]}},"price":1,)"
                  R"("z":null,"ok":false,"n":-1e300})"),
@@ -97,7 +96,7 @@ TEST(QuoteLineTest, IgnoresOtherJsonFieldsHoweverDeep) {
             "A 1@5000");
 }
 
-TEST(QuoteLineTest, SkipsBlankLinesAndCommentsInSilence) {
+TEST(LineFormsTest, SkipsBlankLinesAndCommentsInSilence) {
   EXPECT_EQ(Read(""), "nothing");
   EXPECT_EQ(Read("\r"), "nothing");
   EXPECT_EQ(Read(" \t "), "nothing");
@@ -105,11 +104,13 @@ TEST(QuoteLineTest, SkipsBlankLinesAndCommentsInSilence) {
   EXPECT_EQ(Read("  #"), "nothing");
 }
 
-TEST(QuoteLineTest, SaysWhyALineIsBad) {
+TEST(LineFormsTest, SaysWhyALineIsBad) {
   EXPECT_EQ(Read("AAPL"),
             "bad: \"AAPL\" is not a line of the form SYMBOL PRICE");
-  EXPECT_EQ(Read("AAPL 1 2"),
-            "bad: \"AAPL 1 2\" is not a line of the form SYMBOL PRICE");
+  EXPECT_EQ(
+      Read("AAPL 1 2"),
+      "bad: \"AAPL 1 2\" is not a line of the form SYMBOL PRICE; say what "
+      "its fields are with --columns");
   EXPECT_EQ(Read("AAPL 12a"),
             "bad: \"12a\" is not a price: a price must be a decimal number");
   EXPECT_EQ(Read("AAPL -1"),
@@ -123,49 +124,55 @@ TEST(QuoteLineTest, SaysWhyALineIsBad) {
             std::string("bad: \"<b>\" is not a symbol: ") + Symbol::Rule());
 }
 
-TEST(QuoteLineTest, SaysWhyACsvLineIsBad) {
+TEST(LineFormsTest, SaysWhyACsvLineIsBad) {
   EXPECT_EQ(Read("1,AAPL,2,3"),
             "bad: \"1,AAPL,2,3\" has 4 fields, but SYMBOL,PRICE and "
-            "TIME,SYMBOL,PRICE have 2 or 3");
+            "TIME,SYMBOL,PRICE have 2 or 3; say what they are with --columns");
   EXPECT_EQ(Read(","), "bad: the symbol is missing");
   EXPECT_EQ(Read("AAPL,"), "bad: the price is missing");
   EXPECT_EQ(Read("AAPL,\"\""), "bad: the price is missing");
   EXPECT_EQ(
       Read("AAPL,\"1,234.5\""),
-      "bad: \"1,234.5\" is not a price: a price must be a decimal number");
+      "bad: \"1,234.5\" is not a price: a price must be a decimal number, with "
+      "a point before its decimals and no separators of thousands");
   EXPECT_EQ(Read("\"AAPL,12"),
-            "bad: the double quote that opens \"\"AAPL,12\" is never closed");
-  EXPECT_EQ(Read("AAPL,\""),
-            "bad: the double quote that opens \"\"\" is never closed");
+            "bad: the double quote that opens \"\"AAPL,12\" is never closed on "
+            "this line");
   EXPECT_EQ(
-      Read("\"AAPL\"\",1"),
-      "bad: the double quote that opens \"\"AAPL\"\",1\" is never closed");
+      Read("AAPL,\""),
+      "bad: the double quote that opens \"\"\" is never closed on this line");
+  EXPECT_EQ(Read("\"AAPL\"\",1"),
+            "bad: the double quote that opens \"\"AAPL\"\",1\" is never closed "
+            "on this line");
   EXPECT_EQ(Read("\"AAPL\"x,1"),
             "bad: there is text behind a closing double quote: \"x,1\"");
   EXPECT_THAT(Read("\"AA\"\"PL\",1"), HasSubstr("is not a symbol"));
   EXPECT_THAT(Read("AA\"PL,1"), HasSubstr("\"AA\"PL\" is not a symbol"));
 }
 
-TEST(QuoteLineTest, SaysWhyATimeIsBad) {
+TEST(LineFormsTest, SaysWhyATimeIsBad) {
   for (const char* time :
-       {"yesterday", "-1", "253402300800000", "99999999999999999999", "1e9",
-        "2026-13-01", "2026-02-29T00:00:00Z", "1969-12-31T23:59:59Z",
-        "2026-01-02T24:00:00Z", "2026-01-02T14:30:00+01:00"}) {
+       {"yesterday", "-1", "999999999999999999999", "100000000000000000000",
+        "1e9", "2026-13-01", "2026-02-29T00:00:00Z", "1969-12-31T23:59:59Z",
+        "2026-01-02T24:00:00Z", "2026-01-02T14:30:00+1"}) {
     EXPECT_THAT(Read(time + std::string(",A,1")),
                 HasSubstr("bad: \"" + std::string(time) +
                           "\" is not a time: it must be seconds"));
   }
-  EXPECT_THAT(Read(",A,1"), HasSubstr("bad: \"\" is not a time"));
+  EXPECT_THAT(Read(",A,1"), HasSubstr("bad: the time is missing"));
   EXPECT_THAT(Read(R"({"symbol":"A","price":1,"time":-5})"),
               HasSubstr("bad: \"-5\" is not a time"));
 }
 
-TEST(QuoteLineTest, SaysWhyAJsonLineIsBad) {
+TEST(LineFormsTest, SaysWhyAJsonLineIsBad) {
   EXPECT_EQ(Read(R"({"symbol":"A"})"),
-            R"(bad: the field "price" is missing: "{"symbol":"A"}")");
+            "bad: the field \"price\" is missing, see --json-fields: "
+            R"("{"symbol":"A"}")");
   EXPECT_EQ(Read(R"({"price":1})"),
-            R"(bad: the field "symbol" is missing: "{"price":1}")");
-  EXPECT_EQ(Read("{}"), "bad: the field \"symbol\" is missing: \"{}\"");
+            "bad: the field \"symbol\" is missing, see --json-fields: "
+            R"("{"price":1}")");
+  EXPECT_EQ(Read("{}"),
+            "bad: the field \"symbol\" is missing, see --json-fields: \"{}\"");
   EXPECT_THAT(Read(R"({"symbol":"A","price":null})"),
               HasSubstr(R"(the field "price" must be a number or a string: )"));
   EXPECT_THAT(Read(R"({"symbol":"A","price":true})"),
@@ -187,7 +194,7 @@ TEST(QuoteLineTest, SaysWhyAJsonLineIsBad) {
   EXPECT_THAT(Read(R"({"symbol":"A","price":-0})"), HasSubstr("above zero"));
 }
 
-TEST(QuoteLineTest, SaysWhereALineIsNotJson) {
+TEST(LineFormsTest, SaysWhereALineIsNotJson) {
   EXPECT_EQ(Read("{nonsense}"),
             "bad: \"{nonsense}\" is not a JSON object: Missing a name for "
             "object member at byte 2");
@@ -209,7 +216,7 @@ TEST(QuoteLineTest, SaysWhereALineIsNotJson) {
   EXPECT_THAT(Read("[" + std::string(100, '[')), HasSubstr("bad: "));
 }
 
-TEST(QuoteLineTest, RefusesNulBytesInEveryForm) {
+TEST(LineFormsTest, RefusesNulBytesInEveryForm) {
   using namespace std::string_literals;
   for (const std::string& line : {"AAPL 1\0"s, "\0AAPL 1"s, "AA\0PL,1"s, "\0"s,
                                   "{\"symbol\":\"A\",\"price\":1}\0garbage"s,
@@ -218,7 +225,7 @@ TEST(QuoteLineTest, RefusesNulBytesInEveryForm) {
   }
 }
 
-TEST(QuoteLineTest, ShowsBadTextShortAndPrintable) {
+TEST(LineFormsTest, ShowsBadTextShortAndPrintable) {
   EXPECT_EQ(Read("\xff\x1b[31m 1").substr(0, 30),
             "bad: \"\\xff\\x1b[31m\" is not a s");
   const std::string reason = Read(std::string(4'000, 'x') + " 1");

@@ -1,0 +1,220 @@
+#include "lines/line_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "fields/feed_time.h"
+#include "fields/quoted.h"
+#include "lines/plausible.h"
+#include "text/ascii.h"
+
+namespace tickerhub::internal {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// The first of equals counts: a comma may stand in a number.
+constexpr std::array<Separator, 5> kSeparators = {
+    Separator::kTab, Separator::kSemicolon, Separator::kBar, Separator::kComma,
+    Separator::kBlanks};
+
+bool Occurs(std::string_view line, Separator separator) {
+  if (separator == Separator::kBlanks) return true;
+  return OccursUnquoted(line, static_cast<char>(separator));
+}
+
+std::string CountOf(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) +
+         (count == 1 ? "" : "s");
+}
+
+Timestamp SystemNow() { return ToTimestamp(std::chrono::system_clock::now()); }
+
+}  // namespace
+
+LineReader::LineReader(FeedFormat format)
+    : format_(std::move(format)), json_(format_), columns_(format_.columns) {}
+
+void LineReader::StartAgain() {
+  columns_ = Columns(format_.columns);
+  separator_.reset();
+  refused_.clear();
+  header_.clear();
+  at_start_ = true;
+}
+
+void LineReader::Read(std::string_view line, bool whole, LineHandler* handler) {
+  if (!whole) {
+    at_start_ = false;
+    return handler->OnBadLine("the line is longer than " +
+                              std::to_string(line.size()) +
+                              " bytes: " + Quoted(line));
+  }
+  if (at_start_ && line.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    line.remove_prefix(kByteOrderMark.size());
+  }
+  const std::string_view trimmed = Trimmed(line);
+  if (trimmed.empty() || trimmed.front() == '#') return;
+  // No form has one, and the JSON reader would take it for the end.
+  if (line.find('\0') != std::string_view::npos) {
+    handler->OnBadLine("the line has a NUL byte in it: " + Quoted(trimmed));
+  } else if (trimmed.front() == '{' || trimmed.front() == '[') {
+    ReadJson(trimmed, handler);
+  } else if (!is_json_ || (trimmed != "]" && trimmed != "],")) {
+    ReadFields(line, handler);
+  }
+  at_start_ = false;
+}
+
+// An array may be spread over lines, with one object on each.
+void LineReader::ReadJson(std::string_view line, LineHandler* handler) {
+  is_json_ = true;
+  if (line == "[") return;
+  const std::string_view whole = line;
+  if (line.back() == ',') line.remove_suffix(1);
+  if (!json_.Read(line)) return handler->OnBadLine(json_.reason());
+  for (const JsonRecord& item : json_.records()) {
+    reason_ = item.reason;
+    std::optional<FeedQuote> quote;
+    if (reason_.empty())
+      quote = ReadRecord(item.record, format_.symbol, &reason_);
+    if (quote) {
+      handler->OnQuote(*quote);
+    } else {
+      handler->OnBadLine(reason_ + ": " + Quoted(whole));
+    }
+  }
+}
+
+// A header has no value in it, so it never reads as a good line.
+void LineReader::ReadFields(std::string_view line, LineHandler* handler) {
+  const bool columns_are_known = columns_.count() > 0;
+  std::optional<FeedQuote> quote;
+  if (!refused_.empty()) {
+    reason_ = refused_;
+  } else {
+    quote = columns_are_known ? ReadColumns(line) : ReadForm(line);
+  }
+  if (quote) return handler->OnQuote(*quote);
+  const std::string reason = std::move(reason_);
+  if (!TakeHeader(line, handler)) handler->OnBadLine(reason);
+}
+
+std::optional<FeedQuote> LineReader::ReadColumns(std::string_view line) {
+  if (!separator_ && !FindSeparator(line)) return std::nullopt;
+  if (!splitter_.Split(line, *separator_)) {
+    reason_ = splitter_.reason();
+    return std::nullopt;
+  }
+  const auto& fields = splitter_.fields();
+  if (fields.size() != columns_.count()) {
+    reason_ = Quoted(Trimmed(line)) + " has " +
+              CountOf(fields.size(), "field") + ", but the " +
+              (header_.empty() ? "--columns" : "header") +
+              (header_.empty() ? " are " : " has ") +
+              std::to_string(columns_.count());
+    return std::nullopt;
+  }
+  return Take(columns_.Pick(fields));
+}
+
+std::optional<FeedQuote> LineReader::Take(const Record& record) {
+  const std::string_view time = record[FeedField::kTime];
+  time_is_number_ =
+      time.find_first_not_of("0123456789.") == std::string_view::npos;
+  return ReadRecord(record, format_.symbol, &reason_);
+}
+
+// The one that makes as many fields as there are columns.
+bool LineReader::FindSeparator(std::string_view line) {
+  if (columns_.count() == 1) separator_ = Separator::kTab;
+  for (const Separator separator : kSeparators) {
+    if (separator_) break;
+    if (!Occurs(line, separator) || !splitter_.Split(line, separator)) continue;
+    if (splitter_.fields().size() == columns_.count()) separator_ = separator;
+  }
+  if (separator_) return true;
+  reason_ = Quoted(Trimmed(line)) + " has no separator that makes " +
+            CountOf(columns_.count(), "field") + " of it, as --columns says";
+  return false;
+}
+
+// SYMBOL PRICE; SYMBOL,PRICE; TIME,SYMBOL,PRICE; with --symbol also PRICE and
+// TIME,PRICE.
+std::optional<FeedQuote> LineReader::ReadForm(std::string_view line) {
+  if (!SplitForm(Trimmed(line))) return std::nullopt;
+  const auto& fields = splitter_.fields();
+  const std::size_t count = fields.size();
+  Record record;
+  record.Set(FeedField::kPrice, fields[count - 1]);
+  if (count == 3) record.Set(FeedField::kTime, fields[0]);
+  if (count == 2 && format_.symbol && fields[0] != format_.symbol->view() &&
+      ParseTime(fields[0])) {
+    record.Set(FeedField::kTime, fields[0]);
+  } else if (count > 1) {
+    record.Set(FeedField::kSymbol, fields[count - 2]);
+  }
+  if (!IsPlausible(record, Trimmed(line))) return std::nullopt;
+  std::optional<FeedQuote> quote = ReadRecord(record, format_.symbol, &reason_);
+  if (!quote || !quote->time || IsPlausibleTime(*quote->time)) return quote;
+  reason_ = Quoted(record[FeedField::kTime]) + " would be " +
+            TimeText(*quote->time) + ", " +
+            (*quote->time < format_.earliest ? "before 1990"
+                                             : "more than a day ahead") +
+            ": is this a file with other columns? see --columns; if it is a "
+            "time, say so with --columns time,symbol,price or with a header";
+  return std::nullopt;
+}
+
+bool LineReader::SplitForm(std::string_view line) {
+  const bool has_comma = line.find(',') != std::string_view::npos;
+  const Separator separator = OccursUnquoted(line, ';') ? Separator::kSemicolon
+                              : has_comma               ? Separator::kComma
+                                                        : Separator::kBlanks;
+  if (!splitter_.Split(line, separator)) {
+    reason_ = splitter_.reason();
+    return false;
+  }
+  const auto& fields = splitter_.fields();
+  const std::size_t count = fields.size();
+  const bool one_may_do = format_.symbol.has_value();
+  if (separator == Separator::kBlanks) {
+    if (count == 2 || (count == 1 && one_may_do)) return true;
+    reason_ = Quoted(line) + " is not a line of the form SYMBOL PRICE" +
+              (count > 2 ? "; say what its fields are with --columns" : "");
+    return false;
+  }
+  if (count == 3 && fields[2].empty()) {
+    reason_ = Quoted(line) +
+              " has an empty third column; without it this is "
+              "SYMBOL,PRICE; say with --columns what the three columns are";
+    return false;
+  }
+  if (count == 2 || count == 3) return true;
+  reason_ = Quoted(line) + " has " + CountOf(count, "field") +
+            ", but SYMBOL,PRICE and TIME,SYMBOL,PRICE have 2 or 3; say what "
+            "they are with --columns";
+  return false;
+}
+
+bool LineReader::IsPlausible(const Record& record, std::string_view line) {
+  if (!record.Has(FeedField::kSymbol)) return true;
+  const std::string_view symbol = record[FeedField::kSymbol];
+  const std::string_view what = WhatItLooksLike(symbol);
+  if (what.empty()) return true;
+  reason_ = Quoted(symbol) + ", the symbol of " + Quoted(line) +
+            ", looks like " + std::string(what) +
+            ": is this a file with other columns? see --columns";
+  return false;
+}
+
+bool LineReader::IsPlausibleTime(Timestamp time) {
+  if (time < format_.earliest) return false;
+  if (time <= now_ + format_.max_ahead) return true;
+  now_ = format_.now ? format_.now() : SystemNow();
+  return time <= now_ + format_.max_ahead;
+}
+
+}  // namespace tickerhub::internal

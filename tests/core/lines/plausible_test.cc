@@ -1,0 +1,122 @@
+// Lines that have other columns than those of a documented form.
+
+#include "lines/plausible.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "lines/feed_reader.h"
+
+namespace tickerhub {
+namespace {
+
+using internal::WhatItLooksLike;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::ReadFeed;
+
+TEST(PlausibleTest, KnowsWhatIsNoSymbol) {
+  for (const char* text : {"5.8", "2845.5", "-37.63", "+1", "-5", ".5", "5.",
+                           "1.5e5", "1e-5", "0.0000000051"}) {
+    EXPECT_EQ(WhatItLooksLike(text), "a number") << text;
+  }
+  for (const char* text : {"1990-01-01", "2021/03/05", "05.03.2021", "20210305",
+                           "20210305153000", "2021-03-05T10:00:00"}) {
+    EXPECT_EQ(WhatItLooksLike(text), "a date") << text;
+  }
+  for (const char* text :
+       {"15:30", "9:30:00", "15:30:00.123", "1614938400", "1614938400123",
+        "1614938400123456", "1614938400123456789"}) {
+    EXPECT_EQ(WhatItLooksLike(text), "a time") << text;
+  }
+}
+
+TEST(PlausibleTest, TakesSymbolsWithDigits) {
+  for (const char* text :
+       {"", "AAPL", "7203", "7203.T", "0700.HK", "600519.SS", "005930.KS",
+        "037833100", "931142103", "3M", "1INCH-USD", "2330", "20219999", "1E5",
+        "BTC-USD", "^GSPC", "-", "."}) {
+    EXPECT_EQ(WhatItLooksLike(text), "") << text;
+  }
+}
+
+TEST(PlausibleTest, RefusesColumnsThatWouldBeMisread) {
+  for (const char* line :
+       {"1315922016,5.8,1.0", "1990-01-01,22.86", "7203,2845.5,100",
+        "150.25,AAPL", "1614938400,150.25", "1614938400123,150.25",
+        "20210305,150.25", "15:30:00,150.25", "1614938400;150,25", "5.8 1.0",
+        "1614938400,2021-03-05,1", "-37.63,5", "1e-5,5"}) {
+    EXPECT_THAT(
+        ReadFeed(line),
+        ElementsAre(AllOf(HasSubstr("1 bad: "), HasSubstr("looks like a"),
+                          HasSubstr("is this a file with other columns? see "
+                                    "--columns"))))
+        << line;
+  }
+}
+
+TEST(PlausibleTest, NamesTheLineInTheSentence) {
+  EXPECT_THAT(ReadFeed("AAPL 1\n1990-01-01,22.86\n"),
+              ElementsAre("AAPL 1",
+                          "2 bad: \"1990-01-01\", the symbol of "
+                          "\"1990-01-01,22.86\", looks like a date: is this a "
+                          "file with other columns? see --columns"));
+}
+
+TEST(PlausibleTest, RefusesATimeThatMayBeSomethingElse) {
+  for (const char* line : {"7203,AAPL,100", "0,A,1", "1989-12-31,A,1",
+                           "631151999,A,1", "100.5,A,1"}) {
+    EXPECT_THAT(ReadFeed(line), ElementsAre(AllOf(HasSubstr("would be 19"),
+                                                  HasSubstr("before 1990"),
+                                                  HasSubstr("see --columns"))))
+        << line;
+  }
+  for (const char* line : {"2026-01-03T14:30:00.001Z,A,1", "99999999999,A,1",
+                           "2290-01-01T00:00:00Z,A,2"}) {
+    EXPECT_THAT(ReadFeed(line),
+                ElementsAre(AllOf(HasSubstr("more than a day ahead"),
+                                  HasSubstr("see --columns"))))
+        << line;
+  }
+}
+
+TEST(PlausibleTest, TakesATimeFrom1990ToADayAhead) {
+  EXPECT_THAT(
+      ReadFeed("1990-01-01,A,1\n2026-01-03T14:30:00Z,A,2\n"),
+      ElementsAre("A 1@1990-01-01T00:00:00Z", "A 2@2026-01-03T14:30:00Z"));
+}
+
+TEST(PlausibleTest, TakesTheRangeOfTimesFromItsOptions) {
+  FeedFormat format;
+  format.earliest = Timestamp();
+  format.max_ahead = std::chrono::hours(48);
+  EXPECT_THAT(
+      ReadFeed("0,A,1\n2026-01-04T14:30:00Z,A,2\n2026-01-04T14:30:01Z,A,3\n",
+               format),
+      ElementsAre("A 1@1970-01-01T00:00:00Z", "A 2@2026-01-04T14:30:00Z",
+                  HasSubstr("3 bad: ")));
+}
+
+// A header or an option has said that it is the time.
+TEST(PlausibleTest, TakesEveryTimeThatIsSaidToBeOne) {
+  EXPECT_THAT(
+      ReadFeed("time,symbol,price\n3,A,1\n2290-01-01,A,2\n"),
+      ElementsAre("A 1@1970-01-01T00:00:03Z", "A 2@2290-01-01T00:00:00Z"));
+  FeedFormat format;
+  ASSERT_TRUE(format.SetColumns("time,symbol,price").ok());
+  EXPECT_THAT(ReadFeed("3,A,1\n", format),
+              ElementsAre("A 1@1970-01-01T00:00:03Z"));
+}
+
+TEST(PlausibleTest, NamesAnEmptyThirdColumn) {
+  EXPECT_THAT(
+      ReadFeed("AAPL,150.25,\n"),
+      ElementsAre(AllOf(HasSubstr("has an empty third column"),
+                        HasSubstr("SYMBOL,PRICE"), HasSubstr("--columns"))));
+}
+
+}  // namespace
+}  // namespace tickerhub
