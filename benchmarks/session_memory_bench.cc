@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "bench_parts.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/testing/manual_scheduler.h"

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "common/operator_options.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/server.h"

@@ -6,7 +6,7 @@
 #include "notifier/announcements.h"
 #include "notifier/options.h"
 #include "notifier/sending.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/pages/pages.h"
 #include "tickerhub/websocketpp/http_api.h"

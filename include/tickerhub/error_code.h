@@ -48,6 +48,8 @@ enum class ErrorCode : std::uint8_t {
   kEmptyMessage,     ///< the message has nothing but blanks
   kMessageTooLong,   ///< Notifier::Options::max_message_bytes
   kUnknownRecipient,  ///< nobody online has the name of the recipient
+  kBusy,              ///< NotificationLog::Error::kBusy; try again
+  kNotKept,           ///< any other NotificationLog::Error: nobody got it
   // The HTTP API only.
   kUnauthorized,          ///< the API token is missing or wrong
   kApiClosed,             ///< the server takes no writes by HTTP

@@ -1,57 +1,103 @@
 #ifndef TICKERHUB_NOTIFICATION_LOG_H_
 #define TICKERHUB_NOTIFICATION_LOG_H_
 
-// A NotificationLog is the memory of a Notifier. It gives each notification its
-// id and keeps it, so that a client that was away can ask for what it missed.
-// InMemoryNotificationLog keeps the newest ones in memory. Implement
-// NotificationLog to keep them elsewhere.
+// A NotificationLog is the memory of a Notifier, and the way to its clients:
+// what is appended comes back through the listener, and only then it is
+// delivered. InMemoryNotificationLog keeps the newest in memory. Implement this
+// interface to keep them elsewhere; the suite in testing/ checks the promises.
 //
-//     tickerhub::InMemoryNotificationLog::Options log_options;
-//     log_options.max_notifications = 1'000;
-//     tickerhub::InMemoryNotificationLog log(log_options);
+//     log.SetListener([](std::vector<tickerhub::LogEntry> entries) {
+//       for (const auto& entry : entries) std::cout << entry.id << std::endl;
+//     });
+//     log.Append(tickerhub::Visit{"ann", "Ann", ""}, nullptr);
 //
-// Ids only grow, and only within one `epoch`. A log that starts empty starts a
-// new epoch, so that a client does not take its ids for those of an older log.
+// Ids only grow, by whatever step, and only within one `epoch`. A log that
+// starts empty starts a new epoch, so that a client does not take its ids for
+// those of an older log.
 //
-// Threads: call from the hub's thread only. The callbacks also run there,
-// possibly before the call returns.
+// Threads: any thread may call. Callbacks come on any thread, also before the
+// call returns, and must not throw. They may call the log again.
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tickerhub/export.h"
-#include "tickerhub/notification.h"
+#include "tickerhub/log_record.h"
 
 namespace tickerhub {
 
 class TICKERHUB_EXPORT NotificationLog {
  public:
-  /// Selects the notifications with an id above `after` that are for everybody,
-  /// for `identifier` or for `client_id`.
-  struct Query {
-    /// Above last_id(): the result is empty and complete.
-    std::uint64_t after = 0;
-    /// In the form that all spellings share, as Notification::recipient is.
-    /// Empty: selects nothing.
-    std::string identifier;
-    std::string client_id;  ///< empty: selects nothing
-    /// Return at most this many, the oldest first.
-    std::size_t limit = 1000;
+  enum class Error : std::uint8_t {
+    kBusy,     ///< too many appends in flight; try again
+    kNoSpace,  ///< a full disk, or a limit of the log
+    kFailed,   ///< it could not be kept
+    kClosed,   ///< the log has ended
   };
 
-  struct ReadResult {
-    std::vector<Notification> notifications;  ///< in the order of their ids
-    /// False if the log has dropped a notification above `after` that may have
-    /// been for this reader.
-    bool complete = true;
-    /// True if there are more than `limit`. Read on with `after` set to the
-    /// last id of these.
-    bool more = false;
+  /// What became of an append. Exactly one of `error`, `scheduled` and an id
+  /// is set, unless it is a duplicate of one that is scheduled.
+  struct Ack {
+    std::uint64_t id = 0;  ///< of the entry; of the first, if `duplicate`
+    std::optional<Error> error;
+    std::string sentence;  ///< why, for the log of the operator
+    /// The log knows the sender and the key: nothing was appended.
+    bool duplicate = false;
+    std::optional<Outcome> outcome;  ///< of the first, if it is known
+    bool scheduled = false;          ///< it waits for deliver_at: no id yet
   };
+  using AckCallback = std::function<void(const Ack&)>;
+  using Listener = std::function<void(std::vector<LogEntry>)>;
+
+  struct Query {
+    std::string user;         ///< empty: only what is for all
+    std::uint64_t after = 0;  ///< entries above this id
+    /// Those for the user and its groups must be above this id too.
+    std::uint64_t personal_after = 0;
+    /// 0: the oldest entries above `after`, oldest first. Else the newest
+    /// notifications below `before` and above `after`, newest first.
+    std::uint64_t before = 0;
+    std::size_t limit = 1000;          ///< entries at most
+    std::size_t max_bytes = SIZE_MAX;  ///< of text; one entry always fits
+    Timestamp now{};                   ///< what expires until then is absent
+  };
+
+  struct Page {
+    /// Notifications that are visible to the user and, oldest first, the
+    /// ReadMark, Deletion and Membership entries of the user. Not visible is
+    /// what the user has deleted, what was replaced, and what has expired.
+    std::vector<LogEntry> entries;
+    std::vector<bool> read;  ///< of each entry: a notification that is read
+    /// False if retention took something above `after` that the user would see.
+    bool complete = true;
+    /// The log tells all that it was given above this id.
+    std::uint64_t kept_after = 0;
+    bool more = false;          ///< there are more than `limit` or `max_bytes`
+    std::uint64_t last_id = 0;  ///< of the log, when it was read
+    /// Notifications visible to the user that are not read, in the whole log.
+    /// 0 without a user.
+    std::uint64_t unread = 0;
+  };
+
+  struct UserState {
+    struct Secret {
+      std::string secret;
+      std::uint64_t since = 0;  ///< the id of its Visit
+    };
+    bool known = false;
+    std::string spelling;  ///< of the newest visit
+    std::uint64_t unread = 0;
+    std::uint64_t read_up_to = 0;
+    std::vector<std::string> groups;
+    std::vector<Secret> secrets;  ///< the oldest first, 16 at most
+  };
+
+  static constexpr std::size_t kMaxSecrets = 16;
 
   virtual ~NotificationLog() = default;
 
@@ -60,64 +106,31 @@ class TICKERHUB_EXPORT NotificationLog {
   /// The newest id; 0 if the log has given none.
   virtual std::uint64_t last_id() const = 0;
 
-  /// Keeps `notification` under the next id. Calls `done` (may be null) with
-  /// the numbered notification once it is as safe as this log can make it;
-  /// deliver it only then. The calls of `done` come in the order of the ids.
-  virtual void Append(Notification notification,
-                      std::function<void(const Notification&)> done) = 0;
+  /// From now on `listener` gets every entry, whoever appended it, in the order
+  /// of the ids, each once, never two calls at a time. It gets an entry once
+  /// that is as safe as this log is set to make it. Null: nobody.
+  virtual void SetListener(Listener listener) = 0;
 
-  /// Calls `done` once with what `query` selects.
-  virtual void Read(const Query& query,
-                    std::function<void(const ReadResult&)> done) = 0;
-};
+  /// Keeps `record` under the next id. Calls `ack` (may be null) once: after
+  /// the listener has had the entry, in the order of the ids; or with an error,
+  /// then nothing was kept or delivered. Appends of one thread keep their
+  /// order. Those in flight are bounded: beyond, kBusy at once.
+  virtual void Append(LogRecord record, AckCallback ack) = 0;
 
-/// Keeps the newest notifications in memory. They are lost when the process
-/// ends. Append() and Read() call `done` before they return. A reading costs
-/// time in proportion to the notifications kept above Query::after.
-class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
- public:
-  struct Options {
-    /// Most notifications to keep. Beyond, the oldest are dropped.
-    std::size_t max_notifications = 10'000;
-    /// Most bytes of text to keep, over all fields. Beyond, the oldest are
-    /// dropped. Each notification takes a few hundred bytes besides.
-    std::size_t max_bytes = 16 * 1024 * 1024;
-    /// Empty: a random text of 16 hexadecimal digits. Set it in tests.
-    std::string epoch;
-  };
+  /// Calls `done` once. The page has all that was acknowledged before the call.
+  virtual void Read(Query query, std::function<void(Page)> done) = 0;
+  virtual void FindUser(std::string user,
+                        std::function<void(UserState)> done) = 0;
+  /// The members of a group, in the order of their names.
+  virtual void Members(std::string group,
+                       std::function<void(std::vector<std::string>)> done) = 0;
 
-  /// Notifications that were dropped since the start.
-  struct Counters {
-    std::uint64_t dropped_by_number = 0;  ///< because of max_notifications
-    std::uint64_t dropped_by_bytes = 0;   ///< because of max_bytes
-  };
-
-  InMemoryNotificationLog() : InMemoryNotificationLog(Options()) {}
-  explicit InMemoryNotificationLog(Options options);
-
-  const std::string& epoch() const override { return options_.epoch; }
-  std::uint64_t last_id() const override { return last_id_; }
-  void Append(Notification notification,
-              std::function<void(const Notification&)> done) override;
-  void Read(const Query& query,
-            std::function<void(const ReadResult&)> done) override;
-
-  std::size_t size() const { return kept_.size(); }  ///< notifications kept
-  std::size_t bytes() const { return bytes_; }       ///< of text kept
-  /// The figures of this moment.
-  Counters counters() const { return counters_; }
-
- private:
-  void DropOldest();
-
-  Options options_;
-  std::deque<Notification> kept_;  // their ids have no gaps
-  std::size_t bytes_ = 0;
-  std::uint64_t last_id_ = 0;
-  Counters counters_;
-  // The newest dropped id of those for everybody and of the personal ones.
-  std::uint64_t last_dropped_to_all_ = 0;
-  std::uint64_t last_dropped_personal_ = 0;
+  /// Appends each notification whose deliver_at is not after `now`, with
+  /// deliver_at as its time. Then calls `done` (may be null) with the time of
+  /// the next one, or nothing. Also a good moment for retention by age.
+  virtual void Release(
+      Timestamp now,
+      std::function<void(std::optional<Timestamp> next)> done) = 0;
 };
 
 }  // namespace tickerhub

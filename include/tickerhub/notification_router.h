@@ -110,6 +110,14 @@ class TICKERHUB_EXPORT NotificationRouter {
   /// Returns whether somebody online has this identifier, in any spelling, or
   /// this client id.
   bool IsTaken(std::string_view name) const;
+  /// Returns whether somebody online has this identifier, in any spelling.
+  bool IsUser(std::string_view identifier) const {
+    return FindUser(identifier) != nullptr;
+  }
+  /// Returns whether a connection has this client id.
+  bool IsConnected(std::string_view client_id) const {
+    return FindClient(client_id) != nullptr;
+  }
   /// Returns whether a connection has exactly this name. The client id of a
   /// connection with an identifier is taken, but it is not its name.
   bool IsOnline(std::string_view name) const;

@@ -4,7 +4,7 @@
 // The metrics of each part, with the values of now. Call on the hub's thread.
 
 #include "metric_table.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/server.h"

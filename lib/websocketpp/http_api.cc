@@ -41,6 +41,10 @@ int StatusOf(ErrorCode code) {
       return 413;
     case ErrorCode::kUnsupportedMediaType:
       return 415;
+    case ErrorCode::kBusy:
+      return 503;
+    case ErrorCode::kNotKept:
+      return 507;
     default:
       return 400;
   }

@@ -33,6 +33,7 @@ extern const std::string pem;  // of a public key
 extern tickerhub::Scheduler& scheduler;
 extern tickerhub::StockTracker& tracker;
 extern tickerhub::Notifier& notifier;
+extern tickerhub::NotificationLog& log;
 extern tickerhub::LineSource& source;
 
 // A service that sends.

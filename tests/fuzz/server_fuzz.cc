@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "fuzz/expect.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/http_api.h"

@@ -15,7 +15,7 @@
 
 #include "support/raw_socket.h"
 #include "support/running_server.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/testing/recording_broadcaster.h"
 
 namespace tickerhub::testing {

@@ -130,7 +130,7 @@ TEST_F(MetricsTest, HaveOneForEachCounter) {
   const string folder = kRoot + "/include/tickerhub/";
   std::size_t fields = 0;
   for (const char* header : {"websocketpp/server_counters.h", "stock_tracker.h",
-                             "notifier.h", "notification_log.h"}) {
+                             "notifier.h", "in_memory_notification_log.h"}) {
     const string text = ReadFile(folder + header);
     const auto structs = FindAll(
         text, "struct (?:TICKERHUB_EXPORT )?(?:Server)?Counters \\{([^}]*)\\}");

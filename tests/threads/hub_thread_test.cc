@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/simulated_market.h"
 #include "tickerhub/stock_tracker.h"

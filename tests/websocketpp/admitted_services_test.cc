@@ -10,7 +10,7 @@
 
 #include "support/running_server.h"
 #include "support/websocket_client.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/simulated_market.h"
 #include "tickerhub/stock_tracker.h"

@@ -15,7 +15,7 @@
 #include "support/deadline.h"
 #include "support/raw_socket.h"
 #include "support/websocket_client.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/price_inbox.h"
 #include "tickerhub/stock_tracker.h"

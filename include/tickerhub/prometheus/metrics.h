@@ -23,7 +23,7 @@
 #include <string>
 
 #include "tickerhub/export.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/server.h"

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <map>
 #include <optional>
 #include <string_view>
+#include <vector>
 
+#include "notifications/home_calls.h"
 #include "tickerhub/identity.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notification_router.h"
@@ -27,11 +29,14 @@ class NotificationDispatch {
     NotificationLog& log;
     NotificationRouter& router;
     Notifier::Counters& counters;
+    const HomeCalls& home;
   };
-  using Delivered = std::function<void(const Notification&, std::size_t count)>;
+  /// What became of a notification: its outcome, or why it was not kept.
+  using Done = std::function<void(const NotificationLog::Ack&, const Outcome&)>;
 
-  explicit NotificationDispatch(const Notifications& parts)
-      : parts_(parts), delivered_id_(parts.log.last_id()) {}
+  /// Listens to the log from now on.
+  explicit NotificationDispatch(const Notifications& parts);
+  ~NotificationDispatch();
 
   /// Check() and Accept(). See Notifier::Submit().
   void Submit(Notification notification, Notifier::SubmitCallback done);
@@ -44,19 +49,24 @@ class NotificationDispatch {
   /// Fills in what the sender left out. Returns why the notification cannot be
   /// accepted.
   std::optional<Rejection> Check(Notification& notification);
+  /// A recipient that a client names is a user, or else a connection.
+  void ResolveRecipient(Notification* notification) const;
   /// Gives it to the log, and from there to its recipients. Then calls `done`
-  /// (may be null) with the number of connections.
-  void Accept(Notification notification, Delivered done);
+  /// (may be null).
+  void Accept(Notification notification, Done done);
 
   /// The newest notification that has been delivered. The log's last_id() may
   /// be ahead of it, by those that the log has not finished with.
   std::uint64_t delivered_id() const { return delivered_id_; }
 
  private:
+  void OnEntries(const std::vector<LogEntry>& entries);
+  Outcome Deliver(const Notification& notification);
+
   const Notifications parts_;
   std::uint64_t delivered_id_;
-  // Tells callbacks of the log whether this still exists.
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  // Of what was delivered and not acknowledged yet.
+  std::map<std::uint64_t, Outcome> outcomes_;
 };
 
 }  // namespace tickerhub::internal

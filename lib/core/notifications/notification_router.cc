@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-#include "notifications/text_rules.h"
+#include "names/text_rules.h"
 #include "text/utf8.h"
 
 namespace tickerhub {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "notifications/text_rules.h"
+#include "names/text_rules.h"
 #include "protocol/notification_messages.h"
 #include "text/utf8.h"
 
@@ -22,7 +22,7 @@ Rejection TooLong(ErrorCode code, const char* what, std::size_t max_bytes) {
 
 bool IsAllUtf8(const Notification& notification) {
   for (const std::string* text :
-       {&notification.recipient, &notification.from, &notification.message,
+       {&notification.audience.name, &notification.from, &notification.message,
         &notification.title, &notification.link, &notification.event}) {
     if (!IsValidUtf8(*text)) return false;
   }
@@ -43,7 +43,9 @@ std::variant<Notification, Rejection> ReadNotification(
                      "a client id."};
   }
   Notification notification;
-  notification.recipient = *message.recipient_id;
+  if (*message.recipient_id != "all") {
+    notification.audience = Audience::User(*message.recipient_id);
+  }
   notification.message = *message.message;
   notification.title = message.title.value_or("");
   notification.link = message.link.value_or("");
@@ -91,6 +93,21 @@ Rejection SendingDisabled(bool is_to_all) {
                     : "You may not send to single users here."};
 }
 
+Rejection NobodyHasThatName() {
+  return {ErrorCode::kUnknownRecipient,
+          "Nobody online has the name given as recipientId."};
+}
+
+std::optional<Rejection> RefusalOf(const NotificationLog::Ack& ack) {
+  if (!ack.error) return std::nullopt;
+  if (*ack.error == NotificationLog::Error::kBusy) {
+    return Rejection{ErrorCode::kBusy,
+                     "The server has too much to keep; try again."};
+  }
+  return Rejection{ErrorCode::kNotKept,
+                   "The server could not keep it, so nobody got it."};
+}
+
 std::optional<Rejection> RefusalOf(const Identity& sender,
                                    const Notification& notification,
                                    const Notifier::Options& options) {
@@ -105,7 +122,7 @@ std::optional<Rejection> RefusalOf(const Identity& sender,
   SessionInfo client;
   client.identity = sender.user;
   client.rights = sender.rights;
-  const bool is_to_all = notification.recipient == "all";
+  const bool is_to_all = !notification.is_personal();
   const ClientRule& rule =
       is_to_all ? options.may_send_to_all : options.may_send_to_users;
   if (rule && rule(client)) return std::nullopt;

@@ -13,6 +13,7 @@
 #include "tickerhub/error_code.h"
 #include "tickerhub/identity.h"
 #include "tickerhub/notification.h"
+#include "tickerhub/notification_log.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/notifier.h"
 
@@ -35,6 +36,12 @@ std::optional<Rejection> RefusalOf(NotificationRouter::IdentifyResult result,
 
 /// What a sender hears that may not send to everybody, or not to single users.
 Rejection SendingDisabled(bool is_to_all);
+
+/// What a sender hears if nobody has the name of the recipient.
+Rejection NobodyHasThatName();
+
+/// Why the log has not kept something. Nothing if it has.
+std::optional<Rejection> RefusalOf(const NotificationLog::Ack& ack);
 
 /// Why somebody whom the HTTP API knows may not send `notification`.
 std::optional<Rejection> RefusalOf(const Identity& sender,

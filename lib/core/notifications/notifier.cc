@@ -10,13 +10,14 @@
 
 #include "limits/action_budget.h"
 #include "limits/address_key.h"
-#include "notifications/client_ids.h"
+#include "names/client_ids.h"
+#include "names/text_rules.h"
+#include "notifications/home_calls.h"
 #include "notifications/notification_dispatch.h"
 #include "notifications/notification_rules.h"
 #include "notifications/presence.h"
 #include "notifications/resume_page.h"
 #include "notifications/shared_names.h"
-#include "notifications/text_rules.h"
 #include "protocol/client_message.h"
 #include "protocol/error_message.h"
 #include "protocol/notification_messages.h"
@@ -41,7 +42,8 @@ class Notifier::Impl {
         options_(std::move(options)),
         router_(broadcaster, options_.router),
         client_ids_(options_.client_id_seed),
-        dispatch_({options_, scheduler, log, router_, counters_}),
+        home_(scheduler),
+        dispatch_({options_, scheduler, log, router_, counters_, home_}),
         names_(options_.names, scheduler.SteadyNow()),
         notifications_(options_.notifications, scheduler.SteadyNow()),
         presence_(router_, broadcaster, scheduler, options_, counters_),
@@ -103,6 +105,8 @@ class Notifier::Impl {
   bool IdentifyAsAdmitted(SessionId session, const std::string& identity);
   Refusal SendNotification(SessionId session, const ClientMessage& message);
   Refusal Resume(SessionId session, const ClientMessage& message);
+  void SendPage(SessionId session, const internal::ResumeRequest& request,
+                const NotificationLog::Page& read, std::string_view request_id);
 
   internal::AddressKey AddressOf(SessionId session) const {
     return internal::AddressKey::OfStranger(
@@ -110,6 +114,12 @@ class Notifier::Impl {
   }
   void Reply(SessionId session, const Payload& payload) {
     broadcaster_.Send(session, payload, Delivery::kEvery);
+  }
+  void ReplyError(SessionId session, const Rejection& refusal,
+                  std::string_view request_id) {
+    ++counters_.errors;
+    Reply(session,
+          protocol::EncodeError(refusal.code, refusal.message, request_id));
   }
 
   Broadcaster& broadcaster_;
@@ -120,11 +130,10 @@ class Notifier::Impl {
   internal::ClientIds client_ids_;
   std::unordered_map<SessionId, Client> clients_;
   Counters counters_;
+  internal::HomeCalls home_;  // ends before what its calls use
   internal::NotificationDispatch dispatch_;
   internal::ActionBudget names_;
   internal::ActionBudget notifications_;
-  // Tells callbacks of the log whether this still exists.
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   internal::Presence presence_;
   internal::SharedNames shared_names_;
   protocol::TokenRefresh refresh_{broadcaster_, scheduler_, options_.refresh};
@@ -203,10 +212,7 @@ void Notifier::Impl::OnMessage(SessionId session,
   } else {
     refusal = Handle(session, decoded.message);
   }
-  if (!refusal) return;
-  ++counters_.errors;
-  Reply(session, protocol::EncodeError(refusal->code, refusal->message,
-                                       decoded.message.request_id));
+  if (refusal) ReplyError(session, *refusal, decoded.message.request_id);
 }
 
 Notifier::Impl::Refusal Notifier::Impl::Handle(SessionId session,
@@ -275,24 +281,30 @@ Notifier::Impl::Refusal Notifier::Impl::SendNotification(
   if (auto* rejection = std::get_if<Rejection>(&read)) return *rejection;
   auto& notification = std::get<Notification>(read);
   const Client& client = clients_.at(session);
-  const bool is_to_all = notification.recipient == "all";
+  const bool is_to_all = !notification.is_personal();
   if (!(is_to_all ? client.may_send_to_all : client.may_send_to_users)) {
     return internal::SendingDisabled(is_to_all);
   }
   notification.from = *router_.NameOf(session);
+  dispatch_.ResolveRecipient(&notification);
   if (auto refusal = dispatch_.Check(notification)) return refusal;
   if (!notifications_.TryTake(session, AddressOf(session),
                               scheduler_.SteadyNow())) {
     return internal::TooOften("Notifications are sent",
                               &counters_.notifications_limited);
   }
-  dispatch_.Accept(std::move(notification), [this, session,
-                                             request_id = message.request_id](
-                                                const Notification& logged,
-                                                std::size_t delivered) {
-    if (clients_.count(session) == 0) return;  // it has left meanwhile
-    Reply(session, protocol::EncodeSent({logged.id, delivered, 0}, request_id));
-  });
+  dispatch_.Accept(
+      std::move(notification),
+      [this, session, request_id = message.request_id](
+          const NotificationLog::Ack& ack, const Outcome& outcome) {
+        if (clients_.count(session) == 0) return;  // it has left meanwhile
+        if (const Refusal refusal = internal::RefusalOf(ack)) {
+          return ReplyError(session, *refusal, request_id);
+        }
+        Reply(session,
+              protocol::EncodeSent({ack.id, outcome.delivered, outcome.queued},
+                                   request_id));
+      });
   return std::nullopt;
 }
 
@@ -305,23 +317,31 @@ Notifier::Impl::Refusal Notifier::Impl::Resume(SessionId session,
   internal::ResumeRequest request{
       {}, clients_.at(session).received, *message.epoch == log_.epoch()};
   request.query.after = request.same_epoch ? *message.after : 0;
-  request.query.identifier = internal::NameKey(router_.IdentifierOf(session));
-  request.query.client_id = *router_.ClientIdOf(session);
+  request.query.user = internal::NameKey(router_.IdentifierOf(session));
   // With pages of none a client would ask for ever.
   request.query.limit = std::max<std::size_t>(1, options_.max_resumed);
-  log_.Read(request.query, [this, alive = std::weak_ptr<bool>(alive_), session,
-                            request, request_id = message.request_id](
-                               const NotificationLog::ReadResult& read) {
-    if (alive.expired() || clients_.count(session) == 0) return;
-    internal::ResumePage page = internal::MakeResumePage(
-        request, read, dispatch_.delivered_id(), options_.max_resumed_bytes);
-    page.answer.epoch = log_.epoch();
-    if (page.answer.more) ++counters_.resumes_cut;
-    counters_.deliveries += page.notifications.size();
-    for (const Payload& payload : page.notifications) Reply(session, payload);
-    Reply(session, protocol::EncodeResumed(page.answer, request_id));
-  });
+  request.query.now = scheduler_.Now();
+  log_.Read(request.query,
+            home_.Bind<NotificationLog::Page>(
+                [this, session, request, request_id = message.request_id](
+                    const NotificationLog::Page& read) {
+                  if (clients_.count(session) == 0) return;
+                  SendPage(session, request, read, request_id);
+                }));
   return std::nullopt;
+}
+
+void Notifier::Impl::SendPage(SessionId session,
+                              const internal::ResumeRequest& request,
+                              const NotificationLog::Page& read,
+                              std::string_view request_id) {
+  internal::ResumePage page = internal::MakeResumePage(
+      request, read, dispatch_.delivered_id(), options_.max_resumed_bytes);
+  page.answer.epoch = log_.epoch();
+  if (page.answer.more) ++counters_.resumes_cut;
+  counters_.deliveries += page.notifications.size();
+  for (const Payload& payload : page.notifications) Reply(session, payload);
+  Reply(session, protocol::EncodeResumed(page.answer, request_id));
 }
 
 Notifier::Notifier(Broadcaster& broadcaster, Scheduler& scheduler,

@@ -1,22 +1,22 @@
 #include "notifications/resume_page.h"
 
 #include <algorithm>
+#include <variant>
 
 namespace tickerhub::internal {
 namespace {
 
 bool WasReceived(const Notification& notification,
                  const ResumeRequest& request) {
-  const bool by_name = notification.is_personal() &&
-                       notification.recipient == request.query.identifier;
-  return notification.id >
-         (by_name ? request.received.named_after : request.received.live_after);
+  return notification.id > (notification.is_personal()
+                                ? request.received.named_after
+                                : request.received.live_after);
 }
 
 }  // namespace
 
 ResumePage MakeResumePage(const ResumeRequest& request,
-                          const NotificationLog::ReadResult& read,
+                          const NotificationLog::Page& read,
                           std::uint64_t delivered_id, std::size_t max_bytes) {
   ResumePage page;
   page.answer.complete = read.complete && request.same_epoch;
@@ -25,7 +25,13 @@ ResumePage MakeResumePage(const ResumeRequest& request,
   const std::uint64_t received_after =
       std::max(request.received.live_after, request.received.named_after);
   std::size_t bytes = 0;
-  for (const Notification& notification : read.notifications) {
+  for (const LogEntry& entry : read.entries) {
+    const auto* const kept = std::get_if<Notification>(&entry.record);
+    if (kept == nullptr) {
+      page.answer.last_id = entry.id;
+      continue;
+    }
+    const Notification& notification = *kept;
     if (notification.id > received_after) {
       page.answer.more = false;  // this one and all that follow were received
       break;

@@ -36,7 +36,7 @@ struct ResumePage {
 /// `delivered_id`: the newest notification that everybody concerned has got.
 /// At least one notification is in a page, however small `max_bytes` is.
 ResumePage MakeResumePage(const ResumeRequest& request,
-                          const NotificationLog::ReadResult& read,
+                          const NotificationLog::Page& read,
                           std::uint64_t delivered_id, std::size_t max_bytes);
 
 }  // namespace tickerhub::internal

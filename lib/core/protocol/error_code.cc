@@ -31,6 +31,8 @@ constexpr const char* kNames[] = {
     "empty-message",
     "message-too-long",
     "unknown-recipient",
+    "busy",
+    "not-kept",
     "unauthorized",
     "api-closed",
     "unsupported-media-type",

@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "notifications/text_rules.h"
+#include "names/text_rules.h"
 
 namespace tickerhub {
 namespace {
@@ -193,11 +193,14 @@ TEST(NotificationRulesTest, BoundsTheLink) {
 TEST(NotificationRulesTest, RefusesTextThatIsNotUtf8) {
   for (auto field :
        {&Notification::message, &Notification::title, &Notification::link,
-        &Notification::from, &Notification::event, &Notification::recipient}) {
+        &Notification::from, &Notification::event}) {
     Notification notification = Plain();
     notification.*field = "/\xff";
     ExpectRejected(notification, ErrorCode::kInvalidField);
   }
+  Notification notification = Plain();
+  notification.audience = Audience::User("\xff");
+  ExpectRejected(notification, ErrorCode::kInvalidField);
 }
 
 TEST(NotificationRulesTest, TakesLinksToTheWebAndToThisServer) {
@@ -224,7 +227,7 @@ TEST(NotificationRulesTest, TakesTheFieldsOfAClientsMessage) {
   const auto read = internal::ReadNotification(message);
   ASSERT_TRUE(std::holds_alternative<Notification>(read));
   const auto& notification = std::get<Notification>(read);
-  EXPECT_EQ(notification.recipient, "ann");
+  EXPECT_EQ(notification.audience, Audience::User("ann"));
   EXPECT_EQ(notification.message, " hi ");
   EXPECT_EQ(notification.title, "t");
   EXPECT_EQ(notification.link, "/l");

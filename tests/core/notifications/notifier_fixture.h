@@ -9,36 +9,69 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "support/parsed_json.h"
-#include "tickerhub/notification_log.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/testing/manual_scheduler.h"
 #include "tickerhub/testing/recording_broadcaster.h"
 
 namespace tickerhub {
 
+/// Everybody for "all", else the user of that name.
+inline Audience AudienceOf(const std::string& recipient) {
+  return recipient == "all" || recipient.empty() ? Audience::All()
+                                                 : Audience::User(recipient);
+}
+
 /// A log whose callbacks come when the test says so, as those of a log on a
 /// disk would.
 class LateLog : public NotificationLog {
  public:
-  const std::string& epoch() const override { return memory_.epoch(); }
-  std::uint64_t last_id() const override { return memory_.last_id(); }
-
-  void Append(Notification notification,
-              std::function<void(const Notification&)> done) override {
-    memory_.Append(std::move(notification), [&](const Notification& logged) {
-      pending_.push_back([done, logged] { done(logged); });
+  LateLog() {
+    memory_.SetListener([this](std::vector<LogEntry> entries) {
+      for (LogEntry& entry : entries) taken_.push_back(std::move(entry));
     });
   }
 
-  void Read(const Query& query,
-            std::function<void(const ReadResult&)> done) override {
+  const std::string& epoch() const override { return memory_.epoch(); }
+  std::uint64_t last_id() const override { return memory_.last_id(); }
+  void SetListener(Listener listener) override {
+    listener_ = std::move(listener);
+  }
+
+  void Append(LogRecord record, AckCallback ack) override {
+    memory_.Append(std::move(record), [&](const Ack& known) {
+      pending_.push_back(
+          [this, ack, known, entries = std::exchange(taken_, {})] {
+            if (listener_ && !entries.empty()) listener_(entries);
+            if (ack) ack(known);
+          });
+    });
+  }
+
+  void Read(Query query, std::function<void(Page)> done) override {
     pending_.push_back([this, query, done] { memory_.Read(query, done); });
+  }
+  void FindUser(std::string user,
+                std::function<void(UserState)> done) override {
+    pending_.push_back([this, user, done] { memory_.FindUser(user, done); });
+  }
+  void Members(std::string group,
+               std::function<void(std::vector<std::string>)> done) override {
+    pending_.push_back([this, group, done] { memory_.Members(group, done); });
+  }
+  void Release(Timestamp now,
+               std::function<void(std::optional<Timestamp>)> done) override {
+    memory_.Release(now, [&](std::optional<Timestamp> next) {
+      if (!taken_.empty() && listener_) listener_(std::exchange(taken_, {}));
+      if (done) done(next);
+    });
   }
 
   /// Completes the oldest call.
@@ -48,10 +81,16 @@ class LateLog : public NotificationLog {
     pending_.pop_front();
     next();
   }
+  /// Completes all, also those that come of it.
+  void CompleteAll() {
+    while (!pending_.empty()) CompleteOne();
+  }
   std::size_t pending() const { return pending_.size(); }
 
  private:
   InMemoryNotificationLog memory_;
+  Listener listener_;
+  std::vector<LogEntry> taken_;
   std::deque<std::function<void()>> pending_;
 };
 
@@ -83,6 +122,7 @@ class NotifierTest : public ::testing::Test {
     if (!name.empty()) {
       Say(session, R"({"type":"set-identifier","identifier":")" +
                        std::string(name) + "\"}");
+      late_log_.CompleteAll();
       ASSERT_EQ(Last(session).Text("type"), "identified");
     }
   }

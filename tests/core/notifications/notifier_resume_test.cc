@@ -16,7 +16,7 @@ class NotifierResumeTest : public NotifierTest {
  protected:
   void SubmitTo(const std::string& recipient, const std::string& message) {
     Notification notification;
-    notification.recipient = recipient;
+    notification.audience = AudienceOf(recipient);
     notification.message = message;
     notifier().Submit(notification, [](const Notifier::SubmitResult& result) {
       EXPECT_TRUE(result.ok()) << result.rejection->message;
@@ -108,6 +108,7 @@ TEST_F(NotifierResumeTest, SaysWhenSomeAreGoneForGood) {
   ExpectResumed(kB, 4, 2, false);
   Resume(kB, "e2", 2);
   ExpectResumed(kB, 4, 2, true);
+  notifier_.reset();  // before its log
 }
 
 TEST_F(NotifierResumeTest, AsksForItsFields) {
@@ -214,9 +215,13 @@ TEST_F(NotifierResumeTest, BringsWhatCameForTheNameBeforeItWasTaken) {
   ExpectResumed(kB, 3, 1, true);
 }
 
-TEST_F(NotifierResumeTest, DoesNotRepeatWhatCameForTheClientId) {
+TEST_F(NotifierResumeTest, WhatIsForAConnectionIsInNobodysInbox) {
   Open(kA);
-  SubmitTo(ClientId(kA), "one");
+  Notification notification;
+  notification.audience = Audience::Connection(ClientId(kA));
+  notification.message = "one";
+  notifier().Submit(notification, nullptr);
+  EXPECT_THAT(NotifiedIds(kA), ElementsAre(1));
   Resume(kA, "e1", 0);
   EXPECT_THAT(NotifiedIds(kA), ElementsAre(1));
   ExpectResumed(kA, 1, 0, true);

@@ -35,9 +35,9 @@ class NotifierSubmitTest : public NotifierTest {
     return result.ok() ? "" : Name(result.rejection->code);
   }
 
-  static Notification With(std::string recipient, std::string message) {
+  static Notification With(const std::string& recipient, std::string message) {
     Notification notification;
-    notification.recipient = std::move(recipient);
+    notification.audience = AudienceOf(recipient);
     notification.message = std::move(message);
     return notification;
   }

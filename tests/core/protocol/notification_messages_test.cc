@@ -114,7 +114,7 @@ TEST(NotificationMessagesTest, EncodesAPlainNotification) {
 TEST(NotificationMessagesTest, EncodesWhatANotificationHasBesides) {
   Notification notification;
   notification.id = std::numeric_limits<std::int64_t>::max();
-  notification.recipient = "ann";
+  notification.audience = Audience::User("ann");
   notification.message = kHostile;
   notification.from = kHostile;
   notification.title = kHostile;

@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_CORE_NOTIFICATIONS_TEXT_RULES_H_
-#define TICKERHUB_LIB_CORE_NOTIFICATIONS_TEXT_RULES_H_
+#ifndef TICKERHUB_LIB_CORE_NAMES_TEXT_RULES_H_
+#define TICKERHUB_LIB_CORE_NAMES_TEXT_RULES_H_
 
 // Rules for names and lines of text that other people see. Unicode decides,
 // through ICU, which is inside this one source file.
@@ -39,4 +39,4 @@ bool LooksReserved(std::string_view name);
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_CORE_NOTIFICATIONS_TEXT_RULES_H_
+#endif  // TICKERHUB_LIB_CORE_NAMES_TEXT_RULES_H_

@@ -1,4 +1,4 @@
-#include "notifications/text_rules.h"
+#include "names/text_rules.h"
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>

@@ -1,4 +1,6 @@
-#include "tickerhub/notification_log.h"
+// What the in-memory log keeps, and what it drops.
+
+#include "tickerhub/in_memory_notification_log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +10,10 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
+
+#include "log_steps.h"
 
 namespace tickerhub {
 namespace {
@@ -17,52 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Options = InMemoryNotificationLog::Options;
 using Query = NotificationLog::Query;
-using ReadResult = NotificationLog::ReadResult;
-
-Notification ToAll(std::string message) {
-  Notification notification;
-  notification.message = std::move(message);
-  return notification;
-}
-
-Notification To(std::string recipient, std::string message) {
-  Notification notification = ToAll(std::move(message));
-  notification.recipient = std::move(recipient);
-  return notification;
-}
-
-std::uint64_t Append(NotificationLog& log, Notification notification) {
-  std::uint64_t id = 0;
-  log.Append(std::move(notification),
-             [&id](const Notification& logged) { id = logged.id; });
-  return id;
-}
-
-Query After(std::uint64_t after, std::string identifier = "",
-            std::string client_id = "") {
-  Query query;
-  query.after = after;
-  query.identifier = std::move(identifier);
-  query.client_id = std::move(client_id);
-  return query;
-}
-
-ReadResult Read(NotificationLog& log, const Query& query) {
-  ReadResult result;
-  int calls = 0;
-  log.Read(query, [&](const ReadResult& read) {
-    result = read;
-    ++calls;
-  });
-  EXPECT_EQ(calls, 1);
-  return result;
-}
-
-std::vector<std::uint64_t> IdsOf(const ReadResult& result) {
-  std::vector<std::uint64_t> ids;
-  for (const Notification& n : result.notifications) ids.push_back(n.id);
-  return ids;
-}
+using Page = NotificationLog::Page;
 
 Options MaxNotifications(std::size_t number) {
   Options options;
@@ -88,11 +48,11 @@ TEST(InMemoryNotificationLogTest, KeepsANotificationAsItWas) {
   in.level = NotificationLevel::kCritical;
   in.time = Timestamp(std::chrono::milliseconds(77));
   Append(log, in);
-  const ReadResult result = Read(log, After(0, "ann"));
-  ASSERT_EQ(result.notifications.size(), 1u);
-  const Notification& out = result.notifications[0];
+  const Page result = Read(log, After(0, "ann"));
+  ASSERT_EQ(result.entries.size(), 1u);
+  const auto& out = std::get<Notification>(result.entries[0].record);
   EXPECT_EQ(out.id, 1u);
-  EXPECT_EQ(out.recipient, "ann");
+  EXPECT_EQ(out.audience, Audience::User("ann"));
   EXPECT_EQ(out.message, "hello");
   EXPECT_EQ(out.from, "bob");
   EXPECT_EQ(out.title, "t");
@@ -130,13 +90,13 @@ TEST(InMemoryNotificationLogTest, ReadsWhatIsForAllAndForTheReader) {
   Append(log, ToAll("1"));
   Append(log, To("ann", "2"));
   Append(log, To("bob", "3"));
-  Append(log, To("client-a", "4"));
+  Notification live = ToAll("4");
+  live.audience = Audience::Connection("client-a");
+  Append(log, live);
   Append(log, ToAll("5"));
   EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(1, 5));
   EXPECT_THAT(IdsOf(Read(log, After(0, "ann"))), ElementsAre(1, 2, 5));
-  EXPECT_THAT(IdsOf(Read(log, After(0, "", "client-a"))), ElementsAre(1, 4, 5));
-  EXPECT_THAT(IdsOf(Read(log, After(0, "ann", "client-a"))),
-              ElementsAre(1, 2, 4, 5));
+  EXPECT_THAT(IdsOf(Read(log, After(0, "client-a"))), ElementsAre(1, 5));
 }
 
 TEST(InMemoryNotificationLogTest, ReadsOnlyWhatComesAfter) {
@@ -152,8 +112,8 @@ TEST(InMemoryNotificationLogTest, NothingIsMissingAfterWhatIsYetToCome) {
   Append(log, ToAll("x"));
   for (const std::uint64_t after :
        {std::uint64_t{3}, std::numeric_limits<std::uint64_t>::max()}) {
-    const ReadResult result = Read(log, After(after, "ann"));
-    EXPECT_THAT(result.notifications, IsEmpty());
+    const Page result = Read(log, After(after, "ann"));
+    EXPECT_THAT(result.entries, IsEmpty());
     EXPECT_TRUE(result.complete);
     EXPECT_FALSE(result.more);
   }
@@ -161,8 +121,8 @@ TEST(InMemoryNotificationLogTest, NothingIsMissingAfterWhatIsYetToCome) {
 
 TEST(InMemoryNotificationLogTest, ReadsAnEmptyLog) {
   InMemoryNotificationLog log;
-  const ReadResult result = Read(log, After(0, "ann"));
-  EXPECT_THAT(result.notifications, IsEmpty());
+  const Page result = Read(log, After(0, "ann"));
+  EXPECT_THAT(result.entries, IsEmpty());
   EXPECT_TRUE(result.complete);
   EXPECT_FALSE(result.more);
 }
@@ -176,12 +136,12 @@ TEST(InMemoryNotificationLogTest, ReadsInPagesOfTheOldest) {
   Append(log, To("bob", "5"));
   Query query = After(0);
   query.limit = 2;
-  const ReadResult first = Read(log, query);
+  const Page first = Read(log, query);
   EXPECT_THAT(IdsOf(first), ElementsAre(1, 3));
   EXPECT_TRUE(first.more);
   EXPECT_TRUE(first.complete);
   query.after = 3;
-  const ReadResult second = Read(log, query);
+  const Page second = Read(log, query);
   EXPECT_THAT(IdsOf(second), ElementsAre(4));
   EXPECT_FALSE(second.more);  // 5 is not for this reader
 }
@@ -195,7 +155,7 @@ TEST(InMemoryNotificationLogTest, APageThatIsJustFullIsTheLast) {
   EXPECT_FALSE(Read(log, query).more);
   query.limit = 0;
   EXPECT_TRUE(Read(log, query).more);
-  EXPECT_THAT(Read(log, query).notifications, IsEmpty());
+  EXPECT_THAT(Read(log, query).entries, IsEmpty());
   EXPECT_EQ(Query().limit, 1000u);
 }
 
@@ -257,26 +217,33 @@ TEST(InMemoryNotificationLogTest, IsIncompleteOnlyBeforeWhatItDropped) {
   EXPECT_TRUE(Read(log, After(4)).complete);
 }
 
-TEST(InMemoryNotificationLogTest, PersonalDropsDoNotMatterToWhoReadsNone) {
+TEST(InMemoryNotificationLogTest, DropsOfOneUserDoNotMatterToOthers) {
   InMemoryNotificationLog log(MaxNotifications(1));
   Append(log, To("bob", "x"));
   Append(log, ToAll("x"));
   EXPECT_TRUE(Read(log, After(0)).complete);
-  EXPECT_FALSE(Read(log, After(0, "ann")).complete);  // may have been for her
-  EXPECT_FALSE(Read(log, After(0, "", "client-a")).complete);
-  EXPECT_TRUE(Read(log, After(1, "ann")).complete);
+  EXPECT_TRUE(Read(log, After(0, "ann")).complete);
+  const Page of_bob = Read(log, After(0, "bob"));
+  EXPECT_FALSE(of_bob.complete);
+  EXPECT_EQ(of_bob.kept_after, 1u);
+  EXPECT_TRUE(Read(log, After(1, "bob")).complete);
 }
 
-TEST(InMemoryNotificationLogTest, MayBeAppendedToFromItsCallback) {
+TEST(InMemoryNotificationLogTest, MayBeAppendedToFromItsCallbacks) {
   InMemoryNotificationLog log(MaxNotifications(1));
   std::vector<std::string> seen;
-  log.Append(ToAll("first"), [&](const Notification& first) {
-    log.Append(ToAll("second"), [&](const Notification& second) {
-      seen.push_back(second.message);
-    });
-    seen.push_back(first.message);  // dropped meanwhile
+  log.SetListener([&](const std::vector<LogEntry>& entries) {
+    for (const LogEntry& entry : entries) {
+      seen.push_back(std::get<Notification>(entry.record).message);
+    }
   });
-  EXPECT_THAT(seen, ElementsAre("second", "first"));
+  log.Append(ToAll("first"), [&](const auto& first) {
+    log.Append(ToAll("second"), [&](const auto& second) {
+      seen.push_back("ack " + std::to_string(second.id));
+    });
+    seen.push_back("ack " + std::to_string(first.id));
+  });
+  EXPECT_THAT(seen, ElementsAre("first", "ack 1", "second", "ack 2"));
   EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(2));
 }
 

@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_CORE_NOTIFICATIONS_CLIENT_IDS_H_
-#define TICKERHUB_LIB_CORE_NOTIFICATIONS_CLIENT_IDS_H_
+#ifndef TICKERHUB_LIB_CORE_NAMES_CLIENT_IDS_H_
+#define TICKERHUB_LIB_CORE_NAMES_CLIENT_IDS_H_
 
 #include <cstdint>
 #include <random>
@@ -37,4 +37,4 @@ class ClientIds {
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_CORE_NOTIFICATIONS_CLIENT_IDS_H_
+#endif  // TICKERHUB_LIB_CORE_NAMES_CLIENT_IDS_H_
