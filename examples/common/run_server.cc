@@ -28,7 +28,7 @@ int RunServer(Server& server, const ServerOptions& options,
   server.Run();
   manager.Tell("STOPPING=1");
   spdlog::info("stopped");
-  return 0;
+  return server.out_of_memory() ? 1 : 0;
 }
 
 }  // namespace tickerhub::examples

@@ -184,21 +184,18 @@ void Acceptor::AcceptSome() {
 }
 
 void Acceptor::Take(int descriptor, const RemoteAddress& remote) {
-  if (!acceptor_.is_open()) {
-    Stream(descriptor).Close();  // the loops may have ended
-    return;
-  }
+  Arrival arrival{OwnedDescriptor(descriptor), remote, number_};
+  if (!acceptor_.is_open()) return;  // the loops may have ended
   accepted_.Add();
   if (remote.family() == RemoteAddress::Family::kIpv6) accepted_ipv6_.Add();
   if (!listener_.admin) callbacks_.may_accept(/*accepted=*/true);
   told_of_back_off_ = false;
-  Arrival arrival{descriptor, remote, number_};
   callbacks_.find_place(&arrival);
   if (arrival.refusal == Refusal::kNone) {
-    callbacks_.adopt(arrival);
+    callbacks_.adopt(std::move(arrival));
     return;
   }
-  callbacks_.refuse(arrival);
+  callbacks_.refuse(std::move(arrival));
 }
 
 void Acceptor::BackOff(const std::error_code& error) {

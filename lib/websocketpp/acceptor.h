@@ -34,9 +34,9 @@ class Acceptor {
     /// Looks for a place for the connection; says in it what there is.
     std::function<void(Arrival* arrival)> find_place;
     /// Takes the connection.
-    std::function<void(const Arrival& arrival)> adopt;
+    std::function<void(Arrival&& arrival)> adopt;
     /// Takes the connection, for which there is no place, to tell it so.
-    std::function<void(const Arrival& arrival)> refuse;
+    std::function<void(Arrival&& arrival)> refuse;
   };
 
   /// `number`: that of `listener`, which must outlive this.

@@ -136,8 +136,14 @@ void Server::Run() {
   for (const auto& loop : impl_->loops) loop->Start();
   impl_->StartWatch();
   impl_->hub.Run();
+  if (out_of_memory()) {
+    if (impl_->watch) impl_->watch->Stop();
+    for (const auto& acceptor : impl_->acceptors) acceptor->Close();
+  }
   for (const auto& loop : impl_->loops) loop->Join();
 }
+
+bool Server::out_of_memory() const { return impl_->hub.out_of_memory(); }
 
 Status Server::ReloadTls() {
   internal::ExpectHubThread(impl_->hub, "Server::ReloadTls()");

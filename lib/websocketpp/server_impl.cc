@@ -33,17 +33,6 @@ constexpr std::size_t kMany = 1'000;
 constexpr std::chrono::milliseconds kStartTime{500};
 constexpr std::chrono::milliseconds kShortestWindow{1'000};
 
-// Closes a connection that nobody takes.
-struct OwnedDescriptor {
-  explicit OwnedDescriptor(int given) : number(given) {}
-  OwnedDescriptor(const OwnedDescriptor&) = delete;
-  OwnedDescriptor& operator=(const OwnedDescriptor&) = delete;
-  ~OwnedDescriptor() {
-    if (number >= 0) internal::Stream(number).Close();
-  }
-  int number;
-};
-
 // How the descriptors of the process are shared out.
 struct Descriptors {
   std::size_t connections;
@@ -178,16 +167,16 @@ internal::Acceptor::Callbacks Server::Impl::AcceptorCallbacks() {
   callbacks.find_place = [this](internal::Arrival* arrival) {
     FindPlace(arrival);
   };
-  callbacks.refuse = [this](const internal::Arrival& arrival) {
-    loops.front()->Refuse(arrival);
+  callbacks.refuse = [this](internal::Arrival&& arrival) {
+    loops.front()->Refuse(std::move(arrival));
   };
-  callbacks.adopt = [this](const internal::Arrival& arrival) {
+  callbacks.adopt = [this](internal::Arrival&& arrival) {
     // Of equals the last one, because the first has the hub's work too.
     const auto quietest = std::min_element(
         loops.rbegin(), loops.rend(), [](const auto& a, const auto& b) {
           return a->counters().connections < b->counters().connections;
         });
-    (*quietest)->Adopt(arrival);
+    (*quietest)->Adopt(std::move(arrival));
   };
   return callbacks;
 }
@@ -244,9 +233,9 @@ void Server::Impl::StartWatch() {
     sockets.push_back(
         {acceptor->descriptor(),
          [this, to = acceptor.get()](int number, const RemoteAddress& remote) {
-           const auto owned = std::make_shared<OwnedDescriptor>(number);
-           hub.Enqueue([to, remote, owned] {
-             to->Take(std::exchange(owned->number, -1), remote);
+           hub.Enqueue([to, remote,
+                        owned = internal::OwnedDescriptor(number)]() mutable {
+             to->Take(owned.Release(), remote);
            });
          }});
   }

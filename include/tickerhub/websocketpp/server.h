@@ -37,6 +37,10 @@
 //
 // Exceptions: when a handler, a route or a task throws, the server logs the
 // exception and runs on. Without Options::log it writes it to standard error.
+// When memory runs out (std::bad_alloc), nobody knows what was left undone. So
+// the server says so, Run() returns, and out_of_memory() is true: end the
+// program and let a service manager start it again. Do not catch it around
+// calls of this library.
 
 #include <cstddef>
 #include <cstdint>
@@ -140,8 +144,13 @@ class TICKERHUB_EXPORT Server {
   /// were in use stay so. Open connections go on.
   Status ReloadTls();
 
-  /// Serves until Stop(). REQUIRES: Listen() succeeded; Run() was not called.
+  /// Serves until Stop(), or until memory runs out. REQUIRES: Listen()
+  /// succeeded; Run() was not called.
   void Run();
+
+  /// Whether Run() has returned because memory ran out. Connections are cut
+  /// off then without OnClose(). Any thread may call.
+  bool out_of_memory() const;
 
   /// Ends Run(). The server stops listening, closes every session with 1001
   /// "server is stopping", and cuts off what is still open after

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <new>
 #include <string>
 
 #include "threads/hub_thread.h"
@@ -19,11 +20,13 @@ void LogFailure(std::string_view what, LogSink* log) {
   }
 }
 
-void RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
+bool RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
   for (;;) {
     try {
       context->run();
-      return;
+      return true;
+    } catch (const std::bad_alloc&) {
+      return false;
     } catch (...) {
       LogFailure(what, log);
     }
@@ -68,7 +71,7 @@ void Hub::ForgetSignals() {
 
 void Hub::Run() {
   thread_ = std::this_thread::get_id();
-  RunTasks(&context_, kTask, &log_);
+  if (!RunTasks(&context_, kTask, &log_)) EndWithoutMemory();
   thread_ = std::thread::id();
 }
 
@@ -76,6 +79,11 @@ void Hub::Quit() {
   ForgetSignals();
   timers_.clear();
   work_.reset();
+  context_.stop();
+}
+
+void Hub::EndWithoutMemory() {
+  if (!out_of_memory_.exchange(true)) log_.WriteOutOfMemory();
   context_.stop();
 }
 
@@ -96,7 +104,7 @@ Scheduler::TimerId Hub::RunAfter(std::chrono::milliseconds delay, Task task) {
       [this, id, task = std::move(task)](const std::error_code& error) {
         // Cancel() may come too late to stop it. Then it is not in timers_.
         if (error || timers_.erase(id) == 0) return;
-        task();
+        Call(task);
       });
   timers_.emplace(id, std::move(timer));
   return id;

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <new>
 #include <string_view>
 #include <thread>
 #include <unordered_map>
@@ -23,8 +24,10 @@
 namespace tickerhub::internal {
 
 /// Runs the tasks of a context until it is stopped or has no more work. Logs an
-/// exception that a task throws, with `what` the task is, and runs on.
-void RunTasks(asio::io_context* context, std::string_view what, LogSink* log);
+/// exception that a task throws, with `what` the task is, and runs on. Returns
+/// false at once if memory has run out (std::bad_alloc): then nobody knows what
+/// was left undone.
+bool RunTasks(asio::io_context* context, std::string_view what, LogSink* log);
 
 /// Logs the exception that is being handled, with `what` threw it.
 void LogFailure(std::string_view what, LogSink* log);
@@ -47,12 +50,22 @@ class Hub : public Scheduler {
     asio::post(context_, std::forward<Callable>(task));
   }
 
-  /// Runs `task` now, as Run() would: logs an exception that it throws.
+  /// Enqueue() for what is not ours: a handler, a route, a task of a program.
+  /// Logs an exception that it throws.
+  template <typename Callable>
+  void EnqueueCall(Callable&& task) {
+    Enqueue(
+        [this, task = std::forward<Callable>(task)]() mutable { Call(task); });
+  }
+
+  /// Runs `task`, which is not ours, now. Logs an exception that it throws.
   /// REQUIRES: on the hub's thread.
   template <typename Callable>
   void Call(Callable&& task) {
     try {
       task();
+    } catch (const std::bad_alloc&) {
+      EndWithoutMemory();  // it may come out of our own code
     } catch (...) {
       LogFailure(kTask, &log_);
     }
@@ -79,10 +92,14 @@ class Hub : public Scheduler {
   void Run();
   void Quit();
 
+  /// Memory has run out: Run() returns, whatever waits. Any thread may call.
+  void EndWithoutMemory();
+  bool out_of_memory() const { return out_of_memory_; }
+
   // Scheduler.
   Timestamp Now() const override;
   SteadyTime SteadyNow() const override;
-  void Post(Task task) override { Enqueue(std::move(task)); }
+  void Post(Task task) override { EnqueueCall(std::move(task)); }
   TimerId RunAfter(std::chrono::milliseconds delay, Task task) override;
   void Cancel(TimerId timer) override;
   bool IsHubThread() const override;
@@ -108,6 +125,7 @@ class Hub : public Scheduler {
   std::unordered_map<TimerId, std::unique_ptr<asio::steady_timer>> timers_;
   TimerId last_timer_ = 0;
   std::atomic<std::size_t> waiting_bytes_{0};
+  std::atomic<bool> out_of_memory_{false};
 };
 
 }  // namespace tickerhub::internal

@@ -49,6 +49,18 @@ class LogSink {
     }
   }
 
+  /// Says so with no more memory than there may be left.
+  void WriteOutOfMemory() noexcept {
+    static constexpr char kLine[] =
+        "out of memory: the server has ended; start it again, with more memory "
+        "or with fewer connections";
+    try {
+      WriteFailure(kLine);
+    } catch (...) {
+      std::fprintf(stderr, "tickerhub: %s\n", kLine);
+    }
+  }
+
  private:
   std::mutex mutex_;
   Callback callback_;

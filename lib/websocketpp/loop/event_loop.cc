@@ -111,12 +111,21 @@ void EventLoop::Start() {
   deadlines_.Start();
   if (loop_.is_on_hub) return;
   thread_ = std::thread([this] {
-    RunTasks(&loop_.io, "a handler of an event loop", &loop_.log);
+    if (!RunTasks(&loop_.io, "a handler of an event loop", &loop_.log)) {
+      loop_.hub.EndWithoutMemory();
+    }
   });
 }
 
 void EventLoop::Join() {
+  const bool out_of_memory = loop_.hub.out_of_memory();
+  if (out_of_memory) loop_.io.stop();
   if (thread_.joinable()) thread_.join();
+  if (!out_of_memory) return;
+  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+    if (loop_.sessions.at(slot).phase == Phase::kFree) continue;
+    loop_.sessions.hot(slot).stream.Close();
+  }
 }
 
 // ---- the life of a connection
@@ -126,37 +135,35 @@ std::atomic<std::uint64_t>& EventLoop::CountOf(std::uint8_t listener) {
                                          : loop_.counters.connections;
 }
 
-void EventLoop::Adopt(const Arrival& arrival) {
+void EventLoop::Adopt(Arrival&& arrival) {
   CountOf(arrival.listener).fetch_add(1, std::memory_order_relaxed);
-  loop_.RunFromHub([this, arrival] { AdoptHere(arrival); });
+  loop_.RunFromHub(
+      [this, arrival = std::move(arrival)]() mutable { AdoptHere(&arrival); });
 }
 
-void EventLoop::AdoptHere(const Arrival& arrival) {
+void EventLoop::AdoptHere(Arrival* arrival) {
   if (TakeSlot(arrival)) return;
-  CountOf(arrival.listener).fetch_sub(1, std::memory_order_relaxed);
+  CountOf(arrival->listener).fetch_sub(1, std::memory_order_relaxed);
 }
 
-std::optional<EventLoop::Slot> EventLoop::TakeSlot(const Arrival& arrival) {
+std::optional<EventLoop::Slot> EventLoop::TakeSlot(Arrival* arrival) {
   const std::optional<Slot> slot =
       stopping_ ? std::nullopt : loop_.sessions.Take();
   if (!slot) {
-    Stream(arrival.descriptor).Close();
-    if (arrival.has_address_place) loop_.addresses.GiveBack(arrival.remote);
+    if (arrival->has_address_place) loop_.addresses.GiveBack(arrival->remote);
     return std::nullopt;
   }
-  loop_.sessions.hot(*slot).stream = Stream(arrival.descriptor);
+  const int descriptor = arrival->descriptor.Release();
+  loop_.sessions.hot(*slot).stream = Stream(descriptor);
   LoopSession& session = loop_.sessions.at(*slot);
-  session.listener = arrival.listener;
+  session.phase = Phase::kProxyHeader;  // taken, if memory runs out below
+  session.listener = arrival->listener;
   session.since = session.last_heard = std::chrono::steady_clock::now();
-  session.remote = arrival.remote;
-  session.has_address_place = arrival.has_address_place;
-  session.refusal = arrival.refusal;
-  if (loop_.ListenerOf(session).proxy_protocol) {
-    session.phase = Phase::kProxyHeader;
-  } else {
-    BeginProtocol(*slot);
-  }
-  if (!sockets_.Add(arrival.descriptor, loop_.sessions.IdOf(*slot).value)) {
+  session.remote = arrival->remote;
+  session.has_address_place = arrival->has_address_place;
+  session.refusal = arrival->refusal;
+  if (!loop_.ListenerOf(session).proxy_protocol) BeginProtocol(*slot);
+  if (!sockets_.Add(descriptor, loop_.sessions.IdOf(*slot).value)) {
     writer_.End(*slot);
   }
   return slot;
@@ -339,14 +346,14 @@ void EventLoop::OnEnded(Slot slot) {
 
 // ---- a server that is full
 
-void EventLoop::Refuse(const Arrival& arrival) {
+void EventLoop::Refuse(Arrival&& arrival) {
+  Arrival refused = std::move(arrival);
   if (refused_ == loop_.max_refused) {
     loop_.counters.refused_unanswered.Add();
-    writer_.NoteWantOfPlace(arrival.refusal, arrival.remote);
-    Stream(arrival.descriptor).Close();
+    writer_.NoteWantOfPlace(refused.refusal, refused.remote);
     return;
   }
-  if (TakeSlot(arrival)) ++refused_;
+  if (TakeSlot(&refused)) ++refused_;
 }
 
 // ---- stopping

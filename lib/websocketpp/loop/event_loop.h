@@ -52,13 +52,13 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   void Join();
 
   /// Serves a connection.
-  void Adopt(const Arrival& arrival);
+  void Adopt(Arrival&& arrival);
 
   /// Serves a connection for which there is no place (Arrival::refusal):
   /// answers a health check, and everything else with 503. Only closes it if
   /// ServerContext::max_refused others are being answered.
   /// REQUIRES: this is the first loop.
-  void Refuse(const Arrival& arrival);
+  void Refuse(Arrival&& arrival);
 
   /// For channels: serves the sessions of this loop.
   LoopBroadcaster& broadcaster() { return broadcaster_; }
@@ -80,8 +80,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   using Slot = LoopSessions::Slot;
 
   // The life of a connection.
-  void AdoptHere(const Arrival& arrival);
-  std::optional<Slot> TakeSlot(const Arrival& arrival);
+  void AdoptHere(Arrival* arrival);
+  std::optional<Slot> TakeSlot(Arrival* arrival);
   std::atomic<std::uint64_t>& CountOf(std::uint8_t listener);
   void AnswerHttp(Slot slot);
   void BeginProtocol(Slot slot);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connections/owned_descriptor.h"
 #include "connections/refusal.h"
 #include "frames/frame_reader.h"
 #include "handshake/transport.h"
@@ -23,9 +24,9 @@
 
 namespace tickerhub::internal {
 
-/// A connection that was accepted. Whoever takes it owns the descriptor.
+/// A connection that was accepted and is on its way to its loop.
 struct Arrival {
-  int descriptor;
+  OwnedDescriptor descriptor;
   RemoteAddress remote;
   std::uint8_t listener;  ///< its number, see Server::AddListener()
   /// See LoopSession.

@@ -262,7 +262,7 @@ void SessionReader::HandToHub(std::string data, bool binary) {
           std::size_t size;
         } const at_the_end{this, gate, limit, id,
                            size};  // even if the handler throws
-        handler->OnMessage(id, {data, binary});
+        loop_.hub.Call([&] { handler->OnMessage(id, {data, binary}); });
       });
   if (gate->MayResume(limit)) PostResume(id);
 }
