@@ -147,7 +147,7 @@ struct InboxScene {
     inbox = std::make_unique<PriceInbox>(hub);
     for (const std::string& name : names) {
       symbols.push_back(*Symbol::Parse(name));
-      inbox->Push(name, Price::FromUnits(1));
+      inbox->Push(name, Price::Of(1, 8));
     }
     heap_kilobytes = HeapKilobytes() - before;
     hub.Start(*inbox);
@@ -183,7 +183,7 @@ void PushAll(benchmark::State& state, PushOne push_one) {
   if (state.thread_index() == 0) begin = std::chrono::steady_clock::now();
   for (auto _ : state) {
     for (const std::uint32_t at : order) {
-      push_one(at, Price::FromUnits(++price));
+      push_one(at, Price::Of(++price, 8));
     }
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(order.size()) *

@@ -22,7 +22,7 @@ Symbol SymbolNumber(int i) { return *Symbol::Parse("SYM" + std::to_string(i)); }
 
 // Five or six digits, two of them decimals, as shares have.
 Price PriceNumber(std::int64_t i) {
-  return Price::FromUnits((10'000 + i * 7'919 % 90'000) * 1'000'000);
+  return Price::Of(10'000 + i * 7'919 % 90'000, 2);
 }
 
 StockBook BookOf(int symbols) {

@@ -42,7 +42,7 @@ void BM_StockSessions(benchmark::State& state, const std::string& request) {
     testing::ManualScheduler scheduler;
     StockTracker tracker(out, scheduler);
     for (char name = 'A'; name <= 'J'; ++name) {
-      tracker.AddStock({&name, 1}, Price::FromUnits(Price::kUnitsPerOne));
+      tracker.AddStock({&name, 1}, Price::Of(1, 0));
     }
     tracker.Snapshot();
     const double empty = HeapBytes();

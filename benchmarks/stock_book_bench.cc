@@ -35,7 +35,7 @@ StockBook MakeBook(const std::vector<Symbol>& symbols) {
   options.max_symbols = symbols.size();
   StockBook book(options);
   for (const Symbol& symbol : symbols) {
-    book.Add(symbol, Price::FromUnits(15'000'000'000), kTime);
+    book.Add(symbol, Price::Of(150, 0), kTime);
   }
   return book;
 }
@@ -55,10 +55,8 @@ std::vector<PriceUpdate> MakeUpdates(const std::vector<Symbol>& symbols) {
       const auto offset = static_cast<std::int64_t>(random() % 1'000);
       // Rounds differ by more than the random part: even across the wrap from
       // the last round to the first.
-      updates.push_back({symbols[i],
-                         Price::FromUnits(15'000'000'000 +
-                                          1'000'000 * (round * 1'000 + offset)),
-                         kTime});
+      updates.push_back(
+          {symbols[i], Price::Of(15'000 + round * 1'000 + offset, 2), kTime});
     }
   }
   return updates;
@@ -184,10 +182,9 @@ void BM_PriceParse(benchmark::State& state) {
 BENCHMARK(BM_PriceParse);
 
 void BM_PriceFormat(benchmark::State& state) {
-  const Price prices[] = {
-      Price::FromUnits(15'000'000'000), Price::FromUnits(15'125'000'000),
-      Price::FromUnits(1'234),          Price::FromUnits(6'712'345'670'000),
-      Price::FromUnits(1'500),          Price::Max()};
+  const Price prices[] = {Price::Of(150, 0),  Price::Of(15'125, 2),
+                          Price::Of(1234, 8), Price::Of(671'234'567, 4),
+                          Price::Of(15, 6),   Price::Max()};
   char text[Price::kMaxChars];
   for (auto _ : state) {
     for (const Price price : prices) {

@@ -1,19 +1,24 @@
 #ifndef TICKERHUB_PRICE_H_
 #define TICKERHUB_PRICE_H_
 
-// A Price is an exact decimal: a whole number of 10^-8 in 64 bits. What was
-// read is what is sent; 150.10 never becomes 150.09999999999999.
+// A Price is the decimal that the venue wrote: a whole number of up to 18
+// digits and the number of its decimals. What was read is what is sent: 150.10
+// becomes neither 150.1 nor 150.09999999999999.
 //
 //     tickerhub::PriceError why;
-//     if (auto price = tickerhub::Price::Parse("150.25", &why)) {
-//       std::cout << price->ToString() << std::endl;  // 150.25
+//     if (auto price = tickerhub::Price::Parse("150.10", &why)) {
+//       std::cout << price->ToString() << std::endl;  // 150.10
 //     } else {
 //       std::cerr << tickerhub::Describe(why) << std::endl;
 //     }
 //
-// Every Price is above zero and at most Price::Max().
+// Zero and what is below zero are prices too: a future, a spread and a yield
+// can have them.
 //
-// Threads: a value of 8 bytes; use it from any thread as you use an int.
+// Prices compare by their value, whatever their decimals: 150.1 equals 150.10.
+// Comparison and difference are exact.
+//
+// Threads: a value of 16 bytes; use it from any thread as you use an int.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,9 +35,8 @@ enum class PriceError : std::uint8_t {
   kEmpty,       ///< the text is empty
   kNotANumber,  ///< not a decimal number: "12a", "1,5", "0x10", "1e", " 1"
   kNotFinite,   ///< NaN or an infinity: "nan", "-inf", "Infinity", in any case
-  kNegative,    ///< below zero
-  kZero,        ///< zero, or so small that it rounds to zero
-  kTooLarge,    ///< above Price::Max()
+  kTooLarge,    ///< more than Price::kMaxDigits digits before the point
+  kTooPrecise,  ///< more digits or decimals than a price has room for
 };
 
 /// Returns a sentence without a full stop: "a price must be finite".
@@ -40,43 +44,54 @@ TICKERHUB_EXPORT const char* Describe(PriceError error);
 
 class TICKERHUB_EXPORT Price {
  public:
-  /// Digits kept after the decimal point.
-  static constexpr int kDecimals = 8;
-  /// Units in one: 10^kDecimals.
-  static constexpr std::int64_t kUnitsPerOne = 100'000'000;
-  /// The longest text that Format() writes: "92233720368.54775807".
-  static constexpr std::size_t kMaxChars = 20;
+  /// The most digits. Zeros at the front do not count.
+  static constexpr int kMaxDigits = 18;
+  /// The most decimals, which are the digits after the point.
+  static constexpr int kMaxDecimals = 18;
+  /// What is above the largest mantissa: 10^kMaxDigits.
+  static constexpr std::int64_t kMantissaLimit = 1'000'000'000'000'000'000;
+  /// The longest text that Format() writes: "-0.123456789012345678".
+  static constexpr std::size_t kMaxChars = 21;
 
-  /// The smallest price, 0.00000001.
-  constexpr Price() : units_(1) {}
+  /// Zero.
+  constexpr Price() = default;
 
-  /// REQUIRES: units > 0.
-  static constexpr Price FromUnits(std::int64_t units) { return Price(units); }
+  /// Returns mantissa / 10^decimals. Of(15010, 2) is 150.10.
+  /// REQUIRES: -kMantissaLimit < mantissa < kMantissaLimit, and `decimals` is
+  /// from 0 to kMaxDecimals.
+  static constexpr Price Of(std::int64_t mantissa, int decimals) {
+    return Price(mantissa, decimals);
+  }
 
-  /// The largest price, 92233720368.54775807.
-  static constexpr Price Max() { return Price(INT64_MAX); }
+  /// The largest price, 999999999999999999. The smallest is its negative.
+  static constexpr Price Max() { return Price(kMantissaLimit - 1, 0); }
 
   /// Reads a decimal number: an optional sign, one digit or more, at most one
-  /// point anywhere (".5" and "5." are numbers too) and an optional exponent
-  /// ("1.5e-5", as JSON writers print small numbers). Rounds half to even at
-  /// the eighth decimal, however many digits follow. Accepts no blanks and does
-  /// not depend on the locale. Returns nothing if `text` is not a price; `*why`
-  /// then says why not, unless `why` is null.
+  /// point anywhere (".5" and "5." are numbers too) and an optional exponent,
+  /// which is applied exactly ("1.5e-5" is 0.000015). Keeps the decimals as
+  /// they are written, and rounds nothing: a number that does not fit is
+  /// refused. Accepts no blanks and does not depend on the locale. Returns
+  /// nothing if `text` is not a price; `*why` then says why not, unless `why`
+  /// is null.
   static std::optional<Price> Parse(std::string_view text,
                                     PriceError* why = nullptr);
 
-  /// Returns the price nearest to `value`, half to even; otherwise as Parse().
-  /// For sources that compute in floating point. Give text to Parse() instead.
+  /// Returns the shortest decimal that reads back as `value`, for sources that
+  /// compute in floating point; give text to Parse() instead. A number that
+  /// needs more decimals than a price has is rounded to kMaxDecimals, but never
+  /// to zero: that is kTooPrecise.
   static std::optional<Price> FromDouble(double value,
                                          PriceError* why = nullptr);
 
-  /// The number of 10^-8 in this price.
-  constexpr std::int64_t units() const { return units_; }
-  /// Returns a double near the price, for statistics and display. Above 90
-  /// million it may not be the nearest.
+  /// All digits as one number, with the sign: 15010 of 150.10.
+  constexpr std::int64_t mantissa() const { return mantissa_; }
+  /// How many of the digits are decimals: 2 of 150.10.
+  constexpr int decimals() const { return decimals_; }
+  constexpr bool is_zero() const { return mantissa_ == 0; }
+  /// Returns the double nearest to the price, for statistics and display.
   double ToDouble() const;
 
-  /// Writes the shortest exact decimal ("150", "150.25", "0.00001234") to
+  /// Writes the price with all its decimals ("150", "150.10", "-0.00001234") to
   /// `out` without a terminating zero. Returns the number of characters.
   /// REQUIRES: `out` has room for kMaxChars.
   std::size_t Format(char* out) const;
@@ -84,21 +99,39 @@ class TICKERHUB_EXPORT Price {
   std::string ToString() const;
 
   friend constexpr bool operator==(Price a, Price b) {
-    return a.units_ == b.units_;
+    return a.decimals_ == b.decimals_ ? a.mantissa_ == b.mantissa_
+                                      : Compare(a, b) == 0;
   }
   friend constexpr bool operator!=(Price a, Price b) { return !(a == b); }
   friend constexpr bool operator<(Price a, Price b) {
-    return a.units_ < b.units_;
+    return a.decimals_ == b.decimals_ ? a.mantissa_ < b.mantissa_
+                                      : Compare(a, b) < 0;
   }
   friend constexpr bool operator>(Price a, Price b) { return b < a; }
   friend constexpr bool operator<=(Price a, Price b) { return !(b < a); }
   friend constexpr bool operator>=(Price a, Price b) { return !(a < b); }
 
  private:
-  constexpr explicit Price(std::int64_t units) : units_(units) {}
+  constexpr Price(std::int64_t mantissa, int decimals)
+      : mantissa_(mantissa), decimals_(decimals) {}
 
-  std::int64_t units_;
+  // Below 0, 0 or above 0, as `a` is to `b`. Their decimals may differ.
+  static int Compare(Price a, Price b);
+
+  std::int64_t mantissa_ = 0;
+  std::int32_t decimals_ = 0;
 };
+
+/// Returns a - b, exact, with the decimals of the one that has more. Returns
+/// nothing if that needs more digits than a price has.
+TICKERHUB_EXPORT std::optional<Price> Difference(Price a, Price b);
+
+/// Returns how far `price` is from `reference`, in percent of the size of
+/// `reference`, for display. So it has the sign of price - reference, also
+/// below zero: from -40 to -30 is +25 percent. Returns nothing if `reference`
+/// is zero.
+TICKERHUB_EXPORT std::optional<double> PercentChange(Price price,
+                                                     Price reference);
 
 }  // namespace tickerhub
 

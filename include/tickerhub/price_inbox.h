@@ -12,7 +12,7 @@
 //     tickerhub::StockTracker tracker(channel, server.scheduler());
 //     tracker.Follow(inbox);
 //     std::thread feed([&inbox] {
-//       inbox.Push("AAPL", tickerhub::Price::FromUnits(15'025'000'000));
+//       inbox.Push("AAPL", tickerhub::Price::Of(15'025, 2));
 //     });
 //     server.Run();
 //     feed.join();  // before the inbox goes

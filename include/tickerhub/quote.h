@@ -13,6 +13,7 @@
 // Threads: values; use them from any thread as you use an int.
 
 #include <cstdint>
+#include <optional>
 
 #include "tickerhub/export.h"
 #include "tickerhub/price.h"
@@ -25,7 +26,7 @@ namespace tickerhub {
 /// changes something takes the next number; one batch takes one.
 using Sequence = std::uint64_t;
 
-/// The newest state of one symbol, about 100 bytes.
+/// The newest state of one symbol, about 130 bytes.
 struct TICKERHUB_EXPORT Quote {
   Symbol symbol;
   Price price;            ///< the newest
@@ -38,12 +39,12 @@ struct TICKERHUB_EXPORT Quote {
   Sequence high_sequence = 0;  ///< the change that set `high`
   Sequence low_sequence = 0;   ///< the change that set `low`
 
-  /// Returns price - reference, in units of 10^-8.
-  std::int64_t ChangeUnits() const { return price.units() - reference.units(); }
-  /// Returns the change in percent of the reference, for display.
-  double ChangePercent() const {
-    return 100.0 * static_cast<double>(ChangeUnits()) /
-           static_cast<double>(reference.units());
+  /// Returns price - reference, exact. See Difference().
+  std::optional<Price> Change() const { return Difference(price, reference); }
+  /// Returns the change in percent of the size of the reference, for display.
+  /// Returns nothing if the reference is zero.
+  std::optional<double> ChangePercent() const {
+    return PercentChange(price, reference);
   }
 };
 

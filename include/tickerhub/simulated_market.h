@@ -51,7 +51,9 @@ class TICKERHUB_EXPORT SimulatedMarket : public PriceSource {
   /// Returns the newest price of a tracked symbol. Returns a price from 10 to
   /// 1,000 for any other symbol, always the same with the same seed.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
-  /// The symbol walks on from `price`, also if it was tracked already.
+  /// The symbol walks on from `price`, also if it was tracked already. It walks
+  /// from 0.00000001 to 90,000,000,000: a price outside, also one of zero or
+  /// below, becomes the nearer bound with the next step.
   void Track(const Symbol& symbol, Price price) override;
   void Untrack(const Symbol& symbol) override;
   std::optional<std::chrono::milliseconds> Poll(

@@ -7,9 +7,9 @@
 //
 //     tickerhub::StockBook book;
 //     tickerhub::Symbol aapl = *tickerhub::Symbol::Parse("AAPL");
-//     book.Add(aapl, tickerhub::Price::FromUnits(15'025'000'000), now);
+//     book.Add(aapl, tickerhub::Price::Of(15'025, 2), now);
 //     tickerhub::Sequence seen = book.sequence();
-//     book.SetPrice(aapl, tickerhub::Price::FromUnits(15'130'000'000), now);
+//     book.SetPrice(aapl, tickerhub::Price::Of(1513, 1), now);
 //     book.ForEachChangeSince(seen, [](const tickerhub::Quote& quote) {
 //       std::cout << quote.symbol.view() << std::endl;
 //     });

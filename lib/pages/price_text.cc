@@ -1,16 +1,15 @@
 #include "price_text.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <string_view>
+
+#include "text/scaled_price.h"
 
 namespace tickerhub::internal {
 namespace {
 
-constexpr std::size_t kMinDecimals = 2;
-
-// Both factors of a percentage can have 63 bits.
-__extension__ using WideInt = __int128;
+constexpr int kMinDecimals = 2;
 
 const char* SignOf(Price price, Price reference) {
   if (price == reference) return "";
@@ -18,50 +17,64 @@ const char* SignOf(Price price, Price reference) {
 }
 
 // How many decimals a page shows of it.
-std::size_t DecimalsOf(Price price) {
-  const std::string text = price.ToString();
-  const std::size_t point = text.find('.');
-  return point == std::string::npos
-             ? kMinDecimals
-             : std::max(kMinDecimals, text.size() - point - 1);
+int DecimalsOf(Price price) { return std::max(kMinDecimals, price.decimals()); }
+
+// REQUIRES: number >= 0.
+std::string Digits(Int128 number, int at_least) {
+  std::string digits;
+  for (; number > 0 || static_cast<int>(digits.size()) < at_least;
+       number /= 10) {
+    digits += static_cast<char>('0' + static_cast<int>(number % 10));
+  }
+  std::reverse(digits.begin(), digits.end());
+  return digits;
 }
 
-// `units` of 10^-8 with that many decimals; what is beyond is cut off.
-std::string Decimal(std::uint64_t units, std::size_t decimals) {
-  const auto one = static_cast<std::uint64_t>(Price::kUnitsPerOne);
-  std::string fraction = std::to_string(units % one);
-  fraction.insert(0, Price::kDecimals - fraction.size(), '0');
-  return std::to_string(units / one) + "." + fraction.substr(0, decimals);
+// `units` of 10^-decimals, which are 0 or more.
+std::string Decimal(Int128 units, int decimals) {
+  std::string digits = Digits(units, decimals + 1);
+  digits.insert(digits.size() - static_cast<std::size_t>(decimals), ".");
+  return digits;
 }
 
-std::uint64_t Distance(Price a, Price b) {
-  return static_cast<std::uint64_t>(std::max(a, b).units() -
-                                    std::min(a, b).units());
+Int128 SizeOf(Int128 number) { return number < 0 ? -number : number; }
+
+// In units of 10^-decimals.
+Int128 Distance(Price a, Price b, int decimals) {
+  return SizeOf(Scaled(a, decimals) - Scaled(b, decimals));
 }
 
 }  // namespace
 
 std::string PriceText(Price price) {
-  return Decimal(static_cast<std::uint64_t>(price.units()), DecimalsOf(price));
+  const int decimals = DecimalsOf(price);
+  return (price < Price() ? "\u2212" : "") +
+         Decimal(SizeOf(Scaled(price, decimals)), decimals);
 }
 
 std::string ChangeText(Price price, Price reference) {
+  const int decimals = std::max(DecimalsOf(price), DecimalsOf(reference));
   return SignOf(price, reference) +
-         Decimal(Distance(price, reference),
-                 std::max(DecimalsOf(price), DecimalsOf(reference)));
+         Decimal(Distance(price, reference, decimals), decimals);
 }
 
 std::string PercentText(Price price, Price reference) {
-  const WideInt hundredths =
-      (WideInt{Distance(price, reference)} * 20'000 + reference.units()) /
-      (WideInt{reference.units()} * 2);
-  // 10^-8 units, so that Decimal() can write it; a price that grows from
-  // 0.00000001 to the largest is more percent than 64 bits of units hold.
-  std::string digits;
-  for (WideInt rest = hundredths; rest > 0 || digits.size() < 3; rest /= 10) {
-    digits.insert(digits.begin(), static_cast<char>('0' + int(rest % 10)));
-  }
-  digits.insert(digits.size() - kMinDecimals, ".");
+  if (reference.is_zero()) return "";
+  const int decimals = CommonDecimals(price, reference);
+  const Int128 of = SizeOf(Scaled(reference, decimals));
+  const Int128 distance = Distance(price, reference, decimals);
+  // Digit for digit, as on paper: a ten-thousandfold would need more than 128
+  // bits.
+  Int128 whole = distance / of;
+  const Int128 percents = distance % of * 100;
+  const Int128 hundredths = percents % of * 100;
+  Int128 parts = percents / of * 100 + hundredths / of;  // of ten thousand
+  if (hundredths % of * 2 >= of) ++parts;
+  whole += parts / 10'000;
+  parts %= 10'000;
+  const std::string above = whole > 0 ? Digits(whole, 1) : "";
+  std::string digits = above + Digits(parts, above.empty() ? 3 : 4);
+  digits.insert(digits.size() - static_cast<std::size_t>(kMinDecimals), ".");
   return SignOf(price, reference) + digits + "%";
 }
 

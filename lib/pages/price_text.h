@@ -10,13 +10,15 @@
 
 namespace tickerhub::internal {
 
-/// At least two decimals: "150.00", "150.25", "0.00001234".
+/// At least two decimals, and all that the price was written with: "150.00",
+/// "150.10", "0.00001234", "−37.63" (U+2212).
 std::string PriceText(Price price);
 
 /// price - reference, exact, with its sign: "+1.25", "−0.50" (U+2212), "0.00".
 std::string ChangeText(Price price, Price reference);
 
-/// The change in percent of the reference, half away from zero: "+0.83%".
+/// The change in percent of the size of the reference, half away from zero:
+/// "+0.83%". Empty if the reference is zero.
 std::string PercentText(Price price, Price reference);
 
 /// "up", "down" or "flat".

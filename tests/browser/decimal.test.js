@@ -3,13 +3,17 @@ import { test } from 'node:test';
 import { load } from './pages_modules.js';
 
 const { decimalsOf, describeChange, formatPrice, grouped, toDecimal } = await load('decimal.js');
+const { parseExactly } = await load('exact_json.js');
 
 test('a price has at least two decimals and all that it was sent with', () => {
   assert.equal(formatPrice(150), '150.00');
   assert.equal(formatPrice(150.2), '150.20');
   assert.equal(formatPrice(150.25), '150.25');
   assert.equal(formatPrice(0.00001234), '0.00001234');
-  assert.equal(formatPrice(0.1 + 0.2), '0.30', 'beyond eight decimals is noise');
+  assert.equal(formatPrice('150.10'), '150.10');
+  assert.equal(formatPrice('1.1000'), '1.1000');
+  assert.equal(formatPrice('0.123456789012345678'), '0.123456789012345678');
+  assert.equal(formatPrice('999999999999999999'), '999999999999999999.00');
 });
 
 test('numbers that JavaScript prints in exponent form are written out', () => {
@@ -55,8 +59,24 @@ test('a percentage is rounded half away from zero', () => {
   assert.equal(describeChange(250, 100).percent, '+150.00%');
 });
 
-test('a change from nothing is not shown', () => {
-  assert.deepEqual(describeChange(1, 0), { direction: 'flat', change: '', percent: '' });
+test('a change from zero has no percentage', () => {
+  assert.deepEqual(describeChange(1, 0), { direction: 'up', change: '+1.00', percent: '' });
+  assert.deepEqual(describeChange(0, '0.00'), { direction: 'flat', change: '0.00', percent: '' });
+});
+
+test('a percentage is of the size of a reference below zero', () => {
+  assert.deepEqual(describeChange(-30, -40), { direction: 'up', change: '+10.00', percent: '+25.00%' });
+  assert.deepEqual(describeChange(-37.63, 18.27), { direction: 'down', change: '\u221255.90', percent: '\u2212305.97%' });
+  assert.equal(formatPrice(-37.63), '\u221237.63');
+  assert.equal(formatPrice(0), '0.00');
+});
+
+test('a number that JavaScript would write in another way is read as its text', () => {
+  const read = parseExactly('{"a":150.10,"b":150.1,"c":-0.5,"d":0.123456789012345678,"e":1614938400123,"f":1e-8,"g":100}');
+  assert.deepEqual(read, { a: '150.10', b: 150.1, c: -0.5, d: '0.123456789012345678', e: 1614938400123, f: 1e-8, g: 100 });
+  const text = '{"1.10":[1.10,"2.20 \\" 3.30","\\\\"],"x":"5.50"}';
+  assert.deepEqual(parseExactly(text), { '1.10': ['1.10', '2.20 " 3.30', '\\'], x: '5.50' });
+  assert.throws(() => parseExactly('{"a":'), SyntaxError);
 });
 
 test('thousands are grouped in the whole part only', () => {

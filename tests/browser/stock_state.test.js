@@ -103,7 +103,7 @@ test('what is malformed or unknown is ignored', () => {
   for (const message of [{}, { type: 'later' }, { type: 'update', seq: 13 }, { type: 'update', snapshot: true, data: [] }, update(12, 13, null)]) {
     assert.equal(state.apply(message).kind, 'ignored', JSON.stringify(message));
   }
-  state.apply(update(12, 13, { AAPL: 'x', MSFT: -1, TSLA: null }));
+  state.apply(update(12, 13, { AAPL: 'x', MSFT: [], TSLA: null }));
   assert.equal(state.stocks.get('AAPL').price, 151);
   assert.equal(state.stocks.size, 1);
 });
@@ -140,4 +140,13 @@ test('a history goes on over a snapshot', () => {
   state.apply(update(1, 9, { AAPL: 151 }));
   state.apply(snapshot(10, { AAPL: 152 }, { AAPL: { time: 20_000 } }));
   assert.deepEqual(state.stocks.get('AAPL').history.points.map(({ price }) => price), [150, 151, 152]);
+});
+
+test('prices may be texts, zero and below zero; they compare as numbers', () => {
+  const state = stateAt(1, { A: '9.10', B: -1 }, { A: { reference: '9.10', high: '9.10', low: '9.10' } });
+  const { moves } = state.apply(update(1, 2, { A: '10.00', B: 0 }));
+  assert.deepEqual([...moves], [['A', 'up'], ['B', 'up']]);
+  const { price, high, low } = state.stocks.get('A');
+  assert.deepEqual({ price, high, low }, { price: '10.00', high: '10.00', low: '9.10' });
+  assert.equal(state.stocks.get('B').price, 0);
 });

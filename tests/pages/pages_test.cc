@@ -27,7 +27,7 @@ class PagesTest : public ::testing::Test {
   void Start(const std::function<void(Server&)>& add_pages) {
     running_.emplace(RunningServer::AnyPort(), [&](Server& server) {
       tracker_.emplace(broadcaster_, server.scheduler());
-      tracker_->AddStock("AAPL", Price::FromUnits(15'000'000'000));
+      tracker_->AddStock("AAPL", Price::Of(150, 0));
       notifier_.emplace(broadcaster_, server.scheduler(), log_);
       add_pages(server);
     });
@@ -75,8 +75,7 @@ TEST_F(PagesTest, TheStockPageShowsThePricesOfThisMoment) {
   EXPECT_TRUE(Has(before, "id=\"add\""));
   EXPECT_TRUE(Has(before, "data-channel=\"./stocks\""));
 
-  running_->OnHub(
-      [&] { tracker_->SetPrice("AAPL", Price::FromUnits(15'125'000'000)); });
+  running_->OnHub([&] { tracker_->SetPrice("AAPL", Price::Of(15'125, 2)); });
   // It is rendered at most once a second.
   EXPECT_TRUE(Eventually([&] { return Has(Get("/"), ">151.25<"); }));
 }
@@ -110,8 +109,7 @@ TEST_F(PagesTest, TheStockPageIsSmallHoweverManyStocksThereAre) {
   Start([&](Server& server) { AddStockPage(server, *tracker_); });
   running_->OnHub([&] {
     for (int i = 19'999; i > 10'000; --i) {
-      tracker_->AddStock("Z" + std::to_string(i),
-                         Price::FromUnits(10'025'000'000));
+      tracker_->AddStock("Z" + std::to_string(i), Price::Of(10'025, 2));
     }
   });
   const std::string page = Get("/");
@@ -138,7 +136,7 @@ TEST_F(PagesTest, TheStockPageIsSmallWithLongNamesAndPrices) {
     for (int i = 0; i < 300; ++i) {
       tracker_->AddStock(
           "LONGLONGLONGLONGLONGLONGLONG" + std::to_string(100 + i),
-          Price::FromUnits(12'345'678'901'234'567 + i));
+          Price::Of(12'345'678'901'234'567 + i, 8));
     }
   });
   const std::string body = BodyOf(Get("/"));

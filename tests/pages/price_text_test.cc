@@ -14,7 +14,16 @@ TEST(PriceTextTest, ShowsAtLeastTwoDecimals) {
   EXPECT_EQ(PriceText(P("150.5")), "150.50");
   EXPECT_EQ(PriceText(P("150.25")), "150.25");
   EXPECT_EQ(PriceText(P("0.00001234")), "0.00001234");
-  EXPECT_EQ(PriceText(Price::Max()), "92233720368.54775807");
+  EXPECT_EQ(PriceText(Price::Max()), "999999999999999999.00");
+}
+
+TEST(PriceTextTest, ShowsAPriceAsItWasWritten) {
+  EXPECT_EQ(PriceText(P("150.10")), "150.10");
+  EXPECT_EQ(PriceText(P("1.1000")), "1.1000");
+  EXPECT_EQ(PriceText(P("-37.63")), "\u221237.63");
+  EXPECT_EQ(PriceText(P("-0.5")), "\u22120.50");
+  EXPECT_EQ(PriceText(P("0")), "0.00");
+  EXPECT_EQ(PriceText(P("0.000000000000000001")), "0.000000000000000001");
 }
 
 TEST(ChangeTextTest, IsExactAndHasASign) {
@@ -42,9 +51,35 @@ TEST(PercentTextTest, KeepsTheSignOfAChangeThatRoundsToNothing) {
   EXPECT_EQ(PercentText(P("99999.99"), P("100000")), "\u22120.00%");
 }
 
+TEST(ChangeTextTest, IsExactWhereNoPriceHoldsIt) {
+  EXPECT_EQ(ChangeText(Price::Max(), P("-0.000000000000000001")),
+            "+999999999999999999.000000000000000001");
+  EXPECT_EQ(ChangeText(P("-37.63"), P("18.27")), "\u221255.90");
+}
+
+TEST(PercentTextTest, IsOfTheSizeOfAReferenceBelowZero) {
+  EXPECT_EQ(PercentText(P("-30"), P("-40")), "+25.00%");
+  EXPECT_EQ(PercentText(P("-50"), P("-40")), "\u221225.00%");
+  EXPECT_EQ(PercentText(P("10"), P("-40")), "+125.00%");
+  EXPECT_EQ(PercentText(P("-37.63"), P("18.27")), "\u2212305.97%");
+}
+
+TEST(PercentTextTest, IsEmptyIfTheReferenceIsZero) {
+  EXPECT_EQ(PercentText(P("1"), P("0.00")), "");
+  EXPECT_EQ(PercentText(P("0"), P("0")), "");
+}
+
+TEST(PercentTextTest, CarriesIntoTheWholePercents) {
+  EXPECT_EQ(PercentText(P("1.99999"), P("1")), "+100.00%");
+  EXPECT_EQ(PercentText(P("2.0001"), P("1")), "+100.01%");
+  EXPECT_EQ(PercentText(P("11.05"), P("1")), "+1005.00%");
+}
+
 TEST(PercentTextTest, HoldsUpAtTheEndsOfTheRange) {
-  EXPECT_EQ(PercentText(Price::Max(), Price()), "+922337203685477580600.00%");
-  EXPECT_EQ(PercentText(Price(), Price::Max()), "\u2212100.00%");
+  const Price least = P("0.000000000000000001");
+  EXPECT_EQ(PercentText(Price::Max(), least),
+            "+99999999999999999899999999999999999900.00%");
+  EXPECT_EQ(PercentText(least, Price::Max()), "\u2212100.00%");
 }
 
 TEST(DirectionTest, IsTheSignOfTheChange) {

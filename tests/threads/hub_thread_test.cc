@@ -65,7 +65,7 @@ class HubThreadDeathTest : public ::testing::Test {
 TEST_F(HubThreadDeathTest, TellsWhoCallsAStockTrackerFromAnotherThread) {
   SimulatedMarket market;
   StockTracker tracker(out_, scheduler_);
-  const Price price = Price::FromUnits(1);
+  const Price price = Price::Of(1, 8);
   const Symbol symbol = *Symbol::Parse("A");
   const std::string name = "StockTracker::";
   const std::string push = kWrong + "push to a PriceInbox, or " + kPost;

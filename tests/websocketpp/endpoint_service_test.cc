@@ -98,8 +98,7 @@ TEST_F(EndpointServiceTest, BringsAStalledReaderTheNewestPrices) {
   constexpr int kStocks = 1'000;
   const auto set_all = [&](int round) {
     for (int i = 0; i < kStocks; ++i) {
-      tracker.SetPrice("STOCK-" + std::to_string(i),
-                       Price::FromUnits((round + 1) * Price::kUnitsPerOne));
+      tracker.SetPrice("STOCK-" + std::to_string(i), Price::Of(round + 1, 0));
     }
     tracker.Flush();
   };
@@ -187,9 +186,9 @@ TEST_F(EndpointServiceTest, TakesPricesFromAnotherThread) {
   WebSocketClient client;
   ASSERT_TRUE(client.Connect(port_, "/"));
   EXPECT_THAT(client.NextText(), HasSubstr("\"snapshot\":true"));
-  inbox.Push("AAPL", Price::FromUnits(15'025'000'000));
+  inbox.Push("AAPL", Price::Of(15'025, 2));
   EXPECT_THAT(client.NextText(), HasSubstr("\"AAPL\""));
-  inbox.Push("AAPL", Price::FromUnits(15'050'000'000));
+  inbox.Push("AAPL", Price::Of(1505, 1));
   EXPECT_THAT(client.NextText(), HasSubstr("{\"AAPL\":150.5}"));
 }
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 
-#include "prices/uint128.h"
 #include "text/ascii.h"
+#include "text/scaled_price.h"
 
 namespace tickerhub {
 namespace {
@@ -20,8 +20,8 @@ struct Decimal {
   std::int64_t exponent = 0;
 };
 
-// Beyond this exponent the number is too large or zero, whatever its digits: no
-// text has that many.
+// Beyond this exponent the number does not fit, whatever its digits: no text
+// has that many.
 constexpr std::int64_t kExponentLimit = 1'000'000'000'000'000;
 
 // Takes the digits at the front of `text` off it.
@@ -82,47 +82,46 @@ std::nullopt_t Failed(PriceError error, PriceError* why) {
   return std::nullopt;
 }
 
-// Rounds half to even. `half`: what follows `units` is a half or more; `more`:
-// it is more than a half. `units` is below 10^19.
-std::optional<Price> Rounded(std::uint64_t units, bool half, bool more,
-                             PriceError* why) {
-  if (half && (more || units % 2 == 1)) ++units;
-  if (units == 0) return Failed(PriceError::kZero, why);
-  if (units > static_cast<std::uint64_t>(INT64_MAX)) {
+// The digits of a number without the zeros at their front.
+struct Digits {
+  std::int64_t value = 0;  // of the first Price::kMaxDigits
+  std::int64_t count = 0;
+};
+
+void TakeInto(Digits* digits, std::string_view text) {
+  for (const char c : text) {
+    if (digits->count == 0 && c == '0') continue;
+    if (++digits->count <= Price::kMaxDigits) {
+      digits->value = digits->value * 10 + (c - '0');
+    }
+  }
+}
+
+std::optional<Price> ToPrice(const Decimal& number, PriceError* why) {
+  Digits digits;
+  TakeInto(&digits, number.integer);
+  TakeInto(&digits, number.fraction);
+  std::int64_t decimals =
+      static_cast<std::int64_t>(number.fraction.size()) - number.exponent;
+  if (digits.count > 0 && digits.count - decimals > Price::kMaxDigits) {
     return Failed(PriceError::kTooLarge, why);
   }
-  return Price::FromUnits(static_cast<std::int64_t>(units));
-}
-
-// Reads the digits one by one until the eighth decimal, then looks at the rest
-// only for how to round.
-std::optional<Price> ToPrice(const Decimal& number, PriceError* why) {
-  const auto integer_size = static_cast<std::int64_t>(number.integer.size());
-  const auto size =
-      integer_size + static_cast<std::int64_t>(number.fraction.size());
-  const auto digit = [&](std::int64_t i) {
-    return i < integer_size
-               ? number.integer[static_cast<std::size_t>(i)]
-               : number.fraction[static_cast<std::size_t>(i - integer_size)];
-  };
-  // How many digits, from the first on, stand for whole units.
-  const std::int64_t kept = integer_size + number.exponent + Price::kDecimals;
-
-  std::int64_t i = 0;
-  while (i < size && digit(i) == '0') ++i;
-  if (i == size || i > kept) return Failed(PriceError::kZero, why);
-  if (kept - i > 19) return Failed(PriceError::kTooLarge, why);
-
-  std::uint64_t units = 0;  // at most 19 digits: no overflow
-  for (; i < kept; ++i) {
-    const char c = i < size ? digit(i) : '0';
-    units = units * 10 + static_cast<std::uint64_t>(c - '0');
+  if (digits.count > Price::kMaxDigits || decimals > Price::kMaxDecimals) {
+    return Failed(PriceError::kTooPrecise, why);
   }
-  if (i >= size || digit(i) < '5') return Rounded(units, false, false, why);
-  bool more = digit(i) > '5';
-  for (++i; i < size && !more; ++i) more = digit(i) != '0';
-  return Rounded(units, true, more, why);
+  std::int64_t mantissa = digits.value;
+  if (decimals < 0) {
+    if (mantissa != 0)
+      mantissa *= internal::PowerOfTen(static_cast<int>(-decimals));
+    decimals = 0;
+  }
+  return Price::Of(number.negative ? -mantissa : mantissa,
+                   static_cast<int>(decimals));
 }
+
+// What FromDouble() writes and reads: 18 digits, a point and 18 decimals at
+// most.
+constexpr std::size_t kMaxDoubleChars = 64;
 
 }  // namespace
 
@@ -132,9 +131,8 @@ const char* Describe(PriceError error) {
       "the price is missing",
       "a price must be a decimal number",
       "a price must be finite",
-      "a price must not be negative",
-      "a price must be above zero, 0.00000001 at least",
-      "a price must be at most 92233720368.54775807",
+      "a price must have at most 18 digits before the point",
+      "a price must have at most 18 digits, and at most 18 after the point",
   };
   return kSentences[static_cast<std::size_t>(error)];
 }
@@ -149,12 +147,6 @@ std::optional<Price> Price::Parse(std::string_view text, PriceError* why) {
         IsNotFinite(text) ? PriceError::kNotFinite : PriceError::kNotANumber,
         why);
   }
-  if (number->negative) {
-    constexpr auto kNone = std::string_view::npos;
-    const bool is_zero = number->integer.find_first_not_of('0') == kNone &&
-                         number->fraction.find_first_not_of('0') == kNone;
-    return Failed(is_zero ? PriceError::kZero : PriceError::kNegative, why);
-  }
   return ToPrice(*number, why);
 }
 
@@ -162,45 +154,59 @@ std::optional<Price> Price::FromDouble(double value, PriceError* why) {
   PriceError unread;
   if (why == nullptr) why = &unread;
   if (!std::isfinite(value)) return Failed(PriceError::kNotFinite, why);
-  if (value < 0) return Failed(PriceError::kNegative, why);
-  if (value >= 1e11) return Failed(PriceError::kTooLarge, why);
-  if (value < 1e-9) return Failed(PriceError::kZero, why);
-
-  // value = mantissa / 2^shift exactly, and so value * 10^8 is exact in 128
-  // bits: 53 for the mantissa and 27 for 10^8.
-  int exponent = 0;
-  const double fraction = std::frexp(value, &exponent);
-  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(fraction, 53));
-  const int shift = 53 - exponent;  // 16 to 82, by the limits above
-  const internal::Uint128 scaled = static_cast<internal::Uint128>(mantissa) *
-                                   static_cast<internal::Uint128>(kUnitsPerOne);
-  const internal::Uint128 units = scaled >> shift;
-  const internal::Uint128 rest = scaled - (units << shift);
-  const internal::Uint128 half = static_cast<internal::Uint128>(1)
-                                 << (shift - 1);
-  return Rounded(static_cast<std::uint64_t>(units), rest >= half, rest > half,
-                 why);
+  if (std::abs(value) >= static_cast<double>(kMantissaLimit)) {
+    return Failed(PriceError::kTooLarge, why);
+  }
+  char text[kMaxDoubleChars];
+  PriceError error{};
+  char* end = std::to_chars(text, text + sizeof text, value).ptr;
+  const std::string_view shortest(text, static_cast<std::size_t>(end - text));
+  if (const auto price = Parse(shortest, &error)) return price;
+  end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed,
+                      kMaxDecimals)
+            .ptr;
+  while (end[-1] == '0') --end;  // there is a point before them
+  const auto rounded =
+      Parse({text, static_cast<std::size_t>(end - text)}, &error);
+  if (!rounded || rounded->is_zero()) {
+    return Failed(PriceError::kTooPrecise, why);
+  }
+  return rounded;
 }
 
 double Price::ToDouble() const {
-  return static_cast<double>(units_) / static_cast<double>(kUnitsPerOne);
+  // Both are exact up to here, so their quotient is the nearest.
+  constexpr std::int64_t kExact = std::int64_t{1} << 53;
+  if (mantissa_ > -kExact && mantissa_ < kExact) {
+    constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,
+                                  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13,
+                                  1e14, 1e15, 1e16, 1e17, 1e18};
+    return static_cast<double>(mantissa_) / kPowers[decimals_];
+  }
+  char text[kMaxChars];
+  double value = 0;
+  std::from_chars(text, text + Format(text), value);
+  return value;
 }
 
 std::size_t Price::Format(char* out) const {
-  char* end = std::to_chars(out, out + kMaxChars, units_ / kUnitsPerOne).ptr;
-  auto decimals = static_cast<std::uint32_t>(units_ % kUnitsPerOne);
-  if (decimals != 0) {
-    int count = kDecimals;
-    while (decimals % 10 == 0) {
-      decimals /= 10;
-      --count;
-    }
-    *end = '.';
-    for (int i = count; i > 0; --i) {
-      end[i] = static_cast<char>('0' + decimals % 10);
-      decimals /= 10;
-    }
-    end += count + 1;
+  char* end = out;
+  if (mantissa_ < 0) *end++ = '-';
+  char digits[kMaxDigits + 1];
+  const std::int64_t size_of = mantissa_ < 0 ? -mantissa_ : mantissa_;
+  const auto count =
+      std::to_chars(digits, digits + sizeof digits, size_of).ptr - digits;
+  const std::ptrdiff_t before = count - decimals_;  // the point
+  if (before > 0) {
+    end = std::copy(digits, digits + before, end);
+    if (decimals_ == 0) return static_cast<std::size_t>(end - out);
+    *end++ = '.';
+    end = std::copy(digits + before, digits + count, end);
+  } else {
+    *end++ = '0';
+    *end++ = '.';
+    end = std::fill_n(end, -before, '0');
+    end = std::copy(digits, digits + count, end);
   }
   return static_cast<std::size_t>(end - out);
 }
@@ -208,6 +214,38 @@ std::size_t Price::Format(char* out) const {
 std::string Price::ToString() const {
   char text[kMaxChars];
   return std::string(text, Format(text));
+}
+
+int Price::Compare(Price a, Price b) {
+  const int decimals = internal::CommonDecimals(a, b);
+  const internal::Int128 left = internal::Scaled(a, decimals);
+  const internal::Int128 right = internal::Scaled(b, decimals);
+  return left == right ? 0 : left < right ? -1 : 1;
+}
+
+std::optional<Price> Difference(Price a, Price b) {
+  int decimals = internal::CommonDecimals(a, b);
+  internal::Int128 difference =
+      internal::Scaled(a, decimals) - internal::Scaled(b, decimals);
+  const auto fits = [&difference] {
+    return difference > -Price::kMantissaLimit &&
+           difference < Price::kMantissaLimit;
+  };
+  while (!fits() && decimals > 0 && difference % 10 == 0) {
+    difference /= 10;
+    --decimals;
+  }
+  if (!fits()) return std::nullopt;
+  return Price::Of(static_cast<std::int64_t>(difference), decimals);
+}
+
+std::optional<double> PercentChange(Price price, Price reference) {
+  if (reference.is_zero()) return std::nullopt;
+  const int decimals = internal::CommonDecimals(price, reference);
+  const internal::Int128 from = internal::Scaled(reference, decimals);
+  const internal::Int128 to = internal::Scaled(price, decimals);
+  return 100.0 * static_cast<double>(to - from) /
+         static_cast<double>(from < 0 ? -from : from);
 }
 
 }  // namespace tickerhub

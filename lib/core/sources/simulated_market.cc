@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "prices/uint128.h"
+#include "text/scaled_price.h"
 
 namespace tickerhub {
 namespace {
@@ -17,8 +18,11 @@ using std::chrono::milliseconds;
 // 252 days of six and a half hours.
 constexpr double kTradingYearSeconds = 252 * 6.5 * 3600;
 
+// A walk counts in units of 10^-8.
+constexpr int kDecimals = 8;
+constexpr std::int64_t kUnitsPerOne = 100'000'000;
+
 // Prices that are made up: 10.00 to 1000.00.
-constexpr std::int64_t kCent = Price::kUnitsPerOne / 100;
 constexpr std::int64_t kFirstCents = 1'000;
 constexpr std::int64_t kLastCents = 100'000;
 
@@ -26,23 +30,38 @@ constexpr std::int64_t kLastCents = 100'000;
 constexpr std::uint64_t kLeastVolatility = 1'500;
 constexpr std::uint64_t kMostVolatility = 6'500;
 
-// Of a walk, in units; rounding to a tick stays within Price::Max().
+// Of a walk, in units: 90,000,000,000.
 constexpr std::uint64_t kMostUnits = 9'000'000'000'000'000'000;
 
 // One step changes a price by half of it at most.
 constexpr std::uint64_t kHalf = std::uint64_t{1} << 31;
 
-std::int64_t TickOf(std::int64_t units) {
-  if (units >= Price::kUnitsPerOne) return 1'000'000;     // 0.01 from 1
-  if (units >= Price::kUnitsPerOne / 100) return 10'000;  // 0.0001 from 0.01
-  if (units >= Price::kUnitsPerOne / 10'000) return 100;  // from 0.0001
-  return 1;
+struct Tick {
+  std::int64_t units;
+  int decimals;
+};
+
+Tick TickOf(std::int64_t units) {
+  if (units >= kUnitsPerOne) return {1'000'000, 2};     // 0.01 from 1
+  if (units >= kUnitsPerOne / 100) return {10'000, 4};  // 0.0001 from 0.01
+  if (units >= kUnitsPerOne / 10'000) return {100, 6};  // from 0.0001
+  return {1, kDecimals};
 }
 
 Price RoundToTick(std::uint64_t units) {
   const auto exact = static_cast<std::int64_t>(units);
-  const std::int64_t tick = TickOf(exact);
-  return Price::FromUnits((exact + tick / 2) / tick * tick);
+  const Tick tick = TickOf(exact);
+  return Price::Of((exact + tick.units / 2) / tick.units, tick.decimals);
+}
+
+// Where a walk from `price` begins: above zero.
+std::uint64_t FirstUnits(Price price) {
+  const int finer = price.decimals() - kDecimals;
+  const internal::Int128 units =
+      finer > 0 ? price.mantissa() / internal::PowerOfTen(finer)
+                : internal::Scaled(price, kDecimals);
+  return static_cast<std::uint64_t>(
+      std::clamp<internal::Int128>(units, 1, kMostUnits));
 }
 
 // Neighbours become strangers (SplitMix64).
@@ -93,11 +112,11 @@ std::optional<Price> SimulatedMarket::PriceOf(const Symbol& symbol) {
   constexpr std::uint64_t kPrices = kLastCents - kFirstCents + 1;
   const auto above = static_cast<std::int64_t>(
       Scramble(impl_->ScrambledName(symbol)) % kPrices);
-  return Price::FromUnits((kFirstCents + above) * kCent);
+  return Price::Of(kFirstCents + above, 2);
 }
 
 void SimulatedMarket::Track(const Symbol& symbol, Price price) {
-  const auto units = static_cast<std::uint64_t>(price.units());
+  const std::uint64_t units = FirstUnits(price);
   const auto [found, is_new] =
       impl_->places.emplace(symbol, impl_->walks.size());
   if (!is_new) {

@@ -146,7 +146,7 @@ TEST_P(StockBookDifferentialTest, BehavesLikeTheNaiveBook) {
   }
   const auto any_symbol = [&] { return symbols[below(symbols.size())]; };
   const auto any_price = [&] {
-    return Price::FromUnits(static_cast<std::int64_t>(1 + below(10)));
+    return Price::Of(static_cast<std::int64_t>(1 + below(10)), 8);
   };
   StockBook::Options options;
   options.max_symbols = symbols.size() * 3 / 4 + 1;

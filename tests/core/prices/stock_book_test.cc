@@ -62,7 +62,7 @@ TEST(StockBookTest, StartsAQuoteWithItsFirstPrice) {
   EXPECT_EQ(quote->sequence, 1u);
   EXPECT_EQ(quote->high_sequence, 1u);
   EXPECT_EQ(quote->low_sequence, 1u);
-  EXPECT_EQ(quote->ChangeUnits(), 0);
+  EXPECT_EQ(quote->Change(), Price());
   EXPECT_EQ(book.size(), 1u);
   EXPECT_EQ(book.sequence(), 1u);
 }
@@ -117,8 +117,8 @@ TEST(StockBookTest, KeepsTheLatestPriceOfEachSymbol) {
   EXPECT_EQ(quote->sequence, 4u);
   EXPECT_EQ(quote->high_sequence, 3u);
   EXPECT_EQ(quote->low_sequence, 4u);
-  EXPECT_EQ(quote->ChangeUnits(), -Price::kUnitsPerOne);
-  EXPECT_DOUBLE_EQ(quote->ChangePercent(), -100.0 / 150);
+  EXPECT_EQ(quote->Change(), Price::Of(-1, 0));
+  EXPECT_DOUBLE_EQ(quote->ChangePercent().value(), -100.0 / 150);
   EXPECT_EQ(book.Find(Sym("TSLA"))->price, At("800"));
 }
 
@@ -189,7 +189,8 @@ TEST(StockBookTest, AppliesBatchesOfAnySize) {
     updates.push_back({Sym("S" + std::to_string(i)), At("2"), Time(2)});
     const Sequence before = book.sequence();
     for (PriceUpdate& update : updates) {
-      update.price = Price::FromUnits(update.price.units() + 1);
+      update.price =
+          Price::Of(update.price.mantissa() + 1, update.price.decimals());
     }
     EXPECT_EQ(book.Apply(updates).changed, updates.size());
     EXPECT_EQ(book.sequence(), before + 1);
@@ -207,7 +208,7 @@ TEST(StockBookTest, SetsTheReferenceAsAChange) {
   EXPECT_EQ(quote->price, At("110"));
   EXPECT_EQ(quote->low, At("110"));
   EXPECT_EQ(quote->time, Time(1));
-  EXPECT_DOUBLE_EQ(quote->ChangePercent(), 10.0);
+  EXPECT_DOUBLE_EQ(quote->ChangePercent().value(), 10.0);
   EXPECT_EQ(quote->sequence, 3u);
   EXPECT_EQ(ChangesSince(book, 2), Strings{"A"});
   EXPECT_EQ(book.SetReference(Sym("A"), At("100")), SetResult::kUnchanged);

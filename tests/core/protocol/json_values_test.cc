@@ -10,7 +10,7 @@ namespace {
 
 TEST(JsonValuesTest, AppendsPricesSymbolsAndTimes) {
   std::string out = "[";
-  AppendPrice(&out, Price::FromUnits(15'010'000'000));
+  AppendPrice(&out, Price::Of(1501, 1));
   out += ',';
   AppendPrice(&out, Price::Max());
   out += ',';

@@ -115,9 +115,9 @@ TEST_F(StockMessagesTest, EncodesAnEmptySnapshot) {
 }
 
 TEST_F(StockMessagesTest, KeepsEveryDecimalOfASnapshot) {
-  const std::vector<std::string> prices = {"0.00000001", "92233720368.54775807",
-                                           "150.1",      "1000000",
-                                           "0.1",        "33333333.33333333"};
+  const std::vector<std::string> prices = {
+      "0.000000000000000001", "9223372036.85477580", "150.10", "-37.63", "0.00",
+      "999999999999999999"};
   for (std::size_t i = 0; i < prices.size(); ++i) {
     book_.Add("S" + std::to_string(i), P(prices[i]), T(0));
   }

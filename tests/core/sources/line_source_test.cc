@@ -144,7 +144,7 @@ TEST_F(LineSourceTest, KnowsTheNewestPriceThatCameIn) {
   EXPECT_EQ(source.PriceOf(Sym("A")), std::nullopt);
   source.Track(Sym("A"), Price());
   EXPECT_EQ(source.PriceOf(Sym("A")), std::nullopt);
-  source.Push("A 1\nA 2.5\nB -1\n");
+  source.Push("A 1\nA 2.5\nB -\n");
   EXPECT_EQ(source.PriceOf(Sym("A")), Price::Parse("2.5").value());
   EXPECT_EQ(source.PriceOf(Sym("B")), std::nullopt);
 }

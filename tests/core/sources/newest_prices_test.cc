@@ -23,7 +23,7 @@ Symbol Name(const std::string& text) { return *Symbol::Parse(text); }
 
 PriceUpdate Update(const std::string& symbol, std::int64_t units,
                    int time = 0) {
-  return {Name(symbol), Price::FromUnits(units),
+  return {Name(symbol), Price::Of(units, 8),
           Timestamp(std::chrono::milliseconds(time))};
 }
 
@@ -34,7 +34,7 @@ std::vector<std::string> Taken(NewestPrices& prices) {
   std::vector<std::string> texts;
   for (const PriceUpdate& update : updates) {
     texts.push_back(update.symbol.ToString() + " " +
-                    std::to_string(update.price.units()) + " at " +
+                    std::to_string(update.price.mantissa()) + " at " +
                     std::to_string(update.time.time_since_epoch().count()));
   }
   return texts;
@@ -88,9 +88,9 @@ TEST(NewestPricesTest, KnowsWhatWasTakenLast) {
   EXPECT_EQ(prices.LastTaken(Name("A")), std::nullopt);
   Taken(prices);
   prices.Put(Update("A", 2));
-  EXPECT_EQ(prices.LastTaken(Name("A")), Price::FromUnits(1));
+  EXPECT_EQ(prices.LastTaken(Name("A")), Price::Of(1, 8));
   Taken(prices);
-  EXPECT_EQ(prices.LastTaken(Name("A")), Price::FromUnits(2));
+  EXPECT_EQ(prices.LastTaken(Name("A")), Price::Of(2, 8));
   EXPECT_EQ(prices.LastTaken(Name("B")), std::nullopt);
 }
 
@@ -117,12 +117,11 @@ TEST(NewestPricesTest, TellsManySymbolsApart) {
   NewestPrices prices(kMany);
   const auto name_of = [](std::int64_t i) { return "S" + std::to_string(i); };
   for (std::int64_t i = 1; i <= kMany; ++i) {
-    ASSERT_EQ(prices.PutKnown(name_of(i), Price::FromUnits(i), {}),
-              std::nullopt);
+    ASSERT_EQ(prices.PutKnown(name_of(i), Price::Of(i, 8), {}), std::nullopt);
     ASSERT_EQ(prices.Put(Update(name_of(i), i)), PutResult::kPut);
   }
   for (std::int64_t i = 1; i <= kMany; ++i) {
-    ASSERT_EQ(prices.PutKnown(name_of(i), Price::FromUnits(2 * i), {}),
+    ASSERT_EQ(prices.PutKnown(name_of(i), Price::Of(2 * i, 8), {}),
               PutResult::kReplaced);
   }
   std::vector<PriceUpdate> updates;
@@ -131,7 +130,7 @@ TEST(NewestPricesTest, TellsManySymbolsApart) {
   for (std::int64_t i = 1; i <= kMany; ++i) {
     const PriceUpdate& update = updates[static_cast<std::size_t>(i - 1)];
     ASSERT_EQ(update.symbol.view(), name_of(i));
-    ASSERT_EQ(update.price.units(), 2 * i);
+    ASSERT_EQ(update.price.mantissa(), 2 * i);
   }
 }
 

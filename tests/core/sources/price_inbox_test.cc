@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 using ::testing::HasSubstr;
 using PushResult = PriceInbox::PushResult;
 
-Price Units(std::int64_t units) { return Price::FromUnits(units); }
+Price Units(std::int64_t units) { return Price::Of(units, 8); }
 Symbol Name(std::string_view text) { return *Symbol::Parse(text); }
 
 // Counts how often it is polled, and how often it wakes who follows it.
@@ -48,7 +48,7 @@ class PriceInboxTest : public ::testing::Test {
 
   std::string InBook(std::string_view symbol) {
     const Quote* quote = tracker_.book().Find(Name(symbol));
-    return quote == nullptr ? "" : std::to_string(quote->price.units());
+    return quote == nullptr ? "" : std::to_string(quote->price.mantissa());
   }
   void Pass(int ms) { scheduler_.Advance(milliseconds(ms)); }
 

@@ -94,9 +94,9 @@ TEST(PriceInboxThreadsTest, EndsWithTheLastPriceOfEachSymbol) {
     std::int64_t& units = book[update.symbol];
     // Each symbol that only one thread pushes goes up.
     if (update.symbol.view()[0] == 'T') {
-      in_order = in_order && update.price.units() > units;
+      in_order = in_order && update.price.mantissa() > units;
     }
-    units = update.price.units();
+    units = update.price.mantissa();
     ++taken;
   });
 
@@ -111,10 +111,9 @@ TEST(PriceInboxThreadsTest, EndsWithTheLastPriceOfEachSymbol) {
       for (std::int64_t i = 1; i <= kPushes; ++i) {
         const std::size_t at = static_cast<std::size_t>(i) % kSymbols;
         const auto thread = static_cast<std::int64_t>(t);
-        inbox.Push(own[at].view(), Price::FromUnits(i));
+        inbox.Push(own[at].view(), Price::Of(i, 8));
         // From the price one sees whose it is.
-        inbox.Push(
-            {shared[at], Price::FromUnits(i * 10 + thread), Timestamp()});
+        inbox.Push({shared[at], Price::Of(i * 10 + thread, 8), Timestamp()});
       }
       --running;
     });
@@ -147,7 +146,7 @@ void ExpectNoWakeLost(std::size_t max_symbols, unsigned most_pauses,
   std::array<std::atomic<std::int64_t>, kThreads> seen{};
   Follower follower(scheduler, inbox, [&](const PriceUpdate& update) {
     const auto of = static_cast<std::size_t>(update.symbol.view()[1] - '0');
-    seen[of] = update.price.units();
+    seen[of] = update.price.mantissa();
   });
   std::atomic<int> running{kThreads};
   std::atomic<int> lost{0};
@@ -160,7 +159,7 @@ void ExpectNoWakeLost(std::size_t max_symbols, unsigned most_pauses,
         // The hub goes to rest meanwhile, or is about to, or does not.
         for (auto n = random() % most_pauses; n > 0; --n)
           std::this_thread::yield();
-        inbox.Push({symbol, Price::FromUnits(i), {}});
+        inbox.Push({symbol, Price::Of(i, 8), {}});
         const auto deadline =
             std::chrono::steady_clock::now() + testing::kDeadline;
         while (seen[t] != i && lost == 0) {
@@ -204,7 +203,7 @@ TEST(PriceInboxThreadsTest, AddsASymbolOnceWhoeverIsFirst) {
         ++ready;
         while (ready < static_cast<int>(kThreads)) std::this_thread::yield();
         for (const Symbol& symbol : symbols) {
-          inbox.Push(symbol.view(), Price::FromUnits(1));
+          inbox.Push(symbol.view(), Price::Of(1, 8));
         }
         --running;
       });
@@ -213,10 +212,9 @@ TEST(PriceInboxThreadsTest, AddsASymbolOnceWhoeverIsFirst) {
     EXPECT_EQ(book.size(), symbols.size());
     EXPECT_EQ(inbox.counters().refused_full, 0u);
     // None of the room was lost.
-    EXPECT_EQ(inbox.Push("X", Price::FromUnits(1)),
+    EXPECT_EQ(inbox.Push("X", Price::Of(1, 8)),
               PriceInbox::PushResult::kAccepted);
-    EXPECT_EQ(inbox.Push("Y", Price::FromUnits(1)),
-              PriceInbox::PushResult::kFull);
+    EXPECT_EQ(inbox.Push("Y", Price::Of(1, 8)), PriceInbox::PushResult::kFull);
   }
 }
 

@@ -213,7 +213,7 @@ TEST_F(ReplaySourceTest, CountsALastLineWithoutLineFeed) {
 
 TEST_F(ReplaySourceTest, ReportsBadLinesAndGoesOn) {
   options_.max_line_bytes = 4'096;
-  Open("1000,A,1\nA,2\nB 3\n1000,<,4\n1000,A,-5\n" + std::string(5'000, 'x') +
+  Open("1000,A,1\nA,2\nB 3\n1000,<,4\n1000,A,-5x\n" + std::string(5'000, 'x') +
        "\n\n# fine\n1000,A,6\n");
   EXPECT_THAT(Poll(0), ElementsAre("A 1", "A 6"));
   ASSERT_EQ(bad_.size(), 5u);
@@ -221,7 +221,7 @@ TEST_F(ReplaySourceTest, ReportsBadLinesAndGoesOn) {
   EXPECT_EQ(bad_[0].second, "\"A,2\" has no time, which a replay needs");
   EXPECT_EQ(bad_[1].second, "\"B 3\" has no time, which a replay needs");
   EXPECT_THAT(bad_[2].second, HasSubstr("\"<\" is not a symbol"));
-  EXPECT_THAT(bad_[3].second, HasSubstr("\"-5\" is not a price"));
+  EXPECT_THAT(bad_[3].second, HasSubstr("\"-5x\" is not a price"));
   EXPECT_EQ(bad_[4].first, 6u);
   EXPECT_THAT(bad_[4].second, HasSubstr("longer than 4096 bytes"));
   EXPECT_EQ(source_->counters().bad_lines, 5u);

@@ -61,8 +61,8 @@ TEST(SimulatedMarketTest, RepeatsARunByItsSeed) {
 
 TEST(SimulatedMarketTest, GivesThesePricesOnEveryMachine) {
   EXPECT_EQ(PricesOf(1, 3),
-            "AAPL870.1 TSLA330.14 MSFT833.25 "
-            "AAPL869.44 TSLA330.5 MSFT832.83 "
+            "AAPL870.10 TSLA330.14 MSFT833.25 "
+            "AAPL869.44 TSLA330.50 MSFT832.83 "
             "AAPL869.34 TSLA330.23 MSFT829.52 ");
 }
 
@@ -74,9 +74,9 @@ TEST(SimulatedMarketTest, HasAPriceForEverySymbol) {
     const Price price = *market.PriceOf(symbol);
     EXPECT_GE(price, PriceOf("10"));
     EXPECT_LE(price, PriceOf("1000"));
-    EXPECT_EQ(price.units() % 1'000'000, 0);  // whole cents
+    EXPECT_EQ(price.decimals(), 2);
     EXPECT_EQ(market.PriceOf(symbol), price);
-    ++seen[price.units()];
+    ++seen[price.mantissa()];
   }
   EXPECT_GT(seen.size(), 900u);
   SimulatedMarket::Options options;
@@ -198,16 +198,18 @@ TEST(SimulatedMarketTest, RoundsToTheTickOfThePrice) {
   struct Case {
     const char* start;
     const char* least;  // what the walk stays above
-    std::int64_t tick;
+    int decimals;       // of its tick
   };
   for (const Case& c :
-       {Case{"150", "1", 1'000'000}, Case{"92000000000", "1", 1'000'000},
-        Case{"0.5", "0.01", 10'000}, Case{"0.005", "0.0001", 100},
-        Case{"0.000005", "0.00000001", 1}}) {
+       {Case{"150", "1", 2}, Case{"92000000000", "1", 2},
+        Case{"0.5", "0.01", 4}, Case{"0.005", "0.0001", 6},
+        Case{"0.000005", "0.00000001", 8}, Case{"150.12345678901", "1", 2},
+        Case{"0.0000000001", "0.00000001", 8}, Case{"0", "0.00000001", 8},
+        Case{"-37.63", "0.00000001", 8}}) {
     bool moved = false;
     for (const Price price : Walk({}, PriceOf(c.start), 200)) {
       ASSERT_GE(price, PriceOf(c.least));
-      EXPECT_EQ(price.units() % c.tick, 0) << price.ToString();
+      EXPECT_EQ(price.decimals(), c.decimals) << price.ToString();
       moved = moved || price != PriceOf(c.start);
     }
     EXPECT_TRUE(moved) << c.start;
@@ -233,11 +235,12 @@ TEST(SimulatedMarketTest, NeverFallsToZeroHoweverWildItIs) {
     SimulatedMarket::Options options;
     options.speed = speed;
     options.interval = hours(24);
-    for (const char* start : {"0.00000001", "150", "92233720368.54775807"}) {
+    for (const char* start :
+         {"0.00000001", "150", "999999999999999999", "-150"}) {
       const auto prices = Walk(options, PriceOf(start), 1'000);
       EXPECT_EQ(prices.size(), 1'000u);
       for (const Price price : prices) {
-        ASSERT_GT(price.units(), 0) << speed;
+        ASSERT_GT(price.mantissa(), 0) << speed;
         ASSERT_LE(price, Price::Max()) << speed;
       }
     }

@@ -50,9 +50,7 @@ class BookWriterTest : public ::testing::Test {
       const std::vector<std::pair<const char*, int>>& prices) {
     std::vector<PriceUpdate> updates;
     for (const auto& [symbol, price] : prices) {
-      updates.push_back({S(symbol),
-                         Price::FromUnits(price * Price::kUnitsPerOne),
-                         Timestamp()});
+      updates.push_back({S(symbol), Price::Of(price, 0), Timestamp()});
     }
     return writer_.Apply(updates.data(), updates.size());
   }
@@ -88,7 +86,7 @@ TEST_F(BookWriterTest, TellsOfEachStockThatItAdds) {
   EXPECT_THAT(journal_.Take(),
               ElementsAre("before @2", "added B 5 @3", "before @3",
                           "added C 7 @4", "applied @5"));
-  EXPECT_EQ(book_.Find(S("B"))->high, Price::FromUnits(6 * 100'000'000));
+  EXPECT_EQ(book_.Find(S("B"))->high, Price::Of(6, 0));
 }
 
 TEST_F(BookWriterTest, AppliesEachUpdateOnce) {

@@ -176,7 +176,7 @@ class SharedMessagesTest : public ::testing::Test {
   }
 
   void Set(int units) {
-    book_.SetPrice(S("A"), Price::FromUnits(units), Timestamp());
+    book_.SetPrice(S("A"), Price::Of(units, 8), Timestamp());
   }
 
   // Whether two payloads are one.

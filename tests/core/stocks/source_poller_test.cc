@@ -336,7 +336,7 @@ TEST_F(SourcePollerTest, PublishesExactlyWhatALineSaysWithinTheWindow) {
                           HasSubstr(R"("data":{"stock":"NVDA","price":12.5)")));
   lines.Push("AAPL 151.30\n");
   Pass(5);
-  EXPECT_THAT(out_.LastTextTo(kAnn), HasSubstr(R"("data":{"AAPL":151.3})"));
+  EXPECT_THAT(out_.LastTextTo(kAnn), HasSubstr(R"("data":{"AAPL":151.30})"));
   tracker_.reset();
 }
 

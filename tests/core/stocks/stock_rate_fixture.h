@@ -28,7 +28,7 @@ class StockRateFixture : public StockTrackerFixture {
 
   void Change(std::string_view name) {
     const Price price = tracker_->book().Find(S(name))->price;
-    tracker_->SetPrice(name, Price::FromUnits(price.units() + 1));
+    tracker_->SetPrice(name, Price::Of(price.mantissa() + 1, price.decimals()));
   }
 
   // Lets `ms` milliseconds pass, A changes in each. Returns how many had passed

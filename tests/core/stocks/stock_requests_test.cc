@@ -159,7 +159,8 @@ class SubscriptionTest : public StockTrackerFixture {
     for (const char* name : {"A", "B", "C"}) {
       const Quote* quote = tracker_->book().Find(S(name));
       if (quote == nullptr) continue;
-      tracker_->SetPrice(name, Price::FromUnits(quote->price.units() + 1));
+      tracker_->SetPrice(name, Price::Of(quote->price.mantissa() + 1,
+                                         quote->price.decimals()));
       tracker_->Flush();
     }
     std::string heard;

@@ -30,7 +30,7 @@ using std::chrono::milliseconds;
 class AnyPrice : public PriceSource {
  public:
   std::optional<Price> PriceOf(const Symbol&) override {
-    return Price::FromUnits(Price::kUnitsPerOne);
+    return Price::Of(1, 0);
   }
   void Track(const Symbol&, Price) override {}
   std::optional<milliseconds> Poll(const PollTime&,
@@ -167,9 +167,7 @@ class World {
 
   unsigned Below(unsigned n) { return static_cast<unsigned>(random_() % n); }
   std::string AnyName() { return "S" + std::to_string(Below(14)); }
-  Price AnyPriceNow() {
-    return Price::FromUnits(1 + Below(40) * (Price::kUnitsPerOne / 4));
-  }
+  Price AnyPriceNow() { return Price::Of(1 + Below(40) * 25, 2); }
 
   std::optional<SessionId> AnyClient() {
     if (clients_.empty()) return std::nullopt;
@@ -327,7 +325,7 @@ class LossTest : public ::testing::Test {
   }
 
   void Set(const char* name, int units) {
-    tracker_.SetPrice(name, Price::FromUnits(units));
+    tracker_.SetPrice(name, Price::Of(units, 8));
     tracker_.Flush();
   }
 

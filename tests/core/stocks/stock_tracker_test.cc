@@ -295,7 +295,7 @@ TEST_F(StockTrackerTest, BeatsForThoseWhoFollowSomeThoughOthersGetPrices) {
   out_.ClearMessages();
   for (int i = 2; i < 32; ++i) {
     Pass(10);
-    tracker_->SetPrice("A", Price::FromUnits(i));
+    tracker_->SetPrice("A", Price::Of(i, 8));
     tracker_->Flush();
   }
   EXPECT_THAT(out_.TextsTo(kAnn), SizeIs(30));

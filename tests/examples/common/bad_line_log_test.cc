@@ -37,9 +37,9 @@ class LoggedText {
 TEST(BadLineLogTest, TellsTheInputTheNumberAndTheReason) {
   LoggedText log;
   BadLineLog lines("feed.csv");
-  lines.Report(7, "a price must be above zero");
+  lines.Report(7, "a price must be finite");
   EXPECT_THAT(log.text(),
-              HasSubstr("feed.csv, line 7: a price must be above zero"));
+              HasSubstr("feed.csv, line 7: a price must be finite"));
 }
 
 TEST(BadLineLogTest, TellsTheFirstTwentyThenEveryThousandth) {

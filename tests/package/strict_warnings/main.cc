@@ -11,7 +11,7 @@ int main() {
   tickerhub::testing::RecordingBroadcaster broadcaster;
   tickerhub::testing::ManualScheduler scheduler;
   tickerhub::StockTracker tracker(broadcaster, scheduler);
-  tracker.AddStock("AAPL", tickerhub::Price::FromUnits(15'025'000'000));
+  tracker.AddStock("AAPL", tickerhub::Price::Of(15'025, 2));
   std::size_t stocks = 0;
   std::unordered_set<tickerhub::Symbol> symbols;
   tracker.book().ForEach([&](const tickerhub::Quote& quote) {

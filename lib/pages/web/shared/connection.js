@@ -59,6 +59,7 @@ function browserEnvironment() {
 //                     'waiting' has `retryAt`, 'stopped' has `code`, `reason`
 //   onOpen()          a connection stands; what was known before is old
 //   onMessage(object) one JSON object
+//   parse(text)       reads JSON; JSON.parse() without it
 //   probe()           sends something that the server answers; called when
 //                     nothing was heard for long (a dead peer looks like that)
 export class Connection {
@@ -152,7 +153,7 @@ export class Connection {
     if (typeof data !== 'string') return;
     let message;
     try {
-      message = JSON.parse(data);
+      message = (this.#options.parse ?? JSON.parse)(data);
     } catch {
       return; // not of this protocol; the next one may be
     }

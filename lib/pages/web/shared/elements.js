@@ -25,9 +25,9 @@ export function setText(node, text) {
 }
 
 // The message that the server put into the page, or null.
-export function bootstrapMessage() {
+export function bootstrapMessage(parse = JSON.parse) {
   try {
-    return JSON.parse(document.getElementById('bootstrap').textContent);
+    return parse(document.getElementById('bootstrap').textContent);
   } catch {
     return null;
   }

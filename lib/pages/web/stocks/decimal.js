@@ -1,36 +1,30 @@
-// Prices as exact decimals: whole numbers of 10^-8, as the server has them. The
-// digits that a number was written with come back out of String(number), so
-// nothing is ever computed in floating point. (A double holds 15 digits
-// faithfully: 9,999,999.99999999, or 13 digits before two decimals.)
+// Prices as exact decimals: whole numbers and how many of their digits are
+// decimals, as the server has them. Nothing is ever computed in floating point.
+// A price is a number, or the text of one that a number cannot hold
+// (exact_json.js).
 
-const DECIMALS = 8;
-const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/;
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 const MINUS = '\u2212';
 
-// {units, decimals} of a JSON number: how many 10^-8, and how many digits after
-// the point it needs. Null if it is not a finite number.
+// {units, decimals}: the digits as one whole number, and how many of them are
+// decimals. Null if it is not a finite number.
 export function toDecimal(value) {
   const match = NUMBER.exec(String(value));
   if (!match) return null;
   const [, sign, whole, fraction = '', exponent = '0'] = match;
-  const shift = Number(exponent);
-  let digits = whole + fraction;
-  let point = whole.length + shift;
-  if (point < 0) {
-    digits = '0'.repeat(-point) + digits;
-    point = 0;
-  }
-  digits = digits.padEnd(point, '0');
-  const after = digits.slice(point, point + DECIMALS).replace(/0+$/, '');
-  const units = BigInt(digits.slice(0, point) + after.padEnd(DECIMALS, '0'));
-  return { units: sign ? -units : units, decimals: after.length };
+  const decimals = fraction.length - Number(exponent);
+  const units = BigInt(whole + fraction + '0'.repeat(Math.max(0, -decimals)));
+  return { units: sign ? -units : units, decimals: Math.max(0, decimals) };
 }
 
+const sizeOf = (units) => (units < 0n ? -units : units);
+const scaled = ({ units, decimals }, to) => units * 10n ** BigInt(to - decimals);
+
+// REQUIRES: units >= 0n.
 function write(units, decimals) {
-  const digits = units.toString().padStart(DECIMALS + 1, '0');
-  const point = digits.length - DECIMALS;
-  const fraction = digits.slice(point).padEnd(decimals, '0').slice(0, decimals);
-  return decimals > 0 ? `${digits.slice(0, point)}.${fraction}` : digits.slice(0, point);
+  const digits = units.toString().padStart(decimals + 1, '0');
+  const point = digits.length - decimals;
+  return decimals > 0 ? `${digits.slice(0, point)}.${digits.slice(point)}` : digits;
 }
 
 function signed(isNegative, isZero, text) {
@@ -38,10 +32,12 @@ function signed(isNegative, isZero, text) {
   return (isNegative ? MINUS : '+') + text;
 }
 
-// "150.00", "150.25", "0.00001234". `atLeast`: digits after the point.
+// "150.00", "150.10", "−37.63". `atLeast`: digits after the point.
 export function formatPrice(price, atLeast = 2) {
   const decimal = toDecimal(price);
-  return decimal ? write(decimal.units, Math.max(atLeast, decimal.decimals)) : '';
+  if (!decimal) return '';
+  const decimals = Math.max(atLeast, decimal.decimals);
+  return (decimal.units < 0n ? MINUS : '') + write(scaled({ ...decimal, units: sizeOf(decimal.units) }, decimals), decimals);
 }
 
 // How many digits after the point a page shows of a price.
@@ -58,20 +54,26 @@ export function grouped(text) {
 }
 
 // What a row shows of a price against its reference: the change with the digits
-// of the longer of the two, and the percentage with two, half away from zero.
+// of the longer of the two, and the percentage of the size of the reference with
+// two, half away from zero. There is no percentage of zero.
 export function describeChange(price, reference) {
   const a = toDecimal(price);
   const b = toDecimal(reference);
-  if (!a || !b || b.units === 0n) return { direction: 'flat', change: '', percent: '' };
-  const difference = a.units - b.units;
+  if (!a || !b) return { direction: 'flat', change: '', percent: '' };
+  const decimals = Math.max(2, a.decimals, b.decimals);
+  const from = scaled(b, decimals);
+  const difference = scaled(a, decimals) - from;
   const isNegative = difference < 0n;
-  const size = isNegative ? -difference : difference;
-  const isZero = size === 0n;
-  const hundredths = (size * 20_000n + b.units) / (2n * b.units);
-  const digits = hundredths.toString().padStart(3, '0');
+  const isZero = difference === 0n;
+  const size = sizeOf(difference);
   return {
     direction: isZero ? 'flat' : isNegative ? 'down' : 'up',
-    change: signed(isNegative, isZero, write(size, Math.max(2, a.decimals, b.decimals))),
-    percent: signed(isNegative, isZero, `${digits.slice(0, -2)}.${digits.slice(-2)}%`),
+    change: signed(isNegative, isZero, write(size, decimals)),
+    percent: from === 0n ? '' : signed(isNegative, isZero, `${write(hundredthsOf(size, sizeOf(from)), 2)}%`),
   };
+}
+
+// `part` in hundredths of a percent of `whole`.
+function hundredthsOf(part, whole) {
+  return (part * 20_000n + whole) / (2n * whole);
 }

@@ -1,18 +1,21 @@
 // The order of the rows: by a column, up or down, equal ones by symbol. A stock
 // that lacks the figure comes last, whichever way.
 
+// A price may be the text of a number (exact_json.js).
+const number = (value) => (value === undefined ? undefined : Number(value));
+
 // Numbers here only order rows; what is shown is computed exactly.
 const KEYS = {
   symbol: null,
   name: (stock) => stock.name?.toLowerCase(),
-  price: (stock) => stock.price,
-  change: (stock) => stock.price - stock.reference,
-  percent: (stock) => (stock.reference === 0 ? undefined : (stock.price - stock.reference) / Math.abs(stock.reference)),
-  high: (stock) => stock.high,
-  low: (stock) => stock.low,
-  bid: (stock) => stock.bid,
-  ask: (stock) => stock.ask,
-  volume: (stock) => stock.volume,
+  price: (stock) => number(stock.price),
+  change: (stock) => stock.price - stock.reference, // also of texts
+  percent: (stock) => (Number(stock.reference) === 0 ? undefined : (stock.price - stock.reference) / Math.abs(stock.reference)),
+  high: (stock) => number(stock.high),
+  low: (stock) => number(stock.low),
+  bid: (stock) => number(stock.bid),
+  ask: (stock) => number(stock.ask),
+  volume: (stock) => number(stock.volume),
   time: (stock) => stock.time,
 };
 

@@ -1,6 +1,8 @@
 // What the page knows of the stocks: applies the messages of /stocks
 // (docs/protocol.md) and tells whether something was missed. No DOM in here.
 
+import { toDecimal } from './decimal.js';
+
 // The {price, time} seen lately, for the sparkline: one for each `spacing`, at
 // most `capacity` of them.
 export class History {
@@ -29,7 +31,8 @@ export class History {
   }
 }
 
-const isPrice = (value) => typeof value === 'number' && Number.isFinite(value) && value > 0;
+// A number, or the text of one (exact_json.js). Zero and less are prices too.
+const isPrice = (value) => toDecimal(value) !== null;
 const isRecord = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 // What a quote may have besides, if the feed has it.
 const FIGURES = ['open', 'previousClose', 'bid', 'ask', 'bidSize', 'askSize', 'volume'];
@@ -37,9 +40,13 @@ const WORDS = ['name', 'currency'];
 
 function takeDetails(stock, quote) {
   if (!quote) return;
-  for (const field of FIGURES) if (Number.isFinite(quote[field])) stock[field] = quote[field];
+  for (const field of FIGURES) if (isPrice(quote[field])) stock[field] = quote[field];
   for (const field of WORDS) if (typeof quote[field] === 'string') stock[field] = quote[field];
 }
+
+const highest = (...prices) => prices.filter(isPrice).reduce((a, b) => (Number(b) > Number(a) ? b : a));
+const lowest = (...prices) => prices.filter(isPrice).reduce((a, b) => (Number(b) < Number(a) ? b : a));
+const moveOf = (difference) => (difference > 0 ? 'up' : difference < 0 ? 'down' : 'flat');
 
 const numberOr = (value, fallback) => (Number.isFinite(value) ? value : fallback);
 
@@ -116,7 +123,7 @@ export class StockState {
       history,
     };
     takeDetails(stock, quote);
-    history.push(price, stock.time);
+    history.push(Number(price), stock.time);
     this.stocks.set(symbol, stock);
   }
 
@@ -132,13 +139,13 @@ export class StockState {
         moves.set(symbol, 'flat');
         continue;
       }
-      moves.set(symbol, price > stock.price ? 'up' : price < stock.price ? 'down' : 'flat');
+      moves.set(symbol, moveOf(Number(price) - Number(stock.price)));
       stock.price = price;
-      stock.high = Math.max(stock.high, price, isPrice(quote?.high) ? quote.high : 0);
-      stock.low = Math.min(stock.low, price, isPrice(quote?.low) ? quote.low : Infinity);
+      stock.high = highest(stock.high, price, quote?.high);
+      stock.low = lowest(stock.low, price, quote?.low);
       stock.time = numberOr(message.time, stock.time);
       takeDetails(stock, quote);
-      stock.history.push(price, stock.time);
+      stock.history.push(Number(price), stock.time);
     }
     return { kind: 'changed', moves };
   }

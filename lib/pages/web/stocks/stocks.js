@@ -4,6 +4,7 @@ import { AddForm } from './add_form.js';
 import { Connection, socketUrl } from './connection.js';
 import { bootstrapMessage, setText } from './elements.js';
 import { formatPrice } from './decimal.js';
+import { parseExactly } from './exact_json.js';
 import { loadPreferences, savePreferences } from './preferences.js';
 import { ageText, Announcer, StatusLine } from './status.js';
 import { StockState } from './stock_state.js';
@@ -32,6 +33,7 @@ const connection = new Connection(socketUrl(document.body.dataset.channel, locat
     awaitSnapshot();
   },
   onMessage: receive,
+  parse: parseExactly,
   probe: () => connection.send({ type: 'subscribe' }),
 });
 
@@ -134,7 +136,7 @@ byId('dense').addEventListener('change', () => {
 });
 
 // What the server drew, drawn again by the same code that keeps it current.
-const drawn = bootstrapMessage();
+const drawn = bootstrapMessage(parseExactly);
 if (drawn && state.apply(drawn).kind === 'snapshot') {
   table.replace(state.stocks); // the server may know more than it drew
 }
