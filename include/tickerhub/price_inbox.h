@@ -90,7 +90,8 @@ class TICKERHUB_EXPORT PriceInbox : public PriceSource {
   ~PriceInbox() override;
 
   /// Takes the newest price of `symbol`. Its time is now, by the system's clock
-  /// to a few milliseconds. Costs less if `symbol` is in upper case. Any thread
+  /// to a few milliseconds. Costs less from the second price
+  /// of `symbol` on. Any thread
   /// may call.
   PushResult Push(std::string_view symbol, Price price);
   /// The same with a time of your own. Costs less, because the symbol was read

@@ -1,17 +1,25 @@
 #ifndef TICKERHUB_SYMBOL_H_
 #define TICKERHUB_SYMBOL_H_
 
-// A Symbol is a valid ticker symbol in upper case: AAPL, BRK.B, BF-A, ^GSPC,
-// BTC-USD, 7203.T, EURUSD=X.
+// A Symbol is a ticker symbol as its venue writes it: AAPL, BRK.B, ^GSPC,
+// BTC-USD, 7203.T, M&M.NS, AAMpA, "AAPL  240119C00150000".
 //
 //     std::optional<tickerhub::Symbol> symbol =
 //         tickerhub::Symbol::Parse("brk.b");
-//     if (symbol) std::cout << symbol->view() << std::endl;  // BRK.B
+//     if (symbol) {
+//       std::cout << symbol->view() << " " << symbol->UpperCased().view()
+//                 << std::endl;  // brk.b BRK.B
+//     }
 //
-// A symbol contains no blank, quote, <, >, &, backslash, comma or control
-// character, so it needs no escaping in JSON, HTML or CSV.
+// Case counts: AAMpA is not AAMPA. What a client types is looked up as it is
+// typed, then in upper case.
 //
-// It is a value of 32 bytes without a heap allocation, cheap to copy, compare
+// A symbol contains no quote, <, >, backslash, comma, semicolon or control
+// character, so it needs no escaping in JSON and CSV. In HTML its & does, and
+// in a URL most of its characters do. It contains no invisible character and
+// none that changes the direction of writing, so what is shown is what it is.
+//
+// It is a value of 64 bytes without a heap allocation, cheap to copy, compare
 // and hash.
 //
 // Threads: a value; use it from any thread as you use an int.
@@ -31,14 +39,18 @@ namespace tickerhub {
 
 class TICKERHUB_EXPORT Symbol {
  public:
-  /// The longest symbol, in characters.
-  static constexpr std::size_t kMaxLength = 32;
+  /// The longest symbol, in bytes of UTF-8.
+  static constexpr std::size_t kMaxLength = 64;
 
-  /// Reads a symbol; lower case becomes upper case. Returns nothing unless
-  /// `text` has 1 to kMaxLength characters, each of them an ASCII letter, a
-  /// digit or one of . - ^ = / : _ + * $ @ # ! and at least one of them a
-  /// letter or a digit.
+  /// Reads a symbol, and keeps it as it is. Returns nothing unless `text` is 1
+  /// to kMaxLength bytes of UTF-8 and consists of letters and digits of any
+  /// script (with the accents and vowel signs behind them), of blanks that are
+  /// not at an end, and of . - ^ = / : _ + * $ @ # ! & % ~ ( ) | ? with at
+  /// least one letter or digit.
   static std::optional<Symbol> Parse(std::string_view text);
+
+  /// Returns the symbol with the ASCII letters in upper case.
+  Symbol UpperCased() const;
 
   /// Returns the rule of Parse() as a sentence, for error messages.
   static const char* Rule();
@@ -57,7 +69,7 @@ class TICKERHUB_EXPORT Symbol {
     return std::memcmp(a.chars_.data(), b.chars_.data(), kMaxLength) == 0;
   }
   friend bool operator!=(const Symbol& a, const Symbol& b) { return !(a == b); }
-  /// Alphabetical, by ASCII code.
+  /// By the codes of the characters: upper case before lower case.
   friend bool operator<(const Symbol& a, const Symbol& b) {
     return std::memcmp(a.chars_.data(), b.chars_.data(), kMaxLength) < 0;
   }

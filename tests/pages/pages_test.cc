@@ -80,6 +80,19 @@ TEST_F(PagesTest, TheStockPageShowsThePricesOfThisMoment) {
   EXPECT_TRUE(Eventually([&] { return Has(Get("/"), ">151.25<"); }));
 }
 
+TEST_F(PagesTest, TheStockPageEscapesASymbol) {
+  Start([&](Server& server) { AddStockPage(server, *tracker_); });
+  running_->OnHub([&] {
+    tracker_->AddStock("M&M.NS", Price::Of(310'050, 2));
+    tracker_->AddStock("AAPL  24&lt C", Price::Of(5'250, 3));
+  });
+  const std::string body = BodyOf(Get("/"));
+  EXPECT_TRUE(Has(body, "data-symbol=\"M&amp;M.NS\""));
+  EXPECT_TRUE(Has(body, "<bdi>AAPL  24&amp;lt C</bdi>"));
+  EXPECT_TRUE(Has(body, "\"M&M.NS\":3100.50"));  // in a script: no HTML
+  EXPECT_TRUE(Has(body, ">5.250<"));
+}
+
 TEST_F(PagesTest, AreGuardedByTheirHeaders) {
   Start([&](Server& server) {
     AddStockPage(server, *tracker_);

@@ -16,7 +16,7 @@ namespace tickerhub::internal {
 
 /// The characters of a symbol, padded with zeros. Two symbols are equal if
 /// their words are.
-using SymbolWords = std::array<std::uint64_t, 4>;
+using SymbolWords = std::array<std::uint64_t, 8>;
 static_assert(sizeof(SymbolWords) == Symbol::kMaxLength);
 
 inline SymbolWords WordsOf(const Symbol& symbol) {
@@ -62,11 +62,12 @@ inline std::optional<SymbolWords> WordsOfText(std::string_view text) {
   if (text.back() == '\0') return std::nullopt;
   const char* const at = text.data();
   const std::size_t size = text.size();
-  if (size <= 8) return SymbolWords{WordOf(at, size), 0, 0, 0};
+  if (size <= 8) return SymbolWords{WordOf(at, size)};
   if (size <= 16) return SymbolWords{WordOf(at, 8), WordOf(at + 8, size - 8)};
   SymbolWords words{WordOf(at, 8), WordOf(at + 8, 8)};
-  words[2] = WordOf(at + 16, std::min<std::size_t>(size - 16, 8));
-  if (size > 24) words[3] = WordOf(at + 24, size - 24);
+  for (std::size_t done = 16; done < size; done += 8) {
+    words[done / 8] = WordOf(at + done, std::min<std::size_t>(size - done, 8));
+  }
   return words;
 }
 
@@ -83,17 +84,23 @@ inline std::uint64_t MixWords(std::uint64_t a, std::uint64_t b) {
 
 /// A hash of our own: that of std::hash<std::string_view> has a known seed, so
 /// clients could make symbols collide, and needs the length, which costs more
-/// than the three products here. Debian's xxHash would be one more library for
-/// every user.
+/// than the three products here, or five beyond 32 bytes. Debian's xxHash would
+/// be one more library for every user.
 inline std::uint64_t HashOf(const SymbolWords& words) {
   // The constants are digits of pi. Their high bits are set and those of ASCII
-  // are not, so no symbol makes a factor zero.
+  // are not, so no symbol of ASCII makes a factor zero.
   const auto seed = reinterpret_cast<std::uintptr_t>(&kSymbolHashSeed);
   const std::uint64_t low = MixWords(words[0] ^ 0xa4093822299f31d0u ^ seed,
                                      words[1] ^ 0x9f2fb4d1082efa98u);
   const std::uint64_t high = MixWords(words[2] ^ 0xec4e6c89452821e6u ^ seed,
                                       words[3] ^ 0xbe5466cf34e90c6cu);
-  return MixWords(low ^ 0xc0ac29b7c97c50ddu, high ^ 0xbf84d5b5b5470917u);
+  std::uint64_t hash =
+      MixWords(low ^ 0xc0ac29b7c97c50ddu, high ^ 0xbf84d5b5b5470917u);
+  if (words[4] == 0) return hash;  // nearly all: no symbol has a zero inside
+  hash = MixWords(words[4] ^ 0x9216d5d98979fb1bu ^ hash,
+                  words[5] ^ 0xd1310ba698dfb5acu);
+  return MixWords(words[6] ^ 0xb8e1afed6a267e96u ^ hash,
+                  words[7] ^ 0xba7c9045f12c7f99u);
 }
 
 }  // namespace tickerhub::internal

@@ -31,7 +31,8 @@ inline void AppendPrice(std::string* out, Price price) {
   out->append(digits, price.Format(digits));
 }
 
-/// In quotes. A symbol needs no escaping.
+/// In quotes. A symbol needs no escaping: it has neither a quote nor a
+/// backslash nor a control character, and no < that could end an HTML script.
 inline void AppendSymbol(std::string* out, const Symbol& symbol) {
   *out += '"';
   out->append(symbol.view());

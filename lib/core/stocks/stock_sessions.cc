@@ -124,6 +124,12 @@ void StockSessions::Refresh(const Request& request) {
   }
 }
 
+// What a client types means the stock of exactly that name, or else that in
+// upper case.
+Symbol StockSessions::Typed(const Symbol& symbol) const {
+  return book_.Find(symbol) != nullptr ? symbol : symbol.UpperCased();
+}
+
 std::optional<Symbol> StockSessions::ReadSymbol(const Request& request) {
   if (!request.message.stock) {
     Refuse(request, ErrorCode::kMissingField, "'stock' is missing.");
@@ -133,8 +139,9 @@ std::optional<Symbol> StockSessions::ReadSymbol(const Request& request) {
   if (!symbol) {
     Refuse(request, ErrorCode::kInvalidSymbol,
            "That is not a symbol: " + std::string(Symbol::Rule()) + ".");
+    return std::nullopt;
   }
-  return symbol;
+  return Typed(*symbol);
 }
 
 void StockSessions::RemoveStock(const Request& request) {
@@ -229,7 +236,8 @@ std::variant<std::vector<Symbol>, Rejection> StockSessions::FindStocks(
   std::vector<Symbol> symbols;
   symbols.reserve(names.size());
   for (const std::string& name : names) {
-    const std::optional<Symbol> symbol = Symbol::Parse(name);
+    std::optional<Symbol> symbol = Symbol::Parse(name);
+    if (symbol) symbol = Typed(*symbol);
     if (!symbol || book_.Find(*symbol) == nullptr) {
       return Rejection{ErrorCode::kUnknownStock,
                        symbol ? symbol->ToString() + " is not tracked."

@@ -72,6 +72,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   void Refresh(const Request& request);
   void RemoveStock(const Request& request);
   // Nothing if it was refused with an error.
+  Symbol Typed(const Symbol& symbol) const;
   std::optional<Symbol> ReadSymbol(const Request& request);
   void Subscribe(const Request& request) { TrySubscribe(request); }
   // Returns false if it was refused with an error.

@@ -209,7 +209,7 @@ TEST(ColumnsTest, ComeFromTheOption) {
                           AllOf(HasSubstr("2 bad: \"1,5\" is not a price"),
                                 HasSubstr("a point before its decimals"))));
   EXPECT_THAT(ReadFeed("a|b|1\n", WithColumns("symbol,name,price")),
-              ElementsAre("A 1"));
+              ElementsAre("a 1"));
 }
 
 TEST(ColumnsTest, GoBeforeAHeader) {

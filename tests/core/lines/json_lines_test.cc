@@ -29,7 +29,7 @@ TEST(JsonLinesTest, KnowTheNamesOfHeaders) {
               ElementsAre("A 1.5@2021-03-05T10:00:00.123Z"));
   EXPECT_THAT(ReadFeed(R"({"product_id":"BTC-USD","price":"1.50",)"
                        R"("time":"2021-03-05T10:00:00.123456Z"})"),
-              ElementsAre("BTC-USD 1.5@2021-03-05T10:00:00.123Z"));
+              ElementsAre("BTC-USD 1.50@2021-03-05T10:00:00.123Z"));
 }
 
 // "S" is the symbol of one exchange and the size of another.

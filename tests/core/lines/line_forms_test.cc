@@ -47,9 +47,14 @@ std::string Read(std::string_view line) {
 
 TEST(LineFormsTest, ReadsSymbolAndPrice) {
   EXPECT_EQ(Read("AAPL 151.25"), "AAPL 151.25@5000");
-  EXPECT_EQ(Read("  aapl \t 151.250\t"), "AAPL 151.250@5000");
+  EXPECT_EQ(Read("  aapl \t 151.250\t"), "aapl 151.250@5000");
   EXPECT_EQ(Read("AAPL 151.25\r"), "AAPL 151.25@5000");
-  EXPECT_EQ(Read("btc-usd 1.5e-5"), "BTC-USD 0.000015@5000");
+  EXPECT_EQ(Read("btc-usd 1.5e-5"), "btc-usd 0.000015@5000");
+  EXPECT_EQ(Read("AAMpA 25.10"), "AAMpA 25.10@5000");
+  EXPECT_EQ(Read("M&M.NS 3100.5"), "M&M.NS 3100.5@5000");
+  EXPECT_EQ(Read("ABC% 1"), "ABC% 1@5000");
+  EXPECT_EQ(Read("\"AAPL  240119C00150000\",5.25"),
+            "AAPL  240119C00150000 5.25@5000");
   EXPECT_EQ(Read("A 0.0000000051"), "A 0.0000000051@5000");
   EXPECT_EQ(Read("B 0.000000015"), "B 0.000000015@5000");
   EXPECT_EQ(Read("CLK20 -37.63"), "CLK20 -37.63@5000");
@@ -68,7 +73,7 @@ TEST(LineFormsTest, ReadsCsv) {
 
 TEST(LineFormsTest, ReadsJson) {
   EXPECT_EQ(Read(R"({"symbol":"AAPL","price":151.25})"), "AAPL 151.25@5000");
-  EXPECT_EQ(Read(R"(  {"price" : "151.25" , "stock" : "aapl" }  )"),
+  EXPECT_EQ(Read(R"(  {"price" : "151.25" , "stock" : "AAPL" }  )"),
             "AAPL 151.25@5000");
   EXPECT_EQ(Read(R"({"symbol":"A","price":1,"time":1767364200250})"),
             "A 1@1767364200250");

@@ -50,7 +50,7 @@ TEST(StockBookTest, StartsEmpty) {
 
 TEST(StockBookTest, StartsAQuoteWithItsFirstPrice) {
   StockBook book;
-  EXPECT_EQ(book.Add("aapl", At("150"), Time(7)), AddResult::kAdded);
+  EXPECT_EQ(book.Add("AAPL", At("150"), Time(7)), AddResult::kAdded);
   const Quote* quote = book.Find(Sym("AAPL"));
   ASSERT_NE(quote, nullptr);
   EXPECT_EQ(quote->symbol, Sym("AAPL"));
@@ -67,11 +67,19 @@ TEST(StockBookTest, StartsAQuoteWithItsFirstPrice) {
   EXPECT_EQ(book.sequence(), 1u);
 }
 
+TEST(StockBookTest, TellsSymbolsApartByTheirCase) {
+  StockBook book;
+  EXPECT_EQ(book.Add("AAMpA", At("25.10"), Time(1)), AddResult::kAdded);
+  EXPECT_EQ(book.Add("AAMPA", At("3.50"), Time(1)), AddResult::kAdded);
+  EXPECT_EQ(book.Find(Sym("AAMpA"))->price, At("25.10"));
+  EXPECT_EQ(book.Find(Sym("aampa")), nullptr);
+}
+
 TEST(StockBookTest, AddsASymbolOnlyOnce) {
   StockBook book;
   book.Add("AAPL", At("150"), Time(1));
   EXPECT_EQ(book.Add("AAPL", At("151"), Time(2)), AddResult::kAlreadyTracked);
-  EXPECT_EQ(book.Add(Sym("aapl"), At("151"), Time(2)),
+  EXPECT_EQ(book.Add(Sym("AAPL"), At("151"), Time(2)),
             AddResult::kAlreadyTracked);
   EXPECT_EQ(book.Find(Sym("AAPL"))->price, At("150"));
   EXPECT_EQ(book.sequence(), 1u);

@@ -14,12 +14,13 @@ TEST(JsonValuesTest, AppendsPricesSymbolsAndTimes) {
   out += ',';
   AppendPrice(&out, Price::Max());
   out += ',';
-  AppendSymbol(&out, *Symbol::Parse("brk.b"));
+  AppendSymbol(&out, *Symbol::Parse("brk.b M&M \u00c4"));
   out += ',';
   AppendTime(&out, Timestamp(std::chrono::milliseconds(1'767'364'200'123)));
   out += ',';
   AppendTime(&out, Timestamp(std::chrono::milliseconds(-5)));
-  EXPECT_EQ(out, "[150.1,92233720368.54775807,\"BRK.B\",1767364200123,-5");
+  EXPECT_EQ(out,
+            "[150.1,999999999999999999,\"brk.b M&M \u00c4\",1767364200123,-5");
 }
 
 }  // namespace

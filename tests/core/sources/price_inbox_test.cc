@@ -59,7 +59,7 @@ class PriceInboxTest : public ::testing::Test {
 };
 
 TEST_F(PriceInboxTest, BringsTheFirstPriceAfterAPauseAtOnce) {
-  EXPECT_EQ(inbox_.Push("aapl", Units(1)), PushResult::kAccepted);
+  EXPECT_EQ(inbox_.Push("AAPL", Units(1)), PushResult::kAccepted);
   EXPECT_EQ(InBook("AAPL"), "");
   scheduler_.RunPosted();
   EXPECT_EQ(InBook("AAPL"), "1");
@@ -198,7 +198,8 @@ TEST(PriceInboxWindowTest, GrowsWithTheTimeThatATakeTakes) {
 
 // A text that was pushed before is found without being parsed.
 TEST_F(PriceInboxTest, TakesAnyTextOfASymbolForTheSame) {
-  const std::string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+  const std::string letters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
   for (std::size_t size = 1; size <= letters.size(); ++size) {
     std::string text = letters.substr(0, size);
     std::int64_t units = 0;
@@ -208,16 +209,12 @@ TEST_F(PriceInboxTest, TakesAnyTextOfASymbolForTheSame) {
     inbox_.Push(text, Units(++units));
     Pass(5);
     EXPECT_EQ(InBook(text), "4") << text;
-    text[size / 2] = static_cast<char>(text[size / 2] | 0x20);  // lower case
-    inbox_.Push(text, Units(5));
-    Pass(5);
-    EXPECT_EQ(InBook(text), "5") << text;
     // Longer by what the padding looks like.
     EXPECT_EQ(inbox_.Push(letters.substr(0, size) + '\0', Units(6)),
               PushResult::kInvalidSymbol);
   }
   EXPECT_EQ(tracker_.book().size(), letters.size());
-  EXPECT_EQ(inbox_.counters().pushed, 5 * letters.size());
+  EXPECT_EQ(inbox_.counters().pushed, 4 * letters.size());
 }
 
 TEST_F(PriceInboxTest, SaysAndCountsWhatItDoesNotTake) {
@@ -229,7 +226,7 @@ TEST_F(PriceInboxTest, SaysAndCountsWhatItDoesNotTake) {
   EXPECT_EQ(inbox.Push("C", Units(1)), PushResult::kFull);
   EXPECT_EQ(inbox.Push("A", Units(2)), PushResult::kAccepted);
   EXPECT_EQ(inbox.Push("", Units(2)), PushResult::kInvalidSymbol);
-  EXPECT_EQ(inbox.Push("a b", Units(2)), PushResult::kInvalidSymbol);
+  EXPECT_EQ(inbox.Push("a;b", Units(2)), PushResult::kInvalidSymbol);
   EXPECT_EQ(inbox.Push({Name("D"), Units(2), {}}), PushResult::kFull);
   const PriceInbox::Counters counters = inbox.counters();
   EXPECT_EQ(counters.pushed, 3u);

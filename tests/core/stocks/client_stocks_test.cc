@@ -135,7 +135,7 @@ TEST_F(ClientStocksTest, AreRemovedByWhoAddedThem) {
   EXPECT_EQ(Remove(kBob, "A"), "not-yours");
   EXPECT_EQ(Remove(kAnn, "OURS"), "not-yours");
   EXPECT_EQ(Remove(kAnn, "B"), "unknown-stock");
-  EXPECT_EQ(Remove(kAnn, "A B"), "invalid-symbol");
+  EXPECT_EQ(Remove(kAnn, "A;B"), "invalid-symbol");
   EXPECT_THAT(Ask(kAnn, R"({"type":"remove-stock"})"),
               ElementsAre(HasSubstr("missing-field")));
   out_.ClearMessages();

@@ -189,6 +189,10 @@ TEST_F(FollowFromStartTest, GivesTheSnapshotOfAQueryForHttp) {
   EXPECT_THAT(text("stocks=c,A,a"),
               HasSubstr(R"("data":{"A":1,"C":1},"quotes":{"A":{)"));
   EXPECT_THAT(text("stocks="), HasSubstr(R"("data":{},"quotes":{}})"));
+  tracker_->AddStock("M&M.NS", P("1"));
+  tracker_->AddStock("\u65e5 7", P("2"));
+  EXPECT_THAT(text("stocks=m%26m.ns,%E6%97%A5%207"),
+              HasSubstr("\"data\":{\"M&M.NS\":1,\"\u65e5 7\":2},"));
   EXPECT_EQ(refused("stocks=A,X").code, ErrorCode::kUnknownStock);
   EXPECT_EQ(refused("stocks=A,X").message, "X is not tracked.");
   EXPECT_EQ(refused("stocks=A&stocks=B").code, ErrorCode::kInvalidField);

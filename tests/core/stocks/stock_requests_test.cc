@@ -62,10 +62,22 @@ TEST_F(StockRequestsTest, AddsAStockForAClientAndTellsEverybody) {
   EXPECT_EQ(tracker_->counters().errors, 0u);
 }
 
+TEST_F(StockRequestsTest, TakesWhatIsTypedExactlyThenInUpperCase) {
+  tracker_->AddStock("AAMpA", P("25.10"));
+  tracker_->AddStock("M&M.NS", P("3100.5"));
+  Open(kAnn);
+  ExpectError(R"({"type":"add-stock","stock":"AAMpA"})", "already-tracked");
+  ExpectError(R"({"type":"add-stock","stock":"AAMPA"})", "no-price");
+  ExpectError(R"({"type":"subscribe","stocks":["aampa"]})", "unknown-stock");
+  EXPECT_THAT(
+      Ask(kAnn, R"({"type":"subscribe","stocks":["AAMpA","m&m.ns"]})")[0],
+      StartsWith(R"({"type":"subscribed","stocks":["AAMpA","M&M.NS"])"));
+}
+
 TEST_F(StockRequestsTest, RefusesAStockThatIsNoneOrTrackedOrWithoutAPrice) {
   tracker_->AddStock("AAPL", P("150"));
   Open(kAnn);
-  ExpectError(R"({"type":"add-stock","stock":"A B"})", "invalid-symbol");
+  ExpectError(R"({"type":"add-stock","stock":"A;B"})", "invalid-symbol");
   ExpectError(R"({"type":"add-stock","stock":""})", "invalid-symbol");
   ExpectError(R"({"type":"add-stock","stock":"A\u0000"})", "invalid-symbol");
   ExpectError(R"({"type":"add-stock","stock":"aapl"})", "already-tracked");
@@ -120,7 +132,7 @@ TEST_F(StockRequestsTest, LetsNoClientAddIfAnOptionSaysSo) {
   tracker_->AddStock("AAPL", P("150"));
   Open(kAnn);
   // Which is told first does not depend on the book.
-  ExpectError(R"({"type":"add-stock","stock":"A B"})", "invalid-symbol");
+  ExpectError(R"({"type":"add-stock","stock":"A;B"})", "invalid-symbol");
   ExpectError(R"({"type":"add-stock","stock":"AAPL"})", "already-tracked");
   ExpectError(R"({"type":"add-stock","stock":"NVDA"})", "adding-disabled");
   EXPECT_EQ(tracker_->counters().stocks_refused, 0u);

@@ -86,7 +86,7 @@ TEST_F(StockTrackerTest, TellsEverybodyOfANewStockAtOnceBehindWhatIsPending) {
   Open(kAnn);
   Open(kBob);
   tracker_->SetPrice("AAPL", P("151"));
-  EXPECT_EQ(tracker_->AddStock("nvda", P("12.5")), AddResult::kAdded);
+  EXPECT_EQ(tracker_->AddStock("NVDA", P("12.5")), AddResult::kAdded);
   EXPECT_THAT(out_.TextsTo(kAnn),
               ElementsAre(R"({"type":"update","seq":2,"since":1,)"
                           R"("time":1767364200000,"data":{"AAPL":151}})",
@@ -113,7 +113,7 @@ TEST_F(StockTrackerTest, AnswersWhatBecameOfAPrice) {
   StockTracker::Options options;
   options.book.max_symbols = 1;
   Make(options);
-  EXPECT_EQ(tracker_->AddStock("A B", P("1")), AddResult::kInvalidSymbol);
+  EXPECT_EQ(tracker_->AddStock("A;B", P("1")), AddResult::kInvalidSymbol);
   EXPECT_EQ(tracker_->SetPrice("<b>", P("1")), SetOutcome::kInvalidSymbol);
   EXPECT_EQ(tracker_->SetPrice("A", P("1")), SetOutcome::kAdded);
   EXPECT_EQ(tracker_->AddStock("A", P("2")), AddResult::kAlreadyTracked);
@@ -127,15 +127,15 @@ TEST_F(StockTrackerTest, AnswersWhatBecameOfAPrice) {
 
 TEST_F(StockTrackerTest, TakesASymbolAsTextOrParsed) {
   EXPECT_EQ(tracker_->AddStock(S("A"), P("1")), AddResult::kAdded);
-  EXPECT_EQ(tracker_->AddStock(std::string("a"), P("2")),
+  EXPECT_EQ(tracker_->AddStock(std::string("A"), P("2")),
             AddResult::kAlreadyTracked);
   EXPECT_EQ(tracker_->SetPrice(S("A"), P("2")), SetOutcome::kSet);
   EXPECT_EQ(tracker_->SetPrice(S("B"), P("1")), SetOutcome::kAdded);
-  EXPECT_EQ(tracker_->SetPrice(std::string("a"), P("2")),
+  EXPECT_EQ(tracker_->SetPrice(std::string("A"), P("2")),
             SetOutcome::kUnchanged);
-  EXPECT_TRUE(tracker_->RemoveStock("a"));
-  EXPECT_FALSE(tracker_->RemoveStock("a"));
-  EXPECT_FALSE(tracker_->RemoveStock("A B"));
+  EXPECT_TRUE(tracker_->RemoveStock("A"));
+  EXPECT_FALSE(tracker_->RemoveStock("A"));
+  EXPECT_FALSE(tracker_->RemoveStock("A;B"));
   EXPECT_TRUE(tracker_->RemoveStock(S("B")));
   EXPECT_EQ(tracker_->book().size(), 0u);
 }

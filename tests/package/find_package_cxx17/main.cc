@@ -14,7 +14,7 @@ int main() {
   tickerhub::StockTracker tracker(broadcaster, scheduler);
   const auto price = tickerhub::Price::Parse("150.25");
   if (!price) return 1;
-  if (tracker.SetPrice("aapl", *price) !=
+  if (tracker.SetPrice("AAPL", *price) !=
       tickerhub::StockTracker::SetResult::kAdded) {
     return 2;
   }

@@ -5,6 +5,9 @@ import { setText } from './elements.js';
 
 const ANSWER_TIMEOUT = 10_000;
 
+// As the server does with what is typed: ASCII only.
+const upperCased = (text) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+
 export class AddForm {
   #form;
   #field;
@@ -41,7 +44,7 @@ export class AddForm {
       if (request.symbol !== symbol) continue;
       this.#forget(requestId);
       this.#show('', `${symbol} added.`);
-      if (this.#field.value.trim().toUpperCase() === symbol) this.#field.value = '';
+      if (upperCased(this.#field.value.trim()) === symbol) this.#field.value = '';
       return;
     }
   }
@@ -69,7 +72,7 @@ export class AddForm {
     const timer = setTimeout(() => {
       if (this.#forget(requestId)) this.#show('The server did not answer.', '');
     }, ANSWER_TIMEOUT);
-    this.#pending.set(requestId, { symbol: symbol.toUpperCase(), timer });
+    this.#pending.set(requestId, { symbol: upperCased(symbol), timer });
   }
 
   #forget(requestId) {
