@@ -191,6 +191,8 @@ void AddStockOptions(CommandLine* line, RawOptions* raw,
                  "AAPL=150 TSLA=800 MSFT=300; none with replay and stdin",
                  &raw->stocks,
                  "A stock to start with, repeatable; replaces the default");
+  line->AddFlag("--arrival-order", &options->arrival_order,
+                "The price that comes last counts, whatever its time says");
   line->AddWholeNumber("--max-stocks", 1, 1'000'000, &options->max_stocks,
                        "Stocks that are tracked at the most");
   line->AddParsed(

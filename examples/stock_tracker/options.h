@@ -43,6 +43,7 @@ struct StockTrackerOptions {
   SourceOptions source;
   std::vector<InitialStock> stocks;
   std::uint64_t max_stocks = 10'000;
+  bool arrival_order = false;
   double max_rate = 0;
   bool clients_may_add = true;
   FeedReadinessOptions readiness;

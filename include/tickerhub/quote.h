@@ -34,7 +34,7 @@ struct TICKERHUB_EXPORT Quote {
                           ///< StockBook::SetReference()
   Price high;             ///< the highest since the symbol was added
   Price low;              ///< the lowest since the symbol was added
-  Timestamp time;         ///< when the price last changed
+  Timestamp time;         ///< of `price`; never goes back
   Sequence sequence = 0;  ///< the newest change of this quote
   Sequence high_sequence = 0;  ///< the change that set `high`
   Sequence low_sequence = 0;   ///< the change that set `low`

@@ -16,10 +16,11 @@
 //
 // Costs: Add, SetPrice, Find and Remove take constant time. Reading changes
 // takes time in proportion to their number, whatever the size of the book. A
-// symbol takes about 150 bytes.
+// symbol takes about 220 bytes.
 //
 // Threads: no locks; use one book from one thread, in a server from the hub's.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -36,6 +37,10 @@ class TICKERHUB_EXPORT StockBook {
     /// The most symbols that the book holds, 2^31 at most. Past it Add()
     /// returns kFull.
     std::size_t max_symbols = 10'000;
+    /// The price that came last counts, whatever its time says. Otherwise a
+    /// price that is older than the quote does not replace it. The time of a
+    /// quote never goes back either way.
+    bool arrival_order = false;
   };
 
   enum class AddResult : std::uint8_t {
@@ -56,7 +61,14 @@ class TICKERHUB_EXPORT StockBook {
     std::size_t changed = 0;
     std::size_t unchanged = 0;
     std::size_t not_tracked = 0;
+    /// Of the first two, older than the quote. They change it only where they
+    /// raise its high or lower its low.
+    std::size_t out_of_order = 0;
   };
+
+  /// A quote whose time is this far ahead of the clock has a wrong time, or the
+  /// clock was set back. Then the price that comes last counts.
+  static constexpr std::chrono::milliseconds kMostAhead{1'000};
 
   StockBook() : StockBook(Options()) {}
   explicit StockBook(const Options& options);
@@ -65,13 +77,16 @@ class TICKERHUB_EXPORT StockBook {
   AddResult Add(std::string_view symbol, Price price, Timestamp time);
   AddResult Add(const Symbol& symbol, Price price, Timestamp time);
 
-  /// Sets the newest price of a symbol.
+  /// Sets the newest price of a symbol, or its high or low if `time` is before
+  /// that of the quote.
   SetResult SetPrice(const Symbol& symbol, Price price, Timestamp time);
 
   /// Applies updates in order. All changes get the same sequence number. A
   /// symbol may occur more than once; each of its prices counts for high and
   /// low.
-  BatchResult Apply(const PriceUpdate* updates, std::size_t count);
+  /// `now` is the time of the clock; see kMostAhead.
+  BatchResult Apply(const PriceUpdate* updates, std::size_t count,
+                    Timestamp now = kNoClock);
   BatchResult Apply(const std::vector<PriceUpdate>& updates) {
     return Apply(updates.data(), updates.size());
   }
@@ -126,6 +141,9 @@ class TICKERHUB_EXPORT StockBook {
     }
   }
 
+  /// Every time is before it.
+  static constexpr Timestamp kNoClock = Timestamp::max();
+
  private:
   using Index = std::uint32_t;
   static constexpr Index kNone = UINT32_MAX;
@@ -134,6 +152,8 @@ class TICKERHUB_EXPORT StockBook {
   struct Links {
     Index older = kNone;
     Index newer = kNone;
+    // Of its prices, also of those that changed nothing.
+    Timestamp newest_time;
   };
 
   // A place in the hash table. The hash tells nearly all wrong symbols apart
@@ -154,7 +174,13 @@ class TICKERHUB_EXPORT StockBook {
   }
   // A part of Apply(): a few updates at a time.
   void ApplySome(const PriceUpdate* updates, std::size_t count,
-                 Sequence sequence, BatchResult* result);
+                 Timestamp most_ahead, Sequence sequence, BatchResult* result);
+  bool IsOlder(Index index, Timestamp time, Timestamp most_ahead) const {
+    const Timestamp newest = links_[index].newest_time;
+    return time < newest && newest <= most_ahead && !options_.arrival_order;
+  }
+  // Of a price that is older than the quote.
+  SetResult SetExtremesAt(Index index, Price price, Sequence sequence);
   SetResult SetPriceAt(Index index, Price price, Timestamp time,
                        Sequence sequence);
   void MarkChanged(Index index, Sequence sequence);

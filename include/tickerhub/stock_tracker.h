@@ -104,6 +104,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::uint64_t client_stocks_refused = 0;  ///< by max_client_stocks
     std::uint64_t client_stocks_expired = 0;  ///< by client_stock_lifetime
     std::uint64_t stocks_refused = 0;         ///< prices refused by a full book
+    /// Prices older than the quote (StockBook::BatchResult::out_of_order).
+    std::uint64_t out_of_order = 0;
     std::uint64_t subscriptions_refused = 0;  ///< past max_subscriptions
   };
 
@@ -131,6 +133,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::size_t added = 0;
     std::size_t unchanged = 0;
     std::size_t full = 0;  ///< refused: the symbol is new and the book is full
+    /// Of those that were set or unchanged, older than the quote.
+    std::size_t out_of_order = 0;
 
     std::size_t taken() const { return set + added + unchanged; }
     std::size_t refused() const { return full; }

@@ -58,6 +58,7 @@ StockBook::AddResult StockBook::Add(const Symbol& symbol, Price price,
     live_[index] = true;
   }
   table_[slot] = Slot{hash, index};
+  links_[index].newest_time = time;
   LinkNewest(index);
   ++size_;
   sequence_ = sequence;
@@ -68,18 +69,21 @@ StockBook::SetResult StockBook::SetPrice(const Symbol& symbol, Price price,
                                          Timestamp time) {
   const Index index = FindIndex(symbol);
   if (index == kNone) return SetResult::kNotTracked;
-  const SetResult result = SetPriceAt(index, price, time, sequence_ + 1);
+  const SetResult result = IsOlder(index, time, kNoClock)
+                               ? SetExtremesAt(index, price, sequence_ + 1)
+                               : SetPriceAt(index, price, time, sequence_ + 1);
   if (result == SetResult::kChanged) ++sequence_;
   return result;
 }
 
 StockBook::BatchResult StockBook::Apply(const PriceUpdate* updates,
-                                        std::size_t count) {
+                                        std::size_t count, Timestamp now) {
   BatchResult result;
+  const Timestamp most_ahead = now == kNoClock ? now : now + kMostAhead;
   const Sequence sequence = sequence_ + 1;
   for (std::size_t done = 0; done < count; done += kAhead) {
-    ApplySome(updates + done, std::min(kAhead, count - done), sequence,
-              &result);
+    ApplySome(updates + done, std::min(kAhead, count - done), most_ahead,
+              sequence, &result);
   }
   if (result.changed > 0) sequence_ = sequence;
   return result;
@@ -88,7 +92,8 @@ StockBook::BatchResult StockBook::Apply(const PriceUpdate* updates,
 // Works in three rounds. Each waits for the memory of all updates at once, not
 // for one after the other.
 void StockBook::ApplySome(const PriceUpdate* updates, std::size_t count,
-                          Sequence sequence, BatchResult* result) {
+                          Timestamp most_ahead, Sequence sequence,
+                          BatchResult* result) {
   std::uint32_t hashes[kAhead];
   for (std::size_t i = 0; i < count; ++i) {
     hashes[i] = HashOf(updates[i].symbol);
@@ -107,12 +112,14 @@ void StockBook::ApplySome(const PriceUpdate* updates, std::size_t count,
     const Index index = table_[FindSlot(update.symbol, hashes[i])].index;
     if (index == kNone) {
       ++result->not_tracked;
-    } else if (SetPriceAt(index, update.price, update.time, sequence) ==
-               SetResult::kChanged) {
-      ++result->changed;
-    } else {
-      ++result->unchanged;
+      continue;
     }
+    const bool is_older = IsOlder(index, update.time, most_ahead);
+    const SetResult set =
+        is_older ? SetExtremesAt(index, update.price, sequence)
+                 : SetPriceAt(index, update.price, update.time, sequence);
+    if (is_older) ++result->out_of_order;
+    ++(set == SetResult::kChanged ? result->changed : result->unchanged);
   }
 }
 
@@ -167,14 +174,25 @@ std::size_t StockBook::FindSlot(const Symbol& symbol,
 StockBook::SetResult StockBook::SetPriceAt(Index index, Price price,
                                            Timestamp time, Sequence sequence) {
   Quote& quote = quotes_[index];
+  Timestamp& newest = links_[index].newest_time;
+  newest = std::max(newest, time);
   if (quote.price == price) return SetResult::kUnchanged;
   quote.price = price;
-  quote.time = time;
+  quote.time = newest;
+  if (SetExtremesAt(index, price, sequence) == SetResult::kUnchanged) {
+    MarkChanged(index, sequence);
+  }
+  return SetResult::kChanged;
+}
+
+StockBook::SetResult StockBook::SetExtremesAt(Index index, Price price,
+                                              Sequence sequence) {
+  Quote& quote = quotes_[index];
+  if (price <= quote.high && price >= quote.low) return SetResult::kUnchanged;
   if (price > quote.high) {
     quote.high = price;
     quote.high_sequence = sequence;
-  }
-  if (price < quote.low) {
+  } else {
     quote.low = price;
     quote.low_sequence = sequence;
   }
@@ -203,7 +221,8 @@ void StockBook::Unlink(Index index) {
 }
 
 void StockBook::LinkNewest(Index index) {
-  links_[index] = Links{newest_, kNone};
+  links_[index].older = newest_;
+  links_[index].newer = kNone;
   if (newest_ != kNone) links_[newest_].newer = index;
   newest_ = index;
 }

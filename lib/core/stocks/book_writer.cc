@@ -4,11 +4,14 @@ namespace tickerhub::internal {
 
 StockTracker::ApplyResult BookWriter::Apply(const PriceUpdate* updates,
                                             std::size_t count) {
-  const StockBook::BatchResult known = book_.Apply(updates, count);
+  const StockBook::BatchResult known =
+      book_.Apply(updates, count, scheduler_.Now());
   StockTracker::ApplyResult result;
   result.set = known.changed;
   result.unchanged = known.unchanged;
+  result.out_of_order = known.out_of_order;
   if (known.not_tracked > 0) AddMissing(updates, count, &result);
+  counters_.out_of_order += result.out_of_order;
   for (BookListener* listener : listeners_) listener->OnApplied();
   return result;
 }
@@ -35,9 +38,11 @@ void BookWriter::AddMissing(const PriceUpdate* updates, std::size_t count,
     }
   }
   counters_.stocks_refused += result->full;
-  const StockBook::BatchResult changes = book_.Apply(later);
+  const StockBook::BatchResult changes =
+      book_.Apply(later.data(), later.size(), scheduler_.Now());
   result->set += changes.changed;
   result->unchanged += changes.unchanged;
+  result->out_of_order += changes.out_of_order;
 }
 
 bool BookWriter::Remove(const Symbol& given) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "tickerhub/scheduler.h"
 #include "tickerhub/stock_book.h"
 #include "tickerhub/stock_tracker.h"
 
@@ -31,9 +32,10 @@ class BookListener {
 /// hear of it.
 class BookWriter {
  public:
-  /// `book` and `counters` must outlive this.
-  BookWriter(StockBook& book, StockTracker::Counters& counters)
-      : book_(book), counters_(counters) {}
+  /// All of these must outlive this.
+  BookWriter(StockBook& book, StockTracker::Counters& counters,
+             const Scheduler& scheduler)
+      : book_(book), counters_(counters), scheduler_(scheduler) {}
   BookWriter(const BookWriter&) = delete;
   BookWriter& operator=(const BookWriter&) = delete;
 
@@ -57,6 +59,7 @@ class BookWriter {
 
   StockBook& book_;
   StockTracker::Counters& counters_;
+  const Scheduler& scheduler_;
   std::vector<BookListener*> listeners_;
 };
 

@@ -42,7 +42,7 @@ struct StockTracker::Impl {
       : options(Bounded(std::move(given))),
         scheduler(scheduler_in),
         book(options.book),
-        writer(book, counters),
+        writer(book, counters, scheduler),
         messages(book),
         publishers({options, book, broadcaster, scheduler, counters}),
         poller(scheduler, writer),

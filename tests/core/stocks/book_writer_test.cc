@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tickerhub/testing/manual_scheduler.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -61,7 +63,8 @@ class BookWriterTest : public ::testing::Test {
     return options;
   }()};
   StockTracker::Counters counters_;
-  BookWriter writer_{book_, counters_};
+  testing::ManualScheduler scheduler_;
+  BookWriter writer_{book_, counters_, scheduler_};
   Journal journal_{book_};
 };
 

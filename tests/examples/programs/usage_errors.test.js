@@ -170,6 +170,7 @@ test("the stock tracker refuses what its own options can't mean", async () => {
     [['--source', 'stdin', '--interval', '2s'], /--interval is for --source simulated only/],
     [['--source', 'stdin', '--seed', '2'], /--seed is for --source simulated only/],
     [['--source', 'stdin', '--speed', '2'], /--speed is for --source simulated and replay:FILE only/],
+    [['--arrival-order=maybe'], /--arrival-order: takes no value, or true or false, not "maybe"/],
     [['--loop'], /--loop is for --source replay:FILE only/],
     [['--ready-max-age', 'soon'], /--ready-max-age must be a duration from 0ms to 24h/],
     [['--ready-needs-feed=2'], /--ready-needs-feed: takes no value, or true or false/],
