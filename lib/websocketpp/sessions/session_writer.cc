@@ -254,7 +254,9 @@ void SessionWriter::OnQueueEmpty(Slot slot) {
     case Phase::kHttp: {
       // A copy, because the loop releases the slot's own meanwhile.
       const ConnectionPtr handshake = session.handshake;
-      handshake->OnWritten();
+      // Before the first byte of a request there is none: these were the last
+      // records of the TLS handshake.
+      if (handshake != nullptr) handshake->OnWritten();
       return;
     }
     case Phase::kOpen:

@@ -39,6 +39,9 @@ void TlsHandshakes::OnReadable(Slot slot) {
       if (session.read_to_end)
         Fail(slot, "the client hung up in its TLS handshake");
       return;
+    case Hello::kBroken:
+      Fail(slot, "the client hung up in its TLS handshake");
+      return;
     case Hello::kNone:
       RefusePlain(slot);
       return;
@@ -49,6 +52,7 @@ TlsHandshakes::Hello TlsHandshakes::LookAtHello(Slot slot) {
   const Stream stream = loop_.sessions.hot(slot).stream;
   std::array<char, kHeaderBytes> header = {};
   const Stream::Result result = stream.Peek(header.data(), header.size());
+  if (result.outcome == Stream::Outcome::kBroken) return Hello::kBroken;
   if (result.outcome != Stream::Outcome::kDone) return Hello::kNotYet;
   if (header[0] != kHandshakeRecord) return Hello::kNone;
   if (result.bytes < header.size()) return Hello::kNotYet;

@@ -44,7 +44,7 @@ class TlsHandshakes {
  private:
   using Phase = LoopSession::Phase;
 
-  enum class Hello : std::uint8_t { kWhole, kNotYet, kNone };
+  enum class Hello : std::uint8_t { kWhole, kNotYet, kNone, kBroken };
 
   Hello LookAtHello(Slot slot);
   void RefusePlain(Slot slot);

@@ -1,23 +1,19 @@
-// One call of the server's after the other fails: to the kernel, to OpenSSL, to
-// operator new. Whatever the call was for, the others miss nothing, the server
-// goes on, and nothing is left behind. Only without memory it ends, and says
-// so.
+// One allocation of the server's after the other fails. Either nobody notices,
+// or the server ends, says so and leaves nothing behind.
 
 #include <dirent.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <string_view>
 
 #include "support/deadline.h"
-#include "support/faults.h"
+#include "support/failing_memory.h"
 #include "support/raw_socket.h"
 #include "support/running_server.h"
 #include "tickerhub/websocketpp/channel.h"
@@ -25,11 +21,9 @@
 namespace tickerhub::testing {
 namespace {
 
-using faults::Call;
-
 constexpr int kTicks = 5;
-// A life takes fewer calls of any kind.
-constexpr std::size_t kMostCalls = 2'000;
+// A life takes fewer.
+constexpr std::size_t kMostAllocations = 2'000;
 
 std::size_t OpenDescriptors() {
   std::size_t count = 0;
@@ -38,15 +32,6 @@ std::size_t OpenDescriptors() {
   closedir(folder);
   return count;
 }
-
-struct Fault {
-  const char* name;
-  Call call;
-  int error;
-  int event_loops;
-};
-
-void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
 
 // Lets its clients follow topic 1 and says back what they say.
 class FollowingHandler final : public ChannelHandler {
@@ -74,19 +59,19 @@ class FollowingHandler final : public ChannelHandler {
 // A server with a client that is there before the fault: the witness.
 class Life {
  public:
-  explicit Life(const Fault& fault)
-      : fault_(fault), running_(Options(fault), [this](Server& server) {
+  explicit Life(int event_loops)
+      : running_(Options(event_loops), [this](Server& server) {
           handler_ = std::make_unique<FollowingHandler>(server);
         }) {}
 
-  // Lets the `nth` call fail while a client comes and goes. Returns whether
-  // there were as many calls.
+  // Lets the `nth` allocation fail while a client comes and goes. Returns
+  // whether there were as many.
   bool Suffer(std::size_t nth);
 
  private:
-  static Server::Options Options(const Fault& fault) {
+  static Server::Options Options(int event_loops) {
     Server::Options options = RunningServer::AnyPort();
-    options.event_loops = fault.event_loops;
+    options.event_loops = event_loops;
     // Whom a fault has left without an answer goes by a deadline.
     options.handshake_timeout = std::chrono::milliseconds(300);
     options.stop_timeout = std::chrono::milliseconds(300);
@@ -98,7 +83,6 @@ class Life {
   std::string ComeAndGo();
   std::string HearWitness(const std::string& cut_off);
 
-  const Fault& fault_;
   std::unique_ptr<FollowingHandler> handler_;
   RunningServer running_;
   RawSocket witness_;
@@ -149,16 +133,16 @@ bool Life::Suffer(std::size_t nth) {
   witness_ = RawSocket(running_.port());
   EXPECT_TRUE(witness_.Upgrade("/follow"));
   EXPECT_TRUE(Eventually([&] { return handler_->opened == 1; }));
-  faults::Arm(fault_.call, nth, fault_.error);
+  FailAllocation(nth);
   const std::string cut_off = ComeAndGo();
-  const bool has_failed = faults::Disarm();
+  const bool has_failed = StopFailing();
   if (!has_failed) {
     EXPECT_EQ(cut_off, "");
   }
   const std::string witness = HearWitness(cut_off);
   const std::string next = ComeAndGo();
   // Which may take effect a little later than the client is cut off.
-  if (fault_.call == Call::kAllocate && !next.empty()) {
+  if (!next.empty()) {
     EXPECT_TRUE(Eventually([&] { return out_of_memory(); }));
   }
   running_.Stop();
@@ -167,7 +151,6 @@ bool Life::Suffer(std::size_t nth) {
     EXPECT_EQ(next, "");
     EXPECT_EQ(handler_->opened, handler_->closed);
   } else {
-    EXPECT_EQ(fault_.call, Call::kAllocate);
     EXPECT_EQ(running_.log().back().rfind("out of memory: ", 0), 0U);
     witness_.ReadToEnd();
     EXPECT_TRUE(witness_.ended());
@@ -175,42 +158,20 @@ bool Life::Suffer(std::size_t nth) {
   return has_failed;
 }
 
-class FaultTest : public ::testing::TestWithParam<Fault> {};
+class OutOfMemoryTest : public ::testing::TestWithParam<int> {};
 
-TEST_P(FaultTest, HarmsOneClientAtMost) {
+TEST_P(OutOfMemoryTest, EndsTheServerOrHarmsNobody) {
   bool has_failed = true;
   for (std::size_t nth = 1; has_failed && !HasFailure(); ++nth) {
-    ASSERT_LT(nth, kMostCalls);
-    SCOPED_TRACE("call " + std::to_string(nth));
+    ASSERT_LT(nth, kMostAllocations);
+    SCOPED_TRACE("allocation " + std::to_string(nth));
     const std::size_t descriptors = OpenDescriptors();
     has_failed = Life(GetParam()).Suffer(nth);
     EXPECT_EQ(OpenDescriptors(), descriptors);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Kernel, FaultTest,
-    ::testing::Values(Fault{"AcceptAborted", Call::kAccept, ECONNABORTED, 1},
-                      Fault{"AcceptTwoLoops", Call::kAccept, EMFILE, 2},
-                      Fault{"AcceptInterrupted", Call::kAccept, EINTR, 1},
-                      Fault{"SendBroken", Call::kSend, EPIPE, 1},
-                      Fault{"SendNoBuffers", Call::kSend, ENOBUFS, 1},
-                      Fault{"SendInterrupted", Call::kSend, EINTR, 2},
-                      Fault{"ReceiveReset", Call::kReceive, ECONNRESET, 1},
-                      Fault{"ReceiveInterrupted", Call::kReceive, EINTR, 1},
-                      Fault{"ReceiveNoMemory", Call::kReceive, ENOMEM, 2},
-                      Fault{"EpollControl", Call::kEpollControl, ENOSPC, 1},
-                      Fault{"EpollControlTwoLoops", Call::kEpollControl, ENOMEM,
-                            2},
-                      Fault{"EpollWait", Call::kEpollWait, EINTR, 1},
-                      Fault{"EpollWaitTwoLoops", Call::kEpollWait, EINTR, 2}),
-    [](const auto& of) { return std::string(of.param.name); });
-
-INSTANTIATE_TEST_SUITE_P(
-    Memory, FaultTest,
-    ::testing::Values(Fault{"Allocation", Call::kAllocate, 0, 1},
-                      Fault{"AllocationTwoLoops", Call::kAllocate, 0, 2}),
-    [](const auto& of) { return std::string(of.param.name); });
+INSTANTIATE_TEST_SUITE_P(Loops, OutOfMemoryTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace tickerhub::testing
