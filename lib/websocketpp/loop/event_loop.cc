@@ -14,6 +14,8 @@
 namespace tickerhub::internal {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 namespace status_code = ::websocketpp::http::status_code;
 using Phase = LoopSession::Phase;
 
@@ -44,9 +46,8 @@ bool Negotiate(const ServerOptions& options, LoopSession& session) {
 bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
   if (loop.health.draining()) {
     session.handshake->set_status(status_code::service_unavailable);
-    session.handshake->append_header(
-        "Retry-After",
-        loop.health.RetryAfter(std::chrono::steady_clock::now()));
+    session.handshake->append_header("Retry-After",
+                                     loop.health.RetryAfter(Clock::now()));
     session.handshake->set_body("the server is about to stop\n");
     return false;
   }
@@ -158,7 +159,7 @@ std::optional<EventLoop::Slot> EventLoop::TakeSlot(Arrival* arrival) {
   LoopSession& session = loop_.sessions.at(*slot);
   session.phase = Phase::kProxyHeader;  // taken, if memory runs out below
   session.listener = arrival->listener;
-  session.since = session.last_heard = std::chrono::steady_clock::now();
+  session.since = session.last_heard = Clock::now();
   session.remote = arrival->remote;
   session.has_address_place = arrival->has_address_place;
   session.refusal = arrival->refusal;
@@ -277,7 +278,7 @@ void EventLoop::OnOpened(std::uint32_t slot) {
   }
   session.phase = Phase::kOpen;
   session.is_session = true;
-  session.since = session.last_heard = std::chrono::steady_clock::now();
+  session.since = session.last_heard = Clock::now();
   HotSession& hot = loop_.sessions.hot(slot);
   hot.Set(HotSession::kOpen);
   if (session.server_window_bits > 0) hot.Set(HotSession::kDeflate);

@@ -31,7 +31,9 @@ std::string Data(const std::string& name) {
 
 FeedFormat Format(std::string_view columns, std::string_view symbol) {
   FeedFormat format;
-  if (!columns.empty()) EXPECT_TRUE(format.SetColumns(columns).ok());
+  if (!columns.empty()) {
+    EXPECT_TRUE(format.SetColumns(columns).ok());
+  }
   if (!symbol.empty()) format.symbol = Sym(symbol);
   return format;
 }

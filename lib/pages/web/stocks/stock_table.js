@@ -45,6 +45,7 @@ export class StockTable {
   constructor(table, preferences, onChange) {
     this.#table = table;
     this.#body = table.tBodies[0];
+    table.classList.add('live');
     this.#onChange = onChange;
     this.#list = new StockList(preferences.watched);
     this.#list.order = preferences.order;
