@@ -47,10 +47,14 @@ enum class ErrorCode : std::uint8_t {
   kSendingDisabled,  ///< send-notification: Options::may_send_to_all, …_users
   kEmptyMessage,     ///< the message has nothing but blanks
   kMessageTooLong,   ///< Notifier::Options::max_message_bytes
+  kNameNeeded,       ///< a guest asks for what only a user has
+  kInvalidGroup,     ///< that cannot be the name of a group
+  kNotAllowed,       ///< Notifier::Options::may_…_groups
   kUnknownRecipient,  ///< nobody online has the name of the recipient
   kBusy,              ///< NotificationLog::Error::kBusy; try again
   kNotKept,           ///< any other NotificationLog::Error: nobody got it
   // The HTTP API only.
+  kTooManyNotifications,  ///< Notifier::Options::max_batch
   kUnauthorized,          ///< the API token is missing or wrong
   kApiClosed,             ///< the server takes no writes by HTTP
   kUnsupportedMediaType,  ///< the body is not JSON

@@ -29,6 +29,8 @@ namespace tickerhub {
 inline constexpr char kMayRead[] = "read";
 inline constexpr char kMaySendToUsers[] = "send-users";
 inline constexpr char kMaySendToAll[] = "send-all";
+inline constexpr char kMaySendToGroups[] = "send-groups";
+inline constexpr char kMayJoinGroups[] = "join-groups";
 inline constexpr char kMayAddStock[] = "add-stock";
 
 struct TICKERHUB_EXPORT Identity {

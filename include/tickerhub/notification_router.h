@@ -59,8 +59,8 @@ class TICKERHUB_EXPORT NotificationRouter {
     kUnchanged,  ///< the session had that identifier already
     kInvalid,    ///< too long, not UTF-8, with a control character, with a
                  ///< blank at an end, or without a visible character
-    kReserved,   ///< looks like "all", "api" or "server" (UTS #39), or is
-                 ///< somebody's client id
+    kReserved,   ///< looks like "all", "api" or "server" (UTS #39), begins
+                 ///< with '#' as a group does, or is somebody's client id
     kTooManyConnections,  ///< see Options::max_connections_per_user
     kNotConnected,        ///< there is no such session
   };

@@ -60,6 +60,18 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// user or connection. The others are refused with `sending-disabled`.
     ClientRule may_send_to_all = AllClients;
     ClientRule may_send_to_users = AllClients;
+    /// The clients that may send to a group, those that may join and leave one,
+    /// and those that may ask for the members of any. A user may always ask for
+    /// those of a group of its own. The others are refused with `not-allowed`;
+    /// who may not send, with `sending-disabled`.
+    ClientRule may_send_to_groups = AllClients;
+    ClientRule may_join_groups = AllClients;
+    ClientRule may_list_members = AllClients;
+    /// What becomes of a notification to a user whom nobody here knows: one who
+    /// was never online under that name. kRefuse: `unknown-recipient`. kQueue:
+    /// it waits in the log.
+    enum class UnknownUsers : std::uint8_t { kRefuse, kQueue };
+    UnknownUsers unknown_users = UnknownUsers::kRefuse;
     /// With it a client extends a session that has an end.
     RefreshOptions refresh;
     /// Longest message, in bytes of UTF-8. Beyond: `message-too-long`.
@@ -67,6 +79,21 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// Longest title and link, in bytes of UTF-8. Beyond: `invalid-field`.
     std::size_t max_title_bytes = 200;
     std::size_t max_link_bytes = 500;
+    /// Most actions of a notification, and the longest label of one, in bytes;
+    /// max_link_bytes bounds its link. Beyond: `invalid-field`.
+    std::size_t max_actions = 3;
+    std::size_t max_label_bytes = 50;
+    /// Longest Notification::tag and Notification::key. Beyond:
+    /// `invalid-field`.
+    std::size_t max_tag_bytes = 128;
+    std::size_t max_key_bytes = 128;
+    /// How far ahead a notification may be scheduled. Beyond: `invalid-field`.
+    std::chrono::hours max_delay{24 * 366};
+    /// Most notifications of one batch. Beyond: `too-many-notifications`.
+    std::size_t max_batch = 100;
+    /// Most notifications that wait while the log looks for their recipient, or
+    /// behind such a one. Beyond: `busy`.
+    std::size_t max_waiting = 1'000;
     /// Changes of who is online are sent together, at most once in this time.
     /// A user that leaves and returns within it was never away.
     std::chrono::milliseconds presence_interval{250};
@@ -95,7 +122,8 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::size_t max_users_bytes = 32 * 1024;
     /// Most notifications sent again for one `resume`, and most bytes of them.
     /// Beyond, the answer says that there is more, and the client asks again.
-    /// At least one is sent. Keep the bytes well below max_queued_bytes.
+    /// At least one is sent. Keep the bytes well below max_queued_bytes. They
+    /// bound a page of the inbox too.
     std::size_t max_resumed = 1'000;
     std::size_t max_resumed_bytes = 128 * 1024;
     /// How often clients may take another name than their first, and how often
@@ -110,9 +138,20 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// Counters since the start.
   struct Counters {
     std::uint64_t notifications = 0;  ///< accepted
-    std::uint64_t deliveries = 0;     ///< notifications given to connections
-    std::uint64_t requests = 0;       ///< messages from clients, good or bad
-    std::uint64_t errors = 0;         ///< requests answered with `error`
+    std::uint64_t queued = 0;         ///< users for whom one waits
+    std::uint64_t duplicates = 0;  ///< not accepted again because of their key
+    std::uint64_t scheduled = 0;   ///< accepted for later
+    /// Notifications, marks and visits that were refused: by max_waiting or
+    /// because the log was busy, and because the log could not keep them.
+    std::uint64_t busy = 0;
+    std::uint64_t not_kept = 0;
+    std::uint64_t marks = 0;            ///< `read` and `delete` that were kept
+    std::uint64_t memberships = 0;      ///< `join` and `leave` that were kept
+    std::uint64_t inboxes = 0;          ///< pages of inboxes that were read
+    std::uint64_t batches_refused = 0;  ///< because of max_batch
+    std::uint64_t deliveries = 0;       ///< notifications given to connections
+    std::uint64_t requests = 0;         ///< messages from clients, good or bad
+    std::uint64_t errors = 0;           ///< requests answered with `error`
     /// Errors because of Options::names and Options::notifications.
     std::uint64_t names_limited = 0;
     std::uint64_t notifications_limited = 0;
@@ -151,6 +190,9 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::optional<Rejection> rejection;  ///< unset if it was accepted
     std::uint64_t id = 0;                ///< its id in the log
     std::size_t delivered = 0;           ///< connections that it was given to
+    /// Users that are not online, for whom it waits in the log.
+    std::size_t queued = 0;
+    bool scheduled = false;  ///< it waits for its time, and has no id yet
 
     bool ok() const { return !rejection; }
   };
@@ -163,22 +205,47 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
            Options options);
   ~Notifier() override;
 
-  /// Checks a notification and delivers it. Sets its id and time. A recipient
-  /// that is empty or "all" means everybody; an empty `from` becomes "server".
-  /// Calls `done` (may be null) once, possibly before this returns. Does not
-  /// call it if the notifier is destroyed before the log has the notification.
+  /// Checks a notification and delivers it. Sets its id and time. An empty
+  /// `from` becomes "server". Calls `done` (may be null) once, possibly before
+  /// this returns. Does not call it if the notifier is destroyed before the log
+  /// has the notification.
   void Submit(Notification notification, SubmitCallback done);
 
   /// Submits a JSON text with the fields of `send-notification`, without
   /// `type`. This is the body of POST /api/notifications. `from` is the sender.
+  /// `key` is an idempotency key, instead of the one in the text.
   void SubmitJson(std::string_view json, std::string_view from,
-                  SubmitCallback done);
+                  SubmitCallback done, std::string_view key = {});
 
   /// The same for one whom the HTTP API knows, instead of a name: `from` is its
   /// user, and it needs what Options::may_send_to_all and may_send_to_users ask
   /// for, as if it had connected. A user that cannot be a name here is refused.
   void SubmitJsonAs(const Identity& sender, std::string_view json,
-                    SubmitCallback done);
+                    SubmitCallback done, std::string_view key = {});
+
+  /// Submits each object of a JSON array, in their order. Calls `done` once,
+  /// with a result for each; or with a rejection if the text is no array or has
+  /// more than Options::max_batch. `sender`: see SubmitJsonAs(); null: `from`
+  /// is the sender, as in SubmitJson(). The key of the n-th is `key` and n.
+  using BatchCallback = std::function<void(std::optional<Rejection>,
+                                           const std::vector<SubmitResult>&)>;
+  void SubmitBatch(std::string_view json, std::string_view from,
+                   const Identity* sender, std::string_view key,
+                   BatchCallback done);
+
+  /// A page of the inbox of `user`, or of what is for everybody if it is empty.
+  struct InboxQuery {
+    std::string user;  ///< in any spelling
+    /// Above this id, the oldest first. With `before`, the newest below that
+    /// id, the newest first.
+    std::uint64_t after = 0;
+    std::uint64_t before = 0;
+    std::size_t limit = 100;  ///< max_resumed at most
+  };
+  /// Reads it whoever asks; who may is your matter. Calls `done` once with the
+  /// text of an `inbox` message.
+  void ReadInbox(const InboxQuery& query,
+                 std::function<void(const std::string& json)> done);
 
   /// Submits a message from "server" to everybody, with the event
   /// "announcement". An empty or too long message is refused as in Submit().

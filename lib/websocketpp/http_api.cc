@@ -2,10 +2,14 @@
 
 #include <arpa/inet.h>
 
+#include <charconv>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "text/ascii.h"
 #include "text/json.h"
@@ -33,11 +37,13 @@ int StatusOf(ErrorCode code) {
     case ErrorCode::kSendingDisabled:
     case ErrorCode::kInvalidIdentifier:
     case ErrorCode::kReservedIdentifier:
+    case ErrorCode::kNotAllowed:
       return 403;
     case ErrorCode::kUnknownRecipient:
     case ErrorCode::kUnknownStock:
       return 404;
     case ErrorCode::kMessageTooLong:
+    case ErrorCode::kTooManyNotifications:
       return 413;
     case ErrorCode::kUnsupportedMediaType:
       return 415;
@@ -50,13 +56,16 @@ int StatusOf(ErrorCode code) {
   }
 }
 
-HttpResponse ErrorResponse(ErrorCode code, std::string_view message) {
+std::string ErrorText(ErrorCode code, std::string_view message) {
   std::string body = R"({"error":{"code":)";
   internal::AppendString(&body, Name(code));
   body += R"(,"message":)";
   internal::AppendString(&body, message);
-  body += "}}";
-  return JsonResponse(StatusOf(code), std::move(body));
+  return body + "}}";
+}
+
+HttpResponse ErrorResponse(ErrorCode code, std::string_view message) {
+  return JsonResponse(StatusOf(code), ErrorText(code, message));
 }
 
 bool IsJson(std::string_view content_type) {
@@ -77,13 +86,60 @@ bool IsEqualInConstantTime(std::string_view a, std::string_view b) {
   return difference == 0;
 }
 
-HttpResponse SubmitResponse(const Notifier::SubmitResult& result) {
+std::string ResultText(const Notifier::SubmitResult& result) {
   if (!result.ok()) {
-    return ErrorResponse(result.rejection->code, result.rejection->message);
+    return ErrorText(result.rejection->code, result.rejection->message);
   }
-  return JsonResponse(
-      200, "{\"id\":" + std::to_string(result.id) + ",\"delivered\":" +
-               std::to_string(result.delivered) + ",\"queued\":0}");
+  return (result.scheduled ? "{"
+                           : "{\"id\":" + std::to_string(result.id) + ",") +
+         "\"delivered\":" + std::to_string(result.delivered) +
+         ",\"queued\":" + std::to_string(result.queued) +
+         (result.scheduled ? ",\"scheduled\":true}" : "}");
+}
+
+HttpResponse SubmitResponse(const Notifier::SubmitResult& result) {
+  return JsonResponse(result.ok() ? 200 : StatusOf(result.rejection->code),
+                      ResultText(result));
+}
+
+HttpResponse BatchResponse(const std::optional<Rejection>& rejection,
+                           const std::vector<Notifier::SubmitResult>& results) {
+  if (rejection) return ErrorResponse(rejection->code, rejection->message);
+  std::string body = "[";
+  for (const Notifier::SubmitResult& result : results) {
+    if (body.size() > 1) body += ',';
+    body += ResultText(result);
+  }
+  return JsonResponse(200, body + "]");
+}
+
+// The number of a parameter; `otherwise` without one, nothing if it is none.
+std::optional<std::uint64_t> NumberIn(const std::string& query,
+                                      std::string_view name,
+                                      std::uint64_t otherwise) {
+  const std::optional<std::string> text = QueryParameter(query, name);
+  if (!text) return otherwise;
+  std::uint64_t number = 0;
+  const char* const end = text->data() + text->size();
+  const auto [rest, error] = std::from_chars(text->data(), end, number);
+  if (error != std::errc() || rest != end || text->empty()) return std::nullopt;
+  return number;
+}
+
+bool HasToken(const HttpRequest& request,
+              const NotificationApiOptions& options) {
+  const auto token = request.BearerToken();
+  return !options.token.empty() && token &&
+         IsEqualInConstantTime(*token, options.token);
+}
+
+HttpResponse AskForToken() {
+  HttpResponse response =
+      ErrorResponse(ErrorCode::kUnauthorized,
+                    "give the server's API token as 'Authorization: Bearer "
+                    "TOKEN'");
+  response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
 }
 
 // Empty if the request may write.
@@ -96,16 +152,73 @@ std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
                          "no API token, so it takes no notifications by HTTP "
                          "(--anyone-may-send would allow it to everybody)");
   }
-  const auto token = request.BearerToken();
-  if (token && IsEqualInConstantTime(*token, options.token)) {
-    return std::nullopt;
+  if (HasToken(request, options)) return std::nullopt;
+  return AskForToken();
+}
+
+// Empty if the request may read the inbox of `user`, which is its own if a
+// guard knows who it is and it names nobody else.
+std::optional<HttpResponse> RefuseRead(const HttpRequest& request,
+                                       const NotificationApiOptions& options,
+                                       const std::string& user) {
+  if (user.empty() || HasToken(request, options)) return std::nullopt;
+  if (!request.identity.user.empty()) {
+    if (user == request.identity.user) return std::nullopt;
+    return ErrorResponse(ErrorCode::kNotAllowed,
+                         "the inbox is somebody else's");
   }
-  HttpResponse response =
-      ErrorResponse(ErrorCode::kUnauthorized,
-                    "give the server's API token as 'Authorization: Bearer "
-                    "TOKEN'");
-  response.headers.emplace_back("WWW-Authenticate", "Bearer");
-  return response;
+  if (options.token.empty()) {
+    return ErrorResponse(ErrorCode::kApiClosed,
+                         "an inbox is read with an API token, and this server "
+                         "has none");
+  }
+  return AskForToken();
+}
+
+void Submit(Notifier& notifier, const HttpRequest& request,
+            const HttpReply& reply) {
+  // A guard has found out who it is, or the token says that it may.
+  const bool is_known = !request.identity.user.empty();
+  const std::string_view key = request.Header("idempotency-key");
+  const auto done = [reply](const Notifier::SubmitResult& result) {
+    reply(SubmitResponse(result));
+  };
+  const std::size_t begin = request.body.find_first_not_of(" \t\r\n");
+  if (begin != std::string::npos && request.body[begin] == '[') {
+    notifier.SubmitBatch(request.body, is_known ? request.identity.user : "api",
+                         is_known ? &request.identity : nullptr, key,
+                         [reply](const std::optional<Rejection>& rejection,
+                                 const auto& results) {
+                           reply(BatchResponse(rejection, results));
+                         });
+  } else if (is_known) {
+    notifier.SubmitJsonAs(request.identity, request.body, done, key);
+  } else {
+    notifier.SubmitJson(request.body, "api", done, key);
+  }
+}
+
+void ReadInbox(Notifier& notifier, const NotificationApiOptions& options,
+               const HttpRequest& request, const HttpReply& reply) {
+  Notifier::InboxQuery query;
+  query.user =
+      QueryParameter(request.query, "user").value_or(request.identity.user);
+  if (auto refusal = RefuseRead(request, options, query.user)) {
+    return reply(std::move(*refusal));
+  }
+  const auto after = NumberIn(request.query, "after", 0);
+  const auto before = NumberIn(request.query, "before", 0);
+  const auto limit = NumberIn(request.query, "limit", query.limit);
+  if (!after || !before || !limit) {
+    return reply(ErrorResponse(ErrorCode::kInvalidField,
+                               "after, before and limit are whole numbers"));
+  }
+  query.after = *after;
+  query.before = *before;
+  query.limit = static_cast<std::size_t>(*limit);
+  notifier.ReadInbox(query, [reply](const std::string& json) {
+    reply(JsonResponse(200, json));
+  });
 }
 
 }  // namespace
@@ -130,6 +243,11 @@ void AddNotificationApi(Server& server, Notifier& notifier,
                  reply(JsonResponse(200, std::string(notifier.Users().text())));
                });
   server.Route(
+      "GET", "/api/notifications",
+      [&notifier, options](const HttpRequest& request, const HttpReply& reply) {
+        ReadInbox(notifier, options, request, reply);
+      });
+  server.Route(
       "POST", "/api/notifications",
       [&notifier, options = std::move(options)](const HttpRequest& request,
                                                 const HttpReply& reply) {
@@ -145,14 +263,7 @@ void AddNotificationApi(Server& server, Notifier& notifier,
                               "send 'Content-Type: application/json'"));
           return;
         }
-        const auto done = [reply](const Notifier::SubmitResult& result) {
-          reply(SubmitResponse(result));
-        };
-        if (is_known) {
-          notifier.SubmitJsonAs(request.identity, request.body, done);
-        } else {
-          notifier.SubmitJson(request.body, "api", done);
-        }
+        Submit(notifier, request, reply);
       });
 }
 

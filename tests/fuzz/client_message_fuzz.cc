@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "fuzz/expect.h"
-#include "notifications/notification_rules.h"
+#include "requests/notification_rules.h"
 #include "protocol/client_message.h"
 #include "protocol/error_message.h"
 #include "protocol/notification_messages.h"

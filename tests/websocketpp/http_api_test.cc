@@ -175,11 +175,88 @@ TEST_F(NotificationApiTest, ListsWhoIsOnline) {
             std::string::npos);
 }
 
+TEST_F(NotificationApiTest, OneKeyIsOneNotification) {
+  Start({});
+  const std::string headers =
+      kJsonType + std::string("Idempotency-Key: k-1\r\n");
+  const std::string first = Submit(kToAll, headers);
+  EXPECT_EQ(StatusOf(first), 200);
+  EXPECT_EQ(BodyOf(Submit(kToAll, headers)), BodyOf(first));
+  EXPECT_NE(BodyOf(Submit(kToAll)), BodyOf(first));
+  EXPECT_EQ(log_.size(), 2u);
+}
+
+TEST_F(NotificationApiTest, TakesABatchAndAnswersEachOfIt) {
+  Start({});
+  const std::string response =
+      Submit("[" + kToAll + R"(, {"recipientId":"nobody","message":"x"},)" +
+             kToAll + "]");
+  EXPECT_EQ(StatusOf(response), 200);
+  const std::string begin =
+      R"([{"id":1,"delivered":0,"queued":0},{"error":{"code":"unknown-)";
+  EXPECT_EQ(BodyOf(response).substr(0, begin.size()), begin) << response;
+  EXPECT_EQ(log_.size(), 2u);
+  EXPECT_EQ(BodyOf(Submit("[]")), "[]");
+  ExpectError(Submit("[1]"), 400, "invalid-json");
+  ExpectError(Submit("[{}"), 400, "invalid-json");
+}
+
+TEST_F(NotificationApiTest, TakesNoMoreInABatchThanItMay) {
+  Notifier::Options options;
+  EXPECT_EQ(options.max_batch, 100u);
+  options.max_batch = 1;
+  Start({}, options);
+  EXPECT_EQ(StatusOf(Submit("[" + kToAll + "]")), 200);
+  ExpectError(Submit("[" + kToAll + "," + kToAll + "]"), 413,
+              "too-many-notifications");
+  EXPECT_EQ(log_.size(), 1u);
+}
+
+TEST_F(NotificationApiTest, ReadsAnInboxInPages) {
+  NotificationApiOptions api;
+  api.token = "s3cret";
+  Notifier::Options options;
+  options.unknown_users = Notifier::Options::UnknownUsers::kQueue;
+  Start(api, options);
+  const std::string token = "Authorization: Bearer s3cret\r\n";
+  for (const char* to : {"all", "ann", "bob", "Ann"}) {
+    EXPECT_EQ(StatusOf(Submit(
+                  R"({"message":"x","recipientId":")" + std::string(to) + "\"}",
+                  kJsonType + token)),
+              200);
+  }
+  const auto get = [&](const std::string& query, const std::string& headers) {
+    return Exchange(running_->port(), "GET /api/notifications" + query +
+                                          " HTTP/1.1\r\nHost: x\r\n" + headers +
+                                          "\r\n");
+  };
+  const std::string all = get("", "");
+  EXPECT_EQ(StatusOf(all), 200);
+  EXPECT_EQ(BodyOf(all).find("personal"), std::string::npos);
+  ExpectError(get("?user=ann", ""), 401, "unauthorized");
+  const std::string page = BodyOf(get("?user=ANN&after=1&limit=1", token));
+  EXPECT_NE(page.find(R"("unread":3,"complete":true,"more":true)"),
+            std::string::npos)
+      << page;
+  EXPECT_NE(page.find(R"([{"type":"notification","id":2,)"), std::string::npos);
+  const std::string newest = BodyOf(get("?user=ann&before=9&limit=1", token));
+  EXPECT_NE(newest.find(R"([{"type":"notification","id":4,)"),
+            std::string::npos);
+  ExpectError(get("?user=ann&after=x", token), 400, "invalid-field");
+}
+
+TEST_F(NotificationApiTest, NobodyReadsAnInboxWithoutAToken) {
+  Start({});
+  EXPECT_EQ(
+      StatusOf(Fetch(running_->port(), "GET", "/api/notifications?user=ann")),
+      403);
+}
+
 TEST_F(NotificationApiTest, KnowsNoOtherMethods) {
   Start({});
-  const std::string got = Fetch(running_->port(), "GET", "/api/notifications");
+  const std::string got = Fetch(running_->port(), "PUT", "/api/notifications");
   EXPECT_EQ(StatusOf(got), 405);
-  EXPECT_EQ(HeaderOf(got, "Allow"), "POST, OPTIONS");
+  EXPECT_EQ(HeaderOf(got, "Allow"), "GET, HEAD, POST, OPTIONS");
   EXPECT_EQ(StatusOf(Fetch(running_->port(), "DELETE", "/api/users")), 405);
 }
 

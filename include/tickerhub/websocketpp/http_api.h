@@ -7,7 +7,11 @@
 //                             stocks with ?stocks=AAPL,MSFT
 //   GET  /api/users           answers with the `users` message
 //   POST /api/notifications   takes {"recipientId":"all","message":"…"} and
-//                             answers {"id":…,"delivered":…,"queued":0}
+//                             answers {"id":…,"delivered":…,"queued":0}; an
+//                             array of them gets an array; Idempotency-Key
+//   GET  /api/notifications   answers with a page of the inbox: ?user=, after=,
+//                             before=, limit=. A user needs the API token, or
+//                             a guard that says that it is that user
 //
 //     tickerhub::NotificationApiOptions api;
 //     api.token = "a long random text";

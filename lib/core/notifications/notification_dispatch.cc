@@ -1,19 +1,38 @@
 #include "notifications/notification_dispatch.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 #include <variant>
 
 #include "names/text_rules.h"
-#include "notifications/notification_rules.h"
 #include "protocol/client_message.h"
 #include "protocol/notification_messages.h"
+#include "requests/notification_rules.h"
 
 namespace tickerhub::internal {
+namespace {
 
-NotificationDispatch::NotificationDispatch(const Notifications& parts)
-    : parts_(parts), delivered_id_(parts.log.last_id()) {
+using Kind = Audience::Kind;
+
+constexpr std::size_t kMostKnown = 100'000;
+constexpr std::size_t kMostOutcomes = 10'000;
+
+Notifier::SubmitResult RefusedBecause(Rejection rejection) {
+  Notifier::SubmitResult result;
+  result.rejection = std::move(rejection);
+  return result;
+}
+
+}  // namespace
+
+NotificationDispatch::NotificationDispatch(const NotifierParts& parts,
+                                           Tell tell)
+    : parts_(parts), tell_(std::move(tell)), release_timer_(parts.scheduler) {
   parts_.log.SetListener(parts_.home.Bind<std::vector<LogEntry>>(
       [this](const std::vector<LogEntry>& entries) { OnEntries(entries); }));
+  delivered_id_ = parts.log.last_id();
+  Release();
 }
 
 NotificationDispatch::~NotificationDispatch() {
@@ -23,25 +42,21 @@ NotificationDispatch::~NotificationDispatch() {
 void NotificationDispatch::Submit(Notification notification,
                                   Notifier::SubmitCallback done) {
   if (auto refusal = Check(notification)) {
-    if (done) done({std::move(refusal), 0, 0});
+    if (done) done(RefusedBecause(std::move(*refusal)));
     return;
   }
-  Accept(std::move(notification), [done = std::move(done)](
-                                      const NotificationLog::Ack& ack,
-                                      const Outcome& outcome) {
-    if (!done) return;
-    done({RefusalOf(ack), ack.id, static_cast<std::size_t>(outcome.delivered)});
-  });
+  Accept(std::move(notification), std::move(done));
 }
 
 void NotificationDispatch::SubmitJson(std::string_view json,
                                       std::string_view from,
                                       const Identity* sender,
+                                      std::string_view key,
                                       Notifier::SubmitCallback done) {
   const protocol::DecodeResult decoded =
       protocol::Decode(json, {}, /*needs_type=*/false);
   std::variant<Notification, Rejection> read =
-      decoded.ok ? ReadNotification(decoded.message)
+      decoded.ok ? ReadNotification(decoded.message, parts_.scheduler.Now())
                  : Rejection{decoded.error, decoded.error_message};
   std::optional<Rejection> refusal;
   if (auto* const rejection = std::get_if<Rejection>(&read)) {
@@ -50,11 +65,12 @@ void NotificationDispatch::SubmitJson(std::string_view json,
     refusal = RefusalOf(*sender, std::get<Notification>(read), parts_.options);
   }
   if (refusal) {
-    if (done) done({std::move(refusal), 0, 0});
+    if (done) done(RefusedBecause(std::move(*refusal)));
     return;
   }
   auto& notification = std::get<Notification>(read);
   notification.from = from;
+  if (!key.empty()) notification.key = key;
   ResolveRecipient(&notification);
   Submit(std::move(notification), std::move(done));
 }
@@ -63,80 +79,213 @@ std::optional<Rejection> NotificationDispatch::Check(
     Notification& notification) {
   const Notifier::Options& options = parts_.options;
   if (notification.from.empty()) notification.from = "server";
-  if (auto refusal = CheckLengths(
-          notification, {options.max_message_bytes, options.max_title_bytes,
-                         options.max_link_bytes})) {
+  if (auto refusal = CheckLengths(notification, options)) {
     ++parts_.counters.texts_refused;
     return refusal;
   }
   if (auto refusal = CheckTexts(notification)) return refusal;
-  std::string& name = notification.audience.name;
-  if (notification.audience.kind == Audience::Kind::kConnection &&
-      !parts_.router.IsConnected(name)) {
-    return NobodyHasThatName();
+  const Timestamp now = parts_.scheduler.Now();
+  if (notification.deliver_at > now + options.max_delay) {
+    return Rejection{ErrorCode::kInvalidField, "deliverAt is too far ahead."};
   }
-  if (notification.audience.kind == Audience::Kind::kUser) {
-    if (!parts_.router.IsUser(name)) return NobodyHasThatName();
-    // The log finds it again, however the recipient spells the name then.
-    name = NameKey(name);
+  std::string& name = notification.audience.name;
+  switch (notification.audience.kind) {
+    case Kind::kAll:
+      return std::nullopt;
+    case Kind::kConnection:
+      if (parts_.router.IsConnected(name)) return std::nullopt;
+      return NobodyHasThatName();
+    case Kind::kGroup: {
+      auto group = GroupOf(name, options);
+      if (!group) return InvalidGroup();
+      name = std::move(*group);
+      return std::nullopt;
+    }
+    case Kind::kUser:
+      if (!IsName(name, options.router.max_identifier_bytes)) {
+        return NobodyHasThatName();
+      }
+      // The log finds it again, however the recipient spells the name then.
+      name = NameKey(name);
+      return std::nullopt;
   }
   return std::nullopt;
 }
 
 void NotificationDispatch::ResolveRecipient(Notification* notification) const {
   Audience& audience = notification->audience;
-  if (audience.kind != Audience::Kind::kUser) return;
+  if (audience.kind != Kind::kUser) return;
   if (!parts_.router.IsUser(audience.name) &&
       parts_.router.IsConnected(audience.name)) {
-    audience.kind = Audience::Kind::kConnection;
+    audience.kind = Kind::kConnection;
   }
 }
 
-void NotificationDispatch::Accept(Notification notification, Done done) {
+bool NotificationDispatch::IsKnown(const Notification& notification) const {
+  using UnknownUsers = Notifier::Options::UnknownUsers;
+  const Audience& audience = notification.audience;
+  return audience.kind != Kind::kUser ||
+         parts_.options.unknown_users == UnknownUsers::kQueue ||
+         parts_.router.IsUser(audience.name) || known_.count(audience.name) > 0;
+}
+
+void NotificationDispatch::NoteKnown(const std::string& user) {
+  if (known_.size() >= kMostKnown) known_.clear();  // the log knows them
+  known_.insert(user);
+}
+
+void NotificationDispatch::Accept(Notification notification,
+                                  Notifier::SubmitCallback done) {
+  const bool is_known = IsKnown(notification);
+  if (is_known && waiting_.empty()) {
+    return Append(std::move(notification), std::move(done));
+  }
+  if (waiting_.size() >= parts_.options.max_waiting) {
+    if (done) done(RefusedBecause(Busy(&parts_.counters)));
+    return;
+  }
+  const std::string user = notification.audience.name;
+  const auto waiting = std::make_shared<Waiting>(
+      Waiting{std::move(notification), std::move(done), is_known, false});
+  waiting_.push_back(waiting);
+  if (is_known) return;
+  parts_.log.FindUser(
+      user, parts_.home.Bind<NotificationLog::UserState>(
+                [this, waiting](const NotificationLog::UserState& state) {
+                  waiting->is_known =
+                      state.known || IsKnown(waiting->notification);
+                  waiting->is_refused = !waiting->is_known;
+                  if (state.known) {
+                    NoteKnown(waiting->notification.audience.name);
+                  }
+                  AcceptThoseAtTheFront();
+                }));
+}
+
+void NotificationDispatch::AcceptThoseAtTheFront() {
+  while (!waiting_.empty() &&
+         (waiting_.front()->is_known || waiting_.front()->is_refused)) {
+    const std::shared_ptr<Waiting> first = waiting_.front();
+    waiting_.pop_front();
+    if (first->is_known) {
+      Append(std::move(first->notification), std::move(first->done));
+    } else if (first->done) {
+      first->done(RefusedBecause(NobodyHasThatName()));
+    }
+  }
+}
+
+void NotificationDispatch::Append(Notification notification,
+                                  Notifier::SubmitCallback done) {
   notification.time = parts_.scheduler.Now();
+  const bool has_key = !notification.key.empty();
+  const Timestamp due = notification.deliver_at;
   parts_.log.Append(
       std::move(notification),
       parts_.home.Bind<NotificationLog::Ack>(
-          [this, done = std::move(done)](const NotificationLog::Ack& ack) {
-            Outcome outcome = ack.outcome.value_or(Outcome{ack.id, 0, 0});
-            const auto found = outcomes_.find(ack.id);
-            if (found != outcomes_.end()) outcome = found->second;
-            // Acks come in the order of the ids.
-            outcomes_.erase(outcomes_.begin(), outcomes_.upper_bound(ack.id));
-            if (!ack.error) ++parts_.counters.notifications;
-            if (done) done(ack, outcome);
+          [this, done = std::move(done), has_key,
+           due](const NotificationLog::Ack& ack) {
+            const Notifier::SubmitResult result = ResultOf(ack);
+            const bool is_new = result.ok() && !ack.duplicate;
+            if (is_new && has_key && ack.id != 0) {
+              KeepOutcome({ack.id, result.delivered, result.queued});
+            }
+            if (is_new && ack.scheduled) WaitFor(due);
+            if (done) done(result);
           }));
+}
+
+Notifier::SubmitResult NotificationDispatch::ResultOf(
+    const NotificationLog::Ack& ack) {
+  Notifier::SubmitResult result;
+  result.rejection = RefusalOf(ack, &parts_.counters);
+  if (result.rejection) return result;
+  result.id = ack.id;
+  result.scheduled = ack.scheduled;
+  Outcome outcome = ack.outcome.value_or(Outcome{});
+  const auto found = outcomes_.find(ack.id);
+  if (found != outcomes_.end()) outcome = found->second;
+  result.delivered = static_cast<std::size_t>(outcome.delivered);
+  result.queued = static_cast<std::size_t>(outcome.queued);
+  if (ack.duplicate) {
+    ++parts_.counters.duplicates;
+  } else {
+    ++(ack.scheduled ? parts_.counters.scheduled
+                     : parts_.counters.notifications);
+  }
+  return result;
+}
+
+void NotificationDispatch::KeepOutcome(const Outcome& outcome) {
+  parts_.log.Append(outcome, nullptr);
 }
 
 void NotificationDispatch::OnEntries(const std::vector<LogEntry>& entries) {
   for (const LogEntry& entry : entries) {
     delivered_id_ = entry.id;
-    if (const auto* const notification =
-            std::get_if<Notification>(&entry.record)) {
-      outcomes_[entry.id] = Deliver(*notification);
+    if (std::holds_alternative<Notification>(entry.record)) {
+      outcomes_[entry.id] = Deliver(entry);
+      if (outcomes_.size() > kMostOutcomes) outcomes_.erase(outcomes_.begin());
+      continue;
     }
+    if (const auto* const visit = std::get_if<Visit>(&entry.record)) {
+      NoteKnown(visit->user);
+    }
+    tell_(entry);
   }
 }
 
-Outcome NotificationDispatch::Deliver(const Notification& notification) {
+Outcome NotificationDispatch::Deliver(const LogEntry& entry) {
+  const auto& notification = std::get<Notification>(entry.record);
   const Payload payload = protocol::EncodeNotification(notification);
   const std::string& name = notification.audience.name;
-  Outcome outcome{notification.id, 0, 0};
+  Outcome outcome{entry.id, 0, 0};
   switch (notification.audience.kind) {
-    case Audience::Kind::kAll:
+    case Kind::kAll:
       outcome.delivered = parts_.router.SendToAll(payload);
       break;
-    case Audience::Kind::kUser:
-      outcome.delivered = parts_.router.SendToUser(name, payload);
+    case Kind::kUser:
+      SendToUser(name, payload, &outcome);
       break;
-    case Audience::Kind::kConnection:
+    case Kind::kConnection:
       outcome.delivered = parts_.router.SendToClient(name, payload);
       break;
-    case Audience::Kind::kGroup:
+    case Kind::kGroup:
+      for (const std::string& member : entry.members) {
+        SendToUser(member, payload, &outcome);
+      }
       break;
   }
   parts_.counters.deliveries += outcome.delivered;
+  parts_.counters.queued += outcome.queued;
   return outcome;
+}
+
+void NotificationDispatch::SendToUser(const std::string& user,
+                                      const Payload& payload,
+                                      Outcome* outcome) {
+  const std::size_t reached = parts_.router.SendToUser(user, payload);
+  outcome->delivered += reached;
+  if (reached == 0) ++outcome->queued;
+}
+
+void NotificationDispatch::Release() {
+  next_release_.reset();
+  parts_.log.Release(parts_.scheduler.Now(),
+                     parts_.home.Bind<std::optional<Timestamp>>(
+                         [this](std::optional<Timestamp> next) {
+                           if (next) WaitFor(next);
+                         }));
+}
+
+void NotificationDispatch::WaitFor(std::optional<Timestamp> next) {
+  if (next_release_ && *next_release_ <= *next) return;
+  next_release_ = next;
+  // Timers follow the steady clock, deliver_at the wall clock: look again.
+  constexpr std::chrono::milliseconds kLongest = std::chrono::minutes(1);
+  const auto delay = std::clamp(*next - parts_.scheduler.Now(),
+                                std::chrono::milliseconds(0), kLongest);
+  release_timer_.Start(delay, [this] { Release(); });
 }
 
 }  // namespace tickerhub::internal

@@ -3,70 +3,91 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
-#include "notifications/home_calls.h"
+#include "requests/parts.h"
 #include "tickerhub/identity.h"
 #include "tickerhub/notification_log.h"
-#include "tickerhub/notification_router.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/scheduler.h"
 
 namespace tickerhub::internal {
 
 /// The way of a notification, whoever sent it: it is checked, the log gets it,
-/// and then its recipients.
+/// and what comes out of the log goes to its recipients.
 class NotificationDispatch {
  public:
-  /// All of it must outlive this.
-  struct Notifications {
-    const Notifier::Options& options;
-    Scheduler& scheduler;
-    NotificationLog& log;
-    NotificationRouter& router;
-    Notifier::Counters& counters;
-    const HomeCalls& home;
-  };
-  /// What became of a notification: its outcome, or why it was not kept.
-  using Done = std::function<void(const NotificationLog::Ack&, const Outcome&)>;
+  /// Hears of what comes out of the log and is no notification.
+  using Tell = std::function<void(const LogEntry&)>;
 
   /// Listens to the log from now on.
-  explicit NotificationDispatch(const Notifications& parts);
+  NotificationDispatch(const NotifierParts& parts, Tell tell);
   ~NotificationDispatch();
 
   /// Check() and Accept(). See Notifier::Submit().
   void Submit(Notification notification, Notifier::SubmitCallback done);
 
-  /// See Notifier::SubmitJson() and SubmitJsonAs(). `sender`: null if the
-  /// program vouches for `from`.
+  /// Reads the fields of a `send-notification`. See Notifier::SubmitJson() and
+  /// SubmitJsonAs(). `sender`: null if the program vouches for `from`.
   void SubmitJson(std::string_view json, std::string_view from,
-                  const Identity* sender, Notifier::SubmitCallback done);
+                  const Identity* sender, std::string_view key,
+                  Notifier::SubmitCallback done);
 
   /// Fills in what the sender left out. Returns why the notification cannot be
   /// accepted.
   std::optional<Rejection> Check(Notification& notification);
   /// A recipient that a client names is a user, or else a connection.
   void ResolveRecipient(Notification* notification) const;
-  /// Gives it to the log, and from there to its recipients. Then calls `done`
-  /// (may be null).
-  void Accept(Notification notification, Done done);
+  /// Finds out whether its recipient is known, if need be. Gives it to the log,
+  /// and from there to its recipients. Then calls `done` (may be null). Those
+  /// that are accepted keep their order.
+  void Accept(Notification notification, Notifier::SubmitCallback done);
 
-  /// The newest notification that has been delivered. The log's last_id() may
+  /// A user was here, in the form of the log.
+  void NoteKnown(const std::string& user);
+
+  /// The newest entry that everybody concerned has got. The log's last_id() may
   /// be ahead of it, by those that the log has not finished with.
-  std::uint64_t delivered_id() const { return delivered_id_; }
+  const std::uint64_t& delivered_id() const { return delivered_id_; }
 
  private:
-  void OnEntries(const std::vector<LogEntry>& entries);
-  Outcome Deliver(const Notification& notification);
+  // One that was accepted, or waits for the answer of the log.
+  struct Waiting {
+    Notification notification;
+    Notifier::SubmitCallback done;
+    bool is_known = false;
+    bool is_refused = false;
+  };
 
-  const Notifications parts_;
-  std::uint64_t delivered_id_;
-  // Of what was delivered and not acknowledged yet.
+  bool IsKnown(const Notification& notification) const;
+  void AcceptThoseAtTheFront();
+  void Append(Notification notification, Notifier::SubmitCallback done);
+  Notifier::SubmitResult ResultOf(const NotificationLog::Ack& ack);
+  void KeepOutcome(const Outcome& outcome);
+  void OnEntries(const std::vector<LogEntry>& entries);
+  Outcome Deliver(const LogEntry& entry);
+  void SendToUser(const std::string& user, const Payload& payload,
+                  Outcome* outcome);
+  void Release();
+  void WaitFor(std::optional<Timestamp> next);
+
+  const NotifierParts parts_;
+  const Tell tell_;
+  std::uint64_t delivered_id_ = 0;
+  std::deque<std::shared_ptr<Waiting>> waiting_;
+  std::unordered_set<std::string> known_;
+  // The newest, for whoever sends with the same key before the log has them.
   std::map<std::uint64_t, Outcome> outcomes_;
+  std::optional<Timestamp> next_release_;
+  Timer release_timer_;
 };
 
 }  // namespace tickerhub::internal

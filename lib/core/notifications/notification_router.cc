@@ -49,7 +49,8 @@ NotificationRouter::IdentifyResult NotificationRouter::Identify(
     return IdentifyResult::kInvalid;
   }
   std::string key = internal::NameKey(identifier);
-  if (internal::LooksReserved(identifier) ||
+  const bool is_group = !key.empty() && key.front() == '#';
+  if (is_group || internal::LooksReserved(identifier) ||
       FindClient(identifier) != nullptr || FindClient(key) != nullptr) {
     return IdentifyResult::kReserved;
   }

@@ -7,96 +7,12 @@
 #include <charconv>
 #include <utility>
 
+#include "protocol/message_fields.h"
 #include "text/json.h"
 #include "text/utf8.h"
 
 namespace tickerhub::internal::protocol {
 namespace {
-
-enum class Field : std::uint8_t {
-  kType,
-  kRequestId,
-  kStock,
-  kStocks,
-  kMaxRate,
-  kIdentifier,
-  kRecipientId,
-  kMessage,
-  kTitle,
-  kLevel,
-  kLink,
-  kEpoch,
-  kAfter,
-  kToken,
-  kNone,  // one that no type knows; its value is skipped
-};
-
-struct FieldRule {
-  std::string_view name;
-  std::optional<std::string> ClientMessage::*text;  // null: not a plain text
-  const char* rule = "must be a string.";
-};
-
-// In the order of Field.
-constexpr FieldRule kFields[] = {
-    {"type", &ClientMessage::type_name},
-    {"requestId", nullptr, "must be a short string or a whole number."},
-    {"stock", &ClientMessage::stock},
-    {"stocks", nullptr, "must be a list of strings that is not too long."},
-    {"maxRate", nullptr, "must be a number that is not negative."},
-    {"identifier", &ClientMessage::identifier},
-    {"recipientId", &ClientMessage::recipient_id},
-    {"message", &ClientMessage::message},
-    {"title", &ClientMessage::title},
-    {"level", &ClientMessage::level},
-    {"link", &ClientMessage::link},
-    {"epoch", &ClientMessage::epoch},
-    {"after", nullptr, "must be a whole number that is not negative."},
-    {"token", &ClientMessage::token},
-};
-constexpr std::size_t kFieldCount = sizeof(kFields) / sizeof(kFields[0]);
-static_assert(kFieldCount == static_cast<std::size_t>(Field::kNone));
-
-using FieldSet = std::uint16_t;
-
-constexpr FieldSet Bit(Field field) {
-  return static_cast<FieldSet>(1u << static_cast<unsigned>(field));
-}
-
-template <typename... Fields>
-constexpr FieldSet SetOf(Fields... fields) {
-  return static_cast<FieldSet>((Bit(fields) | ... | 0u));
-}
-
-constexpr FieldSet kSendNotificationFields =
-    SetOf(Field::kRecipientId, Field::kMessage, Field::kTitle, Field::kLevel,
-          Field::kLink);
-
-struct TypeRule {
-  std::string_view name;
-  MessageType type;
-  FieldSet fields;  // what it knows besides type and requestId
-};
-
-constexpr TypeRule kTypes[] = {
-    {"add-stock", MessageType::kAddStock, SetOf(Field::kStock)},
-    {"remove-stock", MessageType::kRemoveStock, SetOf(Field::kStock)},
-    {"subscribe", MessageType::kSubscribe,
-     SetOf(Field::kStocks, Field::kMaxRate)},
-    {"unsubscribe", MessageType::kUnsubscribe, SetOf(Field::kStocks)},
-    {"set-identifier", MessageType::kSetIdentifier, SetOf(Field::kIdentifier)},
-    {"send-notification", MessageType::kSendNotification,
-     kSendNotificationFields},
-    {"resume", MessageType::kResume, SetOf(Field::kEpoch, Field::kAfter)},
-    {"refresh", MessageType::kRefresh, SetOf(Field::kToken)},
-};
-
-Field FindField(std::string_view name) {
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
-    if (kFields[i].name == name) return static_cast<Field>(i);
-  }
-  return Field::kNone;
-}
 
 bool IsWholeNumber(std::string_view text) {
   if (!text.empty() && text.front() == '-') text.remove_prefix(1);
@@ -138,22 +54,24 @@ class Collector
   bool String(const char* text, rapidjson::SizeType size, bool copy);
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     if (depth_ == kInField) field_ = FindField({text, size});
+    if (depth_ == kInAction) action_text_ = ActionText({text, size});
     return true;
   }
-  bool StartObject() { return (depth_ == 0 || OtherValue()) && Enter(); }
+  bool StartObject();
   bool EndObject(rapidjson::SizeType) {
     --depth_;
     return true;
   }
   bool StartArray();
   bool EndArray(rapidjson::SizeType size) {
-    if (depth_ == kInList) in_stocks_ = false;
+    if (depth_ == kInList) list_ = Field::kNone;
     return EndObject(size);
   }
 
  private:
   static constexpr std::size_t kInField = 1;  // depth of a field's value
-  static constexpr std::size_t kInList = 2;   // depth of an item of `stocks`
+  static constexpr std::size_t kInList = 2;   // depth of an item of a list
+  static constexpr std::size_t kInAction = 3;
 
   bool Refuse(const char* why) {
     refusal_ = why;
@@ -170,12 +88,15 @@ class Collector
   // Where the field's text goes. Null if it is not a plain text.
   std::optional<std::string>* Text();
   void TakeText(std::string_view text);
+  // Where a field of the newest action goes; null if it has no such field.
+  std::optional<std::string>* ActionText(std::string_view name);
 
   const DecodeLimits& limits_;
   ClientMessage& message_;
   std::size_t depth_ = 0;
   Field field_ = Field::kNone;
-  bool in_stocks_ = false;
+  Field list_ = Field::kNone;  // the field whose items are read
+  std::optional<std::string>* action_text_ = nullptr;
   FieldSet bad_fields_ = 0;
   const char* refusal_ = nullptr;
 };
@@ -189,8 +110,30 @@ bool Collector::Enter() {
 bool Collector::OtherValue() {
   if (depth_ == 0) return Refuse("It is not an object.");
   if (depth_ == kInField) Forget();
-  if (depth_ == kInField || (depth_ == kInList && in_stocks_)) MarkBad();
+  const bool is_item = depth_ == kInList && list_ != Field::kNone;
+  const bool is_of_action = depth_ == kInAction && action_text_ != nullptr;
+  if (depth_ == kInField || is_item || is_of_action) MarkBad();
   return true;
+}
+
+std::optional<std::string>* Collector::ActionText(std::string_view name) {
+  if (list_ != Field::kActions || message_.actions->empty()) return nullptr;
+  ActionFields& action = message_.actions->back();
+  if (name == "label") return &action.label;
+  return name == "link" ? &action.link : nullptr;
+}
+
+bool Collector::StartObject() {
+  action_text_ = nullptr;
+  if (depth_ == kInList && list_ == Field::kActions) {
+    if (message_.actions->size() >= limits_.max_actions) {
+      MarkBad();
+    } else {
+      message_.actions->emplace_back();
+    }
+    return Enter();
+  }
+  return (depth_ == 0 || OtherValue()) && Enter();
 }
 
 void Collector::Forget() {
@@ -200,7 +143,10 @@ void Collector::Forget() {
   if (field_ == Field::kRequestId) message_.request_id.clear();
   if (field_ == Field::kStocks) message_.stocks.reset();
   if (field_ == Field::kMaxRate) message_.max_rate.reset();
-  if (field_ == Field::kAfter) message_.after.reset();
+  if (field_ == Field::kIds) message_.ids.reset();
+  if (field_ == Field::kActions) message_.actions.reset();
+  const auto number = kFields[static_cast<std::size_t>(field_)].number;
+  if (number != nullptr) (message_.*number).reset();
 }
 
 std::optional<std::string>* Collector::Text() {
@@ -209,15 +155,25 @@ std::optional<std::string>* Collector::Text() {
 }
 
 bool Collector::RawNumber(const char* text, rapidjson::SizeType size, bool) {
+  const std::string_view number(text, size);
+  if (depth_ == kInList && list_ == Field::kIds) {
+    const auto id = Parse<std::uint64_t>(number);
+    const bool has_room = message_.ids->size() < limits_.max_ids;
+    if (id && has_room) message_.ids->push_back(*id);
+    if (!id || !has_room) MarkBad();
+    return true;
+  }
   if (depth_ != kInField) return OtherValue();
   Forget();
-  const std::string_view number(text, size);
+  const auto target = field_ == Field::kNone
+                          ? nullptr
+                          : kFields[static_cast<std::size_t>(field_)].number;
   if (field_ == Field::kRequestId && size <= limits_.max_request_id_bytes &&
       IsWholeNumber(number)) {
     message_.request_id = number;
-  } else if (field_ == Field::kAfter) {
-    message_.after = Parse<std::uint64_t>(number);
-    if (!message_.after) MarkBad();
+  } else if (target != nullptr) {
+    message_.*target = Parse<std::uint64_t>(number);
+    if (!(message_.*target)) MarkBad();
   } else if (field_ == Field::kMaxRate) {
     message_.max_rate = Parse<double>(number);
     if (!message_.max_rate) MarkBad();
@@ -229,13 +185,16 @@ bool Collector::RawNumber(const char* text, rapidjson::SizeType size, bool) {
 
 bool Collector::String(const char* text, rapidjson::SizeType size, bool) {
   const bool is_field = depth_ == kInField && field_ != Field::kNone;
-  const bool is_item = depth_ == kInList && in_stocks_;
-  if (!is_field && !is_item) return OtherValue();
+  const bool is_item = depth_ == kInList && list_ == Field::kStocks;
+  const bool is_of_action = depth_ == kInAction && action_text_ != nullptr;
+  if (!is_field && !is_item && !is_of_action) return OtherValue();
   // The reader lets the escape of a lone low surrogate through.
   const std::string_view value(text, size);
   if (!IsValidUtf8(value)) return Refuse("A text is not Unicode.");
   if (is_field) {
     TakeText(value);
+  } else if (is_of_action) {
+    action_text_->emplace(value);
   } else if (message_.stocks->size() < limits_.max_array_items) {
     message_.stocks->emplace_back(value);
   } else {
@@ -257,10 +216,15 @@ void Collector::TakeText(std::string_view text) {
 }
 
 bool Collector::StartArray() {
-  if (depth_ == kInField && field_ == Field::kStocks) {
+  action_text_ = nullptr;
+  const bool is_list = field_ == Field::kStocks || field_ == Field::kIds ||
+                       field_ == Field::kActions;
+  if (depth_ == kInField && is_list) {
     Forget();
-    message_.stocks.emplace();
-    in_stocks_ = true;
+    list_ = field_;
+    if (list_ == Field::kStocks) message_.stocks.emplace();
+    if (list_ == Field::kIds) message_.ids.emplace();
+    if (list_ == Field::kActions) message_.actions.emplace();
   } else if (!OtherValue()) {
     return false;
   }

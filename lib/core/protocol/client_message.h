@@ -25,8 +25,19 @@ enum class MessageType : std::uint8_t {
   kSetIdentifier,
   kSendNotification,
   kResume,
+  kInbox,
+  kRead,
+  kDelete,
+  kJoin,
+  kLeave,
+  kMembers,
   kRefresh,
   kUnknown,  // some other `type`
+};
+
+struct ActionFields {
+  std::optional<std::string> label;
+  std::optional<std::string> link;
 };
 
 struct ClientMessage {
@@ -49,11 +60,26 @@ struct ClientMessage {
   std::optional<std::string> epoch;
   std::optional<std::uint64_t> after;
   std::optional<std::string> token;
+  std::optional<std::string> secret;
+  std::optional<std::string> key;
+  std::optional<std::string> replaces;
+  std::optional<std::string> priority;
+  std::optional<std::string> group;
+  std::optional<std::uint64_t> ttl;         // seconds
+  std::optional<std::uint64_t> deliver_at;  // milliseconds since 1970
+  std::optional<std::uint64_t> up_to;
+  std::optional<std::uint64_t> before;
+  std::optional<std::uint64_t> limit;
+  std::optional<std::uint64_t> id;
+  std::optional<std::vector<std::uint64_t>> ids;
+  std::optional<std::vector<ActionFields>> actions;
 };
 
 struct DecodeLimits {
-  std::size_t max_depth = 8;  // nested objects and arrays
-  std::size_t max_array_items = 10'000;
+  std::size_t max_depth = 8;             // nested objects and arrays
+  std::size_t max_array_items = 10'000;  // of `stocks`
+  std::size_t max_ids = 1'000;
+  std::size_t max_actions = 16;
   std::size_t max_request_id_bytes = 64;
 };
 

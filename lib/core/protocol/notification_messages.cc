@@ -14,6 +14,9 @@ namespace {
 // In the order of NotificationLevel.
 constexpr const char* kLevels[] = {"info", "success", "warning", "critical"};
 
+// In the order of NotificationPriority.
+constexpr const char* kPriorities[] = {"low", "normal", "high"};
+
 // A size to reserve: what is usual, so that a string seldom grows.
 constexpr std::size_t kUsual = 160;
 
@@ -75,6 +78,19 @@ void AppendNames(std::string* out, std::string_view field,
   out->append("]}");
 }
 
+void AppendActions(std::string* out,
+                   const std::vector<NotificationAction>& actions) {
+  if (actions.empty()) return;
+  out->append(",\"actions\":[");
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    out->append(i > 0 ? ",{\"label\":" : "{\"label\":");
+    AppendString(out, actions[i].label);
+    AppendField(out, "link", actions[i].link);
+    *out += '}';
+  }
+  *out += ']';
+}
+
 // Ends an answer with the id of the request that it answers.
 Payload Answer(std::string text, std::string_view request_id) {
   if (!request_id.empty()) text.append(",\"requestId\":").append(request_id);
@@ -92,6 +108,13 @@ std::optional<NotificationLevel> ParseLevel(std::string_view name) {
   const auto* found = std::find(std::begin(kLevels), std::end(kLevels), name);
   if (found == std::end(kLevels)) return std::nullopt;
   return static_cast<NotificationLevel>(found - kLevels);
+}
+
+std::optional<NotificationPriority> ParsePriority(std::string_view name) {
+  const auto* found =
+      std::find(std::begin(kPriorities), std::end(kPriorities), name);
+  if (found == std::end(kPriorities)) return std::nullopt;
+  return static_cast<NotificationPriority>(found - kPriorities);
 }
 
 Payload EncodeId(std::string_view client_id, std::string_view epoch,
@@ -158,14 +181,18 @@ Payload EncodePresence(const PresenceChanges& changes, std::size_t max_named) {
   return Payload::InPlace(std::move(text));
 }
 
-Payload EncodeNotification(const Notification& notification) {
+Payload EncodeNotification(const Notification& notification, bool is_read) {
   std::string text =
       BeginMessage(kUsual + notification.message.size() +
                        notification.title.size() + notification.link.size(),
                    "{\"type\":\"notification\"");
   AppendField(&text, "id", notification.id);
   AppendField(&text, "message", notification.message);
-  AppendField(&text, "scope", notification.is_personal() ? "personal" : "all");
+  const bool is_to_group = notification.audience.kind == Audience::Kind::kGroup;
+  AppendField(&text, "scope",
+              is_to_group                  ? "group"
+              : notification.is_personal() ? "personal"
+                                           : "all");
   AppendField(&text, "from", notification.from);
   text.append(",\"time\":");
   AppendTime(&text, notification.time);
@@ -173,14 +200,28 @@ Payload EncodeNotification(const Notification& notification) {
   AppendOptionalField(&text, "title", notification.title);
   AppendOptionalField(&text, "link", notification.link);
   AppendOptionalField(&text, "event", notification.event);
+  AppendOptionalField(&text, "replaces", notification.tag);
+  if (is_to_group)
+    AppendField(&text, "group", "#" + notification.audience.name);
+  if (notification.priority != NotificationPriority::kNormal) {
+    AppendField(&text, "priority",
+                kPriorities[static_cast<std::size_t>(notification.priority)]);
+  }
+  if (notification.expires != Timestamp{}) {
+    text.append(",\"expires\":");
+    AppendTime(&text, notification.expires);
+  }
+  AppendActions(&text, notification.actions);
+  if (is_read) text.append(",\"read\":true");
   text += '}';
   return Payload::InPlace(std::move(text));
 }
 
 Payload EncodeIdentified(std::string_view identifier,
-                         std::string_view request_id) {
+                         std::string_view request_id, std::string_view secret) {
   std::string text = BeginMessage(kUsual, "{\"type\":\"identified\"");
   AppendField(&text, "identifier", identifier);
+  AppendOptionalField(&text, "secret", secret);
   return Answer(std::move(text), request_id);
 }
 
@@ -195,9 +236,10 @@ Payload EncodeNameShared(std::string_view identifier,
 
 Payload EncodeSent(const Sent& sent, std::string_view request_id) {
   std::string text = BeginMessage(kUsual, "{\"type\":\"sent\"");
-  AppendField(&text, "id", sent.id);
+  if (!sent.scheduled) AppendField(&text, "id", sent.id);
   AppendField(&text, "delivered", std::uint64_t{sent.delivered});
   AppendField(&text, "queued", std::uint64_t{sent.queued});
+  if (sent.scheduled) text.append(",\"scheduled\":true");
   return Answer(std::move(text), request_id);
 }
 
@@ -207,6 +249,7 @@ Payload EncodeResumed(const Resumed& resumed, std::string_view request_id) {
   AppendField(&text, "lastId", resumed.last_id);
   AppendField(&text, "count", std::uint64_t{resumed.count});
   text.append(resumed.complete ? ",\"complete\":true" : ",\"complete\":false");
+  if (resumed.unread) AppendField(&text, "unread", *resumed.unread);
   if (resumed.more) text.append(",\"more\":true");
   return Answer(std::move(text), request_id);
 }

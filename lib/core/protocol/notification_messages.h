@@ -53,11 +53,18 @@ struct PresenceChanges {
 /// Leaves out a list that is empty.
 Payload EncodePresence(const PresenceChanges& changes, std::size_t max_named);
 
-/// Says that a notification is personal, but not for whom.
-Payload EncodeNotification(const Notification& notification);
+/// The name on the wire: "low". Unset if no priority has this name.
+std::optional<NotificationPriority> ParsePriority(std::string_view name);
 
+/// Says that a notification is personal, but not for whom. `is_read`: the user
+/// has marked it.
+Payload EncodeNotification(const Notification& notification,
+                           bool is_read = false);
+
+/// `secret`: see Visit; may be empty.
 Payload EncodeIdentified(std::string_view identifier,
-                         std::string_view request_id);
+                         std::string_view request_id,
+                         std::string_view secret = {});
 
 /// To the connections of `identifier`: the one of `client_id` has it too now.
 Payload EncodeNameShared(std::string_view identifier,
@@ -67,6 +74,7 @@ struct Sent {
   std::uint64_t id = 0;
   std::size_t delivered = 0;
   std::size_t queued = 0;
+  bool scheduled = false;  // then it has no id yet
 };
 Payload EncodeSent(const Sent& sent, std::string_view request_id);
 
@@ -76,6 +84,7 @@ struct Resumed {
   std::size_t count = 0;
   bool complete = true;
   bool more = false;
+  std::optional<std::uint64_t> unread = {};  // nothing for a guest
 };
 Payload EncodeResumed(const Resumed& resumed, std::string_view request_id);
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "log_steps.h"
-#include "notifications/home_calls.h"
+#include "requests/home_calls.h"
 #include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/testing/manual_scheduler.h"
 

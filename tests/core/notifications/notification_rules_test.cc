@@ -1,4 +1,4 @@
-#include "notifications/notification_rules.h"
+#include "requests/notification_rules.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 namespace tickerhub {
 namespace {
 
-constexpr internal::NotificationLimits kLimits{2'000, 200, 500};
+const Notifier::Options kLimits;
 
 Notification Plain() {
   Notification notification;

@@ -62,10 +62,13 @@ TEST_F(NotifierNamesTest, TwoSpellingsAreOneUser) {
 
 TEST_F(NotifierNamesTest, AnotherSpellingGetsWhatWasMissed) {
   Open(kA, "Ann");
+  const std::string secret = Last(kA).Text("secret");
   Open(kB, "bob");
   SendNotification(kB, "ANN", "one");
   notifier().OnClose(kA);
-  Open(kC, "ann");
+  Open(kC);
+  Say(kC, R"({"type":"set-identifier","identifier":"ann","secret":")" + secret +
+              "\"}");
   out_.ClearMessages();
   Resume(kC, "e1", 0);
   EXPECT_EQ(Notified(kC), std::vector<std::string>{"one"});

@@ -14,6 +14,14 @@ using ::testing::IsEmpty;
 
 class NotifierResumeTest : public NotifierTest {
  protected:
+  NotifierResumeTest() { options_.identity_from_admission = true; }
+
+  void Open(SessionId session, const std::string& name = "") {
+    SessionInfo info;
+    info.identity = name;
+    notifier().OnOpen(session, info);
+  }
+
   void SubmitTo(const std::string& recipient, const std::string& message) {
     Notification notification;
     notification.audience = AudienceOf(recipient);
@@ -23,7 +31,7 @@ class NotifierResumeTest : public NotifierTest {
     });
   }
 
-  // Ids 1 to 3: to all, to ann, to all. Then ann is gone.
+  // Ids 2 to 4, behind her visit: to all, to ann, to all. Then ann is gone.
   void AnnWasHere() {
     Open(kA, "ann");
     SubmitTo("all", "one");
@@ -51,11 +59,11 @@ TEST_F(NotifierResumeTest, SendsAgainWhatWasMissedInOrder) {
   AnnWasHere();
   Open(kB, "ann");
   out_.ClearMessages();
-  Resume(kB, "e1", 1);
+  Resume(kB, "e1", 2);
   EXPECT_THAT(Notified(kB), ElementsAre("two", "three"));
   EXPECT_THAT(Notified(kB, "scope"), ElementsAre("personal", "all"));
-  EXPECT_THAT(NotifiedIds(kB), ElementsAre(2, 3));
-  ExpectResumed(kB, 3, 2, true);
+  EXPECT_THAT(NotifiedIds(kB), ElementsAre(3, 4));
+  ExpectResumed(kB, 4, 2, true);
   for (const auto& message : out_.MessagesTo(kB)) {
     EXPECT_EQ(message.delivery, Delivery::kEvery);
   }
@@ -76,24 +84,24 @@ TEST_F(NotifierResumeTest, SendsNobodyElseWhatIsPersonal) {
 TEST_F(NotifierResumeTest, SaysWhenNothingWasMissed) {
   AnnWasHere();
   Open(kB, "ann");
-  Resume(kB, "e1", 3);
+  Resume(kB, "e1", 4);
   EXPECT_THAT(Notified(kB), IsEmpty());
-  ExpectResumed(kB, 3, 0, true);
+  ExpectResumed(kB, 4, 0, true);
 }
 
 TEST_F(NotifierResumeTest, PutsAClientRightThatKnowsTooMuch) {
   AnnWasHere();
   Open(kB);
   Resume(kB, "e1", 1'000);
-  ExpectResumed(kB, 3, 0, true);
+  ExpectResumed(kB, 4, 0, true);
 }
 
 TEST_F(NotifierResumeTest, AnotherEpochGetsAllThereIs) {
   AnnWasHere();
   Open(kB, "ann");
   Resume(kB, "an older one", 2);
-  EXPECT_THAT(NotifiedIds(kB), ElementsAre(1, 2, 3));
-  ExpectResumed(kB, 3, 3, false);
+  EXPECT_THAT(NotifiedIds(kB), ElementsAre(2, 3, 4));
+  ExpectResumed(kB, 4, 3, false);
 }
 
 TEST_F(NotifierResumeTest, SaysWhenSomeAreGoneForGood) {
@@ -199,20 +207,23 @@ TEST_F(NotifierResumeTest, DoesNotRepeatWhatThisConnectionGotAlready) {
   SubmitTo("all", "four");
   SubmitTo("ann", "five");
   Resume(kB, "e1", 0);
-  EXPECT_THAT(NotifiedIds(kB), ElementsAre(4, 5, 1, 2, 3));
-  ExpectResumed(kB, 5, 3, true);
+  EXPECT_THAT(NotifiedIds(kB), ElementsAre(5, 6, 2, 3, 4));
+  ExpectResumed(kB, 6, 3, true);
 }
 
 TEST_F(NotifierResumeTest, BringsWhatCameForTheNameBeforeItWasTaken) {
-  Open(kA, "ann");
+  options_.identity_from_admission = false;
+  NotifierTest::Open(kA, "ann");
+  const std::string secret = Last(kA).Text("secret");
   Open(kB);
   SubmitTo("ann", "one");
   SubmitTo("all", "two");
-  Say(kB, R"({"type":"set-identifier","identifier":"ann"})");
+  Say(kB, R"({"type":"set-identifier","identifier":"ann","secret":")" + secret +
+              "\"}");
   SubmitTo("ann", "three");
   Resume(kB, "e1", 0);
-  EXPECT_THAT(NotifiedIds(kB), ElementsAre(2, 3, 1));
-  ExpectResumed(kB, 3, 1, true);
+  EXPECT_THAT(NotifiedIds(kB), ElementsAre(3, 4, 2));
+  ExpectResumed(kB, 4, 1, true);
 }
 
 TEST_F(NotifierResumeTest, WhatIsForAConnectionIsInNobodysInbox) {

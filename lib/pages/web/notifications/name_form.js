@@ -1,7 +1,7 @@
 // The name under which others find this tab. Given again on each reconnect.
 
 import { setText } from './elements.js';
-import { loadName, saveName } from './tab_memory.js';
+import { loadName, loadSecret, saveName, saveSecret } from './tab_memory.js';
 
 export class NameForm {
   #form;
@@ -46,13 +46,15 @@ export class NameForm {
   }
 
   #identify(identifier, isChosen) {
-    this.#requests.ask({ type: 'set-identifier', identifier }, (answer) => {
+    const secret = loadSecret(identifier);
+    this.#requests.ask({ type: 'set-identifier', identifier, ...(secret && { secret }) }, (answer) => {
       if (this.#isKnown) return;
       if (answer.type === 'error') {
         this.#show(String(answer.message), '');
         return;
       }
       saveName(answer.identifier);
+      saveSecret(identifier, answer.secret);
       this.#onName(answer.identifier);
       if (isChosen) this.#show('', 'Saved.');
     });

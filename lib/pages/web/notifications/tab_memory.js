@@ -31,3 +31,14 @@ export function loadReadMark() {
 export function saveReadMark(mark) {
   guarded(() => sessionStorage.setItem(READ_KEY, JSON.stringify(mark)));
 }
+
+// With it the server gives this browser what came for the name since it had it.
+const SECRET_KEY = 'tickerhub.secret.';
+
+export function loadSecret(name) {
+  return guarded(() => localStorage.getItem(SECRET_KEY + name));
+}
+
+export function saveSecret(name, secret) {
+  if (typeof secret === 'string') guarded(() => localStorage.setItem(SECRET_KEY + name, secret));
+}

@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_CORE_NOTIFICATIONS_HOME_CALLS_H_
-#define TICKERHUB_LIB_CORE_NOTIFICATIONS_HOME_CALLS_H_
+#ifndef TICKERHUB_LIB_CORE_REQUESTS_HOME_CALLS_H_
+#define TICKERHUB_LIB_CORE_REQUESTS_HOME_CALLS_H_
 
 #include <deque>
 #include <functional>
@@ -71,4 +71,4 @@ class HomeCalls {
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_CORE_NOTIFICATIONS_HOME_CALLS_H_
+#endif  // TICKERHUB_LIB_CORE_REQUESTS_HOME_CALLS_H_

@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_LIB_CORE_NOTIFICATIONS_RESUME_PAGE_H_
-#define TICKERHUB_LIB_CORE_NOTIFICATIONS_RESUME_PAGE_H_
+#ifndef TICKERHUB_LIB_CORE_REQUESTS_RESUME_PAGE_H_
+#define TICKERHUB_LIB_CORE_REQUESTS_RESUME_PAGE_H_
 
 // What a client gets for `resume`: the notifications that it missed, as many as
 // one answer may hold, and the answer itself.
@@ -29,7 +29,7 @@ struct ResumeRequest {
 };
 
 struct ResumePage {
-  std::vector<Payload> notifications;
+  std::vector<Payload> messages;  // notifications, and marks among them
   protocol::Resumed answer;
 };
 
@@ -41,4 +41,4 @@ ResumePage MakeResumePage(const ResumeRequest& request,
 
 }  // namespace tickerhub::internal
 
-#endif  // TICKERHUB_LIB_CORE_NOTIFICATIONS_RESUME_PAGE_H_
+#endif  // TICKERHUB_LIB_CORE_REQUESTS_RESUME_PAGE_H_

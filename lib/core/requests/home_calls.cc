@@ -1,4 +1,4 @@
-#include "notifications/home_calls.h"
+#include "requests/home_calls.h"
 
 #include <exception>
 
