@@ -11,6 +11,8 @@ SendingRule MakeSendingRule(const NotifierOptions& options) {
     rule.notifier.identity_from_admission = true;
     rule.notifier.may_send_to_all = ClientsWith(kMaySendToAll);
     rule.notifier.may_send_to_users = ClientsWith(kMaySendToUsers);
+    rule.notifier.may_send_to_groups = ClientsWith(kMaySendToGroups);
+    rule.notifier.may_join_groups = ClientsWith(kMayJoinGroups);
     rule.notifier.refresh.check = tokens->Check();
     rule.api.token = options.api_token;
     rule.api.require_token = true;
@@ -23,6 +25,7 @@ SendingRule MakeSendingRule(const NotifierOptions& options) {
   if (is_open) return rule;
   rule.notifier.may_send_to_all = NoClients;
   rule.notifier.may_send_to_users = NoClients;
+  rule.notifier.may_send_to_groups = NoClients;
   rule.why_off =
       "Sending is off: other machines can connect to this server, and nobody "
       "has to show who they are. Whoever runs it can turn sending on, see "

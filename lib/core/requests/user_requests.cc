@@ -30,17 +30,18 @@ UserRequests::Refusal UserRequests::Resume(SessionId session,
     return Missing("the fields 'epoch' and 'after'");
   }
   const NotifierClient& client = parts_.clients.at(session);
-  ResumeRequest request{
-      {}, client.received, *message.epoch == parts_.log.epoch()};
-  request.query.after = request.same_epoch ? *message.after : 0;
-  request.query.user = parts_.UserOf(session);
-  request.query.personal_after = client.personal_after;
+  const bool same_epoch = *message.epoch == parts_.log.epoch();
+  NotificationLog::Query query;
+  query.after = same_epoch ? *message.after : 0;
+  query.user = parts_.UserOf(session);
+  query.personal_after = client.personal_after;
   // With pages of none a client would ask for ever.
-  request.query.limit = std::max<std::size_t>(1, parts_.options.max_resumed);
-  request.query.max_bytes = parts_.options.max_resumed_bytes;
-  request.query.now = parts_.scheduler.Now();
+  query.limit = std::max<std::size_t>(1, parts_.options.max_resumed);
+  query.max_bytes = parts_.options.max_resumed_bytes;
+  query.now = parts_.scheduler.Now();
+  const ResumeRequest request{query, client.received, same_epoch};
   parts_.log.Read(
-      request.query,
+      query,
       parts_.home.Bind<NotificationLog::Page>(
           [this, session, request, &delivered_id,
            request_id = message.request_id](const NotificationLog::Page& read) {

@@ -122,11 +122,7 @@ void EventLoop::Join() {
   const bool out_of_memory = loop_.hub.out_of_memory();
   if (out_of_memory) loop_.io.stop();
   if (thread_.joinable()) thread_.join();
-  if (!out_of_memory) return;
-  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
-    if (loop_.sessions.at(slot).phase == Phase::kFree) continue;
-    loop_.sessions.hot(slot).stream.Close();
-  }
+  if (out_of_memory) loop_.sessions.CloseAll();
 }
 
 // ---- the life of a connection

@@ -163,6 +163,14 @@ class LoopSessions {
     --count_;
   }
 
+  /// Closes the sockets of all. Use nothing of this afterwards.
+  void CloseAll() const {
+    for (Slot slot = 0; slot < sessions_.size(); ++slot) {
+      if (sessions_[slot].phase == LoopSession::Phase::kFree) continue;
+      hot_[slot].stream.Close();
+    }
+  }
+
   SessionId IdOf(Slot slot) const {
     return {static_cast<std::uint64_t>(loop_index_) << 56 |
             static_cast<std::uint64_t>(sessions_[slot].generation) << 24 |

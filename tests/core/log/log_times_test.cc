@@ -24,7 +24,7 @@ using Options = InMemoryNotificationLog::Options;
 using Page = NotificationLog::Page;
 
 template <typename Change>
-Options With(const Change& change) {
+Options OptionsWith(const Change& change) {
   Options options;
   change(options);
   return options;
@@ -67,7 +67,7 @@ TEST(LogTimesTest, TheSameKeyIsTheSameNotification) {
 }
 
 TEST(LogTimesTest, ForgetsKeysInTheirTimeAndWhenThereAreTooMany) {
-  InMemoryNotificationLog log(With([](auto& options) {
+  InMemoryNotificationLog log(OptionsWith([](auto& options) {
     options.max_keys = 2;
     options.key_lifetime = milliseconds(1'000);
   }));
@@ -117,7 +117,7 @@ TEST(LogTimesTest, KeepsWhatIsToComeLater) {
 
 TEST(LogTimesTest, BoundsWhatIsToComeLater) {
   InMemoryNotificationLog log(
-      With([](auto& options) { options.max_scheduled = 1; }));
+      OptionsWith([](auto& options) { options.max_scheduled = 1; }));
   Notification later = ToAll("x");
   later.deliver_at = At(1);
   EXPECT_TRUE(AckOf(log, later).scheduled);
@@ -142,7 +142,7 @@ TEST(LogTimesTest, ForgetsWhatHasExpired) {
 
 TEST(LogTimesTest, DropsWhatIsTooOld) {
   InMemoryNotificationLog log(
-      With([](auto& options) { options.max_age = milliseconds(100); }));
+      OptionsWith([](auto& options) { options.max_age = milliseconds(100); }));
   for (const int time : {0, 50, 101}) {
     Notification notification = ToAll("x");
     notification.time = At(time);
