@@ -43,7 +43,7 @@ test('what a simple stock page should not send does not disturb it', async (t) =
   const server = await Server.start(t, 'stocks', ['--interval', '200ms', ...pages('course-stocks')]);
   const page = await open(t, server.url);
   await page.waitForSelector('body.open');
-  await submit(page, 'ask', { wanted: 'no symbol' });
+  await submit(page, 'ask', { wanted: 'no <symbol>' });
   await submit(page, 'ask', { wanted: 'AAPL' });
   await submit(page, 'ask', { wanted: 'NVDA' });
   await waitForText(page, '[data-stock="NVDA"]', /^NVDA: \d/);

@@ -312,7 +312,7 @@ describe('everybody', () => {
     const page = await browser.open(t, server.url, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
     await assertNoSidewaysScroll(page);
     assert.equal(await page.isVisible(`${row('AAPL')} .high`), true);
-    await addStock(page, 'x'.repeat(60));
+    await addStock(page, 'x'.repeat(70));
     await waitForText(page, '#add-error', /./);
     await assertNoSidewaysScroll(page);
     await server.kill();

@@ -6,10 +6,10 @@
 #include <variant>
 
 #include "fuzz/expect.h"
-#include "requests/notification_rules.h"
 #include "protocol/client_message.h"
 #include "protocol/error_message.h"
 #include "protocol/notification_messages.h"
+#include "requests/notification_rules.h"
 #include "text/utf8.h"
 #include "tickerhub/error_code.h"
 

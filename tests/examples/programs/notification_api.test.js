@@ -55,7 +55,7 @@ test('what the API cannot accept it answers with a status, a code and a sentence
   const client = await connect(t, server, '/notifications');
   const cases = [
     ['{', 400, 'invalid-json'],
-    ['[]', 400, 'invalid-json'],
+    ['5', 400, 'invalid-json'],
     ['"x"', 400, 'invalid-json'],
     [{recipientId: 'all'}, 400, 'missing-field'],
     [{recipientId: 'all', message: 7}, 400, 'invalid-field'],

@@ -40,8 +40,8 @@ test('who connects after the end of the input gets all of it; the server goes on
 test('prices keep every digit on their way from the input to the client', async (t) => {
   const server = await startServer(t, STOCK_TRACKER, ['--source', 'stdin'], {stdin: 'pipe'});
   const client = await connect(t, server, '/stocks');
-  const prices = ['0.00001234', '92233720368.54775807', '0.1', '150.10', '1e2'];
-  const expected = ['0.00001234', '92233720368.54775807', '0.1', '150.1', '100'];
+  const prices = ['0.00001234', '9223372036.85477580', '-37.63', '150.10', '1e2'];
+  const expected = ['0.00001234', '9223372036.85477580', '-37.63', '150.10', '100'];
   server.child.stdin.write(prices.map((price, i) => `S${i} ${price}\n`).join(''));
   for (const [i, text] of expected.entries()) {
     await client.take((m) => m.type === 'new-stock' && m.data.stock === `S${i}`);
@@ -58,7 +58,7 @@ test('every form of a line is read, a bad one is told with its number and skippe
     'TSLA,2',
     'nonsense',
     '{"symbol":"MSFT","price":3.5,"note":"x"}',
-    'NVDA -1',
+    'NVDA 1x',
     '2026-01-02T14:30:00Z,BRK.B,4',
     'LAST 5',
   ].join('\n'));  // the last line has no line feed
