@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
-std::string_view Trimmed(std::string_view text) {
+std::string_view WithoutBlanks(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
@@ -44,17 +44,17 @@ std::size_t EndOfItem(std::string_view text, std::size_t at) {
 
 std::variant<std::vector<std::string_view>, ArrayFault> SplitArray(
     std::string_view text, std::size_t max_items) {
-  text = Trimmed(text);
+  text = WithoutBlanks(text);
   if (text.size() < 2 || text.front() != '[' || text.back() != ']') {
     return ArrayFault::kNoArray;
   }
   const std::string_view inside = text.substr(1, text.size() - 2);
   std::vector<std::string_view> items;
-  if (Trimmed(inside).empty()) return items;
+  if (WithoutBlanks(inside).empty()) return items;
   for (std::size_t at = 0;; ++at) {
     if (items.size() == max_items) return ArrayFault::kTooLong;
     const std::size_t end = EndOfItem(inside, at);
-    const std::string_view item = Trimmed(inside.substr(at, end - at));
+    const std::string_view item = WithoutBlanks(inside.substr(at, end - at));
     if (item.empty() || item.front() != '{') return ArrayFault::kNoArray;
     items.push_back(item);
     if (end == inside.size()) return items;

@@ -16,7 +16,7 @@ Rejection NameNeeded() {
   return {ErrorCode::kNameNeeded, "Take a name first; a guest has no inbox."};
 }
 
-Rejection Missing(const char* fields) {
+Rejection LacksFields(const char* fields) {
   return {ErrorCode::kMissingField,
           std::string("The request needs ") + fields + "."};
 }
@@ -27,7 +27,7 @@ UserRequests::Refusal UserRequests::Resume(SessionId session,
                                            const Message& message,
                                            const std::uint64_t& delivered_id) {
   if (!message.epoch || !message.after) {
-    return Missing("the fields 'epoch' and 'after'");
+    return LacksFields("the fields 'epoch' and 'after'");
   }
   const NotifierClient& client = parts_.clients.at(session);
   const bool same_epoch = *message.epoch == parts_.log.epoch();
@@ -128,7 +128,7 @@ void UserRequests::Keep(SessionId session, LogRecord record,
 
 UserRequests::Refusal UserRequests::Read(SessionId session,
                                          const Message& message) {
-  if (!message.ids && !message.up_to) return Missing("'ids' or 'upTo'");
+  if (!message.ids && !message.up_to) return LacksFields("'ids' or 'upTo'");
   const std::string user = parts_.UserOf(session);
   if (user.empty()) return NameNeeded();
   ReadMark mark{user, message.ids.value_or(std::vector<std::uint64_t>()),
@@ -142,7 +142,7 @@ UserRequests::Refusal UserRequests::Read(SessionId session,
 
 UserRequests::Refusal UserRequests::Delete(SessionId session,
                                            const Message& message) {
-  if (!message.id) return Missing("the field 'id'");
+  if (!message.id) return LacksFields("the field 'id'");
   const std::string user = parts_.UserOf(session);
   if (user.empty()) return NameNeeded();
   Keep(session, Deletion{user, *message.id}, &parts_.counters.marks,
@@ -154,7 +154,7 @@ UserRequests::Refusal UserRequests::Delete(SessionId session,
 
 UserRequests::Refusal UserRequests::Join(SessionId session,
                                          const Message& message, bool joins) {
-  if (!message.group) return Missing("the field 'group'");
+  if (!message.group) return LacksFields("the field 'group'");
   const auto group = GroupOf(*message.group, parts_.options);
   if (!group) return InvalidGroup();
   const std::string user = parts_.UserOf(session);
@@ -176,7 +176,7 @@ std::string UserRequests::SpellingOf(const std::string& user) const {
 
 UserRequests::Refusal UserRequests::Members(SessionId session,
                                             const Message& message) {
-  if (!message.group) return Missing("the field 'group'");
+  if (!message.group) return LacksFields("the field 'group'");
   const auto group = GroupOf(*message.group, parts_.options);
   if (!group) return InvalidGroup();
   parts_.log.Members(
