@@ -11,7 +11,7 @@ namespace {
 
 using internal::Quoted;
 
-constexpr char kNames[] =
+constexpr char kColumnNames[] =
     "a name is one of symbol, price, time, date, open, high, low, "
     "previousClose, bid, ask, bidSize, askSize, volume, name, currency, or one "
     "that a header may have instead";
@@ -60,8 +60,8 @@ Status FeedFormat::SetColumns(std::string_view list) {
   for (const std::string_view name : Items(list)) {
     const auto known = internal::KnownColumn(name);
     if (!known && name != "-") {
-      return Invalid(Quoted(name) + " is not the name of a column: " + kNames +
-                     ", or - for a column that does not matter");
+      return Invalid(Quoted(name) + " is not the name of a column: " +
+                     kColumnNames + ", or - for a column that does not matter");
     }
     fields.push_back(known ? known->field : FeedField::kIgnored);
   }
@@ -80,7 +80,7 @@ Status FeedFormat::SetJsonFields(std::string_view list) {
     }
     const std::string_view name = internal::Trimmed(item.substr(0, equals));
     const auto known = internal::KnownColumn(name);
-    if (!known) return Invalid(Quoted(name) + " is not known: " + kNames);
+    if (!known) return Invalid(Quoted(name) + " is not known: " + kColumnNames);
     fields.push_back(known->field);
     names.emplace_back(internal::Trimmed(item.substr(equals + 1)),
                        known->field);

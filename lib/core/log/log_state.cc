@@ -9,7 +9,7 @@ namespace tickerhub::internal {
 namespace {
 
 using Error = NotificationLog::Error;
-using Kind = Audience::Kind;
+using AudienceKind = Audience::Kind;
 
 LogState::Appended Refuse(Error error, const char* sentence) {
   LogState::Appended appended;
@@ -23,7 +23,7 @@ auto TagOf(const Notification& notification) {
                     notification.from, notification.tag);
 }
 
-Timestamp SystemNow() { return ToTimestamp(std::chrono::system_clock::now()); }
+Timestamp WallClock() { return ToTimestamp(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -48,7 +48,7 @@ LogState::LogState(const Options& options)
                    if (found == kept_.end()) continue;
                    const auto& audience =
                        std::get<Notification>(found->second.record).audience;
-                   if (audience.kind == Kind::kUser) Remove(id);
+                   if (audience.kind == AudienceKind::kUser) Remove(id);
                  }
                }),
       keys_(options.max_keys, options.key_lifetime) {}
@@ -71,7 +71,7 @@ LogState::Appended LogState::Append(LogRecord record) {
   Appended appended;
   LogEntry& entry = appended.entry.emplace();
   entry.id = appended.ack.id = ++last_id_;
-  entry.time = options_.clock ? options_.clock() : SystemNow();
+  entry.time = options_.clock ? options_.clock() : WallClock();
   entry.record = std::move(record);
   if (const auto* const visit = std::get_if<Visit>(&entry.record)) {
     inboxes_.Apply(*visit, entry.id);
@@ -143,7 +143,7 @@ LogEntry LogState::Take(Notification notification) {
   LogEntry entry;
   entry.id = notification.id;
   entry.time = notification.time;
-  if (notification.audience.kind == Kind::kGroup) {
+  if (notification.audience.kind == AudienceKind::kGroup) {
     entry.members = Members(notification.audience.name);
   }
   entry.record = std::move(notification);
@@ -154,8 +154,8 @@ LogEntry LogState::Take(Notification notification) {
 void LogState::Keep(const LogEntry& entry) {
   const auto& notification = std::get<Notification>(entry.record);
   DropOld(notification.time);
-  const Kind kind = notification.audience.kind;
-  if (kind == Kind::kConnection) return;
+  const AudienceKind kind = notification.audience.kind;
+  if (kind == AudienceKind::kConnection) return;
   if (!notification.tag.empty()) {
     std::uint64_t& newest = tags_[TagOf(notification)];
     if (newest != 0) {
@@ -171,9 +171,9 @@ void LogState::Keep(const LogEntry& entry) {
   LogEntry& kept = kept_[entry.id] = entry;
   kept.members.clear();
   bytes_ += TextBytes(notification);
-  if (kind == Kind::kAll) {
+  if (kind == AudienceKind::kAll) {
     to_all_.push_back(entry.id);
-  } else if (kind == Kind::kUser) {
+  } else if (kind == AudienceKind::kUser) {
     inboxes_.Deliver(notification.audience.name, entry.id);
     DropOldestOf(notification.audience.name);
   }
@@ -202,7 +202,7 @@ void LogState::Delete(const Deletion& deletion, const LogEntry& entry) {
   if (found == kept_.end()) return;
   const Audience audience =
       std::get<Notification>(found->second.record).audience;
-  if (audience.kind == Kind::kUser) {
+  if (audience.kind == AudienceKind::kUser) {
     if (audience.name == deletion.user) Remove(deletion.id);
   } else {
     inbox.deleted.insert(deletion.id);
@@ -213,8 +213,8 @@ void LogState::Remove(std::uint64_t id) {
   const auto found = kept_.find(id);
   if (found == kept_.end()) return;
   const auto& notification = std::get<Notification>(found->second.record);
-  if (notification.audience.kind == Kind::kAll) RemoveId(&to_all_, id);
-  if (notification.audience.kind == Kind::kUser) {
+  if (notification.audience.kind == AudienceKind::kAll) RemoveId(&to_all_, id);
+  if (notification.audience.kind == AudienceKind::kUser) {
     inboxes_.Remove(notification.audience.name, id);
   }
   if (!notification.tag.empty()) {
@@ -231,8 +231,8 @@ void LogState::DropOldest(std::uint64_t* counter) {
   const Audience audience =
       std::get<Notification>(kept_.begin()->second.record).audience;
   ++*counter;
-  if (audience.kind == Kind::kAll) dropped_to_all_ = id;
-  if (audience.kind == Kind::kUser) {
+  if (audience.kind == AudienceKind::kAll) dropped_to_all_ = id;
+  if (audience.kind == AudienceKind::kUser) {
     Inbox* const inbox = inboxes_.Find(audience.name);
     if (inbox != nullptr) inbox->dropped_up_to = id;
   }
@@ -251,7 +251,7 @@ void LogState::DropOldestOf(const std::string& user) {
     const bool is_own =
         found != kept_.end() &&
         std::get<Notification>(found->second.record).audience.kind ==
-            Kind::kUser;
+            AudienceKind::kUser;
     if (is_own) Remove(id);
     if (!is_own) inboxes_.Remove(user, id);
   }

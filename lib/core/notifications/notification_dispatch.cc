@@ -13,7 +13,7 @@
 namespace tickerhub::internal {
 namespace {
 
-using Kind = Audience::Kind;
+using AudienceKind = Audience::Kind;
 
 constexpr std::size_t kMostKnown = 100'000;
 constexpr std::size_t kMostOutcomes = 10'000;
@@ -90,18 +90,18 @@ std::optional<Rejection> NotificationDispatch::Check(
   }
   std::string& name = notification.audience.name;
   switch (notification.audience.kind) {
-    case Kind::kAll:
+    case AudienceKind::kAll:
       return std::nullopt;
-    case Kind::kConnection:
+    case AudienceKind::kConnection:
       if (parts_.router.IsConnected(name)) return std::nullopt;
       return NobodyHasThatName();
-    case Kind::kGroup: {
+    case AudienceKind::kGroup: {
       auto group = GroupOf(name, options);
       if (!group) return InvalidGroup();
       name = std::move(*group);
       return std::nullopt;
     }
-    case Kind::kUser:
+    case AudienceKind::kUser:
       if (!IsName(name, options.router.max_identifier_bytes)) {
         return NobodyHasThatName();
       }
@@ -114,17 +114,17 @@ std::optional<Rejection> NotificationDispatch::Check(
 
 void NotificationDispatch::ResolveRecipient(Notification* notification) const {
   Audience& audience = notification->audience;
-  if (audience.kind != Kind::kUser) return;
+  if (audience.kind != AudienceKind::kUser) return;
   if (!parts_.router.IsUser(audience.name) &&
       parts_.router.IsConnected(audience.name)) {
-    audience.kind = Kind::kConnection;
+    audience.kind = AudienceKind::kConnection;
   }
 }
 
 bool NotificationDispatch::IsKnown(const Notification& notification) const {
   using UnknownUsers = Notifier::Options::UnknownUsers;
   const Audience& audience = notification.audience;
-  return audience.kind != Kind::kUser ||
+  return audience.kind != AudienceKind::kUser ||
          parts_.options.unknown_users == UnknownUsers::kQueue ||
          parts_.router.IsUser(audience.name) || known_.count(audience.name) > 0;
 }
@@ -241,16 +241,16 @@ Outcome NotificationDispatch::Deliver(const LogEntry& entry) {
   const std::string& name = notification.audience.name;
   Outcome outcome{entry.id, 0, 0};
   switch (notification.audience.kind) {
-    case Kind::kAll:
+    case AudienceKind::kAll:
       outcome.delivered = parts_.router.SendToAll(payload);
       break;
-    case Kind::kUser:
+    case AudienceKind::kUser:
       SendToUser(name, payload, &outcome);
       break;
-    case Kind::kConnection:
+    case AudienceKind::kConnection:
       outcome.delivered = parts_.router.SendToClient(name, payload);
       break;
-    case Kind::kGroup:
+    case AudienceKind::kGroup:
       for (const std::string& member : entry.members) {
         SendToUser(member, payload, &outcome);
       }

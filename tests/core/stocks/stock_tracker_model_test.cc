@@ -27,7 +27,7 @@ namespace {
 using std::chrono::milliseconds;
 
 // Has a price for everything and sends nothing by itself.
-class AnyPrice : public PriceSource {
+class AnyPriceSource : public PriceSource {
  public:
   std::optional<Price> PriceOf(const Symbol&) override {
     return Price::Of(1, 0);
@@ -279,7 +279,7 @@ class World {
   const bool stocks_stay_;
   testing::ManualScheduler scheduler_;
   testing::RecordingBroadcaster out_;
-  AnyPrice source_;
+  AnyPriceSource source_;
   StockTracker tracker_;
   std::map<SessionId, Client> clients_;
   std::deque<Drained> drained_;  // on their way to the tracker
