@@ -231,7 +231,7 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
                                            const std::vector<SubmitResult>&)>;
   void SubmitBatch(std::string_view json, std::string_view from,
                    const Identity* sender, std::string_view key,
-                   BatchCallback done);
+                   const BatchCallback& done);
 
   /// A page of the inbox of `user`, or of what is for everybody if it is empty.
   struct InboxQuery {

@@ -119,7 +119,8 @@ std::string LineReader::SortKeys() const {
                                    : std::size_t{field == FeedField::kTime};
     if (column == 0) continue;
     const std::string number = std::to_string(column);
-    keys += " -k " + number + "," + number + (time_is_number_ ? "n" : "");
+    keys.append(" -k ").append(number).append(",").append(number);
+    if (time_is_number_) keys += 'n';
   }
   return keys;
 }

@@ -34,9 +34,9 @@ void Notifier::SubmitJsonAs(const Identity& sender, std::string_view json,
 
 void Notifier::SubmitBatch(std::string_view json, std::string_view from,
                            const Identity* sender, std::string_view key,
-                           BatchCallback done) {
+                           const BatchCallback& done) {
   impl_->ExpectHub("Notifier::SubmitBatch()");
-  impl_->SubmitBatch(json, from, sender, key, std::move(done));
+  impl_->SubmitBatch(json, from, sender, key, done);
 }
 
 void Notifier::ReadInbox(const InboxQuery& query,

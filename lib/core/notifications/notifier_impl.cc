@@ -228,7 +228,7 @@ Notifier::Impl::Refusal Notifier::Impl::AskForUser(
 
 void Notifier::Impl::SubmitBatch(std::string_view json, std::string_view from,
                                  const Identity* sender, std::string_view key,
-                                 BatchCallback done) {
+                                 const BatchCallback& done) {
   const auto parts = internal::SplitArray(json, options_.max_batch);
   if (const auto* const fault = std::get_if<internal::ArrayFault>(&parts)) {
     const bool is_long = *fault == internal::ArrayFault::kTooLong;

@@ -76,7 +76,7 @@ class Notifier::Impl {
   internal::NotificationDispatch& dispatch() { return dispatch_; }
   void SubmitBatch(std::string_view json, std::string_view from,
                    const Identity* sender, std::string_view key,
-                   BatchCallback done);
+                   const BatchCallback& done);
   void ReadInbox(const InboxQuery& query,
                  std::function<void(const std::string&)> done) {
     requests_.ReadInbox(query, std::move(done));
