@@ -272,7 +272,6 @@ TEST_F(NotifierInboxTest, ThoseThatWaitForTheLogKeepTheirOrderAndAreBounded) {
   Open(kB, "bob");
   notifier().OnClose(kB);
   out_.ClearMessages();
-  Notifier::Options();
   notifier_.reset();
   Open(kA, "ann");
   SendNotification(kA, "bob", "waits for the log");
