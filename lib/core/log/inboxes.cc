@@ -1,6 +1,7 @@
 #include "log/inboxes.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace tickerhub::internal {
@@ -57,10 +58,13 @@ void Inboxes::ForgetOne(const std::string& but) {
     members->second.erase(user);
     if (members->second.empty()) groups_.erase(members);
   }
-  forgotten_(inbox);
   if (inbox.known) --known_;
+  // First, because the notifications that nobody can read any more take
+  // themselves out of the inbox, and that would change its turn.
   turns_.erase(turn);
+  const Inbox forgotten = std::move(found->second);
   inboxes_.erase(found);
+  forgotten_(forgotten);
 }
 
 void Inboxes::Deliver(const std::string& user, std::uint64_t id) {

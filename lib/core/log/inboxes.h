@@ -46,7 +46,7 @@ struct Inbox {
 class Inboxes {
  public:
   using Options = InMemoryNotificationLog::Options;
-  /// Hears that an inbox is forgotten, before it is.
+  /// Hears what was in an inbox that is forgotten.
   using Forgotten = std::function<void(const Inbox&)>;
 
   Inboxes(const Options& options, InMemoryNotificationLog::Counters& counters,

@@ -43,7 +43,7 @@ LogState::LogState(const Options& options)
     : options_(options),
       inboxes_(options_, counters_,
                [this](const Inbox& inbox) {
-                 for (const std::uint64_t id : Ids(inbox.ids)) {
+                 for (const std::uint64_t id : inbox.ids) {
                    const auto found = kept_.find(id);
                    if (found == kept_.end()) continue;
                    const auto& audience =
