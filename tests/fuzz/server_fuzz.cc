@@ -63,6 +63,15 @@ class FuzzedServer {
   tickerhub::Notifier notifier_{notifications_, server_.scheduler(), log_};
 };
 
+// Makes a system call until no signal interrupts it: libFuzzer has a clock that
+// sends one every few seconds.
+template <typename Call>
+auto Uninterrupted(const Call& call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
 // Sends everything, says that this was all, and reads to the end.
 std::string Converse(std::uint16_t port, std::string_view bytes) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -77,12 +86,15 @@ std::string Converse(std::uint16_t port, std::string_view bytes) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  Expect(::connect(descriptor, reinterpret_cast<sockaddr*>(&address),
-                   sizeof address) == 0,
+  Expect(Uninterrupted([&] {
+           return ::connect(descriptor, reinterpret_cast<sockaddr*>(&address),
+                            sizeof address);
+         }) == 0,
          "it accepts");
   while (!bytes.empty()) {
-    const ssize_t sent =
-        ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = Uninterrupted([&] {
+      return ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    });
     if (sent <= 0) break;  // it has ended the connection already
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -90,7 +102,8 @@ std::string Converse(std::uint16_t port, std::string_view bytes) {
   std::string answer;
   std::array<char, 16 * 1024> buffer{};
   for (;;) {
-    const ssize_t size = ::recv(descriptor, buffer.data(), buffer.size(), 0);
+    const ssize_t size = Uninterrupted(
+        [&] { return ::recv(descriptor, buffer.data(), buffer.size(), 0); });
     Expect(size >= 0 || errno != EAGAIN, "it ends the connection");
     if (size <= 0) break;
     answer.append(buffer.data(), static_cast<std::size_t>(size));
