@@ -45,6 +45,8 @@ TlsSocket::TlsSocket(std::uint16_t port, const Options& options)
   if (options.session != nullptr) {
     SSL_set_session(ssl_.get(), options.session.get());
   }
+  if (!options.before_tls.empty())
+    RawSocket::SendSome(options.before_tls.data(), options.before_tls.size());
   if (connected()) Handshake();
 }
 

@@ -23,6 +23,7 @@ class TlsSocket : public RawSocket {
     std::string ciphers;           ///< of TLS 1.2; the default if empty
     SessionPtr session;            ///< to resume
     int receive_buffer_bytes = 0;
+    std::string before_tls;  ///< sent as it is: a proxy's header
   };
 
   TlsSocket(std::uint16_t port, const Options& options);

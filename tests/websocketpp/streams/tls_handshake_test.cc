@@ -122,6 +122,39 @@ TEST_F(TlsHandshakeTest, NewKeysInTheMiddleChangeNothing) {
   }
 }
 
+// The proxy's header is plain, and stands before everything else.
+TEST(TlsBehindProxyTest, TheHeaderOfAProxyComesBeforeTheHello) {
+  const TestCertificate certificate;
+  Server::Options options = TlsOptions(certificate);
+  options.trusted_proxies = {"127.0.0.1"};
+  options.proxy_protocol = true;
+  RunningServer running(options);
+  const std::string version2(
+      "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0C\xCB\0\x71\x07\xC0\0\x02\x01\x12\x67\0"
+      "P",
+      28);
+  const std::string headers[] = {
+      "PROXY TCP4 203.0.113.7 192.0.2.1 4711 443\r\n", version2};
+  std::size_t clients = 0;
+  for (const std::string& header : headers) {
+    TlsSocket::Options behind;
+    behind.before_tls = header;
+    TlsSocket client(running.port(), behind);
+    ASSERT_TRUE(client.secured()) << client.failure();
+    ASSERT_TRUE(client.Upgrade("/a"));
+    ++clients;
+    ASSERT_TRUE(running.handler().WaitFor(Event::kOpen, clients));
+    EXPECT_EQ(running.handler()
+                  .events()
+                  .back()
+                  .info.request.remote_address.ToString(),
+              "203.0.113.7");
+    client.Close();
+    ASSERT_TRUE(running.handler().WaitFor(Event::kClose, clients));
+  }
+  EXPECT_FALSE(TlsSocket(running.port()).secured()) << "without a header";
+}
+
 class TlsResumptionTest : public ::testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Versions, TlsResumptionTest,
                          ::testing::Values(TLS1_2_VERSION, TLS1_3_VERSION));
