@@ -1,10 +1,27 @@
-// Checks that a server can be made, listens, and stops when told to.
+// Checks that a server can be made, listens, and stops when told to; and that
+// one that is to speak TLS says why it cannot: this build has no OpenSSL.
 #include <tickerhub/tickerhub.h>
 #include <tickerhub/websocketpp/http_api.h>
 #include <tickerhub/websocketpp/server.h>
 
 #include <iostream>
 #include <string>
+
+namespace {
+
+bool RefusesTls() {
+  tickerhub::Server::Options options;
+  options.port = 0;
+  options.tls = true;
+  options.tls_certificate_file = "certificate.pem";
+  options.tls_key_file = "key.pem";
+  tickerhub::Server server(options);
+  const tickerhub::Status status = server.Listen();
+  return status.code() == tickerhub::StatusCode::kUnavailable &&
+         status.message().find("cannot speak TLS") != std::string::npos;
+}
+
+}  // namespace
 
 int main() {
   tickerhub::Server::Options options;
@@ -25,5 +42,6 @@ int main() {
     server.Stop();
   });
   server.Run();
+  if (!RefusesTls()) return 3;
   return posted && server.port() != 0 ? 0 : 2;
 }
