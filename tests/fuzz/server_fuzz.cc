@@ -12,56 +12,15 @@
 #include <cerrno>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "fuzz/expect.h"
-#include "tickerhub/in_memory_notification_log.h"
-#include "tickerhub/notifier.h"
-#include "tickerhub/stock_tracker.h"
-#include "tickerhub/websocketpp/http_api.h"
-#include "tickerhub/websocketpp/server.h"
+#include "fuzz/fuzzed_server.h"
 
 using tickerhub::fuzz::Expect;
+using tickerhub::fuzz::FuzzedHandshake;
+using tickerhub::fuzz::FuzzedServer;
 
 namespace {
-
-tickerhub::Server::Options Options() {
-  tickerhub::Server::Options options;
-  options.port = 0;
-  options.compression = true;
-  // A fuzzer sends as fast as it can; it should not wait.
-  options.max_messages_per_second = 0;
-  options.max_bytes_per_second = 0;
-  options.max_messages_per_second_total = 0;
-  options.max_accepts_per_second = 0;
-  return options;
-}
-
-// Lives as long as the process. Its thread is never joined: the fuzzer ends the
-// process without warning.
-class FuzzedServer {
- public:
-  FuzzedServer() {
-    stocks_.SetHandler(tracker_);
-    notifications_.SetHandler(notifier_);
-    tickerhub::AddStockApi(server_, tracker_);
-    tickerhub::AddNotificationApi(server_, notifier_, {});
-    tracker_.AddStock("AAPL", *tickerhub::Price::Parse("150.25"));
-    Expect(server_.Listen().ok(), "it listens");
-    std::thread([this] { server_.Run(); }).detach();
-  }
-
-  std::uint16_t port() const { return server_.port(); }
-  std::uint64_t connections() const { return server_.counters().connections; }
-
- private:
-  tickerhub::Server server_{Options()};
-  tickerhub::Channel& stocks_ = server_.AddChannel("/stocks");
-  tickerhub::Channel& notifications_ = server_.AddChannel("/notifications");
-  tickerhub::InMemoryNotificationLog log_;
-  tickerhub::StockTracker tracker_{stocks_, server_.scheduler()};
-  tickerhub::Notifier notifier_{notifications_, server_.scheduler(), log_};
-};
 
 // Makes a system call until no signal interrupts it: libFuzzer has a clock that
 // sends one every few seconds.
@@ -112,14 +71,6 @@ std::string Converse(std::uint16_t port, std::string_view bytes) {
   return answer;
 }
 
-std::string Handshake(std::string_view path) {
-  return "GET " + std::string(path) +
-         " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-         "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
-}
-
 // Each line as a masked text frame whose key is zero (RFC 6455 §5.2).
 std::string TextFrames(std::string_view lines) {
   constexpr std::size_t kShort = 125;
@@ -155,10 +106,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
       bytes = input;
       break;
     case 1:  // frames
-      bytes = Handshake(path) + std::string(input);
+      bytes = FuzzedHandshake(path) + std::string(input);
       break;
     default:  // messages
-      bytes = Handshake(path) + TextFrames(input);
+      bytes = FuzzedHandshake(path) + TextFrames(input);
   }
   Converse(server->port(), bytes);
   // Now and then, because it costs a conversation.
