@@ -53,7 +53,7 @@ function(tickerhub_find_needs result option what)
   list(JOIN names " and " names)
   list(JOIN packages " " packages)
   set(argument " tests")
-  if(option MATCHES "EXAMPLES|PAGES|PROMETHEUS|JWT|TLS")
+  if(option MATCHES "EXAMPLES|PAGES|PROMETHEUS|JWT|SQLITE|TLS")
     set(argument "")
   endif()
   tickerhub_leave_out(${option} "${what}"

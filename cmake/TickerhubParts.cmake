@@ -26,6 +26,14 @@ if(TICKERHUB_WITH_JWT)
     "OpenSSL 3|${OPENSSL_FOUND}|libssl-dev")
 endif()
 
+if(TICKERHUB_WITH_SQLITE)
+  find_package(SQLite3 3.37 QUIET)
+  find_package(Threads QUIET)
+  tickerhub_find_needs(TICKERHUB_WITH_SQLITE TICKERHUB_WITH_SQLITE
+    "the notification log in a file"
+    "SQLite 3.37|${SQLite3_FOUND}|libsqlite3-dev")
+endif()
+
 if(TICKERHUB_WITH_TLS AND NOT TICKERHUB_WITH_WEBSOCKETPP)
   tickerhub_leave_out(TICKERHUB_WITH_TLS "https:// and wss://" "${_no_server}")
   set(TICKERHUB_WITH_TLS OFF)

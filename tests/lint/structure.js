@@ -33,6 +33,8 @@ const ALLOWED = {
   'core/notifications': [...BASE, 'core/names', 'core/requests', 'core/delivery', 'core/protocol'],
   testing: BASE,
   jwt: BASE,
+  'sqlite/store': BASE,
+  sqlite: [...BASE, 'sqlite/store'],
   pages: BASE,
   'websocketpp/connections': BASE,
   prometheus: BASE,

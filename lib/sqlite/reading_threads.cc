@@ -1,0 +1,46 @@
+#include "reading_threads.h"
+
+#include <utility>
+
+namespace tickerhub::internal {
+
+ReadingThreads::ReadingThreads(
+    const std::vector<std::unique_ptr<Database>>& databases) {
+  for (const std::unique_ptr<Database>& database : databases) {
+    threads_.emplace_back(&ReadingThreads::Run, this, database.get());
+  }
+}
+
+void ReadingThreads::Post(Reading reading) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    waiting_.push_back(std::move(reading));
+  }
+  changed_.notify_one();
+}
+
+void ReadingThreads::Close() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_closing_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void ReadingThreads::Run(Database* database) {
+  StoreReader reader(*database);
+  std::unique_lock<std::mutex> lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return is_closing_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    const Reading reading = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    reading(reader);
+    lock.lock();
+  }
+}
+
+}  // namespace tickerhub::internal

@@ -1,0 +1,46 @@
+#ifndef TICKERHUB_LIB_SQLITE_READING_THREADS_H_
+#define TICKERHUB_LIB_SQLITE_READING_THREADS_H_
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "store/database.h"
+#include "store/reader.h"
+
+namespace tickerhub::internal {
+
+/// Threads that read, each with a connection of its own. Any thread may call.
+class ReadingThreads {
+ public:
+  using Reading = std::function<void(StoreReader&)>;
+
+  /// The databases must outlive it.
+  explicit ReadingThreads(
+      const std::vector<std::unique_ptr<Database>>& databases);
+  ~ReadingThreads() { Close(); }
+
+  /// Calls `reading` on one of the threads. Readings begin in the order that
+  /// they come in.
+  void Post(Reading reading);
+
+  /// Makes the readings that wait, and ends the threads.
+  void Close();
+
+ private:
+  void Run(Database* database);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Reading> waiting_;
+  bool is_closing_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_SQLITE_READING_THREADS_H_

@@ -1,0 +1,198 @@
+#include "store_file.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <random>
+
+#include "store/schema.h"
+
+namespace tickerhub::internal {
+namespace {
+
+using StoreOptions = SqliteNotificationLog::Options;
+
+// The file beside the log grows to about 16 MiB before it goes into the log,
+// and is cut to 64 MiB after a burst.
+constexpr char kSettings[] =
+    "PRAGMA temp_store = MEMORY;"
+    "PRAGMA cache_size = -16384;"
+    "PRAGMA wal_autocheckpoint = 4000;"
+    "PRAGMA journal_size_limit = 67108864;";
+
+std::string RandomText() {
+  constexpr std::size_t kSize = 17;
+  std::random_device random;
+  char text[kSize];
+  std::snprintf(text, sizeof text, "%08x%08x", random(), random());
+  return text;
+}
+
+// Differs after each start of the machine.
+std::string BootOfMachine() {
+  std::ifstream in("/proc/sys/kernel/random/boot_id");
+  std::string boot;
+  if (!std::getline(in, boot) || boot.empty()) return RandomText();
+  return boot;
+}
+
+// The same for all names of a file, so that they have one lock.
+Status RealPath(const std::string& file, std::string* path) {
+  if (file.empty()) {
+    return {StatusCode::kInvalidArgument, "the file of the log has no name"};
+  }
+  char* real = realpath(file.c_str(), nullptr);
+  std::string last;
+  if (real == nullptr) {
+    const std::size_t slash = file.rfind('/');
+    last = file.substr(slash == std::string::npos ? 0 : slash + 1);
+    const std::string folder =
+        slash == std::string::npos ? "." : file.substr(0, slash + 1);
+    real = realpath(folder.c_str(), nullptr);
+    if (real == nullptr || last.empty()) {
+      std::free(real);
+      return {StatusCode::kNotFound,
+              "the folder of \"" + file + "\" does not exist"};
+    }
+  }
+  *path = real;
+  std::free(real);
+  if (!last.empty()) *path += "/" + last;
+  return {};
+}
+
+Status CheckNothingIsLeft(const std::string& path) {
+  struct stat status {};
+  const std::string wal = path + "-wal";
+  if (stat(wal.c_str(), &status) != 0 || status.st_size == 0) return {};
+  return {StatusCode::kInvalidArgument,
+          "\"" + wal + "\" belongs to a file \"" + path +
+              "\" that is gone; put that back, or move both away"};
+}
+
+Status StatusOf(const std::string& path, const DatabaseFault& fault) {
+  const std::string why = std::string(": ") + fault.what();
+  switch (fault.code()) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_ERROR:
+      return {StatusCode::kInvalidArgument,
+              "\"" + path + "\" is damaged; it was left as it is" + why};
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return {StatusCode::kPermissionDenied,
+              "cannot open \"" + path + "\"" + why};
+    case SQLITE_BUSY:
+      return {StatusCode::kUnavailable,
+              "another program has locked \"" + path + "\"" + why};
+    default:
+      return {StatusCode::kUnavailable, "cannot use \"" + path + "\"" + why};
+  }
+}
+
+void SetUpWriting(const StoreOptions& options, Database* database) {
+  database->Execute(kSettings);
+  static constexpr char kJournal[] = "PRAGMA journal_mode = WAL";
+  {
+    Rows rows = database->Ask(kJournal);
+    if (!rows.Next() || rows.Text(0) != "wal") {
+      throw DatabaseFault(SQLITE_CANTOPEN,
+                          "this file system cannot share memory (WAL)");
+    }
+  }
+  database->Execute(options.durability ==
+                            SqliteNotificationLog::Durability::kFull
+                        ? "PRAGMA synchronous = FULL"
+                        : "PRAGMA synchronous = NORMAL");
+  if (options.max_file_bytes == 0) return;
+  static constexpr char kPageSize[] = "PRAGMA page_size";
+  const auto page = static_cast<std::size_t>(database->AskNumber(1, kPageSize));
+  const std::size_t pages =
+      std::max<std::size_t>(1, options.max_file_bytes / page);
+  database->Execute(
+      ("PRAGMA max_page_count = " + std::to_string(pages)).c_str());
+}
+
+// A power cut may have taken entries that clients have seen. Their ids must not
+// be given again.
+void NoteBoot(StoreFile* file) {
+  static constexpr char kSelect[] = "SELECT boot FROM log";
+  static constexpr char kUpdate[] = "UPDATE log SET boot = ?1";
+  std::string before;
+  {
+    Rows rows = file->to_write->Ask(kSelect);
+    if (rows.Next()) before = rows.Text(0);
+  }
+  const std::string now = BootOfMachine();
+  if (before == now) return;
+  if (!before.empty()) file->writer->SkipIds();
+  Transaction transaction(*file->to_write, Transaction::Kind::kWriting);
+  file->to_write->Run(kUpdate, now);
+  file->writer->Flush();
+  transaction.Commit();
+}
+
+void OpenConnections(const StoreOptions& options, const std::string& path,
+                     StoreFile* file) {
+  file->to_write =
+      std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs);
+  UpdateSchema(*file->to_write);
+  SetUpWriting(options, file->to_write.get());
+  static constexpr char kEpoch[] = "SELECT epoch FROM log";
+  {
+    Rows rows = file->to_write->Ask(kEpoch);
+    if (!rows.Next()) throw DatabaseFault(SQLITE_CORRUPT, "a row is missing");
+    file->epoch = rows.Text(0);
+  }
+  file->writer = std::make_unique<StoreWriter>(
+      *file->to_write, options, SqliteNotificationLog::Counters());
+  NoteBoot(file);
+  const std::size_t readers = std::max<std::size_t>(1, options.reader_threads);
+  for (std::size_t i = 0; i < readers; ++i) {
+    file->to_read.push_back(
+        std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs));
+    file->to_read.back()->Execute("PRAGMA query_only = 1");
+  }
+}
+
+Status OpenLocked(const StoreOptions& options, const std::string& path,
+                  StoreFile* file) {
+  bool is_empty = false;
+  if (Status status = CheckHeader(path, &is_empty); !status.ok()) return status;
+  if (is_empty) {
+    if (Status status = CheckNothingIsLeft(path); !status.ok()) return status;
+  }
+  try {
+    if (is_empty) {
+      CreateStore(path, options.epoch.empty() ? RandomText() : options.epoch,
+                  options.vfs);
+    }
+    OpenConnections(options, path, file);
+  } catch (const DatabaseFault& fault) {
+    file->to_read.clear();
+    file->writer.reset();
+    file->to_write.reset();
+    return StatusOf(path, fault);
+  }
+  return {};
+}
+
+}  // namespace
+
+Status OpenStoreFile(const SqliteNotificationLog::Options& options,
+                     StoreFile* file) {
+  std::string path;
+  if (Status status = RealPath(options.file, &path); !status.ok()) {
+    return status;
+  }
+  if (Status status = file->lock.Take(path); !status.ok()) return status;
+  Status status = OpenLocked(options, path, file);
+  if (!status.ok()) file->lock.Undo();
+  return status;
+}
+
+}  // namespace tickerhub::internal
