@@ -165,7 +165,7 @@ function checkClasses() {
 // ---- includes
 
 function checkIncludes() {
-  const roots = { core: 'core/', websocketpp: 'websocketpp/', testing: 'testing/' };
+  const roots = { core: 'core/', websocketpp: 'websocketpp/', testing: 'testing/', sqlite: 'sqlite/' };
   for (const file of filesOf('lib', /\.(h|cc)$/)) {
     const own = path.dirname(file).replace(/^lib\//, '');
     const component = own.split('/')[0];
