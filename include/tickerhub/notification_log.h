@@ -4,7 +4,8 @@
 // A NotificationLog is the memory of a Notifier, and the way to its clients:
 // what is appended comes back through the listener, and only then it is
 // delivered. InMemoryNotificationLog keeps the newest in memory. Implement this
-// interface to keep them elsewhere; the suite in testing/ checks the promises.
+// interface to keep them elsewhere; testing/notification_log_suite.h checks the
+// promises.
 //
 //     log.SetListener([](std::vector<tickerhub::LogEntry> entries) {
 //       for (const auto& entry : entries) std::cout << entry.id << std::endl;

@@ -38,36 +38,6 @@ TEST(InMemoryNotificationLogTest, GivesIdsFromOneInOrder) {
   EXPECT_EQ(log.last_id(), 2u);
 }
 
-TEST(InMemoryNotificationLogTest, KeepsANotificationAsItWas) {
-  InMemoryNotificationLog log;
-  Notification in = To("ann", "hello");
-  in.from = "bob";
-  in.title = "t";
-  in.link = "/x";
-  in.event = "e";
-  in.level = NotificationLevel::kCritical;
-  in.time = Timestamp(std::chrono::milliseconds(77));
-  Append(log, in);
-  const Page result = Read(log, After(0, "ann"));
-  ASSERT_EQ(result.entries.size(), 1u);
-  const auto& out = std::get<Notification>(result.entries[0].record);
-  EXPECT_EQ(out.id, 1u);
-  EXPECT_EQ(out.audience, Audience::User("ann"));
-  EXPECT_EQ(out.message, "hello");
-  EXPECT_EQ(out.from, "bob");
-  EXPECT_EQ(out.title, "t");
-  EXPECT_EQ(out.link, "/x");
-  EXPECT_EQ(out.event, "e");
-  EXPECT_EQ(out.level, NotificationLevel::kCritical);
-  EXPECT_EQ(out.time, in.time);
-}
-
-TEST(InMemoryNotificationLogTest, TakesANullCallback) {
-  InMemoryNotificationLog log;
-  log.Append(ToAll("a"), nullptr);
-  EXPECT_EQ(log.last_id(), 1u);
-}
-
 TEST(InMemoryNotificationLogTest, HasAnEpochOfItsOwn) {
   std::set<std::string> epochs;
   for (int i = 0; i < 20; ++i) {
@@ -85,27 +55,6 @@ TEST(InMemoryNotificationLogTest, TakesAnEpochThatIsGiven) {
   EXPECT_EQ(InMemoryNotificationLog(options).epoch(), "mine");
 }
 
-TEST(InMemoryNotificationLogTest, ReadsWhatIsForAllAndForTheReader) {
-  InMemoryNotificationLog log;
-  Append(log, ToAll("1"));
-  Append(log, To("ann", "2"));
-  Append(log, To("bob", "3"));
-  Notification live = ToAll("4");
-  live.audience = Audience::Connection("client-a");
-  Append(log, live);
-  Append(log, ToAll("5"));
-  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(1, 5));
-  EXPECT_THAT(IdsOf(Read(log, After(0, "ann"))), ElementsAre(1, 2, 5));
-  EXPECT_THAT(IdsOf(Read(log, After(0, "client-a"))), ElementsAre(1, 5));
-}
-
-TEST(InMemoryNotificationLogTest, ReadsOnlyWhatComesAfter) {
-  InMemoryNotificationLog log;
-  for (int i = 0; i < 5; ++i) Append(log, ToAll("x"));
-  EXPECT_THAT(IdsOf(Read(log, After(3))), ElementsAre(4, 5));
-  EXPECT_THAT(IdsOf(Read(log, After(5))), IsEmpty());
-}
-
 TEST(InMemoryNotificationLogTest, NothingIsMissingAfterWhatIsYetToCome) {
   InMemoryNotificationLog log(MaxNotifications(1));
   Append(log, ToAll("x"));
@@ -117,46 +66,6 @@ TEST(InMemoryNotificationLogTest, NothingIsMissingAfterWhatIsYetToCome) {
     EXPECT_TRUE(result.complete);
     EXPECT_FALSE(result.more);
   }
-}
-
-TEST(InMemoryNotificationLogTest, ReadsAnEmptyLog) {
-  InMemoryNotificationLog log;
-  const Page result = Read(log, After(0, "ann"));
-  EXPECT_THAT(result.entries, IsEmpty());
-  EXPECT_TRUE(result.complete);
-  EXPECT_FALSE(result.more);
-}
-
-TEST(InMemoryNotificationLogTest, ReadsInPagesOfTheOldest) {
-  InMemoryNotificationLog log;
-  Append(log, ToAll("1"));
-  Append(log, To("bob", "2"));
-  Append(log, ToAll("3"));
-  Append(log, ToAll("4"));
-  Append(log, To("bob", "5"));
-  Query query = After(0);
-  query.limit = 2;
-  const Page first = Read(log, query);
-  EXPECT_THAT(IdsOf(first), ElementsAre(1, 3));
-  EXPECT_TRUE(first.more);
-  EXPECT_TRUE(first.complete);
-  query.after = 3;
-  const Page second = Read(log, query);
-  EXPECT_THAT(IdsOf(second), ElementsAre(4));
-  EXPECT_FALSE(second.more);  // 5 is not for this reader
-}
-
-TEST(InMemoryNotificationLogTest, APageThatIsJustFullIsTheLast) {
-  InMemoryNotificationLog log;
-  Append(log, ToAll("1"));
-  Append(log, ToAll("2"));
-  Query query = After(0);
-  query.limit = 2;
-  EXPECT_FALSE(Read(log, query).more);
-  query.limit = 0;
-  EXPECT_TRUE(Read(log, query).more);
-  EXPECT_THAT(Read(log, query).entries, IsEmpty());
-  EXPECT_EQ(Query().limit, 1000u);
 }
 
 TEST(InMemoryNotificationLogTest, DropsTheOldestBeyondItsNumber) {

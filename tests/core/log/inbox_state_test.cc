@@ -1,4 +1,4 @@
-// Users in the in-memory log: inboxes, marks, groups, secrets.
+// What the in-memory log keeps of users, and what it drops.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -28,50 +28,7 @@ Options With(const Change& change) {
   return options;
 }
 
-std::vector<std::string> MembersOf(NotificationLog& log,
-                                   const std::string& group) {
-  std::vector<std::string> result;
-  log.Members(group, [&](std::vector<std::string> members) {
-    result = std::move(members);
-  });
-  return result;
-}
-
 // Marks ----------------------------------------------------------------------
-
-TEST(InboxStateTest, KnowsWhatAUserHasRead) {
-  InMemoryNotificationLog log;
-  for (int i = 0; i < 4; ++i) Append(log, ToAll("x"));
-  Append(log, To("ann", "5"));
-  EXPECT_EQ(Read(log, After(0, "ann")).unread, 5u);
-  EXPECT_EQ(Read(log, After(0)).unread, 0u) << "nobody can mark it";
-  Append(log, ReadMark{"ann", {4}, 2});
-  const Page page = Read(log, After(0, "ann"));
-  EXPECT_THAT(UnreadOf(page), ElementsAre(3, 5));
-  EXPECT_EQ(page.unread, 2u);
-  EXPECT_EQ(Find(log, "ann").unread, 2u);
-  EXPECT_EQ(Find(log, "ann").read_up_to, 2u);
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "bob"))), ElementsAre(1, 2, 3, 4));
-}
-
-TEST(InboxStateTest, AMarkDoesNotReachWhatComesLater) {
-  InMemoryNotificationLog log;
-  Append(log, ReadMark{"ann", {9}, 1'000'000});
-  Append(log, ToAll("x"));
-  EXPECT_EQ(Read(log, After(0, "ann")).unread, 1u);
-}
-
-TEST(InboxStateTest, TellsMarksToDevicesThatWereAway) {
-  InMemoryNotificationLog log;
-  Append(log, ToAll("x"));
-  Append(log, ReadMark{"ann", {1}, 0});
-  Append(log, ReadMark{"bob", {1}, 0});
-  Append(log, Deletion{"ann", 1});
-  const Page page = Read(log, After(1, "ann"));
-  EXPECT_THAT(IdsOf(page), ElementsAre(2, 4));
-  EXPECT_THAT(std::get<ReadMark>(page.entries[0].record).ids, ElementsAre(1));
-  EXPECT_EQ(std::get<Deletion>(page.entries[1].record).id, 1u);
-}
 
 TEST(InboxStateTest, JoinsMarksThatAreTooMany) {
   InMemoryNotificationLog log(
@@ -92,25 +49,6 @@ TEST(InboxStateTest, JoinsMarksThatAreTooMany) {
               ElementsAre(4, 6, 8));
 }
 
-TEST(InboxStateTest, DeletesForOneUserOnly) {
-  InMemoryNotificationLog log;
-  Append(log, ToAll("x"));
-  Append(log, To("ann", "x"));
-  Append(log, Deletion{"ann", 1});
-  Append(log, Deletion{"ann", 2});
-  Append(log, Deletion{"bob", 2});
-  EXPECT_EQ(Read(log, After(0, "ann")).unread, 0u);
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "bob"))), ElementsAre(1));
-  EXPECT_EQ(log.size(), 1u);
-}
-
-TEST(InboxStateTest, NobodyDeletesWhatIsSomebodyElses) {
-  InMemoryNotificationLog log;
-  Append(log, To("ann", "x"));
-  Append(log, Deletion{"bob", 1});
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "ann"))), ElementsAre(1));
-}
-
 TEST(InboxStateTest, RefusesDeletionsThatAreTooMany) {
   InMemoryNotificationLog log(
       With([](auto& options) { options.max_marks_per_user = 1; }));
@@ -121,76 +59,7 @@ TEST(InboxStateTest, RefusesDeletionsThatAreTooMany) {
   EXPECT_EQ(log.counters().refused_full, 1u);
 }
 
-// Pages ----------------------------------------------------------------------
-
-TEST(InboxStateTest, ReadsTheNewestFirst) {
-  InMemoryNotificationLog log;
-  for (int i = 1; i <= 3; ++i) {
-    Append(log, ToAll("x"));
-    Append(log, To("ann", "x"));
-  }
-  Append(log, ReadMark{"ann", {6}, 0});
-  NotificationLog::Query query = After(0, "ann");
-  query.before = 6;
-  query.limit = 2;
-  Page page = Read(log, query);
-  EXPECT_THAT(IdsOf(page), ElementsAre(5, 4));
-  EXPECT_TRUE(page.more);
-  query.before = 4;
-  query.after = 1;
-  page = Read(log, query);
-  EXPECT_THAT(IdsOf(page), ElementsAre(3, 2));
-  EXPECT_FALSE(page.more);
-}
-
-TEST(InboxStateTest, BoundsTheBytesOfAPage) {
-  InMemoryNotificationLog log;
-  for (int i = 0; i < 5; ++i) Append(log, ToAll(std::string(100, 'x')));
-  NotificationLog::Query query = After(0);
-  query.max_bytes = 250;
-  EXPECT_THAT(IdsOf(Read(log, query)), ElementsAre(1, 2));
-  EXPECT_TRUE(Read(log, query).more);
-  query.max_bytes = 1;
-  EXPECT_THAT(IdsOf(Read(log, query)), ElementsAre(1)) << "one always fits";
-}
-
-TEST(InboxStateTest, WhoCameLaterReadsNothingPersonalOfBefore) {
-  InMemoryNotificationLog log;
-  Append(log, To("bob", "1"));
-  Append(log, ToAll("2"));
-  Append(log, To("bob", "3"));
-  NotificationLog::Query query = After(0, "bob");
-  query.personal_after = 2;
-  EXPECT_THAT(IdsOf(Read(log, query)), ElementsAre(2, 3));
-  EXPECT_EQ(Read(log, query).unread, 2u);
-  query.before = 10;
-  EXPECT_THAT(IdsOf(Read(log, query)), ElementsAre(3, 2));
-}
-
 // Groups ---------------------------------------------------------------------
-
-TEST(InboxStateTest, AGroupIsWhoWasAMemberThen) {
-  InMemoryNotificationLog log;
-  std::vector<LogEntry> heard;
-  log.SetListener([&](std::vector<LogEntry> entries) {
-    for (LogEntry& entry : entries) heard.push_back(std::move(entry));
-  });
-  Append(log, ToGroup("ops", "nobody"));
-  Append(log, Membership{"ops", "bob", true});
-  Append(log, Membership{"ops", "ann", true});
-  Append(log, ToGroup("ops", "both"));
-  Append(log, Membership{"ops", "bob", false});
-  Append(log, ToGroup("ops", "ann alone"));
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "ann"))), ElementsAre(4, 6));
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "bob"))), ElementsAre(4));
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "cid"))), IsEmpty());
-  EXPECT_THAT(MembersOf(log, "ops"), ElementsAre("ann"));
-  EXPECT_THAT(Find(log, "ann").groups, ElementsAre("ops"));
-  EXPECT_THAT(heard[0].members, IsEmpty());
-  EXPECT_THAT(heard[2].members, ElementsAre("ann", "bob"));
-  EXPECT_THAT(heard[3].members, ElementsAre("ann", "bob"));
-  EXPECT_THAT(heard[5].members, ElementsAre("ann"));
-}
 
 TEST(InboxStateTest, BoundsGroupsAndTheirMembers) {
   InMemoryNotificationLog log(With([](auto& options) {
@@ -222,17 +91,6 @@ TEST(InboxStateTest, KnowsWhoWasHere) {
   EXPECT_EQ(ann.secrets[0].secret, "s1");
   EXPECT_EQ(ann.secrets[0].since, 2u);
   EXPECT_EQ(log.users(), 1u);
-}
-
-TEST(InboxStateTest, KeepsTheNewestSecrets) {
-  InMemoryNotificationLog log;
-  for (int i = 1; i <= 20; ++i) {
-    Append(log, Visit{"ann", "ann", std::to_string(i)});
-  }
-  const auto secrets = Find(log, "ann").secrets;
-  ASSERT_THAT(secrets, SizeIs(NotificationLog::kMaxSecrets));
-  EXPECT_EQ(secrets.front().secret, "5");
-  EXPECT_EQ(secrets.back().secret, "20");
 }
 
 TEST(InboxStateTest, ForgetsThoseFirstThatHaveNothing) {

@@ -22,38 +22,6 @@ using ::testing::IsEmpty;
 using Ack = NotificationLog::Ack;
 using Error = NotificationLog::Error;
 
-TEST(LogThreadsTest, TellsEachEntryOnceInTheOrderOfIds) {
-  constexpr int kThreads = 4;
-  constexpr int kEach = 500;
-  InMemoryNotificationLog log;
-  std::vector<std::uint64_t> heard;  // never two calls at a time
-  std::atomic<int> callers{0};
-  log.SetListener([&](const std::vector<LogEntry>& entries) {
-    EXPECT_EQ(callers.fetch_add(1), 0);
-    for (const LogEntry& entry : entries) heard.push_back(entry.id);
-    callers.fetch_sub(1);
-  });
-  std::atomic<int> acks{0};
-  std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) {
-    threads.emplace_back([&] {
-      std::uint64_t last = 0;
-      for (int i = 0; i < kEach; ++i) {
-        log.Append(ToAll("x"), [&acks](const Ack& ack) {
-          EXPECT_FALSE(ack.error);
-          acks.fetch_add(1);
-        });
-        EXPECT_GE(log.last_id(), last);
-        last = log.last_id();
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(acks.load(), kThreads * kEach);
-  ASSERT_EQ(heard.size(), std::size_t{kThreads * kEach});
-  for (std::size_t i = 0; i < heard.size(); ++i) EXPECT_EQ(heard[i], i + 1);
-}
-
 TEST(LogThreadsTest, RefusesAppendsThatAreTooManyInFlight) {
   InMemoryNotificationLog::Options options;
   options.max_in_flight = 2;

@@ -30,41 +30,7 @@ Options OptionsWith(const Change& change) {
   return options;
 }
 
-std::optional<Timestamp> Release(NotificationLog& log, Timestamp now) {
-  std::optional<Timestamp> result;
-  log.Release(now, [&](std::optional<Timestamp> next) { result = next; });
-  return result;
-}
-
 // Keys -----------------------------------------------------------------------
-
-Notification Keyed(std::string from, std::string key, Timestamp time) {
-  Notification notification = ToAll("x");
-  notification.from = std::move(from);
-  notification.key = std::move(key);
-  notification.time = time;
-  return notification;
-}
-
-TEST(LogTimesTest, TheSameKeyIsTheSameNotification) {
-  InMemoryNotificationLog log;
-  int heard = 0;
-  log.SetListener(
-      [&](const auto& entries) { heard += static_cast<int>(entries.size()); });
-  EXPECT_EQ(Append(log, Keyed("api", "k", At(0))), 1u);
-  EXPECT_FALSE(AckOf(log, Keyed("api", "k", At(1))).outcome);
-  Append(log, Outcome{1, 3, 4});
-  const auto again = AckOf(log, Keyed("api", "k", At(2)));
-  EXPECT_TRUE(again.duplicate);
-  EXPECT_EQ(again.id, 1u);
-  ASSERT_TRUE(again.outcome);
-  EXPECT_EQ(again.outcome->delivered, 3u);
-  EXPECT_EQ(again.outcome->queued, 4u);
-  EXPECT_FALSE(AckOf(log, Keyed("ann", "k", At(2))).duplicate);
-  EXPECT_FALSE(AckOf(log, Keyed("api", "j", At(2))).duplicate);
-  EXPECT_FALSE(AckOf(log, ToAll("x")).duplicate);
-  EXPECT_EQ(heard, 5);
-}
 
 TEST(LogTimesTest, ForgetsKeysInTheirTimeAndWhenThereAreTooMany) {
   InMemoryNotificationLog log(OptionsWith([](auto& options) {
@@ -83,38 +49,6 @@ TEST(LogTimesTest, ForgetsKeysInTheirTimeAndWhenThereAreTooMany) {
 
 // Times ----------------------------------------------------------------------
 
-TEST(LogTimesTest, KeepsWhatIsToComeLater) {
-  InMemoryNotificationLog log;
-  std::vector<std::string> heard;
-  log.SetListener([&](const std::vector<LogEntry>& entries) {
-    for (const LogEntry& entry : entries) {
-      heard.push_back(std::get<Notification>(entry.record).message);
-    }
-  });
-  Notification later = Keyed("api", "k", At(0));
-  later.message = "later";
-  later.deliver_at = At(200);
-  const auto ack = AckOf(log, later);
-  EXPECT_TRUE(ack.scheduled);
-  EXPECT_EQ(ack.id, 0u);
-  EXPECT_TRUE(AckOf(log, later).duplicate);
-  EXPECT_TRUE(AckOf(log, later).scheduled);
-  Notification sooner = ToAll("sooner");
-  sooner.deliver_at = At(100);
-  Append(log, sooner);
-  EXPECT_EQ(log.last_id(), 0u);
-  EXPECT_EQ(log.scheduled(), 2u);
-  EXPECT_EQ(Release(log, At(99)), At(100));
-  EXPECT_THAT(heard, IsEmpty());
-  EXPECT_EQ(Release(log, At(100)), At(200));
-  EXPECT_THAT(heard, ElementsAre("sooner"));
-  EXPECT_EQ(Release(log, At(500)), std::nullopt);
-  EXPECT_THAT(heard, ElementsAre("sooner", "later"));
-  const Page page = Read(log, After(0));
-  EXPECT_EQ(page.entries[1].id, 2u);
-  EXPECT_EQ(page.entries[1].time, At(200));
-}
-
 TEST(LogTimesTest, BoundsWhatIsToComeLater) {
   InMemoryNotificationLog log(
       OptionsWith([](auto& options) { options.max_scheduled = 1; }));
@@ -123,6 +57,9 @@ TEST(LogTimesTest, BoundsWhatIsToComeLater) {
   EXPECT_TRUE(AckOf(log, later).scheduled);
   EXPECT_EQ(AckOf(log, later).error, Error::kNoSpace);
   EXPECT_EQ(log.counters().refused_full, 1u);
+  EXPECT_EQ(log.scheduled(), 1u);
+  Release(log, At(1));
+  EXPECT_EQ(log.scheduled(), 0u);
 }
 
 TEST(LogTimesTest, ForgetsWhatHasExpired) {
