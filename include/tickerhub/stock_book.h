@@ -16,7 +16,8 @@
 //
 // Costs: Add, SetPrice, Find and Remove take constant time. Reading changes
 // takes time in proportion to their number, whatever the size of the book. A
-// symbol takes about 220 bytes.
+// symbol takes 168 bytes for its quote and about 40 more, and 272 once it has
+// details (quote_details.h).
 //
 // Threads: no locks; use one book from one thread, in a server from the hub's.
 
@@ -30,6 +31,10 @@
 #include "tickerhub/quote.h"
 
 namespace tickerhub {
+
+namespace internal {
+struct MergeRules;
+}  // namespace internal
 
 class TICKERHUB_EXPORT StockBook {
  public:
@@ -62,7 +67,8 @@ class TICKERHUB_EXPORT StockBook {
     std::size_t unchanged = 0;
     std::size_t not_tracked = 0;
     /// Of the first two, older than the quote. They change it only where they
-    /// raise its high or lower its low.
+    /// raise its high or lower its low. Of a QuoteUpdate: its price or its
+    /// details.
     std::size_t out_of_order = 0;
   };
 
@@ -76,6 +82,9 @@ class TICKERHUB_EXPORT StockBook {
   /// Adds a symbol at its first price.
   AddResult Add(std::string_view symbol, Price price, Timestamp time);
   AddResult Add(const Symbol& symbol, Price price, Timestamp time);
+  /// The same with all that the update says.
+  /// REQUIRES: update.price.
+  AddResult Add(const QuoteUpdate& update);
 
   /// Sets the newest price of a symbol, or its high or low if `time` is before
   /// that of the quote.
@@ -90,9 +99,20 @@ class TICKERHUB_EXPORT StockBook {
   BatchResult Apply(const std::vector<PriceUpdate>& updates) {
     return Apply(updates.data(), updates.size());
   }
+  /// The same with all that the updates say. An update without a price does not
+  /// add a symbol: it counts as not_tracked.
+  BatchResult Apply(const QuoteUpdate* updates, std::size_t count,
+                    Timestamp now = kNoClock);
 
-  /// Sets the start of change, for example to yesterday's close. Counts as a
-  /// change: takes the next sequence number if the reference differs.
+  /// Begins a day for each symbol that had a price since its last one. The
+  /// newest price becomes the reference, and the previous close if one was
+  /// known; open and volume are not known any more. The first price of the day
+  /// becomes open, high and low. One change for all; none if no symbol had a
+  /// price.
+  void StartDay();
+
+  /// Sets the start of change, until the next day or previous close. Counts as
+  /// a change: takes the next sequence number if the reference differs.
   SetResult SetReference(const Symbol& symbol, Price reference);
 
   /// Removes a symbol. Returns false if it is not tracked. Changes since a
@@ -165,24 +185,14 @@ class TICKERHUB_EXPORT StockBook {
     Index index = kNone;
   };
 
-  static std::uint32_t HashOf(const Symbol& symbol) {
-    return static_cast<std::uint32_t>(symbol.Hash());
-  }
   std::size_t FindSlot(const Symbol& symbol, std::uint32_t hash) const;
-  Index FindIndex(const Symbol& symbol) const {
-    return table_[FindSlot(symbol, HashOf(symbol))].index;
-  }
-  // A part of Apply(): a few updates at a time.
-  void ApplySome(const PriceUpdate* updates, std::size_t count,
-                 Timestamp most_ahead, Sequence sequence, BatchResult* result);
-  bool IsOlder(Index index, Timestamp time, Timestamp most_ahead) const {
-    const Timestamp newest = links_[index].newest_time;
-    return time < newest && newest <= most_ahead && !options_.arrival_order;
-  }
-  // Of a price that is older than the quote.
-  SetResult SetExtremesAt(Index index, Price price, Sequence sequence);
-  SetResult SetPriceAt(Index index, Price price, Timestamp time,
-                       Sequence sequence);
+  Index FindIndex(const Symbol& symbol) const;
+  template <typename Update>
+  BatchResult ApplyAll(const Update* updates, std::size_t count, Timestamp now);
+  // A part of it: a few updates at a time.
+  template <typename Update>
+  void ApplySome(const Update* updates, std::size_t count,
+                 const internal::MergeRules& rules, BatchResult* result);
   void MarkChanged(Index index, Sequence sequence);
   void Unlink(Index index);
   void LinkNewest(Index index);

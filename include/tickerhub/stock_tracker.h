@@ -133,11 +133,13 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::size_t added = 0;
     std::size_t unchanged = 0;
     std::size_t full = 0;  ///< refused: the symbol is new and the book is full
+    /// Refused: a QuoteUpdate without a price for a symbol that is not tracked.
+    std::size_t unknown = 0;
     /// Of those that were set or unchanged, older than the quote.
     std::size_t out_of_order = 0;
 
     std::size_t taken() const { return set + added + unchanged; }
-    std::size_t refused() const { return full; }
+    std::size_t refused() const { return full + unknown; }
   };
 
   /// `broadcaster` and `scheduler` must outlive the tracker.
@@ -172,6 +174,20 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   /// Applies `updates` in order as one change. Adds symbols that are not
   /// tracked as long as the book has room.
   ApplyResult Apply(const std::vector<PriceUpdate>& updates);
+  /// The same with all that the updates say: bid, ask, volume, name and so on.
+  /// An update with a price adds its symbol.
+  ApplyResult Apply(const std::vector<QuoteUpdate>& updates);
+
+  /// Sets the price from which the change of `symbol` is counted, and tells the
+  /// clients. The next day, or another previous close, sets it again. Returns
+  /// kUnchanged if it is that already, and kNotTracked if the symbol is not
+  /// tracked.
+  StockBook::SetResult SetReference(const Symbol& symbol, Price reference);
+
+  /// Begins a day: high, low, open and reference start anew, and the clients
+  /// are told. See StockBook::StartDay(). A symbol begins a day by itself when
+  /// its previous close changes.
+  void StartDay();
 
   /// Stops to track `symbol`. Clients get `stock-removed`. Returns false if it
   /// was not tracked. The sources that are followed do not bring the symbol

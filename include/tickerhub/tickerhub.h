@@ -27,6 +27,8 @@
 #include "tickerhub/price_inbox.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/quote.h"
+#include "tickerhub/quote_details.h"
+#include "tickerhub/quote_text.h"
 #include "tickerhub/remote_address.h"
 #include "tickerhub/replay_source.h"
 #include "tickerhub/scheduler.h"

@@ -150,3 +150,24 @@ test('prices may be texts, zero and below zero; they compare as numbers', () => 
   assert.deepEqual({ price, high, low }, { price: '10.00', high: '10.00', low: '9.10' });
   assert.equal(state.stocks.get('B').price, 0);
 });
+
+test('an entry with a reference is whole: what it lacks is not known any more', () => {
+  const state = stateAt(1, { AAPL: 150 }, { AAPL: { reference: 140, high: 155, low: 139, bid: 149.9, volume: 500, open: 141, name: 'Apple' } });
+  state.apply(update(1, 2, { AAPL: 150 }, { quotes: { AAPL: { reference: 150, high: 150, low: 150, time: 1_500, name: 'Apple' } } }));
+  const { history, ...stock } = state.stocks.get('AAPL');
+  assert.deepEqual(stock, { symbol: 'AAPL', price: 150, reference: 150, high: 150, low: 150, time: 1_500, name: 'Apple' });
+  assert.equal(history.points.length > 0, true);
+  // The first price of the day is its high and its low.
+  const first = { reference: 150, high: 152, low: 152, time: 3_000, open: 152 };
+  const { moves } = state.apply(update(2, 3, { AAPL: 152 }, { quotes: { AAPL: first } }));
+  assert.deepEqual([...moves], [['AAPL', 'up']]);
+  assert.deepEqual([state.stocks.get('AAPL').low, state.stocks.get('AAPL').open], [152, 152]);
+});
+
+test('a new stock may come with its whole quote', () => {
+  const state = stateAt(1, {});
+  state.apply({ type: 'new-stock', since: 1, seq: 2, time: 5, data: { stock: 'NVDA', price: 12.5 },
+    quotes: { NVDA: { reference: 12, high: 13, low: 12.5, time: 5, previousClose: 12, currency: 'USD' } } });
+  const { reference, high, currency } = state.stocks.get('NVDA');
+  assert.deepEqual([reference, high, currency], [12, 13, 'USD']);
+});

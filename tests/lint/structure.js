@@ -19,7 +19,7 @@ const ALLOWED = {
   text: [],
   limits: [],
   threads: [],
-  'core/prices': BASE,
+  'core/prices': [...BASE, 'core/names'],
   'core/fields': [...BASE, 'core/prices'],
   'core/lines': [...BASE, 'core/prices', 'core/fields'],
   'core/sources': [...BASE, 'core/prices', 'core/fields', 'core/lines'],

@@ -73,8 +73,14 @@ TEST_F(HubThreadDeathTest, TellsWhoCallsAStockTrackerFromAnotherThread) {
   ExpectTold([&] { tracker.SetPrice("A", price); }, name + "SetPrice" + push);
   ExpectTold([&] { tracker.SetPrice(symbol, price); },
              name + "SetPrice" + push);
-  ExpectTold([&] { tracker.Apply({}); }, name + "Apply" + push);
+  const std::vector<PriceUpdate> prices;
+  ExpectTold([&] { tracker.Apply(prices); }, name + "Apply" + push);
   const std::string post = kWrong + kPost;
+  const std::vector<QuoteUpdate> quotes;
+  ExpectTold([&] { tracker.Apply(quotes); }, name + "Apply" + post);
+  ExpectTold([&] { tracker.SetReference(symbol, price); },
+             name + "SetReference" + post);
+  ExpectTold([&] { tracker.StartDay(); }, name + "StartDay" + post);
   ExpectTold([&] { tracker.Follow(market); }, name + "Follow" + post);
   ExpectTold([&] { tracker.Unfollow(market); }, name + "Unfollow" + post);
   ExpectTold([&] { tracker.RemoveStock(symbol); }, name + "RemoveStock" + post);

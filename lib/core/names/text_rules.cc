@@ -161,6 +161,17 @@ bool HasVisible(std::string_view text) {
   return false;
 }
 
+bool HasInvisible(std::string_view text) {
+  while (!text.empty()) {
+    const UChar32 c = Take(&text);
+    if (u_charType(c) == U_FORMAT_CHAR || IsEmptySymbol(c) ||
+        u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool IsName(std::string_view text, std::size_t max_bytes) {
   return text.size() <= max_bytes && IsValidUtf8(text) && HasVisible(text) &&
          !HasControl(text) && !HasBlankAtAnEnd(text);

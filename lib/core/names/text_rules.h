@@ -24,6 +24,11 @@ bool HasBlankAtAnEnd(std::string_view text);
 /// Returns whether a character of it can be seen by itself.
 bool HasVisible(std::string_view text);
 
+/// Returns whether a character of it shows nothing and is no blank: a format
+/// character, a filler, a tag. Such are inside of some emoji and of some words
+/// of Persian and of Indian languages, too.
+bool HasInvisible(std::string_view text);
+
 /// Returns whether it may be a name: it can be seen, has no control character,
 /// no blank at an end and at most `max_bytes`. `text` may be anything.
 bool IsName(std::string_view text, std::size_t max_bytes);

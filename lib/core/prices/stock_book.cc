@@ -1,6 +1,10 @@
 #include "tickerhub/stock_book.h"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "prices/quote_merge.h"
 
 namespace tickerhub {
 namespace {
@@ -11,11 +15,25 @@ constexpr std::size_t kMostSymbols = std::size_t{1} << 31;
 // Apply() prefetches the memory of this many updates. Enough to hide the wait
 // for one behind the work on others, few enough to stay in the first cache.
 constexpr std::size_t kAhead = 16;
+constexpr std::size_t kCacheLineBytes = 64;
 
 // Quotes are wider than a cache line and cross from one to the next.
 void PrefetchQuote(const Quote* quote) {
   __builtin_prefetch(quote, 1);
   __builtin_prefetch(reinterpret_cast<const char*>(quote + 1) - 1, 1);
+}
+
+// What a price needs is the quote. What a QuoteUpdate needs besides hangs on
+// it: most often the first fields.
+void PrefetchDetails(const Quote& /*quote*/, const PriceUpdate& /*update*/) {}
+void PrefetchDetails(const Quote& quote, const QuoteUpdate& /*update*/) {
+  const auto* const begin = reinterpret_cast<const char*>(quote.details.get());
+  __builtin_prefetch(begin, 1);
+  __builtin_prefetch(begin + kCacheLineBytes, 1);
+}
+
+std::uint32_t ShortHashOf(const Symbol& symbol) {
+  return static_cast<std::uint32_t>(symbol.Hash());
 }
 
 }  // namespace
@@ -33,7 +51,7 @@ StockBook::AddResult StockBook::Add(std::string_view symbol, Price price,
 
 StockBook::AddResult StockBook::Add(const Symbol& symbol, Price price,
                                     Timestamp time) {
-  const std::uint32_t hash = HashOf(symbol);
+  const std::uint32_t hash = ShortHashOf(symbol);
   std::size_t slot = FindSlot(symbol, hash);
   if (table_[slot].index != kNone) return AddResult::kAlreadyTracked;
   if (size_ >= options_.max_symbols) return AddResult::kFull;
@@ -43,18 +61,18 @@ StockBook::AddResult StockBook::Add(const Symbol& symbol, Price price,
   }
 
   const Sequence sequence = sequence_ + 1;
-  const Quote quote{symbol, price,    price,    price,   price,
-                    time,   sequence, sequence, sequence};
+  Quote quote{symbol, price,    price,    price,   price,
+              time,   sequence, sequence, sequence};
   Index index;
   if (free_.empty()) {
     index = static_cast<Index>(quotes_.size());
-    quotes_.push_back(quote);
+    quotes_.push_back(std::move(quote));
     links_.emplace_back();
     live_.push_back(true);
   } else {
     index = free_.back();
     free_.pop_back();
-    quotes_[index] = quote;
+    quotes_[index] = std::move(quote);
     live_[index] = true;
   }
   table_[slot] = Slot{hash, index};
@@ -65,61 +83,104 @@ StockBook::AddResult StockBook::Add(const Symbol& symbol, Price price,
   return AddResult::kAdded;
 }
 
+StockBook::AddResult StockBook::Add(const QuoteUpdate& update) {
+  assert(update.price);
+  const AddResult result = Add(update.symbol, *update.price, update.time);
+  if (result != AddResult::kAdded || !update.has_details()) return result;
+  internal::MergeUpdate(&quotes_[newest_], &links_[newest_].newest_time, update,
+                        {sequence_, kNoClock, true});
+  return result;
+}
+
 StockBook::SetResult StockBook::SetPrice(const Symbol& symbol, Price price,
                                          Timestamp time) {
   const Index index = FindIndex(symbol);
   if (index == kNone) return SetResult::kNotTracked;
-  const SetResult result = IsOlder(index, time, kNoClock)
-                               ? SetExtremesAt(index, price, sequence_ + 1)
-                               : SetPriceAt(index, price, time, sequence_ + 1);
-  if (result == SetResult::kChanged) ++sequence_;
-  return result;
+  const Sequence sequence = sequence_ + 1;
+  const internal::Merged merged =
+      internal::MergePrice(&quotes_[index], &links_[index].newest_time, price,
+                           time, {sequence, kNoClock, options_.arrival_order});
+  if (!merged.changed) return SetResult::kUnchanged;
+  MarkChanged(index, sequence);
+  sequence_ = sequence;
+  return SetResult::kChanged;
 }
 
 StockBook::BatchResult StockBook::Apply(const PriceUpdate* updates,
                                         std::size_t count, Timestamp now) {
+  return ApplyAll(updates, count, now);
+}
+
+StockBook::BatchResult StockBook::Apply(const QuoteUpdate* updates,
+                                        std::size_t count, Timestamp now) {
+  return ApplyAll(updates, count, now);
+}
+
+template <typename Update>
+StockBook::BatchResult StockBook::ApplyAll(const Update* updates,
+                                           std::size_t count, Timestamp now) {
   BatchResult result;
-  const Timestamp most_ahead = now == kNoClock ? now : now + kMostAhead;
-  const Sequence sequence = sequence_ + 1;
+  const internal::MergeRules rules{sequence_ + 1,
+                                   now == kNoClock ? now : now + kMostAhead,
+                                   options_.arrival_order};
   for (std::size_t done = 0; done < count; done += kAhead) {
-    ApplySome(updates + done, std::min(kAhead, count - done), most_ahead,
-              sequence, &result);
+    ApplySome(updates + done, std::min(kAhead, count - done), rules, &result);
   }
-  if (result.changed > 0) sequence_ = sequence;
+  if (result.changed > 0) sequence_ = rules.sequence;
   return result;
 }
 
-// Works in three rounds. Each waits for the memory of all updates at once, not
-// for one after the other.
-void StockBook::ApplySome(const PriceUpdate* updates, std::size_t count,
-                          Timestamp most_ahead, Sequence sequence,
+// Works in rounds. Each waits for the memory of all updates at once, not for
+// one after the other.
+template <typename Update>
+void StockBook::ApplySome(const Update* updates, std::size_t count,
+                          const internal::MergeRules& rules,
                           BatchResult* result) {
   std::uint32_t hashes[kAhead];
+  Index guesses[kAhead];
   for (std::size_t i = 0; i < count; ++i) {
-    hashes[i] = HashOf(updates[i].symbol);
+    hashes[i] = ShortHashOf(updates[i].symbol);
     __builtin_prefetch(&table_[hashes[i] & (table_.size() - 1)]);
   }
   for (std::size_t i = 0; i < count; ++i) {
-    // A guess: in most cases the first slot holds the symbol.
-    const Index index = table_[hashes[i] & (table_.size() - 1)].index;
-    if (index != kNone) {
-      PrefetchQuote(&quotes_[index]);
-      __builtin_prefetch(&links_[index], 1);
+    // In most cases the first slot holds the symbol.
+    guesses[i] = table_[hashes[i] & (table_.size() - 1)].index;
+    if (guesses[i] != kNone) {
+      PrefetchQuote(&quotes_[guesses[i]]);
+      __builtin_prefetch(&links_[guesses[i]], 1);
     }
   }
   for (std::size_t i = 0; i < count; ++i) {
-    const PriceUpdate& update = updates[i];
+    if (guesses[i] != kNone) PrefetchDetails(quotes_[guesses[i]], updates[i]);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const Update& update = updates[i];
     const Index index = table_[FindSlot(update.symbol, hashes[i])].index;
     if (index == kNone) {
       ++result->not_tracked;
       continue;
     }
-    const bool is_older = IsOlder(index, update.time, most_ahead);
-    const SetResult set =
-        is_older ? SetExtremesAt(index, update.price, sequence)
-                 : SetPriceAt(index, update.price, update.time, sequence);
-    if (is_older) ++result->out_of_order;
-    ++(set == SetResult::kChanged ? result->changed : result->unchanged);
+    const internal::Merged merged = internal::MergeUpdate(
+        &quotes_[index], &links_[index].newest_time, update, rules);
+    if (merged.out_of_order) ++result->out_of_order;
+    if (merged.changed) MarkChanged(index, rules.sequence);
+    ++(merged.changed ? result->changed : result->unchanged);
+  }
+}
+
+void StockBook::StartDay() {
+  const Sequence sequence = sequence_ + 1;
+  for (Index index = 0; index < quotes_.size(); ++index) {
+    Quote& quote = quotes_[index];
+    if (!live_[index] || internal::AwaitsFirstPrice(quote)) continue;
+    internal::BeginDay(&quote, quote.price, sequence);
+    QuoteDetails& details = quote.details.Make();
+    if (details.previous_close.is_known()) {
+      details.previous_close = {quote.price, sequence};
+      details.previous_close_is_own = true;
+    }
+    MarkChanged(index, sequence);
+    sequence_ = sequence;
   }
 }
 
@@ -129,16 +190,18 @@ StockBook::SetResult StockBook::SetReference(const Symbol& symbol,
   if (index == kNone) return SetResult::kNotTracked;
   if (quotes_[index].reference == reference) return SetResult::kUnchanged;
   quotes_[index].reference = reference;
-  MarkChanged(index, ++sequence_);
+  quotes_[index].details.Make().reset_sequence = ++sequence_;
+  MarkChanged(index, sequence_);
   return SetResult::kChanged;
 }
 
 bool StockBook::Remove(const Symbol& symbol) {
-  const std::size_t slot = FindSlot(symbol, HashOf(symbol));
+  const std::size_t slot = FindSlot(symbol, ShortHashOf(symbol));
   const Index index = table_[slot].index;
   if (index == kNone) return false;
   free_.push_back(index);
   live_[index] = false;
+  quotes_[index].details = {};
   EraseSlot(slot);
   Unlink(index);
   --size_;
@@ -171,33 +234,8 @@ std::size_t StockBook::FindSlot(const Symbol& symbol,
   return slot;
 }
 
-StockBook::SetResult StockBook::SetPriceAt(Index index, Price price,
-                                           Timestamp time, Sequence sequence) {
-  Quote& quote = quotes_[index];
-  Timestamp& newest = links_[index].newest_time;
-  newest = std::max(newest, time);
-  if (quote.price == price) return SetResult::kUnchanged;
-  quote.price = price;
-  quote.time = newest;
-  if (SetExtremesAt(index, price, sequence) == SetResult::kUnchanged) {
-    MarkChanged(index, sequence);
-  }
-  return SetResult::kChanged;
-}
-
-StockBook::SetResult StockBook::SetExtremesAt(Index index, Price price,
-                                              Sequence sequence) {
-  Quote& quote = quotes_[index];
-  if (price <= quote.high && price >= quote.low) return SetResult::kUnchanged;
-  if (price > quote.high) {
-    quote.high = price;
-    quote.high_sequence = sequence;
-  } else {
-    quote.low = price;
-    quote.low_sequence = sequence;
-  }
-  MarkChanged(index, sequence);
-  return SetResult::kChanged;
+StockBook::Index StockBook::FindIndex(const Symbol& symbol) const {
+  return table_[FindSlot(symbol, ShortHashOf(symbol))].index;
 }
 
 void StockBook::MarkChanged(Index index, Sequence sequence) {

@@ -21,39 +21,107 @@ void AppendEntry(std::string* out, const Quote& quote) {
   AppendPrice(out, quote.price);
 }
 
-void AppendFullQuote(std::string* out, const Quote& quote) {
-  AppendSymbol(out, quote.symbol);
-  *out += R"(:{"reference":)";
-  AppendPrice(out, quote.reference);
-  *out += R"(,"high":)";
-  AppendPrice(out, quote.high);
-  *out += R"(,"low":)";
-  AppendPrice(out, quote.low);
-  *out += R"(,"time":)";
-  AppendTime(out, quote.time);
-  *out += '}';
+struct NamedFigure {
+  std::string_view key;
+  QuoteDetails::Figure QuoteDetails::*figure;
+};
+constexpr NamedFigure kNamedFigures[] = {
+    {R"("open":)", &QuoteDetails::open},
+    {R"("previousClose":)", &QuoteDetails::previous_close},
+    {R"("bid":)", &QuoteDetails::bid},
+    {R"("ask":)", &QuoteDetails::ask},
+    {R"("bidSize":)", &QuoteDetails::bid_size},
+    {R"("askSize":)", &QuoteDetails::ask_size},
+    {R"("volume":)", &QuoteDetails::volume}};
+
+struct NamedText {
+  std::string_view key;
+  QuoteDetails::Text QuoteDetails::*text;
+};
+constexpr NamedText kNamedTexts[] = {
+    {R"("name":)", &QuoteDetails::name},
+    {R"("currency":)", &QuoteDetails::currency}};
+
+// The fields of one quote. Its symbol and the brace come with the first of
+// them.
+class QuoteFields {
+ public:
+  QuoteFields(std::string* out, const Symbol& symbol, std::string_view before)
+      : out_(*out), symbol_(symbol), before_(before) {}
+
+  void Add(std::string_view key, Price price) {
+    Begin(key);
+    AppendPrice(&out_, price);
+  }
+  void Add(std::string_view key, Timestamp time) {
+    Begin(key);
+    AppendTime(&out_, time);
+  }
+  // Those that were set after `since`.
+  void AddDetails(const QuoteDetails& details, Sequence since) {
+    for (const auto& [key, member] : kNamedFigures) {
+      const QuoteDetails::Figure& figure = details.*member;
+      if (figure.sequence > since) Add(key, figure.value);
+    }
+    for (const auto& [key, member] : kNamedTexts) {
+      const QuoteDetails::Text& text = details.*member;
+      if (text.sequence <= since) continue;
+      Begin(key);
+      AppendString(&out_, text.value.value());
+    }
+  }
+  // Returns whether there were any.
+  bool End() {
+    if (any_) out_ += '}';
+    return any_;
+  }
+
+ private:
+  void Begin(std::string_view key) {
+    if (any_) {
+      out_ += ',';
+    } else {
+      out_ += before_;
+      AppendSymbol(&out_, symbol_);
+      out_ += ":{";
+      any_ = true;
+    }
+    out_ += key;
+  }
+
+  std::string& out_;
+  const Symbol& symbol_;
+  std::string_view before_;
+  bool any_ = false;
+};
+
+bool AppendWholeQuote(std::string* out, const Quote& quote,
+                      std::string_view before) {
+  QuoteFields fields(out, quote.symbol, before);
+  fields.Add(R"("reference":)", quote.reference);
+  fields.Add(R"("high":)", quote.high);
+  fields.Add(R"("low":)", quote.low);
+  fields.Add(R"("time":)", quote.time);
+  if (quote.details) fields.AddDetails(*quote.details, 0);
+  return fields.End();
 }
 
-// The extremes of one quote that its price hides from those who know the state
-// at `since`. Returns whether it wrote anything.
-bool AppendHiddenExtremes(std::string* out, const Quote& quote, Sequence since,
-                          std::string_view before) {
-  const bool high = quote.high_sequence > since && quote.high != quote.price;
-  const bool low = quote.low_sequence > since && quote.low != quote.price;
-  if (!high && !low) return false;
-  *out += before;
-  AppendSymbol(out, quote.symbol);
-  *out += ":{";
-  if (high) {
-    *out += R"("high":)";
-    AppendPrice(out, quote.high);
+// What those who know the state at `since` cannot tell from the price. Returns
+// whether it wrote anything.
+bool AppendChangedFields(std::string* out, const Quote& quote, Sequence since,
+                         std::string_view before) {
+  if (quote.details && quote.details->reset_sequence > since) {
+    return AppendWholeQuote(out, quote, before);
   }
-  if (low) {
-    *out += high ? R"(,"low":)" : R"("low":)";
-    AppendPrice(out, quote.low);
+  QuoteFields fields(out, quote.symbol, before);
+  if (quote.high_sequence > since && quote.high != quote.price) {
+    fields.Add(R"("high":)", quote.high);
   }
-  *out += '}';
-  return true;
+  if (quote.low_sequence > since && quote.low != quote.price) {
+    fields.Add(R"("low":)", quote.low);
+  }
+  if (quote.details) fields.AddDetails(*quote.details, since);
+  return fields.End();
 }
 
 // A field that is JSON already; none if it is empty.
@@ -80,8 +148,7 @@ Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes) {
   }
   out += R"(},"quotes":{)";
   for (const Quote* quote : quotes) {
-    if (quote != quotes.front()) out += ',';
-    AppendFullQuote(&out, *quote);
+    AppendWholeQuote(&out, *quote, quote == quotes.front() ? "" : ",");
   }
   out += "}}";
   return Payload::InPlace(std::move(out));
@@ -108,8 +175,8 @@ Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
   out += '}';
   bool any = false;
   for (std::size_t i = 0; i < count; ++i) {
-    any |= AppendHiddenExtremes(&out, *quotes[i], since,
-                                any ? "," : R"(,"quotes":{)");
+    any |= AppendChangedFields(&out, *quotes[i], since,
+                               any ? "," : R"(,"quotes":{)");
   }
   out += any ? "}}" : "}";
   return Payload::InPlace(std::move(out));
@@ -127,7 +194,12 @@ Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote) {
   AppendSymbol(&out, quote.symbol);
   out += R"(,"price":)";
   AppendPrice(&out, quote.price);
-  out += "}}";
+  out += '}';
+  if (quote.details) {
+    AppendWholeQuote(&out, quote, R"(,"quotes":{)");
+    out += '}';
+  }
+  out += '}';
   return Payload::InPlace(std::move(out));
 }
 

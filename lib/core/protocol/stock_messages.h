@@ -17,13 +17,14 @@ namespace tickerhub::internal::protocol {
 /// Encodes the `update` with all that a client follows.
 Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes);
 
-/// Encodes the `update` with what changed after `since`. Contains a high or a
-/// low only if a client that knows the state at `since` cannot tell it from the
-/// price.
+/// Encodes the `update` with what changed after `since`. Contains a high, a low
+/// or a detail only if a client that knows the state at `since` cannot tell it
+/// from the price, and a whole quote if no single field tells what changed.
 /// REQUIRES: count > 0.
 Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
                      std::size_t count);
 
+/// Contains the whole quote if it has details.
 Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote);
 Payload EncodeStockRemoved(Sequence seq, Sequence since, const Symbol& symbol);
 Payload EncodeHeartbeat(Sequence seq);

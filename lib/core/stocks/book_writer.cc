@@ -2,8 +2,26 @@
 
 namespace tickerhub::internal {
 
+namespace {
+
+bool HasPrice(const PriceUpdate& /*update*/) { return true; }
+bool HasPrice(const QuoteUpdate& update) { return update.price.has_value(); }
+
+}  // namespace
+
 StockTracker::ApplyResult BookWriter::Apply(const PriceUpdate* updates,
                                             std::size_t count) {
+  return ApplyAll(updates, count);
+}
+
+StockTracker::ApplyResult BookWriter::Apply(const QuoteUpdate* updates,
+                                            std::size_t count) {
+  return ApplyAll(updates, count);
+}
+
+template <typename Update>
+StockTracker::ApplyResult BookWriter::ApplyAll(const Update* updates,
+                                               std::size_t count) {
   const StockBook::BatchResult known =
       book_.Apply(updates, count, scheduler_.Now());
   StockTracker::ApplyResult result;
@@ -12,26 +30,29 @@ StockTracker::ApplyResult BookWriter::Apply(const PriceUpdate* updates,
   result.out_of_order = known.out_of_order;
   if (known.not_tracked > 0) AddMissing(updates, count, &result);
   counters_.out_of_order += result.out_of_order;
-  for (BookListener* listener : listeners_) listener->OnApplied();
+  TellApplied();
   return result;
 }
 
-// Adds each symbol once. Later prices of it in the same batch change it then.
-void BookWriter::AddMissing(const PriceUpdate* updates, std::size_t count,
+// Adds each symbol once. Later updates of it in the same batch change it then.
+template <typename Update>
+void BookWriter::AddMissing(const Update* updates, std::size_t count,
                             StockTracker::ApplyResult* result) {
-  std::vector<PriceUpdate> missing;
+  std::vector<Update> missing;
   for (std::size_t i = 0; i < count; ++i) {
     if (book_.Find(updates[i].symbol) == nullptr) missing.push_back(updates[i]);
   }
-  std::vector<PriceUpdate> later;
-  for (const PriceUpdate& update : missing) {
+  std::vector<Update> later;
+  for (const Update& update : missing) {
     if (book_.Find(update.symbol) != nullptr) {
       later.push_back(update);
+    } else if (!HasPrice(update)) {
+      ++result->unknown;
     } else if (book_.size() >= book_.max_symbols()) {
       ++result->full;
     } else {
       for (BookListener* listener : listeners_) listener->BeforeAddOrRemove();
-      book_.Add(update.symbol, update.price, update.time);
+      Add(update);
       ++result->added;
       const Quote& quote = *book_.Find(update.symbol);
       for (BookListener* listener : listeners_) listener->OnAdded(quote);
@@ -45,13 +66,33 @@ void BookWriter::AddMissing(const PriceUpdate* updates, std::size_t count,
   result->out_of_order += changes.out_of_order;
 }
 
+bool BookWriter::SetReference(const Symbol& symbol, Price reference) {
+  if (book_.SetReference(symbol, reference) != StockBook::SetResult::kChanged) {
+    return false;
+  }
+  TellApplied();
+  return true;
+}
+
+bool BookWriter::StartDay() {
+  const Sequence before = book_.sequence();
+  book_.StartDay();
+  if (book_.sequence() == before) return false;
+  TellApplied();
+  return true;
+}
+
+void BookWriter::TellApplied() {
+  for (BookListener* listener : listeners_) listener->OnApplied();
+}
+
 bool BookWriter::Remove(const Symbol& given) {
   const Symbol symbol = given;
   if (book_.Find(symbol) == nullptr) return false;
   for (BookListener* listener : listeners_) listener->BeforeAddOrRemove();
   book_.Remove(symbol);
   for (BookListener* listener : listeners_) listener->OnRemoved(symbol);
-  for (BookListener* listener : listeners_) listener->OnApplied();
+  TellApplied();
   return true;
 }
 

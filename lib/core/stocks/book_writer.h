@@ -50,12 +50,31 @@ class BookWriter {
   StockTracker::ApplyResult Apply(const PriceUpdate* updates,
                                   std::size_t count);
 
+  /// The same with all that the updates say. Only an update with a price adds a
+  /// symbol.
+  StockTracker::ApplyResult Apply(const QuoteUpdate* updates,
+                                  std::size_t count);
+
+  /// See StockBook. Return false if nothing changed.
+  bool SetReference(const Symbol& symbol, Price reference);
+  bool StartDay();
+
   /// Returns false if `symbol` is not tracked. `symbol` may be the book's own.
   bool Remove(const Symbol& symbol);
 
  private:
-  void AddMissing(const PriceUpdate* updates, std::size_t count,
+  template <typename Update>
+  StockTracker::ApplyResult ApplyAll(const Update* updates, std::size_t count);
+  template <typename Update>
+  void AddMissing(const Update* updates, std::size_t count,
                   StockTracker::ApplyResult* result);
+  StockBook::AddResult Add(const PriceUpdate& update) {
+    return book_.Add(update.symbol, update.price, update.time);
+  }
+  StockBook::AddResult Add(const QuoteUpdate& update) {
+    return book_.Add(update);
+  }
+  void TellApplied();
 
   StockBook& book_;
   StockTracker::Counters& counters_;

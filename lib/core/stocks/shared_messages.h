@@ -40,8 +40,9 @@ class SharedMessages : public BookListener {
   /// What brings someone up to date who follows all stocks and knows the state
   /// at `since`: an update, a heartbeat if nothing has changed, or the snapshot
   /// if an update cannot tell it (see CanTellChangesSince()). An update is
-  /// never longer than the snapshot: it has a price, a high and a low of each
-  /// changed stock at most, and the snapshot has these of all stocks.
+  /// never longer than the snapshot, but for a few bytes: it has the price and
+  /// the quote of each changed stock at most, and the snapshot has these of all
+  /// stocks.
   Payload CatchUp(Sequence since);
 
   /// Returns false if a stock was added or removed after `since`. These changes

@@ -128,6 +128,28 @@ StockTracker::ApplyResult StockTracker::Apply(
   return impl_->writer.Apply(updates.data(), updates.size());
 }
 
+StockTracker::ApplyResult StockTracker::Apply(
+    const std::vector<QuoteUpdate>& updates) {
+  impl_->ExpectHub("StockTracker::Apply()");
+  if (!updates.empty()) impl_->newest_price = impl_->scheduler.SteadyNow();
+  return impl_->writer.Apply(updates.data(), updates.size());
+}
+
+StockBook::SetResult StockTracker::SetReference(const Symbol& symbol,
+                                                Price reference) {
+  impl_->ExpectHub("StockTracker::SetReference()");
+  if (impl_->writer.SetReference(symbol, reference)) {
+    return StockBook::SetResult::kChanged;
+  }
+  return impl_->book.Find(symbol) == nullptr ? StockBook::SetResult::kNotTracked
+                                             : StockBook::SetResult::kUnchanged;
+}
+
+void StockTracker::StartDay() {
+  impl_->ExpectHub("StockTracker::StartDay()");
+  impl_->writer.StartDay();
+}
+
 bool StockTracker::RemoveStock(std::string_view name) {
   const std::optional<Symbol> symbol = Symbol::Parse(name);
   return symbol && RemoveStock(*symbol);

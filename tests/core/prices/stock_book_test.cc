@@ -181,7 +181,8 @@ TEST(StockBookTest, TakesNoNumberForABatchThatChangesNothing) {
   StockBook book;
   book.Add("A", At("5"), Time(1));
   EXPECT_EQ(book.Apply({}).changed, 0u);
-  EXPECT_EQ(book.Apply(nullptr, 0).changed, 0u);
+  EXPECT_EQ(book.Apply(static_cast<const PriceUpdate*>(nullptr), 0).changed,
+            0u);
   EXPECT_EQ(book.Apply({{Sym("A"), At("5"), Time(2)}}).unchanged, 1u);
   EXPECT_EQ(book.Apply({{Sym("B"), At("5"), Time(2)}}).not_tracked, 1u);
   EXPECT_EQ(book.sequence(), 1u);

@@ -34,7 +34,7 @@ TEST_F(FeedTest, TellsTheAgeOfTheNewestPriceAlsoIfItChangedNothing) {
   tracker_.Apply({{S("AAPL"), P("150"), Timestamp()}});
   EXPECT_EQ(tracker_.feed().newest_price_age, milliseconds(0));
   scheduler_.Advance(milliseconds(50));
-  tracker_.Apply({});
+  tracker_.Apply(std::vector<PriceUpdate>());
   EXPECT_EQ(tracker_.feed().newest_price_age, milliseconds(50));
 }
 

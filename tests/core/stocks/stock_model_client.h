@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "tickerhub/price.h"
+#include "tickerhub/quote.h"
 
 namespace tickerhub {
 
@@ -20,11 +21,34 @@ struct View {
   Price reference;
   Price high;
   Price low;
+  std::map<std::string, std::string> details{};  // bid, name, ...
 };
 
 inline bool operator==(const View& a, const View& b) {
   return a.price == b.price && a.reference == b.reference && a.high == b.high &&
-         a.low == b.low;
+         a.low == b.low && a.details == b.details;
+}
+
+/// What a client must know of a quote.
+inline View ViewOf(const Quote& quote) {
+  View view{quote.price, quote.reference, quote.high, quote.low};
+  if (!quote.details) return view;
+  const QuoteDetails& details = *quote.details;
+  for (const auto& [name, figure] :
+       {std::pair("bid", &details.bid),
+        {"ask", &details.ask},
+        {"bidSize", &details.bid_size},
+        {"askSize", &details.ask_size},
+        {"volume", &details.volume},
+        {"open", &details.open},
+        {"previousClose", &details.previous_close}}) {
+    if (figure->is_known()) view.details[name] = figure->value.ToString();
+  }
+  for (const auto& [name, text] :
+       {std::pair("name", &details.name), {"currency", &details.currency}}) {
+    if (text->is_known()) view.details[name] = text->value.value();
+  }
+  return view;
 }
 
 /// A client that follows docs/protocol.md to the letter and checks its rules.
@@ -97,10 +121,9 @@ class ModelClient {
     last_of_.clear();
     last_ = Number(json["seq"]);
     for (const auto& member : json["data"].GetObject()) {
-      const JsonValue& quote = json["quotes"][member.name];
-      stocks_[Name(member.name)] =
-          View{PriceIn(member.value), PriceIn(quote["reference"]),
-               PriceIn(quote["high"]), PriceIn(quote["low"])};
+      View& view = stocks_[Name(member.name)];
+      view.price = PriceIn(member.value);
+      TakeQuote(json["quotes"][member.name], &view);
       last_of_[Name(member.name)] = last_;
     }
     // What follows `subscribed` holds all that it named; later ones may lack
@@ -136,11 +159,23 @@ class ModelClient {
     for (const auto& member : json["quotes"].GetObject()) {
       const auto it = stocks_.find(Name(member.name));
       if (it == stocks_.end()) return Fail("unknown stock", text);
-      if (member.value.HasMember("high")) {
-        it->second.high = PriceIn(member.value["high"]);
-      }
-      if (member.value.HasMember("low")) {
-        it->second.low = PriceIn(member.value["low"]);
+      TakeQuote(member.value, &it->second);
+    }
+  }
+
+  // One with a reference is whole: what it does not have is not there.
+  static void TakeQuote(const JsonValue& quote, View* view) {
+    if (quote.HasMember("reference")) view->details.clear();
+    for (const auto& field : quote.GetObject()) {
+      const std::string name = Name(field.name);
+      if (name == "reference") {
+        view->reference = PriceIn(field.value);
+      } else if (name == "high") {
+        view->high = PriceIn(field.value);
+      } else if (name == "low") {
+        view->low = PriceIn(field.value);
+      } else if (name != "time") {
+        view->details[name] = Name(field.value);
       }
     }
   }
@@ -149,11 +184,15 @@ class ModelClient {
     if (!all_) return;
     Continue(json, text);
     const Price price = PriceIn(json["data"]["price"]);
-    const bool is_new = stocks_
-                            .emplace(Name(json["data"]["stock"]),
-                                     View{price, price, price, price})
-                            .second;
-    if (!is_new) Fail("added twice", text);
+    const auto [added, is_new] = stocks_.emplace(
+        Name(json["data"]["stock"]), View{price, price, price, price});
+    if (!is_new) return Fail("added twice", text);
+    if (!json.HasMember("quotes")) return;
+    const JsonValue& quotes = json["quotes"];
+    if (quotes.MemberCount() != 1 || !quotes.HasMember(added->first.c_str())) {
+      return Fail("other quotes", text);
+    }
+    TakeQuote(quotes.MemberBegin()->value, &added->second);
   }
 
   void TakeSubscribed(const JsonValue& stocks) {

@@ -11,6 +11,13 @@ const cell = (name) => element('td', { class: name, role: 'cell' });
 
 const sizeText = (size) => (size === undefined ? '' : grouped(formatPrice(size, 0)));
 
+const sizeTitle = (size) => (size === undefined ? '' : `Size ${sizeText(size)}`);
+
+// What a cell has no room for.
+function setTitle(cell, text) {
+  if (cell.title !== text) cell.title = text;
+}
+
 const TIME_OF_DAY = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
 const DATE = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short' }); // 2026-01-02
 const DAY = 86_400_000;
@@ -88,20 +95,23 @@ export class StockRow {
   }
 
   paint() {
-    const { price, reference, high, low, bid, ask, name, volume, time, history } = this.stock;
+    const { price, reference, high, low, bid, ask, bidSize, askSize, name, currency, volume, time, history } = this.stock;
     const { direction, change, percent } = describeChange(price, reference);
     // One stock has as many decimals in all of its cells.
     const decimals = Math.max(...[price, high, low, bid ?? price, ask ?? price].map(decimalsOf));
     const text = (value) => (value === undefined ? '' : grouped(formatPrice(value, decimals)));
     setText(this.#name, name ?? '');
-    this.#name.title = name ?? '';
+    setTitle(this.#name, name ?? '');
     setText(this.#price, text(price));
+    setTitle(this.#price, currency ?? '');
     setText(this.#change, grouped(change));
     setText(this.#percent, grouped(percent));
     setText(this.#high, text(high));
     setText(this.#low, text(low));
     setText(this.#bid, text(bid));
     setText(this.#ask, text(ask));
+    setTitle(this.#bid, sizeTitle(bidSize));
+    setTitle(this.#ask, sizeTitle(askSize));
     setText(this.#volume, sizeText(volume));
     setText(this.#time, timeText(time));
     if (this.element.dataset.direction !== direction) this.element.dataset.direction = direction;

@@ -39,7 +39,7 @@ const FIGURES = ['open', 'previousClose', 'bid', 'ask', 'bidSize', 'askSize', 'v
 const WORDS = ['name', 'currency'];
 
 function takeDetails(stock, quote) {
-  if (!quote) return;
+  if (!isRecord(quote)) return;
   for (const field of FIGURES) if (isPrice(quote[field])) stock[field] = quote[field];
   for (const field of WORDS) if (typeof quote[field] === 'string') stock[field] = quote[field];
 }
@@ -134,6 +134,12 @@ export class StockState {
       if (!isPrice(price)) continue;
       const stock = this.stocks.get(symbol);
       const quote = quotes.get(symbol);
+      if (stock && isPrice(quote?.reference)) {
+        // A whole quote: a day has begun, say. What it lacks is not known now.
+        moves.set(symbol, moveOf(Number(price) - Number(stock.price)));
+        this.#set(symbol, price, quote, stock.history, message.time);
+        continue;
+      }
       if (!stock) {
         this.#set(symbol, price, quote, new History(), message.time);
         moves.set(symbol, 'flat');
@@ -153,7 +159,8 @@ export class StockState {
   #add(message) {
     const { stock: symbol, price } = message.data;
     if (typeof symbol !== 'string' || !isPrice(price)) return { kind: 'ignored' };
-    this.#set(symbol, price, undefined, new History(), message.time);
+    const quote = isRecord(message.quotes) && Object.hasOwn(message.quotes, symbol) ? message.quotes[symbol] : undefined;
+    this.#set(symbol, price, quote, new History(), message.time);
     return { kind: 'added', symbol };
   }
 
