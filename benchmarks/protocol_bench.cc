@@ -58,7 +58,7 @@ void BM_EncodeSnapshot(benchmark::State& state) {
   const std::vector<const Quote*> quotes = QuotesOf(book);
   for (auto _ : state) {
     const Payload payload =
-        internal::protocol::EncodeSnapshot(book.sequence(), quotes);
+        internal::protocol::EncodeSnapshot(book.sequence(), quotes, {});
     benchmark::DoNotOptimize(payload.frame().data());
   }
 }

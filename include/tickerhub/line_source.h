@@ -30,6 +30,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -95,9 +96,11 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   /// wait for the next poll; wakes the follower for it.
   void Push(std::string_view bytes);
 
-  /// The input has ended. Takes what is left as the last line.
-  void End();
+  /// The input has ended. Takes what is left as the last line. `fault` says
+  /// why, if that is no ordinary end: a sentence without a full stop.
+  void End(std::string_view fault = {});
   bool ended() const override { return ended_; }
+  std::string fault() const override { return fault_; }
 
   /// Returns the newest price of `symbol` that was pushed, or nothing.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
@@ -130,6 +133,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   std::vector<Pending> pending_;
   std::unordered_map<Symbol, Price> newest_;
   bool ended_ = false;
+  std::string fault_;
   std::uint64_t line_number_ = 0;
   Counters counters_;
 };

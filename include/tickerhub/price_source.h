@@ -66,7 +66,8 @@ class TICKERHUB_EXPORT PriceSource {
   virtual void SetWake(std::function<void()> /*wake*/) {}
 
   /// Whether no price will come any more: a recording or an input is at its
-  /// end. StockTracker::feed() counts such sources. False by default.
+  /// end. The tracker looks after each poll, so wake it. Clients are told when
+  /// all sources have ended (FeedState). False by default.
   virtual bool ended() const { return false; }
 
   /// Why the source has ended, if that is a fault and not the end of its input:

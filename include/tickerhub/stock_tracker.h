@@ -30,8 +30,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -42,6 +44,7 @@
 #include "tickerhub/client_rule.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
+#include "tickerhub/feed_state.h"
 #include "tickerhub/identity.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/scheduler.h"
@@ -51,6 +54,8 @@ namespace tickerhub {
 
 class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
  public:
+  struct Feed;
+
   struct Options {
     StockBook::Options book;
     /// The first change starts this window. At its end all changes since then
@@ -83,6 +88,13 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// A stock that a client added is removed when, for this long, that client
     /// was not connected and nobody followed the stock by name. 0: it stays.
     std::chrono::milliseconds client_stock_lifetime{0};
+    /// When no price has come for this long, the feed is quiet, and clients are
+    /// told (FeedState). Choose several times the usual pause between two
+    /// prices. 0: it is never quiet.
+    std::chrono::milliseconds stale_after{60'000};
+    /// Called when Feed::state has changed, after clients were told. May be
+    /// empty.
+    std::function<void(const Feed&)> on_feed_state;
   };
 
   /// Counters since the start, except `sessions`.
@@ -113,6 +125,12 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   struct Feed {
     std::size_t sources = 0;  ///< that are followed
     std::size_t ended = 0;    ///< of these, at their end (PriceSource::ended())
+    std::size_t failed = 0;   ///< of these, with a fault (PriceSource::fault())
+    std::string fault;        ///< of the first that failed, or empty
+    FeedState state = FeedState::kLive;
+    /// The time of the newest price, by its source; at most the moment when it
+    /// came. Unset if none has come.
+    std::optional<Timestamp> newest_time;
     /// Since the newest price came: from a source, SetPrice() or Apply(), also
     /// one that changed nothing. Unset if none has come.
     std::optional<std::chrono::milliseconds> newest_price_age;

@@ -13,6 +13,7 @@
 #include "tickerhub/connect_request.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/feed_format.h"
+#include "tickerhub/feed_state.h"
 #include "tickerhub/header_fields.h"
 #include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/line_source.h"

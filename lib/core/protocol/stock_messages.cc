@@ -15,6 +15,9 @@ constexpr std::size_t kEnvelope = 128;
 constexpr std::size_t kPriceOfOne = 32;
 constexpr std::size_t kQuoteOfOne = 112;
 
+constexpr std::string_view kSnapshotStart =
+    R"({"type":"update","snapshot":true)";
+
 void AppendEntry(std::string* out, const Quote& quote) {
   AppendSymbol(out, quote.symbol);
   *out += ':';
@@ -124,6 +127,16 @@ bool AppendChangedFields(std::string* out, const Quote& quote, Sequence since,
   return fields.End();
 }
 
+// The fields of a status.
+void AppendFreshness(std::string* out, const Freshness& freshness) {
+  *out += R"("feed":")";
+  *out += Name(freshness.feed);
+  *out += '"';
+  if (!freshness.newest) return;
+  *out += R"(,"time":)";
+  AppendTime(out, *freshness.newest);
+}
+
 // A field that is JSON already; none if it is empty.
 void AppendJson(std::string* out, std::string_view name,
                 std::string_view json) {
@@ -136,10 +149,27 @@ void AppendJson(std::string* out, std::string_view name,
 
 }  // namespace
 
-Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes) {
-  std::string out =
-      BeginMessage(kEnvelope + quotes.size() * (kPriceOfOne + kQuoteOfOne),
-                   R"({"type":"update","snapshot":true,"seq":)");
+Payload EncodeStatus(const Freshness& freshness) {
+  std::string out = BeginMessage(kEnvelope, R"({"type":"status",)");
+  AppendFreshness(&out, freshness);
+  out += '}';
+  return Payload::InPlace(std::move(out));
+}
+
+Payload WithSkipped(const Payload& snapshot, Sequence skipped) {
+  const std::string_view text = snapshot.text();
+  std::string out = BeginMessage(kEnvelope + text.size(), kSnapshotStart);
+  out += R"(,"skipped":)";
+  AppendNumber(&out, skipped);
+  out += text.substr(kSnapshotStart.size());
+  return Payload::InPlace(std::move(out));
+}
+
+Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes,
+                       const Freshness& freshness) {
+  std::string out = BeginMessage(
+      kEnvelope + quotes.size() * (kPriceOfOne + kQuoteOfOne), kSnapshotStart);
+  out += R"(,"seq":)";
   AppendNumber(&out, seq);
   out += R"(,"data":{)";
   for (const Quote* quote : quotes) {
@@ -150,6 +180,8 @@ Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes) {
   for (const Quote* quote : quotes) {
     AppendWholeQuote(&out, *quote, quote == quotes.front() ? "" : ",");
   }
+  out += R"(},"status":{)";
+  AppendFreshness(&out, freshness);
   out += "}}";
   return Payload::InPlace(std::move(out));
 }

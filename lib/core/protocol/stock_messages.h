@@ -6,16 +6,32 @@
 // the wire.
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "tickerhub/feed_state.h"
 #include "tickerhub/payload.h"
 #include "tickerhub/quote.h"
 
 namespace tickerhub::internal::protocol {
 
+/// How current the prices are.
+struct Freshness {
+  FeedState feed = FeedState::kLive;
+  std::optional<Timestamp> newest;  // the time of the newest price
+};
+
+Payload EncodeStatus(const Freshness& freshness);
+
 /// Encodes the `update` with all that a client follows.
-Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes);
+Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes,
+                       const Freshness& freshness);
+
+/// The same snapshot for a client that has fallen behind and did not get
+/// `skipped` changes. A copy of the text, which costs far less than to encode
+/// it.
+Payload WithSkipped(const Payload& snapshot, Sequence skipped);
 
 /// Encodes the `update` with what changed after `since`. Contains a high, a low
 /// or a detail only if a client that knows the state at `since` cannot tell it

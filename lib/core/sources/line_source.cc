@@ -38,10 +38,11 @@ void LineSource::Push(std::string_view bytes) {
   WakeIfPending();
 }
 
-void LineSource::End() {
+void LineSource::End(std::string_view fault) {
   ended_ = true;
+  fault_ = fault;
   lines_.End();
-  WakeIfPending();
+  if (wake_) wake_();  // who follows it looks whether it has ended
 }
 
 std::optional<Price> LineSource::PriceOf(const Symbol& symbol) {

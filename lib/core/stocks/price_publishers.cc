@@ -173,6 +173,12 @@ void PricePublishers::Flush() {
   for (const auto& publisher : publishers_) publisher->FlushSoon();
 }
 
+void PricePublishers::TellStatus(Payload status) {
+  BeforeAddOrRemove();  // to all the same
+  TellEverybody(std::move(status), shared_.book.sequence());
+  shared_.SendOut();
+}
+
 // The message about the stock continues from the number before it, so
 // everybody must have been told of what came before.
 void PricePublishers::BeforeAddOrRemove() {
@@ -181,13 +187,13 @@ void PricePublishers::BeforeAddOrRemove() {
 
 void PricePublishers::OnAdded(const Quote& quote) {
   const Sequence seq = shared_.book.sequence();
-  TellEverybody(protocol::EncodeNewStock(seq, seq - 1, quote));
+  TellEverybody(protocol::EncodeNewStock(seq, seq - 1, quote), seq - 1);
 }
 
 // Sends at once: those who follow the stock by name leave its topic next.
 void PricePublishers::OnRemoved(const Symbol& symbol) {
   const Sequence seq = shared_.book.sequence();
-  TellEverybody(protocol::EncodeStockRemoved(seq, seq - 1, symbol));
+  TellEverybody(protocol::EncodeStockRemoved(seq, seq - 1, symbol), seq - 1);
   shared_.SendOut();
 }
 
@@ -196,13 +202,12 @@ void PricePublishers::OnApplied() {
   for (const auto& publisher : publishers_) publisher->OnChange();
 }
 
-void PricePublishers::TellEverybody(Payload message) {
+void PricePublishers::TellEverybody(Payload message, Sequence continues_from) {
   const bool is_heard =
       std::any_of(publishers_.begin(), publishers_.end(),
                   [](const auto& publisher) { return publisher->in_use(); });
   if (is_heard) {
-    shared_.Add({TopicNumbers::kEverybody, std::move(message)},
-                shared_.book.sequence() - 1);
+    shared_.Add({TopicNumbers::kEverybody, std::move(message)}, continues_from);
   }
   const SteadyTime now = shared_.scheduler.SteadyNow();
   for (const auto& publisher : publishers_) publisher->OnToldEverybody(now);

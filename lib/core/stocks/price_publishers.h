@@ -137,14 +137,18 @@ class PricePublishers : public BookListener {
   /// Publishes what has changed now, or when the rates allow it.
   void Flush();
 
+  /// Tells everybody how current the prices are, behind what has changed
+  /// before.
+  void TellStatus(Payload status);
+
   void BeforeAddOrRemove() override;
   void OnAdded(const Quote& quote) override;
   void OnRemoved(const Symbol& symbol) override;
   void OnApplied() override;
 
  private:
-  // The message continues from the number before the newest change.
-  void TellEverybody(Payload message);
+  // To all sessions, who have everything up to `continues_from`.
+  void TellEverybody(Payload message, Sequence continues_from);
 
   PricePublisher::Shared shared_;
   std::vector<std::unique_ptr<PricePublisher>> publishers_;

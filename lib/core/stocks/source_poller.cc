@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <utility>
 
 namespace tickerhub::internal {
 
 using std::chrono::milliseconds;
 
-SourcePoller::SourcePoller(Scheduler& scheduler, BookWriter& writer)
+SourcePoller::SourcePoller(Scheduler& scheduler, BookWriter& writer,
+                           FeedWatch& watch)
     : scheduler_(scheduler),
       writer_(writer),
+      watch_(watch),
       due_(scheduler, [this] { PollReady(); }) {}
 
 SourcePoller::~SourcePoller() {
@@ -53,7 +57,11 @@ StockTracker::Feed SourcePoller::feed() const {
   for (const auto& followed : followed_) {
     if (followed->source == nullptr) continue;
     ++feed.sources;
-    if (followed->source->ended()) ++feed.ended;
+    if (!followed->source->ended()) continue;
+    ++feed.ended;
+    std::string fault = followed->source->fault();
+    if (fault.empty()) continue;
+    if (++feed.failed == 1) feed.fault = std::move(fault);
   }
   return feed;
 }
@@ -129,7 +137,7 @@ void SourcePoller::Poll(Followed* followed, const PollTime& now) {
     followed->due =
         now.steady + std::clamp(*wait, milliseconds(1), Scheduler::kMaxDelay);
   }
-  if (!updates_.empty()) newest_price_ = now.steady;
+  watch_.OnPrices(updates_.data(), updates_.size(), FeedWatch::Origin::kSource);
   const auto& removed = followed->removed;
   if (!removed.empty()) {
     updates_.erase(std::remove_if(updates_.begin(), updates_.end(),
@@ -160,6 +168,7 @@ void SourcePoller::Finish() {
   } else {
     due_.Stop();
   }
+  watch_.OnSources(feed());
 }
 
 }  // namespace tickerhub::internal

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "feed/feed_watch.h"
 #include "stocks/alarm.h"
 #include "stocks/book_writer.h"
 #include "tickerhub/price_source.h"
@@ -21,8 +22,8 @@ namespace tickerhub::internal {
 /// that is piped in goes on naming it.
 class SourcePoller : public BookListener {
  public:
-  /// `scheduler` and `writer` must outlive this.
-  SourcePoller(Scheduler& scheduler, BookWriter& writer);
+  /// All of these must outlive this.
+  SourcePoller(Scheduler& scheduler, BookWriter& writer, FeedWatch& watch);
   ~SourcePoller() override;
 
   /// Follows `source` too, tells it what the book holds and polls it at once;
@@ -38,10 +39,8 @@ class SourcePoller : public BookListener {
   /// Asks the sources in the order in which they were followed.
   std::optional<Price> PriceOf(const Symbol& symbol);
 
-  /// How many sources there are and how many of them have ended.
+  /// How many sources there are, how many of them have ended, and why.
   StockTracker::Feed feed() const;
-  /// When the newest price came; unset if none has come.
-  std::optional<SteadyTime> newest_price() const { return newest_price_; }
 
   /// Tells the sources and polls them soon: something may be due now that was
   /// not before.
@@ -64,18 +63,19 @@ class SourcePoller : public BookListener {
   void PollReady();
   void Poll(Followed* followed, const PollTime& now);
   // Forgets those that are not followed any more. Sees to it that those are
-  // polled that are due later, or that were left out because one threw.
+  // polled that are due later, or that were left out because one threw. Tells
+  // the watch of them.
   void Finish();
 
   Scheduler& scheduler_;
   BookWriter& writer_;
+  FeedWatch& watch_;
   std::vector<std::unique_ptr<Followed>> followed_;
   bool is_polling_ = false;  // followed_ may grow but not shrink
   Alarm due_;
   // A task that polls was posted. Outlives this with that task.
   std::shared_ptr<bool> is_posted_ = std::make_shared<bool>(false);
   std::vector<PriceUpdate> updates_;  // kept for its memory
-  std::optional<SteadyTime> newest_price_;
 };
 
 }  // namespace tickerhub::internal

@@ -52,15 +52,13 @@ void StockSessions::OnDrained(SessionId id, std::uint64_t since) {
   if (it == sessions_.end()) return;
   const Session& session = it->second;
   ++tracker_.counters.resyncs;
-  if (session.follows.all()) {
-    if (!tracker_.messages.CanTellChangesSince(since)) {
-      ++tracker_.counters.resyncs_by_snapshot;
-    }
-    tracker_.broadcaster.Send(id, tracker_.messages.CatchUp(since),
-                              Delivery::kLatest);
-  } else if (!SendChanges(id, session, since)) {
-    ++tracker_.counters.resyncs_by_snapshot;
-    SendSnapshot(id, session);
+  const SharedMessages::Resync resync =
+      session.follows.all()
+          ? tracker_.messages.ResyncAll(since)
+          : tracker_.messages.ResyncOf(session.follows.Names(), since);
+  if (resync.is_snapshot) ++tracker_.counters.resyncs_by_snapshot;
+  for (const Payload& message : resync.messages) {
+    tracker_.broadcaster.Send(id, message, Delivery::kLatest);
   }
 }
 
@@ -329,19 +327,12 @@ void StockSessions::StartFollowing(SessionId id, const Session& session) {
 }
 
 void StockSessions::SendSnapshot(SessionId id, const Session& session) {
-  tracker_.broadcaster.Send(id,
-                            session.follows.all()
-                                ? tracker_.messages.Snapshot()
-                                : SnapshotOf(session.follows.Names()),
-                            Delivery::kLatest);
-}
-
-// All of `symbols` are in the book.
-Payload StockSessions::SnapshotOf(const std::vector<Symbol>& symbols) const {
-  std::vector<const Quote*> quotes;
-  quotes.reserve(symbols.size());
-  for (const Symbol& symbol : symbols) quotes.push_back(book_.Find(symbol));
-  return protocol::EncodeSnapshot(book_.sequence(), quotes);
+  tracker_.broadcaster.Send(
+      id,
+      session.follows.all()
+          ? tracker_.messages.Snapshot()
+          : tracker_.messages.SnapshotOf(session.follows.Names()),
+      Delivery::kLatest);
 }
 
 std::variant<Payload, Rejection> StockSessions::SnapshotFor(
@@ -353,35 +344,7 @@ std::variant<Payload, Rejection> StockSessions::SnapshotFor(
   if (!asked->message.stocks) return tracker_.messages.Snapshot();
   const auto found = FindStocks(*asked->message.stocks);
   if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
-  return SnapshotOf(std::get<std::vector<Symbol>>(found));
-}
-
-// Clients that follow some stocks keep a number for each, and take updates of
-// one stock only. One message for each stock that changed costs a write each,
-// and is as long as the stock's part of a snapshot. So these are for when less
-// than half of the stocks have changed.
-bool StockSessions::SendChanges(SessionId id, const Session& session,
-                                Sequence since) {
-  if (!book_.CanTellChangesSince(since)) return false;
-  const std::vector<Symbol> names = session.follows.Names();
-  std::vector<const Quote*> changes;
-  for (const Symbol& symbol : names) {
-    const Quote* const quote = book_.Find(symbol);
-    if (quote->sequence > since) changes.push_back(quote);
-  }
-  if (changes.size() * 2 > names.size()) return false;
-  if (changes.empty()) {  // something has to end the skipping
-    tracker_.broadcaster.Send(id, protocol::EncodeHeartbeat(book_.sequence()),
-                              Delivery::kLatest);
-  }
-  for (const Quote* quote : changes) {
-    // The client's number for this stock may be anything up to `since`.
-    constexpr Sequence kFromAnyNumber = 0;
-    tracker_.broadcaster.Send(
-        id, protocol::EncodeUpdate(book_.sequence(), kFromAnyNumber, &quote, 1),
-        Delivery::kLatest);
-  }
-  return true;
+  return tracker_.messages.SnapshotOf(std::get<std::vector<Symbol>>(found));
 }
 
 void StockSessions::Refuse(const Request& request, ErrorCode code,

@@ -97,10 +97,6 @@ class StockSessions : public ChannelHandler, public BookListener {
   // changes.
   void StartFollowing(SessionId id, const Session& session);
   void SendSnapshot(SessionId id, const Session& session);
-  Payload SnapshotOf(const std::vector<Symbol>& symbols) const;
-  // To one that follows some stocks: each that changed after `since`. Returns
-  // false if a snapshot is the better answer.
-  bool SendChanges(SessionId id, const Session& session, Sequence since);
   void Refuse(const Request& request, ErrorCode code,
               std::string_view sentence);
 

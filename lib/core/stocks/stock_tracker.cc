@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
+#include "feed/feed_watch.h"
 #include "stocks/book_writer.h"
 #include "stocks/client_stocks.h"
 #include "stocks/price_publishers.h"
@@ -18,7 +20,7 @@ namespace {
 // A moment of the steady clock plus one of these must not overflow.
 StockTracker::Options Bounded(StockTracker::Options options) {
   for (auto* delay : {&options.join_window, &options.heartbeat_interval,
-                      &options.client_stock_lifetime}) {
+                      &options.client_stock_lifetime, &options.stale_after}) {
     *delay =
         std::clamp(*delay, std::chrono::milliseconds(0), Scheduler::kMaxDelay);
   }
@@ -42,10 +44,11 @@ struct StockTracker::Impl {
       : options(Bounded(std::move(given))),
         scheduler(scheduler_in),
         book(options.book),
+        watch(scheduler, options.stale_after, [this] { TellFeedState(); }),
         writer(book, counters, scheduler),
-        messages(book),
+        messages(book, watch),
         publishers({options, book, broadcaster, scheduler, counters}),
-        poller(scheduler, writer),
+        poller(scheduler, writer, watch),
         client_stocks(options, scheduler, writer, publishers, counters),
         sessions({options, broadcaster, scheduler, writer, poller, publishers,
                   messages, client_stocks, counters}) {
@@ -56,17 +59,28 @@ struct StockTracker::Impl {
     writer.AddListener(client_stocks);
   }
 
+  void TellFeedState() {
+    publishers.TellStatus(messages.Status());
+    if (options.on_feed_state) options.on_feed_state(watch.feed());
+  }
+
+  ApplyResult ApplyOwn(const PriceUpdate* updates, std::size_t count) {
+    const ApplyResult result = writer.Apply(updates, count);
+    watch.OnPrices(updates, count, internal::FeedWatch::Origin::kProgram);
+    return result;
+  }
+
   const Options options;
   Scheduler& scheduler;
   Counters counters;
   StockBook book;
+  internal::FeedWatch watch;
   internal::BookWriter writer;
   internal::SharedMessages messages;
   internal::PricePublishers publishers;
   internal::SourcePoller poller;
   internal::ClientStocks client_stocks;
   internal::StockSessions sessions;
-  std::optional<SteadyTime> newest_price;  // of the program's own
 };
 
 StockTracker::StockTracker(Broadcaster& broadcaster, Scheduler& scheduler,
@@ -114,8 +128,7 @@ StockTracker::SetResult StockTracker::SetPrice(const Symbol& symbol,
                                                Price price) {
   impl_->ExpectHubForPrices("StockTracker::SetPrice()");
   const PriceUpdate update{symbol, price, impl_->scheduler.Now()};
-  impl_->newest_price = impl_->scheduler.SteadyNow();
-  const ApplyResult result = impl_->writer.Apply(&update, 1);
+  const ApplyResult result = impl_->ApplyOwn(&update, 1);
   if (result.set > 0) return SetResult::kSet;
   if (result.added > 0) return SetResult::kAdded;
   return result.full > 0 ? SetResult::kFull : SetResult::kUnchanged;
@@ -124,8 +137,7 @@ StockTracker::SetResult StockTracker::SetPrice(const Symbol& symbol,
 StockTracker::ApplyResult StockTracker::Apply(
     const std::vector<PriceUpdate>& updates) {
   impl_->ExpectHubForPrices("StockTracker::Apply()");
-  if (!updates.empty()) impl_->newest_price = impl_->scheduler.SteadyNow();
-  return impl_->writer.Apply(updates.data(), updates.size());
+  return impl_->ApplyOwn(updates.data(), updates.size());
 }
 
 StockTracker::ApplyResult StockTracker::Apply(
@@ -177,17 +189,12 @@ StockTracker::Counters StockTracker::counters() const {
 
 StockTracker::Feed StockTracker::feed() const {
   impl_->ExpectHub("StockTracker::feed()");
-  Feed feed = impl_->poller.feed();
-  const SteadyTime now = impl_->scheduler.SteadyNow();
-  for (const std::optional<SteadyTime> newest :
-       {impl_->newest_price, impl_->poller.newest_price()}) {
-    if (!newest) continue;
-    const auto age =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now - *newest);
-    if (!feed.newest_price_age || age < *feed.newest_price_age) {
-      feed.newest_price_age = age;
-    }
-  }
+  Feed feed = impl_->watch.feed();
+  Feed now = impl_->poller.feed();
+  feed.sources = now.sources;
+  feed.ended = now.ended;
+  feed.failed = now.failed;
+  feed.fault = std::move(now.fault);
   return feed;
 }
 

@@ -100,18 +100,32 @@ TEST_F(StockMessagesTest, EncodesASnapshotAsTheProtocolShowsIt) {
   book_.SetPrice(S("AAPL"), P("152"), T(3));
   book_.SetPrice(S("AAPL"), P("151.25"), T(4));
   EXPECT_EQ(
-      EncodeSnapshot(book_.sequence(), All()).text(),
+      EncodeSnapshot(book_.sequence(), All(), {FeedState::kQuiet, T(4)}).text(),
       R"({"type":"update","snapshot":true,"seq":5,)"
       R"("data":{"AAPL":151.25,"TSLA":800},)"
       R"("quotes":{"AAPL":{"reference":150,"high":152,"low":149.5,)"
       R"("time":1767364200004},"TSLA":{"reference":800,"high":800,"low":800,)"
-      R"("time":1767364200001}}})");
+      R"("time":1767364200001}},"status":{"feed":"quiet",)"
+      R"("time":1767364200004}})");
 }
 
 TEST_F(StockMessagesTest, EncodesAnEmptySnapshot) {
-  EXPECT_EQ(EncodeSnapshot(0, {}).text(),
+  EXPECT_EQ(EncodeSnapshot(0, {}, {}).text(),
             R"({"type":"update","snapshot":true,"seq":0,"data":{},)"
-            R"("quotes":{}})");
+            R"("quotes":{},"status":{"feed":"live"}})");
+}
+
+TEST_F(StockMessagesTest, MarksASnapshotForOneWhoFellBehind) {
+  EXPECT_EQ(WithSkipped(EncodeSnapshot(7, {}, {}), 12).text(),
+            R"({"type":"update","snapshot":true,"skipped":12,"seq":7,)"
+            R"("data":{},"quotes":{},"status":{"feed":"live"}})");
+}
+
+TEST_F(StockMessagesTest, EncodesAStatus) {
+  EXPECT_EQ(EncodeStatus({FeedState::kFailed, T(0)}).text(),
+            R"({"type":"status","feed":"failed","time":1767364200000})");
+  EXPECT_EQ(EncodeStatus({FeedState::kEnded, {}}).text(),
+            R"({"type":"status","feed":"ended"})");
 }
 
 TEST_F(StockMessagesTest, KeepsEveryDecimalOfASnapshot) {
@@ -121,7 +135,7 @@ TEST_F(StockMessagesTest, KeepsEveryDecimalOfASnapshot) {
   for (std::size_t i = 0; i < prices.size(); ++i) {
     book_.Add("S" + std::to_string(i), P(prices[i]), T(0));
   }
-  const Json json(EncodeSnapshot(book_.sequence(), All()));
+  const Json json(EncodeSnapshot(book_.sequence(), All(), {}));
   for (std::size_t i = 0; i < prices.size(); ++i) {
     const std::string name = "S" + std::to_string(i);
     EXPECT_EQ(json.At("data/" + name), prices[i]);
@@ -228,7 +242,7 @@ TEST_F(StockMessagesTest, EncodesSubscribed) {
 TEST_F(StockMessagesTest, WritesEveryCharacterOfASymbolAsItIs) {
   const Symbol odd = S("A.-^=/:_+*$@#!9");
   book_.Add(odd, P("1"), T(0));
-  const Json json(EncodeSnapshot(1, All()));
+  const Json json(EncodeSnapshot(1, All(), {}));
   EXPECT_THAT(json.Names("data"), ElementsAre("A.-^=/:_+*$@#!9"));
   EXPECT_THAT(Json(EncodeSubscribed({odd}, "", "")).Items("stocks"),
               ElementsAre("A.-^=/:_+*$@#!9"));

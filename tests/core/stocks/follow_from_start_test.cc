@@ -40,7 +40,7 @@ class FollowFromStartTest : public StockTrackerFixture {
         ElementsAre(StartsWith(R"({"type":"error","code":")" + code + "\""),
                     R"({"type":"subscribed","stocks":[]})",
                     R"({"type":"update","snapshot":true,"seq":3,)"
-                    R"("data":{},"quotes":{}})"))
+                    R"("data":{},"quotes":{},"status":{"feed":"live"}})"))
         << query;
     EXPECT_EQ(tracker_->counters().errors, errors + 1);
     EXPECT_EQ(out_.ClosedOf(session), nullptr);
@@ -71,7 +71,8 @@ TEST_F(FollowFromStartTest, SendsTheSnapshotOfTheStocksThatAreAskedFor) {
                           R"("A":{"reference":1,"high":1,"low":1,)"
                           R"("time":1767364200000},)"
                           R"("C":{"reference":1,"high":1,"low":1,)"
-                          R"("time":1767364200000}}})"));
+                          R"("time":1767364200000}},)"
+                          R"("status":{"feed":"live"}})"));
   EXPECT_EQ(out_.MessagesTo(kAnn)[0].delivery, Delivery::kEvery);
   EXPECT_EQ(out_.MessagesTo(kAnn)[1].delivery, Delivery::kLatest);
   out_.ClearMessages();
@@ -188,7 +189,7 @@ TEST_F(FollowFromStartTest, GivesTheSnapshotOfAQueryForHttp) {
   EXPECT_EQ(text("page=2"), SnapshotText());
   EXPECT_THAT(text("stocks=c,A,a"),
               HasSubstr(R"("data":{"A":1,"C":1},"quotes":{"A":{)"));
-  EXPECT_THAT(text("stocks="), HasSubstr(R"("data":{},"quotes":{}})"));
+  EXPECT_THAT(text("stocks="), HasSubstr(R"("data":{},"quotes":{},)"));
   tracker_->AddStock("M&M.NS", P("1"));
   tracker_->AddStock("\u65e5 7", P("2"));
   EXPECT_THAT(text("stocks=m%26m.ns,%E6%97%A5%207"),

@@ -15,6 +15,12 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
+// The snapshot of this moment for one who missed `changes`.
+std::string Skipped(std::string snapshot, int changes) {
+  return snapshot.insert(snapshot.find(R"(,"seq")"),
+                         R"(,"skipped":)" + std::to_string(changes));
+}
+
 class SlowStockReaderTest : public StockTrackerFixture {
  protected:
   SlowStockReaderTest() {
@@ -71,7 +77,7 @@ TEST_F(SlowStockReaderTest, GetsASnapshotIfAStockWasAdded) {
   Stall();
   tracker_->AddStock("E", P("1"));
   Set("A", "2");
-  EXPECT_THAT(Drain(), ElementsAre(SnapshotText()));
+  EXPECT_THAT(Drain(), ElementsAre(Skipped(SnapshotText(), 2)));
   EXPECT_EQ(tracker_->counters().resyncs_by_snapshot, 1u);
 }
 
@@ -79,7 +85,7 @@ TEST_F(SlowStockReaderTest, GetsASnapshotIfAStockWasRemoved) {
   Stall();
   Set("A", "2");
   tracker_->RemoveStock(S("B"));
-  EXPECT_THAT(Drain(), ElementsAre(SnapshotText()));
+  EXPECT_THAT(Drain(), ElementsAre(Skipped(SnapshotText(), 2)));
   EXPECT_EQ(tracker_->counters().resyncs_by_snapshot, 1u);
 }
 
@@ -103,7 +109,7 @@ TEST_F(SlowStockReaderTest, GetsASnapshotForANumberThatSaysNothing) {
   for (const std::uint64_t since : {0, 5}) {
     out_.ClearMessages();
     tracker_->OnDrained(kAnn, since);
-    EXPECT_THAT(out_.TextsTo(kAnn), ElementsAre(SnapshotText()));
+    EXPECT_THAT(out_.TextsTo(kAnn), ElementsAre(Skipped(SnapshotText(), 4)));
   }
 }
 
@@ -144,7 +150,7 @@ TEST_F(SlowStockReaderTest, OfSomeStocksGetsASnapshotIfMostHaveChanged) {
   Set("A", "2");
   Set("C", "2");
   EXPECT_THAT(Drain(),
-              ElementsAre(HasSubstr(R"("snapshot":true,"seq":6,)"
+              ElementsAre(HasSubstr(R"("snapshot":true,"skipped":2,"seq":6,)"
                                     R"("data":{"A":2,"B":1,"C":2},)")));
   EXPECT_EQ(tracker_->counters().resyncs_by_snapshot, 1u);
 }
@@ -185,7 +191,9 @@ class SharedMessagesTest : public ::testing::Test {
   }
 
   StockBook book_;
-  internal::SharedMessages messages_{book_};
+  testing::ManualScheduler scheduler_;
+  internal::FeedWatch watch_{scheduler_, milliseconds(0), [] {}};
+  internal::SharedMessages messages_{book_, watch_};
 };
 
 TEST_F(SharedMessagesTest, AreEncodedOnceForAllThatStandAtOneNumber) {
@@ -198,7 +206,9 @@ TEST_F(SharedMessagesTest, AreEncodedOnceForAllThatStandAtOneNumber) {
   EXPECT_TRUE(Same(messages_.CatchUp(2), since_2));
   EXPECT_TRUE(Same(messages_.CatchUp(3), since_3));
   EXPECT_TRUE(Same(messages_.Snapshot(), snapshot));
-  EXPECT_TRUE(Same(messages_.CatchUp(1), snapshot));
+  const Payload skipped = messages_.CatchUp(1);
+  EXPECT_EQ(skipped.text(), Skipped(std::string(snapshot.text()), 3));
+  EXPECT_TRUE(Same(messages_.CatchUp(1), skipped));
 }
 
 TEST_F(SharedMessagesTest, AreEncodedAnewAfterAChange) {

@@ -88,7 +88,7 @@ class ModelClient {
       if (all_ && Number(json["seq"]) > last_) has_missed_ = true;
     } else if (type == "subscribed") {
       TakeSubscribed(json["stocks"]);
-    } else if (type != "error") {
+    } else if (type != "error" && type != "status") {
       Fail("unknown type", text);
     }
   }

@@ -13,7 +13,7 @@ namespace tickerhub {
 /// are exact.
 class StockRateFixture : public StockTrackerFixture {
  protected:
-  StockRateFixture() { Start({}); }
+  StockRateFixture() { Start(NeverQuiet()); }
 
   void Start(const StockTracker::Options& options) {
     Make(options);
@@ -21,7 +21,7 @@ class StockRateFixture : public StockTrackerFixture {
   }
 
   void StartWithMaxRate(double max_rate) {
-    StockTracker::Options options;
+    StockTracker::Options options = NeverQuiet();
     options.max_rate = max_rate;
     Start(options);
   }

@@ -72,7 +72,14 @@ class StockTrackerFixture : public ::testing::Test {
   static constexpr SessionId kAnn{1};
   static constexpr SessionId kBob{2};
 
-  StockTrackerFixture() { Make({}); }
+  // Most tests are not about whether prices still come.
+  static StockTracker::Options NeverQuiet() {
+    StockTracker::Options options;
+    options.stale_after = milliseconds(0);
+    return options;
+  }
+
+  StockTrackerFixture() { Make(NeverQuiet()); }
 
   void Make(const StockTracker::Options& options) {
     tracker_.reset();

@@ -18,11 +18,12 @@ class StockTrackerTest : public StockTrackerFixture {};
 TEST_F(StockTrackerTest, GreetsWithASnapshot) {
   tracker_->AddStock("AAPL", P("150"));
   tracker_->OnOpen(kAnn, {});
-  EXPECT_THAT(out_.TextsTo(kAnn),
-              ElementsAre(R"({"type":"update","snapshot":true,"seq":1,)"
-                          R"("data":{"AAPL":150},"quotes":{"AAPL":)"
-                          R"({"reference":150,"high":150,"low":150,)"
-                          R"("time":1767364200000}}})"));
+  EXPECT_THAT(
+      out_.TextsTo(kAnn),
+      ElementsAre(R"({"type":"update","snapshot":true,"seq":1,)"
+                  R"("data":{"AAPL":150},"quotes":{"AAPL":)"
+                  R"({"reference":150,"high":150,"low":150,)"
+                  R"("time":1767364200000}},"status":{"feed":"live"}})"));
   EXPECT_EQ(out_.MessagesTo(kAnn)[0].delivery, Delivery::kLatest);
 }
 
@@ -330,7 +331,7 @@ TEST_F(StockTrackerTest, BeatsForNobodyOnceAllAreGone) {
 }
 
 TEST_F(StockTrackerTest, DoesNotBeatBeforeTheLongestInterval) {
-  StockTracker::Options options;
+  StockTracker::Options options = NeverQuiet();
   options.heartbeat_interval = milliseconds::max();
   Make(options);
   Open(kAnn);
@@ -339,7 +340,7 @@ TEST_F(StockTrackerTest, DoesNotBeatBeforeTheLongestInterval) {
 }
 
 TEST_F(StockTrackerTest, DoesNotBeatAtAllIfTheIntervalIsZero) {
-  StockTracker::Options options;
+  StockTracker::Options options = NeverQuiet();
   options.heartbeat_interval = milliseconds(0);
   Make(options);
   Open(kAnn);
