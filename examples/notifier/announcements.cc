@@ -23,8 +23,9 @@ Announcements::Announcements(Server& server, Notifier& notifier,
     input_ = std::make_unique<InputReader>(
         server, STDIN_FILENO,
         [this](std::string_view bytes) { lines_.Push(bytes); },
-        [this] {
+        [this](std::string_view fault) {
           lines_.End();
+          if (!fault.empty()) spdlog::error("standard input: {}", fault);
           spdlog::debug("standard input has ended");
         });
   }

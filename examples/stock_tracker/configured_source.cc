@@ -84,8 +84,9 @@ void ConfiguredSource::ReadStandardInput(Server& server,
   input_ = std::make_unique<InputReader>(
       server, STDIN_FILENO,
       [source = source.get()](std::string_view bytes) { source->Push(bytes); },
-      [source = source.get(), log = bad_lines_.get()] {
-        source->End();
+      [source = source.get(), log = bad_lines_.get()](std::string_view fault) {
+        if (!fault.empty()) spdlog::error("{}: {}", kStandardInput, fault);
+        source->End(fault);
         log->ReportTotal();
       });
   source_ = std::move(source);

@@ -6,6 +6,9 @@ namespace tickerhub::examples {
 
 std::string FaultOf(const StockTracker::Feed& feed,
                     const FeedReadinessOptions& options) {
+  if (options.needs_feed && feed.failed > 0) {
+    return "the source of prices has failed: " + feed.fault;
+  }
   if (options.needs_feed && feed.ended > 0) {
     return "the source of prices has ended";
   }

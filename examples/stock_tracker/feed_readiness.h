@@ -13,7 +13,7 @@ namespace tickerhub::examples {
 struct FeedReadinessOptions {
   /// The newest price may be as old. 0: any age.
   std::chrono::milliseconds max_age{0};
-  /// The source must not have ended.
+  /// The source must not have ended or failed.
   bool needs_feed = false;
 };
 

@@ -6,6 +6,7 @@
 #include "common/program_metrics.h"
 #include "common/run_server.h"
 #include "stock_tracker/configured_source.h"
+#include "stock_tracker/feed_freshness.h"
 #include "stock_tracker/feed_readiness.h"
 #include "stock_tracker/options.h"
 #include "tickerhub/pages/pages.h"
@@ -43,6 +44,12 @@ int main(int argc, char** argv) {
   tracker_options.adding = options.adding;
   tracker_options.max_client_stocks = options.max_client_stocks;
   tracker_options.client_stock_lifetime = options.client_stock_lifetime;
+  examples::FeedFreshness freshness(server, options.freshness,
+                                    options.server.operation.drain);
+  tracker_options.stale_after = options.freshness.stale_after;
+  tracker_options.on_feed_state = [&](const StockTracker::Feed& feed) {
+    freshness.Tell(feed);
+  };
   Channel& channel =
       server.AddChannel("/stocks", options.server.limits.channel);
   StockTracker tracker(channel, server.scheduler(), tracker_options);
@@ -64,5 +71,6 @@ int main(int argc, char** argv) {
     page.clients_may_add = options.clients_may_add;
     AddStockPage(server, tracker, page);
   }
-  return examples::RunServer(server, options.server, kName);
+  const int status = examples::RunServer(server, options.server, kName);
+  return status == 0 && freshness.has_failed() ? 1 : status;
 }

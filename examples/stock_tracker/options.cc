@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
@@ -29,8 +30,9 @@ constexpr char kExamples[] =
     "  my-feed | tickerhub-stock-tracker --source stdin --port 9000\n"
     "  tickerhub-stock-tracker --source replay:MSFT.csv --symbol MSFT\n"
     "\n"
-    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a\n"
-    "usage error.";
+    "Exit status: 0 after a signal or --exit-at-end, 1 after a failure, 2 "
+    "after\n"
+    "a usage error.";
 
 // What stands on the command line, before it is looked at as a whole.
 struct RawOptions {
@@ -130,6 +132,23 @@ void RefuseIdleOptions(const CommandLine& line, const SourceOptions& source) {
   }
 }
 
+void CheckFreshness(const CommandLine& line, const SourceOptions& source,
+                    FreshnessOptions* freshness) {
+  if (freshness->exit_at_end && source.kind == SourceKind::kSimulated) {
+    throw UsageError(
+        "--exit-at-end is for --source replay:FILE and stdin only");
+  }
+  if (freshness->exit_at_end && source.loop) {
+    throw UsageError("--exit-at-end and --loop exclude each other");
+  }
+  if (source.kind == SourceKind::kSimulated &&
+      !line.WasGiven("--stale-after")) {
+    constexpr int kPauses = 5;
+    freshness->stale_after =
+        std::max(freshness->stale_after, kPauses * source.interval);
+  }
+}
+
 std::optional<double> ReadNumber(const std::string& text) {
   double number = 0;
   const char* end = text.data() + text.size();
@@ -159,6 +178,7 @@ double ReadMaxRate(const std::string& text) {
 }
 
 void AddSourceOptions(CommandLine* line, RawOptions* raw, SourceOptions* source,
+                      FreshnessOptions* freshness,
                       FeedReadinessOptions* readiness) {
   line->BeginGroup("Prices");
   line->AddText("--source", "SOURCE", &raw->source,
@@ -176,12 +196,13 @@ void AddSourceOptions(CommandLine* line, RawOptions* raw, SourceOptions* source,
       "Times as fast: as recorded (replay), as a real market (simulated)");
   line->AddFlag("--loop", &source->loop,
                 "replay: start again at the end of the file");
+  AddFreshnessOptions(line, freshness);
   line->AddDuration("--ready-max-age", std::chrono::milliseconds(0),
                     std::chrono::hours(24), &readiness->max_age,
                     "/readyz says 503 when the newest price is older; 0 = "
                     "never");
   line->AddFlag("--ready-needs-feed", &readiness->needs_feed,
-                "/readyz says 503 once the source has ended");
+                "/readyz says 503 once the source has ended or failed");
 }
 
 void AddStockOptions(CommandLine* line, RawOptions* raw,
@@ -228,12 +249,14 @@ std::optional<int> ReadOptions(int argc, char** argv,
   CommandLine line("Pushes live stock prices to every browser that looks.",
                    kName);
   line.SetFooter(kExamples);
-  AddSourceOptions(&line, &raw, &options->source, &options->readiness);
+  AddSourceOptions(&line, &raw, &options->source, &options->freshness,
+                   &options->readiness);
   AddStockOptions(&line, &raw, options);
   AddServerOptions(&line, &options->server);
   return line.Read(argc, argv, [&] {
     ReadSource(raw, &options->source);
     RefuseIdleOptions(line, options->source);
+    CheckFreshness(line, options->source, &options->freshness);
     if (options->source.kind == SourceKind::kStandardInput && !has_input) {
       throw UsageError("--source stdin, but standard input is closed");
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/server_options.h"
+#include "stock_tracker/feed_freshness.h"
 #include "stock_tracker/feed_options.h"
 #include "stock_tracker/feed_readiness.h"
 #include "tickerhub/client_budget.h"
@@ -46,6 +47,7 @@ struct StockTrackerOptions {
   bool arrival_order = false;
   double max_rate = 0;
   bool clients_may_add = true;
+  FreshnessOptions freshness;
   FeedReadinessOptions readiness;
   ClientBudget adding = StockTracker::Options().adding;
   std::uint64_t max_client_stocks = StockTracker::Options().max_client_stocks;

@@ -180,7 +180,16 @@ void AddStockFamilies(const StockTracker& tracker, Families* families) {
                  "Sources of prices by state.");
   AddSample(family, Number(feed.sources - feed.ended))
       .label.push_back({"state", "running"});
-  AddSample(family, Number(feed.ended)).label.push_back({"state", "ended"});
+  AddSample(family, Number(feed.ended - feed.failed))
+      .label.push_back({"state", "ended"});
+  AddSample(family, Number(feed.failed)).label.push_back({"state", "failed"});
+  family = &AddFamily(families, "tickerhub_feed_state", MetricKind::Gauge,
+                      "1 for the state that clients are told, 0 for others.");
+  for (const FeedState state : {FeedState::kLive, FeedState::kQuiet,
+                                FeedState::kEnded, FeedState::kFailed}) {
+    AddSample(family, state == feed.state ? 1 : 0)
+        .label.push_back({"state", std::string(Name(state))});
+  }
   family = &AddFamily(families, "tickerhub_feed_newest_price_age_seconds",
                       MetricKind::Gauge,
                       "Since the newest price came; NaN before the first.");

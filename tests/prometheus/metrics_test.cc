@@ -115,6 +115,9 @@ TEST_F(MetricsTest, HaveTheValuesOfTheMoment) {
         "tickerhub_log_appends_total 1\n",
         "tickerhub_notifier_notifications_total 1\n",
         "tickerhub_feed_sources{state=\"running\"} 0\n",
+        "tickerhub_feed_sources{state=\"failed\"} 0\n",
+        "tickerhub_feed_state{state=\"live\"} 1\n",
+        "tickerhub_feed_state{state=\"quiet\"} 0\n",
         "tickerhub_loop_lag_seconds_bucket{loop=\"1\",le=\"+Inf\"}",
         "tickerhub_publish_seconds_bucket{le=\"0.001\"}"}) {
     EXPECT_NE(text.find(line), string::npos) << line << "\n" << text;

@@ -56,9 +56,10 @@ class Input {
           text_ += bytes;
           if (on_bytes) on_bytes();
         },
-        [this, &running] {
+        [this, &running](std::string_view fault) {
           EXPECT_EQ(std::this_thread::get_id(), running.hub_thread());
           ++ends_;
+          fault_ = fault;
           ended_.set_value();
         });
   }
@@ -70,11 +71,13 @@ class Input {
   // For the hub's thread.
   const std::string& text() const { return text_; }
   int ends() const { return ends_; }
+  const std::string& fault() const { return fault_; }
   std::function<void()> on_bytes;
 
  private:
   std::string text_;
   int ends_ = 0;
+  std::string fault_;
   std::promise<void> ended_;
   std::unique_ptr<InputReader> reader_;
 };
@@ -96,6 +99,7 @@ TEST(InputReaderTest, HandsOverWhatComesAndThenTheEnd) {
   running.OnHub([&] {
     EXPECT_EQ(input.text(), "AAPL 150\n");
     EXPECT_EQ(input.ends(), 1);
+    EXPECT_EQ(input.fault(), "");
   });
   // The descriptor is still open, and ours.
   EXPECT_GE(::fcntl(pipe.reader(), F_GETFD), 0);
@@ -130,7 +134,10 @@ TEST(InputReaderTest, EndsAtOnceOnADescriptorThatIsClosed) {
   constexpr int kClosed = 12'345;
   input.Start(running, kClosed);
   ASSERT_TRUE(input.WaitForEnd());
-  running.OnHub([&] { EXPECT_EQ(input.text(), ""); });
+  running.OnHub([&] {
+    EXPECT_EQ(input.text(), "");
+    EXPECT_EQ(input.fault(), "reading has failed: Bad file descriptor");
+  });
   running.Stop();
   input.Stop();
 }

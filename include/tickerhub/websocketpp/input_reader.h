@@ -7,7 +7,7 @@
 //     tickerhub::InputReader input(
 //         server, STDIN_FILENO,
 //         [&](std::string_view bytes) { source.Push(bytes); },
-//         [&] { source.End(); });
+//         [&](std::string_view fault) { source.End(fault); });
 //
 // A pipe, a terminal or a socket is read on the hub's thread. A regular file
 // cannot be waited for, so the reader reads it on a thread of its own. Either
@@ -30,11 +30,13 @@ namespace tickerhub {
 class TICKERHUB_EXPORT InputReader {
  public:
   /// Starts to read. Run() calls the callbacks: `on_bytes` with at most 64 KiB
-  /// at a time, and `on_end` once, at the end of the input or at an error. Does
-  /// not close the descriptor. `server` must outlive the reader.
+  /// at a time, and `on_end` once. Its argument is empty at the end of the
+  /// input; at an error it says what cannot be read and why, in a sentence
+  /// without a full stop. A terminal that is gone, or not ours, is at its end.
+  /// Does not close the descriptor. `server` must outlive the reader.
   InputReader(Server& server, int descriptor,
               std::function<void(std::string_view)> on_bytes,
-              std::function<void()> on_end);
+              std::function<void(std::string_view)> on_end);
   /// Stops to read. No callback runs afterwards.
   ~InputReader();
 

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,7 +26,15 @@ namespace {
 constexpr std::size_t kChunkBytes = 64 * 1024;
 
 using OnBytes = std::function<void(std::string_view)>;
-using OnEnd = std::function<void()>;
+using OnEnd = std::function<void(std::string_view)>;
+
+// Why read() or poll() failed; empty if that is an ordinary end.
+std::string FaultOfInput(int descriptor, int error) {
+  // A process in the background may not read its terminal (standard_input.h of
+  // the examples), and a terminal may be closed.
+  if (error == EIO && ::isatty(descriptor) == 1) return {};
+  return "reading has failed: " + std::generic_category().message(error);
+}
 
 }  // namespace
 
@@ -53,8 +62,8 @@ class InputReader::Impl {
   void TellBytes(std::string_view bytes) {
     if (!stopped_ && on_bytes_) on_bytes_(bytes);
   }
-  void TellEnd() {
-    if (!stopped_ && on_end_) on_end_();
+  void TellEnd(std::string_view fault) {
+    if (!stopped_ && on_end_) on_end_(fault);
   }
 
   internal::Hub& hub_;
@@ -110,14 +119,15 @@ class PolledInput final : public InputReader::Impl,
   // Reads once, so that the loop has other work in between.
   void Read() {
     const ssize_t size = ::read(descriptor_, buffer_.data(), buffer_.size());
-    const bool is_early = size < 0 && (errno == EINTR || errno == EAGAIN);
+    const int error = size < 0 ? errno : 0;
+    const bool is_early = error == EINTR || error == EAGAIN;
     if (size > 0) {
       hub_.Call([&] {
         TellBytes({buffer_.data(), static_cast<std::size_t>(size)});
       });
     } else if (!is_early) {
       StopReading();
-      TellEnd();
+      TellEnd(error == 0 ? "" : FaultOfInput(descriptor_, error));
       return;
     }
     if (!stopped_) Wait();
@@ -162,16 +172,20 @@ class ThreadedInput final : public InputReader::Impl,
 
   void ReadAll() {
     std::array<char, kChunkBytes> buffer;
+    std::string fault;
     while (WaitForInput()) {
       const ssize_t size = ::read(descriptor_, buffer.data(), buffer.size());
       if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+      if (size < 0) fault = FaultOfInput(descriptor_, errno);
       if (size <= 0) break;
       if (!HandOver(
               std::string(buffer.data(), static_cast<std::size_t>(size)))) {
         return;
       }
     }
-    hub_.Enqueue([self = shared_from_this()] { self->TellEnd(); });
+    hub_.Enqueue([self = shared_from_this(), fault = std::move(fault)] {
+      self->TellEnd(fault);
+    });
   }
 
   // Returns false when the reader stops, or when poll() fails.
