@@ -1,5 +1,7 @@
 #include "tickerhub/pages/pages.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,12 +24,15 @@ constexpr char kContentSecurityPolicy[] =
     "frame-ancestors 'none'; require-trusted-types-for 'script'; "
     "trusted-types 'none'";
 
-// Serves the files of `folder` and those that the pages share. Returns the
+// Serves the files of these folders and those that the pages share. Returns the
 // template.
-std::string ServeFiles(Server& server, std::string_view folder) {
+std::string ServeFiles(Server& server,
+                       std::initializer_list<std::string_view> folders) {
   std::string page_template;
   for (const internal::EmbeddedFile& file : internal::EmbeddedFiles()) {
-    if (file.folder != folder && file.folder != "shared") continue;
+    const bool is_wanted =
+        std::find(folders.begin(), folders.end(), file.folder) != folders.end();
+    if (!is_wanted && file.folder != "shared") continue;
     if (file.name == kTemplate) {
       page_template = file.content;
     } else {
@@ -59,7 +64,7 @@ void AddStockPage(Server& server, StockTracker& tracker,
                   StockPageOptions options) {
   const std::string path = options.path;
   auto page = std::make_shared<internal::StockPage>(
-      tracker, ServeFiles(server, "stocks"), std::move(options));
+      tracker, ServeFiles(server, {"stocks"}), std::move(options));
   ServePage(server, path, std::move(page));
 }
 
@@ -67,7 +72,8 @@ void AddNotificationPage(Server& server, Notifier& notifier,
                          NotificationPageOptions options) {
   const std::string path = options.path;
   auto page = std::make_shared<internal::NotificationPage>(
-      notifier, ServeFiles(server, "notifications"), std::move(options));
+      notifier, ServeFiles(server, {"notifications", "inbox"}),
+      std::move(options));
   ServePage(server, path, std::move(page));
 }
 

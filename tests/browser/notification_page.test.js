@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { tabTo, useBrowser, waitForConnection, waitForText } from './browser.js';
-import { card, CARDS, has, nameMe, openAs, option, POPUPS, send, sentTo, waitForCard } from './notification_steps.js';
+import { card, CARDS, has, hideInbox, nameMe, openAs, option, POPUPS, send, sentTo, showInbox, waitForCard } from './notification_steps.js';
 import { Server } from './servers.js';
 
 const browser = useBrowser(before, after);
@@ -106,6 +106,7 @@ describe('pop-ups', () => {
   test('go by themselves, but critical ones stay until Escape', async (t) => {
     const server = await Server.start(t, 'notifications');
     const ann = await openAs(browser, t, server, 'ann');
+    await hideInbox(ann);
     await send(ann, 'ann', 'stays', { level: 'critical' });
     await waitForCard(ann, 'stays', POPUPS);
     await send(ann, 'ann', 'goes', { level: 'info' });
@@ -114,7 +115,8 @@ describe('pop-ups', () => {
     assert.equal(await card(ann, 'stays', POPUPS).count(), 1);
     await ann.keyboard.press('Escape');
     await card(ann, 'stays', POPUPS).waitFor({ state: 'detached' });
-    assert.equal(await card(ann, 'stays').count(), 1, 'still in the panel');
+    await showInbox(ann);
+    await waitForCard(ann, 'stays'); // still in the inbox
   });
 
   test('stay as long as the focus is on one', async (t) => {
@@ -125,6 +127,7 @@ describe('pop-ups', () => {
     await ann.goto(server.url);
     await waitForConnection(ann, 'live');
     await nameMe(ann, 'ann');
+    await hideInbox(ann);
     await send(ann, 'ann', 'held', { level: 'info' });
     await waitForCard(ann, 'held', POPUPS);
     await card(ann, 'held', POPUPS).locator('.close').focus();
@@ -139,17 +142,21 @@ describe('pop-ups', () => {
   test('are closed by their button, which is reading them', async (t) => {
     const server = await Server.start(t, 'notifications');
     const ann = await openAs(browser, t, server, 'ann');
+    await hideInbox(ann);
     await send(ann, 'ann', 'one', { level: 'critical' });
     await waitForCard(ann, 'one', POPUPS);
     await tabTo(ann, `${POPUPS} .close`);
     await ann.keyboard.press('Enter');
     await card(ann, 'one', POPUPS).waitFor({ state: 'detached' });
+    await showInbox(ann);
+    await waitForCard(ann, 'one');
     assert.equal(await card(ann, 'one').getAttribute('data-unread'), null);
   });
 
   test('are a few at most', async (t) => {
     const server = await Server.start(t, 'notifications');
     const ann = await openAs(browser, t, server, 'ann');
+    await hideInbox(ann);
     for (let i = 1; i <= 6; i += 1) {
       await send(ann, 'ann', `number ${i}`, { level: 'critical' });
       await waitForCard(ann, `number ${i}`, POPUPS);

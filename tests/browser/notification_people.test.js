@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { assertNoSidewaysScroll, tabTo, useBrowser, waitForConnection, waitForText } from './browser.js';
-import { card, CARDS, nameIsInUse, nameMe, openAs, option, POPUPS, send, sentTo, waitForCard } from './notification_steps.js';
+import { allTexts, card, CARDS, hideInbox, nameIsInUse, nameMe, openAs, option, POPUPS, post, send, sentTo, waitForCard } from './notification_steps.js';
 import { Server } from './servers.js';
 
 const browser = useBrowser(before, after);
@@ -245,20 +245,10 @@ describe('a lost server', () => {
     await socket.close({ code: 4001, reason: 'slow' });
     await waitForConnection(ann, 'stale');
     const count = 100; // of 1,900 bytes: more than the 128 KiB of one answer
-    for (let i = 1; i <= count; i += 1) {
-      const response = await fetch(new URL('api/notifications', server.url), {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ recipientId: 'all', message: `${i} `.padEnd(1900, 'x') }),
-      });
-      assert.equal(response.status, 200);
-    }
+    for (let i = 1; i <= count; i += 1) await post(server, { recipientId: 'all', message: `${i} `.padEnd(1900, 'x') });
     cut = null;
-    await ann.waitForFunction(
-      ([where, wanted]) => document.querySelectorAll(where).length === wanted,
-      [CARDS, count],
-    );
-    const numbers = await ann.$$eval(CARDS, (list) => list.map((item) => Number.parseInt(item.querySelector('.text').textContent, 10)));
+    await waitForText(ann, '#panel [data-part="unread"]', new RegExp(`^${count} unread`));
+    const numbers = (await allTexts(ann)).map((text) => Number.parseInt(text, 10));
     assert.deepEqual(numbers, Array.from({ length: count }, (_, i) => count - i), 'each once, in their order');
     assert.equal(await ann.isVisible('#incomplete'), false);
   });
@@ -273,6 +263,7 @@ describe('everybody', () => {
     await page.keyboard.press('Enter');
     await waitForText(page, '#me', /^ann$/);
     await page.waitForSelector(option('ann'), { state: 'attached' });
+    await hideInbox(page);
     await tabTo(page, '#recipient');
     await page.keyboard.type('ann');
     assert.equal(await page.inputValue('#recipient'), 'ann');
@@ -295,6 +286,7 @@ describe('everybody', () => {
   test('can use it on a phone', async (t) => {
     const server = await Server.start(t, 'notifications');
     const page = await openAs(browser, t, server, 'n'.repeat(64), { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    await hideInbox(page);
     await send(page, 'all', 'w'.repeat(500), { title: 't'.repeat(150), link: `/${'l'.repeat(200)}`, level: 'critical' });
     await waitForCard(page, 'w'.repeat(500), POPUPS);
     await assertNoSidewaysScroll(page);

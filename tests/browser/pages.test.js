@@ -83,7 +83,7 @@ test('malformed users are left out', () => {
 
 test('what was sent says how many it reached', () => {
   assert.equal(sentText({ delivered: 2, queued: 0 }), 'Sent: reached 2 connections.');
-  assert.equal(sentText({ delivered: 1, queued: 3 }), 'Sent: reached 1 connection, waits for 3 connections.');
+  assert.equal(sentText({ delivered: 1, queued: 3 }), 'Sent: reached 1 connection, waits for 3 users.');
 });
 
 test('a request is answered once, by whoever answers first', () => {

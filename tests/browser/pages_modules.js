@@ -10,7 +10,7 @@ export const PAGES = fileURLToPath(new URL('../../lib/pages/web/', import.meta.u
 
 // {folder, name} of every file that is served as it is.
 export function staticFiles() {
-  return ['shared', 'stocks', 'notifications'].flatMap((folder) =>
+  return ['shared', 'stocks', 'notifications', 'inbox'].flatMap((folder) =>
     readdirSync(path.join(PAGES, folder))
       .filter((name) => !name.endsWith('.mustache'))
       .map((name) => ({ folder, name })),

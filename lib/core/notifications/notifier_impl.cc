@@ -112,14 +112,15 @@ Notifier::Impl::Refusal Notifier::Impl::Handle(SessionId session,
     case MessageType::kJoin:
     case MessageType::kLeave:
     case MessageType::kMembers:
+    case MessageType::kGroups:
       return AskForUser(session, message);
     case MessageType::kRefresh:
       return refresh_.Handle(session, message);
     default:
       return Rejection{ErrorCode::kUnknownType,
                        "This channel knows set-identifier, send-notification, "
-                       "resume, inbox, read, delete, join, leave, members and "
-                       "refresh."};
+                       "resume, inbox, read, delete, join, leave, members, "
+                       "groups and refresh."};
   }
 }
 
@@ -212,6 +213,8 @@ Notifier::Impl::Refusal Notifier::Impl::AskForUser(
         return requests_.Delete(session, message);
       case MessageType::kMembers:
         return requests_.Members(session, message);
+      case MessageType::kGroups:
+        return requests_.Groups(session, message);
       default:
         return requests_.Join(session, message,
                               message.type == MessageType::kJoin);

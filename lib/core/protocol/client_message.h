@@ -31,6 +31,7 @@ enum class MessageType : std::uint8_t {
   kJoin,
   kLeave,
   kMembers,
+  kGroups,
   kRefresh,
   kUnknown,  // some other `type`
 };

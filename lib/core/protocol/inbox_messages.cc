@@ -107,6 +107,18 @@ Payload EncodeMembers(std::string_view group,
   return Finish(std::move(text), request_id);
 }
 
+Payload EncodeGroups(const std::vector<std::string>& groups,
+                     std::string_view request_id) {
+  std::string text =
+      BeginMessage(kUsualInbox, "{\"type\":\"groups\",\"data\":[");
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i > 0) text += ',';
+    AppendString(&text, "#" + groups[i]);
+  }
+  text += ']';
+  return Finish(std::move(text), request_id);
+}
+
 Payload EncodeMembership(std::string_view group, std::string_view identifier,
                          bool joined) {
   std::string text = BeginMessage(

@@ -36,6 +36,9 @@ struct Member {
 Payload EncodeMembers(std::string_view group,
                       const std::vector<Member>& members, std::size_t total,
                       std::string_view request_id);
+/// The groups that a user is in.
+Payload EncodeGroups(const std::vector<std::string>& groups,
+                     std::string_view request_id);
 /// To the members of a group.
 Payload EncodeMembership(std::string_view group, std::string_view identifier,
                          bool joined);

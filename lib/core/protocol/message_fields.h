@@ -129,6 +129,7 @@ inline constexpr TypeRule kTypes[] = {
     {"join", MessageType::kJoin, SetOf(Field::kGroup)},
     {"leave", MessageType::kLeave, SetOf(Field::kGroup)},
     {"members", MessageType::kMembers, SetOf(Field::kGroup)},
+    {"groups", MessageType::kGroups, SetOf()},
     {"refresh", MessageType::kRefresh, SetOf(Field::kToken)},
 };
 

@@ -214,6 +214,20 @@ UserRequests::Refusal UserRequests::Members(SessionId session,
   return std::nullopt;
 }
 
+UserRequests::Refusal UserRequests::Groups(SessionId session,
+                                           const Message& message) {
+  const std::string user = parts_.UserOf(session);
+  if (user.empty()) return NameNeeded();
+  parts_.log.FindUser(
+      user, parts_.home.Bind<NotificationLog::UserState>(
+                [this, session, request_id = message.request_id](
+                    const NotificationLog::UserState& state) {
+                  parts_.Reply(session, protocol::EncodeGroups(state.groups,
+                                                               request_id));
+                }));
+  return std::nullopt;
+}
+
 void UserRequests::Tell(const LogEntry& entry) {
   if (const auto* const mark = std::get_if<ReadMark>(&entry.record)) {
     parts_.router.SendToUser(mark->user, protocol::EncodeRead(*mark));

@@ -32,6 +32,7 @@ class UserRequests {
   Refusal Delete(SessionId session, const Message& message);
   Refusal Join(SessionId session, const Message& message, bool joins);
   Refusal Members(SessionId session, const Message& message);
+  Refusal Groups(SessionId session, const Message& message);
 
   /// See Notifier::ReadInbox().
   void ReadInbox(const Notifier::InboxQuery& query,

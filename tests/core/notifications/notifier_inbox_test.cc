@@ -352,6 +352,23 @@ TEST_F(NotifierInboxTest, MembersAreListedWithTheirDevices) {
             scheduler_.Now().time_since_epoch().count() - 5);
 }
 
+TEST_F(NotifierInboxTest, AUserIsToldItsGroups) {
+  Open(kA, "ann");
+  Ask(kA, "join", R"("group":"#ops")");
+  Ask(kA, "join", R"("group":"#dev")");
+  Open(kB, "ann");
+  Ask(kB, "groups", R"("requestId":1)");
+  EXPECT_EQ(Messages(kB, "groups").size(), 1u);
+  EXPECT_EQ(Last(kB)["data"].Size(), 2u);
+  EXPECT_STREQ(Last(kB)["data"][1].GetString(), "#ops");
+  Ask(kA, "leave", R"("group":"#ops")");
+  Ask(kB, "groups", R"("requestId":1)");
+  EXPECT_EQ(Last(kB)["data"].Size(), 1u);
+  Open(kC);
+  Ask(kC, "groups", R"("requestId":1)");
+  ExpectError(kC, "name-needed");
+}
+
 TEST_F(NotifierInboxTest, GroupsHaveRules) {
   options_.may_join_groups = NoClients;
   options_.may_send_to_groups = nullptr;

@@ -8,14 +8,18 @@ export class NameForm {
   #field;
   #requests;
   #onName;
+  #onUser;
   #isKnown = false;
+  #settle = null; // who waits to hear who this is
 
-  // `onName(identifier)` hears what this tab goes by from now on.
-  constructor(form, requests, onName) {
+  // `onName(identifier)` hears what this tab goes by from now on, `onUser(name)`
+  // that it is another user's.
+  constructor(form, requests, { onName, onUser }) {
     this.#form = form;
     this.#field = form.elements.identifier;
     this.#requests = requests;
     this.#onName = onName;
+    this.#onUser = onUser;
     this.#field.value = loadName() ?? '';
     form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -24,11 +28,15 @@ export class NameForm {
     this.#field.addEventListener('input', () => this.#show('', ''));
   }
 
-  // A connection stands, as yet under its client id alone.
-  connected(clientId) {
+  // A connection stands, as yet under its client id alone. `settle(name)` hears
+  // who its user is; null: a guest.
+  connected(clientId, settle) {
+    this.#settle = settle;
     this.#onName(clientId);
+    if (this.#isKnown) return; // the server says it right behind
     const name = loadName();
     if (name) this.#identify(name, false);
+    else this.#is(null);
   }
 
   // The server knows by a token who this is; names are not chosen here.
@@ -37,7 +45,14 @@ export class NameForm {
     this.#form.elements.whole.disabled = true;
     this.#field.value = identifier;
     this.#onName(identifier);
+    this.#is(identifier);
     this.#show('', '');
+  }
+
+  #is(user) {
+    const settle = this.#settle ?? this.#onUser;
+    this.#settle = null;
+    settle(user);
   }
 
   // Somebody else has the name too.
@@ -51,11 +66,13 @@ export class NameForm {
       if (this.#isKnown) return;
       if (answer.type === 'error') {
         this.#show(String(answer.message), '');
+        if (this.#settle) this.#is(null);
         return;
       }
       saveName(answer.identifier);
-      saveSecret(identifier, answer.secret);
+      saveSecret(answer.identifier, answer.secret);
       this.#onName(answer.identifier);
+      this.#is(answer.identifier);
       if (isChosen) this.#show('', 'Saved.');
     });
   }

@@ -1,11 +1,13 @@
 // The notification page: one connection, what it says, and the parts that show
 // it.
 
-import { spoken } from './card.js';
+import { Alerts } from './alerts.js';
 import { Connection, socketUrl } from './connection.js';
-import { bootstrapMessage, setText } from './elements.js';
+import { bootstrapMessage, element, setText } from './elements.js';
+import { Groups } from './groups.js';
 import { Inbox } from './inbox.js';
 import { NameForm } from './name_form.js';
+import { News } from './news.js';
 import { Panel } from './panel.js';
 import { People } from './people.js';
 import { Popups } from './popups.js';
@@ -13,41 +15,62 @@ import { presenceParts } from './presence.js';
 import { Requests } from './requests.js';
 import { SendForm } from './send_form.js';
 import { ageText, Announcer, StatusLine } from './status.js';
-import { loadReadMark, saveReadMark } from './tab_memory.js';
+import { seenMemory } from './tab_memory.js';
 
-const MOST_AT_ONCE = 3; // beyond, one pop-up tells how many were missed
-const RETRY_RESUME = 2_000;
+const RETRY = 2_000;
 
 const byId = (id) => document.getElementById(id);
 const announcer = new Announcer(byId('announcer'));
 const alarm = new Announcer(byId('alarm'));
-const inbox = new Inbox({ remembered: loadReadMark() });
 const requests = new Requests((request) => connection.send(request));
-const panel = new Panel(byId('panel'), inbox, () => saveReadMark(inbox.remember()));
-const popups = new Popups(byId('popups'), (item) => {
-  inbox.markRead(item);
-  panel.refresh();
+const inbox = new Inbox({ memory: seenMemory, onRemove: (item) => popups.drop([item]) });
+const popups = new Popups(byId('popups'), {
+  onClose(item) {
+    tellServer(inbox.markRead([item]));
+    panel.refresh();
+  },
+  onShow: (item) => panel.reveal(item),
 });
+const panel = new Panel(byId('panel'), inbox, {
+  onMark(request) {
+    popups.dropRead();
+    tellServer(request);
+  },
+  onDelete: (request) => tellServer(request),
+  onSight: (items) => popups.isEmpty || document.visibilityState !== 'visible' || popups.drop(items),
+  wantsOlder: () => load(inbox.olderRequest()),
+});
+const alerts = new Alerts(byId('alerts'), (item) => panel.reveal(item));
+const news = new News({ panel, popups, alerts, announcer, alarm });
 const people = new People({
   root: byId('people'),
   select: byId('recipient'),
-  onChoose: () => sendForm.focusMessage(),
+  onChoose: (name) => sendForm.choose(name),
 });
 const sendForm = new SendForm(byId('send'), requests);
-const names = new Set(); // what this tab goes by: client id and name
-const nameForm = new NameForm(byId('name'), requests, (identifier) => {
-  names.add(identifier);
-  people.setMe(identifier);
-  setText(byId('me'), identifier);
+const groups = new Groups(byId('groups'), requests, {
+  onChange(names) {
+    panel.setGroups(names);
+    sendForm.setGroups(names);
+  },
+  onWrite: (name) => sendForm.choose(name),
 });
-let missed = null; // while resuming: what came, to pop up or to be summed up
+const names = new Set(); // what this tab goes by: client id and name
+const nameForm = new NameForm(byId('name'), requests, {
+  onName(identifier) {
+    names.add(identifier);
+    people.setMe(identifier);
+    setText(byId('me'), identifier);
+  },
+  onUser: (user) => user !== inbox.user && become(user, inbox.become(user)),
+});
 let heardAt = Date.now();
 
 const connection = new Connection(socketUrl(document.body.dataset.channel, location), {
   onState(next) {
     if (next.name === 'waiting' || next.name === 'stopped') {
       requests.disconnected();
-      flushMissed();
+      news.release();
     }
     status.show(next);
   },
@@ -66,90 +89,109 @@ const status = new StatusLine(byId('status'), {
   },
 });
 
+const HANDLERS = {
+  id: welcome,
+  users: (message) => people.update(message),
+  'users-changed': (message) => people.change(message),
+  presence: (message) => tellPresence(presenceParts(message, { isMe: (name) => names.has(name), isGuest: (name) => people.isGuest(name) })),
+  identified: ({ identifier }) => nameForm.known(identifier),
+  'name-shared': ({ identifier }) => nameForm.shared(identifier),
+  notification: arrived,
+  read(message) {
+    recount(inbox.read(message));
+    popups.dropRead();
+  },
+  deleted: (message) => recount(inbox.deleted(message)),
+  joined: (message) => tellPresence(groups.heard(message) ?? []),
+  left: (message) => tellPresence(groups.heard(message) ?? []),
+  error: ({ message }) => typeof message === 'string' && announcer.say(message),
+};
+
 function receive(message) {
   if (requests.answered(message)) return;
-  switch (message.type) {
-    case 'id':
-      welcome(message);
-      break;
-    case 'users':
-      people.update(message);
-      break;
-    case 'users-changed':
-      people.change(message);
-      break;
-    case 'presence':
-      people.tell(presenceParts(message, { isMe: (name) => names.has(name), isGuest: (name) => people.isGuest(name) }));
-      break;
-    case 'identified':
-      nameForm.known(message.identifier);
-      break;
-    case 'name-shared':
-      nameForm.shared(message.identifier);
-      break;
-    case 'notification':
-      arrived(message);
-      break;
-    case 'error':
-      if (typeof message.message === 'string') announcer.say(message.message);
-      break;
-    default:
-      break; // of a later version
-  }
+  if (Object.hasOwn(HANDLERS, message.type)) HANDLERS[message.type](message);
+  // Others are of a later version.
 }
 
 // The name first, so that what was missed includes what is personal.
 function welcome(message) {
   names.clear();
-  nameForm.connected(message.clientId);
-  missed = [];
+  news.hold();
+  alerts.setEpoch(message.epoch);
   byId('incomplete').hidden = true;
-  resume(inbox.connected(message));
+  nameForm.connected(message.clientId, (user) => become(user, inbox.connected(message, user)));
 }
 
-function resume(request) {
-  requests.ask(request, (answer) => {
-    resumed(answer);
-    if (answer.type !== 'error' || connection.state.name !== 'open') return;
-    setTimeout(() => resume(inbox.resumeRequest()), RETRY_RESUME);
-  });
+function become(user, request) {
+  news.hold();
+  groups.setUser(user);
+  panel.refresh();
+  load(request);
+}
+
+// Asks for a page of the inbox, or for what was missed.
+function load(request) {
+  if (request === null) return;
+  requests.ask(request, request.type === 'inbox' ? loaded : resumed);
+}
+
+function loaded(answer) {
+  const items = inbox.loaded(answer);
+  if (failed(answer)) return;
+  panel.setEnd(answer.complete !== false);
+  panel.refresh();
+  // What is further back is no news, whoever was away.
+  if (news.isHeld) for (const item of items.reverse()) news.tell(item);
+  news.release();
 }
 
 function resumed(answer) {
-  const hasMore = answer.type === 'resumed' && answer.more === true;
-  if (!hasMore) flushMissed();
-  if (answer.type !== 'resumed') return;
-  inbox.resumed(answer.lastId, hasMore);
+  if (failed(answer)) return;
+  const hasMore = answer.more === true;
+  inbox.resumed(answer, hasMore);
   if (answer.complete === false) byId('incomplete').hidden = false;
-  if (hasMore) resume(inbox.resumeRequest());
+  panel.refresh();
+  if (hasMore) load(inbox.resumeRequest());
+  else news.release();
+}
+
+// Asks once more, unless the connection is gone: then the next one does.
+function failed(answer) {
+  if (answer.type !== 'error') return false;
+  if (connection.state.name === 'open') setTimeout(() => load(inbox.againRequest()), RETRY);
+  return true;
 }
 
 function arrived(message) {
   const item = inbox.add(message);
-  if (!item) return;
   panel.refresh();
-  if (item.isQuiet || !item.isUnread) return;
-  if (missed) missed.push(item);
-  else tell(item);
+  if (item) news.tell(item);
 }
 
-function flushMissed() {
-  const items = missed ?? [];
-  missed = null;
-  if (items.length <= MOST_AT_ONCE) {
-    items.forEach(tell);
-    return;
-  }
-  // Only what can't wait pops up; of the rest, the number is enough.
-  items.filter((item) => item.level === 'critical').forEach(tell);
-  announcer.say(`${items.length} notifications came while you were away.`);
+// Some that are not here may be read or deleted now.
+function recount(isNeeded) {
+  panel.refresh();
+  if (!isNeeded) return;
+  requests.ask(inbox.countRequest(), (answer) => {
+    inbox.counted(answer);
+    panel.refresh();
+  });
 }
 
-function tell(item) {
-  popups.show(item);
-  (item.level === 'critical' ? alarm : announcer).say(spoken(item));
+function tellServer(request) {
+  if (request === null) return;
+  requests.ask(request, (answer) => {
+    if (answer.type === 'error') announcer.say(String(answer.message));
+  });
 }
 
+function tellPresence(parts) {
+  people.tell(parts);
+  const nodes = parts.map((part) => (part.name === undefined ? part : element('bdi', {}, part.name)));
+  if (parts.length > 0 && alerts.showsPresence) popups.say(nodes);
+}
+
+addEventListener('pagehide', () => inbox.keep());
 const drawn = bootstrapMessage();
 if (drawn) people.update(drawn);
 connection.start();

@@ -52,7 +52,7 @@ export class People {
   #total = 0;
   #me = null;
 
-  // `onChoose()` hears that a recipient was chosen from the list.
+  // `onChoose(name)` hears that a recipient was chosen from the list.
   constructor({ root, select, onChoose }) {
     this.#list = root.querySelector('[data-part="list"]');
     this.root = root;
@@ -63,8 +63,7 @@ export class People {
     this.#list.addEventListener('click', (event) => {
       const chosen = event.target.closest('button')?.closest('li');
       if (!chosen) return;
-      this.#select.value = chosen.dataset.key;
-      onChoose();
+      onChoose(chosen.dataset.key);
     });
     this.#select.addEventListener('change', () => this.#draw());
   }
@@ -123,10 +122,16 @@ export class People {
   // Who was chosen stays chosen, online or not: a message must never go to
   // everyone because its recipient left a moment ago.
   #keepChoice(chosen) {
-    const isOnline = chosen === 'all' || this.#users.some((user) => user.identifier === chosen);
-    const gone = isOnline || chosen === '' ? [] : [[chosen, { identifier: chosen }]];
+    const isPerson = !this.#isNoPerson(chosen);
+    const isOnline = this.#users.some((user) => user.identifier === chosen);
+    const gone = isPerson && !isOnline ? [[chosen, { identifier: chosen }]] : [];
     reconcile(this.#gone, new Map(gone), this.#option);
     if (this.#select.value !== chosen) this.#select.value = chosen === '' ? 'all' : chosen;
+  }
+
+  // Everyone, a group, or a name that is typed.
+  #isNoPerson(value) {
+    return value === '' || value === 'all' || value === '\n' || value.startsWith('#');
   }
 
   #option = (option, { identifier, connections }) => {

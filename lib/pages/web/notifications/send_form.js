@@ -1,14 +1,18 @@
-// The form to send a notification to everyone or to one.
+// The form to send a notification to everyone, to a group or to one.
 
-import { setText } from './elements.js';
+import { element, setText } from './elements.js';
 import { levelIcon } from './levels.js';
 
-const connectionsText = (count) => `${count} ${count === 1 ? 'connection' : 'connections'}`;
+const OTHER = '\n'; // no name can be that
+
+const counted = (count, noun, plural = `${noun}s`) => `${count} ${count === 1 ? noun : plural}`;
+const connectionsText = (count) => counted(count, 'connection');
 
 // What to tell about a `sent` answer.
-export function sentText({ delivered, queued }) {
+export function sentText({ delivered, queued, scheduled }) {
+  if (scheduled === true) return 'Kept for later.';
   const reached = Number.isSafeInteger(delivered) ? delivered : 0;
-  const waits = Number.isSafeInteger(queued) && queued > 0 ? `, waits for ${connectionsText(queued)}` : '';
+  const waits = Number.isSafeInteger(queued) && queued > 0 ? `, waits for ${counted(queued, 'user')}` : '';
   return `Sent: reached ${connectionsText(reached)}${waits}.`;
 }
 
@@ -30,6 +34,39 @@ export class SendForm {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
     form.addEventListener('input', () => this.#show('', ''));
+    const { recipientId, other } = form.elements;
+    recipientId.append(element('option', { value: OTHER, 'data-part': 'other' }, 'Another name or #group…'));
+    recipientId.addEventListener('change', () => {
+      this.#showOther();
+      if (!other.hidden) other.focus();
+    });
+  }
+
+  // To whom it goes; to somebody who is not in the list too.
+  choose(recipient) {
+    const { recipientId, other } = this.#form.elements;
+    recipientId.value = recipient;
+    if (recipientId.value !== recipient) {
+      recipientId.value = OTHER;
+      other.value = recipient;
+    }
+    this.#showOther();
+    this.focusMessage();
+  }
+
+  // The groups among the recipients.
+  setGroups(names) {
+    const place = this.#form.querySelector('[data-part="group-names"]');
+    const { recipientId } = this.#form.elements;
+    const chosen = recipientId.value;
+    place.replaceChildren(...names.map((name) => element('option', { value: name }, name)));
+    place.hidden = names.length === 0;
+    if (recipientId.value !== chosen) this.choose(chosen);
+  }
+
+  #showOther() {
+    const { recipientId, other } = this.#form.elements;
+    other.hidden = recipientId.value !== OTHER;
   }
 
   focusMessage() {
@@ -37,10 +74,13 @@ export class SendForm {
   }
 
   #request() {
-    const { recipientId, message, level, title, link } = this.#form.elements;
-    const request = { type: 'send-notification', recipientId: recipientId.value, message: message.value, level: level.value };
-    if (title.value.trim()) request.title = title.value.trim();
-    if (link.value.trim()) request.link = link.value.trim();
+    const { recipientId, other, message, level } = this.#form.elements;
+    const recipient = recipientId.value === OTHER ? other.value.trim() : recipientId.value;
+    const request = { type: 'send-notification', recipientId: recipient, message: message.value, level: level.value };
+    const text = (name) => this.#form.elements[name].value.trim();
+    for (const name of ['title', 'link']) if (text(name)) request[name] = text(name);
+    if (text('tag')) request.replaces = text('tag');
+    if (text('action') || text('actionLink')) request.actions = [{ label: text('action'), link: text('actionLink') }];
     this.#show('', '');
     return request;
   }
@@ -50,8 +90,7 @@ export class SendForm {
       this.#show(String(answer.message), '');
       return;
     }
-    const { message, title, link } = this.#form.elements;
-    for (const field of [message, title, link]) field.value = '';
+    for (const name of ['message', 'title', 'link', 'tag', 'action', 'actionLink']) this.#form.elements[name].value = '';
     this.#show('', sentText(answer));
   }
 

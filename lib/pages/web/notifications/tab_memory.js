@@ -1,10 +1,10 @@
-// What a tab remembers over a reload: the name of its user, and up to where its
-// notifications were read. A new tab starts with the name chosen last in this
+// What a browser remembers: the name of its user, what it has seen, what the
+// user wants to be told. A new tab starts with the name chosen last in this
 // browser.
 
 const KEY = 'tickerhub.name';
 
-// Storage may be switched off: then the name lives as long as the page.
+// Storage may be switched off: then it lives as long as the page.
 function guarded(act) {
   try {
     return act();
@@ -22,23 +22,47 @@ export function saveName(name) {
   guarded(() => localStorage.setItem(KEY, name));
 }
 
-const READ_KEY = 'tickerhub.read';
+// Up to where the notifications have been here. Of a user it holds for the whole
+// browser, of a guest for the tab.
+const SEEN_KEY = 'tickerhub.seen';
 
-export function loadReadMark() {
-  return guarded(() => JSON.parse(sessionStorage.getItem(READ_KEY)));
+const seenPlace = (user) => (user === null ? [sessionStorage, SEEN_KEY] : [localStorage, `${SEEN_KEY}.${user}`]);
+
+export const seenMemory = {
+  load: (user) =>
+    guarded(() => {
+      const [storage, key] = seenPlace(user);
+      return JSON.parse(storage.getItem(key));
+    }),
+  save: (user, seen) => {
+    guarded(() => {
+      const [storage, key] = seenPlace(user);
+      storage.setItem(key, JSON.stringify(seen));
+    });
+  },
+};
+
+// Nothing is on unless it was switched on.
+const ALERTS_KEY = 'tickerhub.alerts';
+
+export function readAlerts(kept) {
+  return { browser: kept?.browser === true, sound: kept?.sound === true, presence: kept?.presence === true };
 }
 
-export function saveReadMark(mark) {
-  guarded(() => sessionStorage.setItem(READ_KEY, JSON.stringify(mark)));
+export const loadAlerts = () => readAlerts(guarded(() => JSON.parse(localStorage.getItem(ALERTS_KEY))));
+
+export function saveAlerts(alerts) {
+  guarded(() => localStorage.setItem(ALERTS_KEY, JSON.stringify(alerts)));
 }
 
 // With it the server gives this browser what came for the name since it had it.
-const SECRET_KEY = 'tickerhub.secret.';
+// Two spellings are mostly one name.
+const secretKey = (name) => `tickerhub.secret.${name.normalize('NFKC').toLowerCase()}`;
 
 export function loadSecret(name) {
-  return guarded(() => localStorage.getItem(SECRET_KEY + name));
+  return guarded(() => localStorage.getItem(secretKey(name)));
 }
 
 export function saveSecret(name, secret) {
-  if (typeof secret === 'string') guarded(() => localStorage.setItem(SECRET_KEY + name, secret));
+  if (typeof secret === 'string') guarded(() => localStorage.setItem(secretKey(name), secret));
 }

@@ -4,7 +4,7 @@
 // frame, at most ten times a second.
 
 import { element } from './elements.js';
-import { rowWindow } from './row_window.js';
+import { placeRows, rowWindow } from './row_window.js';
 import { StockList } from './stock_list.js';
 import { COLUMNS, nextOrder } from './stock_order.js';
 import { StockRow } from './stock_row.js';
@@ -195,23 +195,11 @@ export class StockTable {
       this.#rows.delete(symbol);
       this.#spare.push(row);
     }
-    let next = this.#above.parentNode ? this.#above.nextSibling : null;
-    if (!this.#above.parentNode) {
-      // What the server drew for the first paint goes.
-      this.#body.replaceChildren(this.#above, this.#below);
-      next = this.#below;
-    }
-    for (let i = first; i < end; i += 1) {
-      const row = this.#rowOf(this.#shown[i], i);
-      if (row.element === next) next = next.nextSibling;
-      else this.#body.insertBefore(row.element, next);
-    }
-    // Behind the rows in sight are those that went.
-    while (next !== this.#below) {
-      const old = next;
-      next = next.nextSibling;
-      old.remove();
-    }
+    // What the server drew for the first paint goes.
+    if (!this.#above.parentNode) this.#body.replaceChildren(this.#above, this.#below);
+    const drawn = [];
+    for (let i = first; i < end; i += 1) drawn.push(this.#rowOf(this.#shown[i], i).element);
+    placeRows(this.#above, this.#below, drawn);
     this.#above.style.height = `${first * rowHeight}px`;
     this.#below.style.height = `${(count - end) * rowHeight}px`;
   }
