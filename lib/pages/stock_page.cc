@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "feed_notice.h"
 #include "page_root.h"
 #include "price_text.h"
 #include "tickerhub/version.h"
@@ -26,12 +27,13 @@ mustache::data Row(const Quote& quote) {
   return row;
 }
 
-std::string TimeText(Timestamp time, const char* format) {
+std::string IsoText(Timestamp time) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   char text[32];
-  return {text, std::strftime(text, sizeof(text), format, &parts)};
+  return {text,
+          std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 // About as much as a row takes, in the table and in the snapshot.
@@ -91,6 +93,12 @@ StockPage::Content StockPage::Collect() const {
     if (bytes > kMostRowBytes) break;
     content.rows.push_back(**quote);
   }
+  const StockTracker::Feed feed = tracker_.feed();
+  // Where a stock starts is not of the feed.
+  content.newest = feed.newest_time.value_or(content.newest);
+  content.notice =
+      FeedNotice(feed, std::chrono::time_point_cast<Timestamp::duration>(
+                           std::chrono::system_clock::now()));
   content.bootstrap = SnapshotOf(content.rows, tracker_);
   return content;
 }
@@ -105,8 +113,10 @@ std::string StockPage::Html(const Content& content) {
   page.set("shown", std::to_string(content.rows.size()));
   page.set("more", content.count > content.rows.size());
   page.set("empty", empty);
-  page.set("asOf", empty ? "" : TimeText(content.newest, "%Y-%m-%dT%H:%M:%SZ"));
-  page.set("asOfText", empty ? "" : TimeText(content.newest, "%H:%M:%S UTC"));
+  page.set("asOf", empty ? "" : IsoText(content.newest));
+  page.set("asOfText", empty ? "" : MomentText(content.newest));
+  page.set("notice", content.notice);
+  page.set("current", content.notice.empty());
   page.set("title", options_.title);
   page.set("root", RootOf(options_.path));
   page.set("channel", WithoutSlash(options_.channel));

@@ -30,6 +30,7 @@ class StockPage {
     std::vector<Quote> rows;  ///< in the order of their symbols
     std::size_t count = 0;    ///< of all stocks
     Timestamp newest = Timestamp::min();
+    std::string notice;     ///< if they are not those of now, or empty
     std::string bootstrap;  ///< the snapshot message of the rows
   };
 

@@ -47,7 +47,7 @@ describe('first paint', () => {
     const text = await page.locator('#stocks tbody').innerText();
     assert.match(text, /AAPL\s+150\.00\s/);
     assert.match(text, /XY\s+0\.00001234\s/);
-    assert.match(await page.locator('#status').innerText(), /Prices as of \d\d:\d\d:\d\d UTC/);
+    assert.match(await page.locator('#status').innerText(), /Prices as of \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/);
   });
 
   test('is drawn again by the scripts just as it was', async (t) => {

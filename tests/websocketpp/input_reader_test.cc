@@ -266,7 +266,7 @@ TEST(InputReaderTest, MayOutliveRunAndNeverSeeIt) {
   InputReader reader(
       server, pipe.reader(),
       [](std::string_view) { ADD_FAILURE() << "without Run()"; },
-      [] { ADD_FAILURE() << "without Run()"; });
+      [](std::string_view) { ADD_FAILURE() << "without Run()"; });
 }
 
 TEST(InputReaderTest, ReadsOnAfterACallbackThatThrows) {

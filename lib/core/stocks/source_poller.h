@@ -39,6 +39,12 @@ class SourcePoller : public BookListener {
   /// Asks the sources in the order in which they were followed.
   std::optional<Price> PriceOf(const Symbol& symbol);
 
+  /// When PriceOf() can say that its price was made: at the newest price of
+  /// all, or at `now` before the first.
+  Timestamp TimeOfPrices(Timestamp now) const {
+    return watch_.newest_time().value_or(now);
+  }
+
   /// How many sources there are, how many of them have ended, and why.
   StockTracker::Feed feed() const;
 

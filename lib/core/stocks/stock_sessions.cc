@@ -179,7 +179,9 @@ void StockSessions::AddStock(const Request& request) {
   } else if (const std::optional<Price> price =
                  tracker_.poller.PriceOf(*symbol)) {
     tracker_.client_stocks.Add(request.id, request.session.address, *symbol);
-    const PriceUpdate update{*symbol, *price, tracker_.scheduler.Now()};
+    const Timestamp now = tracker_.scheduler.Now();
+    const PriceUpdate update{*symbol, *price,
+                             tracker_.poller.TimeOfPrices(now)};
     tracker_.writer.Apply(&update, 1);
   } else {
     Refuse(request, ErrorCode::kNoPrice, "There is no price for " + name + ".");

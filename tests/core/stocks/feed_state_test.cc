@@ -167,6 +167,19 @@ TEST_F(FeedStateTest, IsNoNewsWhereAStockStarts) {
   EXPECT_EQ(tracker_->feed().newest_time, std::nullopt);
 }
 
+// Otherwise a feed of 2021 would look like one of today.
+TEST_F(FeedStateTest, DatesAStockOfAClientLikeTheNewestPrice) {
+  tracker_->Follow(lines_);
+  tracker_->Follow(source_);
+  source_.prices = {{"NVDA", P("12")}};
+  lines_.Push(std::string(kMarch2021) + ",A,1\n");
+  Pass(5);
+  Open(kAnn);
+  Ask(kAnn, R"({"type":"add-stock","stock":"NVDA"})");
+  EXPECT_THAT(out_.LastTextTo(kAnn),
+              HasSubstr(std::string(R"("time":)") + kMarch2021));
+}
+
 TEST_F(FeedStateTest, IsToldOnceToAll) {
   tracker_->SetPrice("A", P("1"));
   Open(kAnn);

@@ -13,10 +13,11 @@ export function ageText(age) {
 }
 
 // The words for a state of Connection at the time `now`.
-export function stateText(state, now) {
+// `live`: the word for a connection that stands.
+export function stateText(state, now, live = 'Live') {
   switch (state.name) {
     case 'open':
-      return 'Live';
+      return live;
     case 'waiting': {
       const seconds = Math.ceil((state.retryAt - now) / 1000);
       return seconds > 0 ? `Disconnected, trying again in ${seconds} s` : 'Reconnecting';
@@ -61,18 +62,21 @@ export class Announcer {
 // The line at the top of a page: a dot, the state in words, how fresh what one
 // sees is, and a button to try again now. `freshness(mode, now)` gives the
 // middle part; mode: 'connecting' for the first time, 'live' or 'stale'.
+// `live(now)` gives the word for a connection that stands.
 export class StatusLine {
   #root;
   #announcer;
   #freshness;
+  #live;
   #state = { name: 'connecting', attempt: 0 };
   #mode = 'connecting';
   #wasLive = false;
 
-  constructor(root, { announcer, freshness, onRetry }) {
+  constructor(root, { announcer, freshness, onRetry, live = () => 'Live' }) {
     this.#root = root;
     this.#announcer = announcer;
     this.#freshness = freshness;
+    this.#live = live;
     this.#part('retry').addEventListener('click', onRetry);
     setInterval(() => this.refresh(), 1_000);
     // A hidden tab's timers are slow: never show an old age on coming back.
@@ -91,7 +95,7 @@ export class StatusLine {
     if (this.#state.name === 'open') this.#mode = 'live';
     else if (isLost) this.#mode = 'stale'; // and while it connects again
     document.body.dataset.connection = this.#mode;
-    setText(this.#part('state'), stateText(this.#state, now));
+    setText(this.#part('state'), stateText(this.#state, now, this.#live(now)));
     setText(this.#part('freshness'), this.#freshness(this.#mode, now));
     this.#part('retry').hidden = !isLost;
   }

@@ -3,7 +3,9 @@
 
 import { element, setText } from './elements.js';
 import { decimalsOf, describeChange, formatPrice, grouped } from './decimal.js';
+import { momentText } from './feed_notice.js';
 import { Sparkline } from './sparkline.js';
+import { ageText } from './status.js';
 
 const FLASH_PAUSE = 1_000; // faster is no signal any more, and hard on the eyes
 
@@ -22,15 +24,20 @@ const TIME_OF_DAY = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCyc
 const DATE = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short' }); // 2026-01-02
 const DAY = 86_400_000;
 
-// Of the last day the time of day, else the date: in the zone of who looks.
-function timeText(time) {
+const OLD = 900_000; // a price of further back says how old it is
+
+// Of the last day the time of day, or the age of what is old; else the date. In
+// the zone of who looks.
+function timeText(time, age) {
   if (!time) return '';
-  return Math.abs(Date.now() - time) < DAY ? TIME_OF_DAY.format(time) : DATE.format(time);
+  if (Math.abs(age) >= DAY) return DATE.format(time);
+  return age >= OLD ? `${ageText(age)} ago` : TIME_OF_DAY.format(time);
 }
 
 export class StockRow {
   #star = element('button', { type: 'button', class: 'star', 'aria-pressed': 'false' }, '\u2606');
   #symbol = element('bdi');
+  #age = element('span', { class: 'age' });
   #name = cell('name');
   #price = cell('price');
   #change = cell('change');
@@ -53,7 +60,7 @@ export class StockRow {
     this.element = element(
       'tr',
       { role: 'row' },
-      element('th', { class: 'symbol', role: 'rowheader', scope: 'row' }, this.#star, this.#symbol),
+      element('th', { class: 'symbol', role: 'rowheader', scope: 'row' }, this.#star, this.#symbol, this.#age),
       this.#name,
       this.#price,
       this.#change,
@@ -113,7 +120,12 @@ export class StockRow {
     setTitle(this.#bid, sizeTitle(bidSize));
     setTitle(this.#ask, sizeTitle(askSize));
     setText(this.#volume, sizeText(volume));
-    setText(this.#time, timeText(time));
+    const age = Date.now() - time;
+    const isOld = Boolean(time) && age >= OLD;
+    setText(this.#time, timeText(time, age));
+    this.#time.title = time ? momentText(time) : '';
+    setText(this.#age, isOld ? timeText(time, age) : ''); // where there is no such column
+    this.element.classList.toggle('old', isOld);
     if (this.element.dataset.direction !== direction) this.element.dataset.direction = direction;
     this.#sparkline.draw(history.points);
     this.#flash();

@@ -48,17 +48,22 @@ const highest = (...prices) => prices.filter(isPrice).reduce((a, b) => (Number(b
 const lowest = (...prices) => prices.filter(isPrice).reduce((a, b) => (Number(b) < Number(a) ? b : a));
 const moveOf = (difference) => (difference > 0 ? 'up' : difference < 0 ? 'down' : 'flat');
 
+const FEEDS = ['live', 'quiet', 'ended', 'failed'];
+
 const numberOr = (value, fallback) => (Number.isFinite(value) ? value : fallback);
 
 // apply() answers one of
 //   {kind: 'snapshot'}                    all is new: `stocks`
 //   {kind: 'changed', moves}              moves: Map of symbol to 'up', 'down', 'flat'
 //   {kind: 'added' | 'removed', symbol}
+//   {kind: 'status'}                      `feed` is another
 //   {kind: 'alive'}                       nothing changed, nothing is missing
 //   {kind: 'gap'}                         something is missing: ask for a snapshot
 //   {kind: 'ignored'}                     not for us
 export class StockState {
   stocks = new Map();
+  // Whether prices still come, and the time of the newest; null: none has come.
+  feed = { state: 'live', time: null };
   #last = null;
 
   // A new connection counts anew and starts with a snapshot.
@@ -78,6 +83,9 @@ export class StockState {
         return this.#following(message, () => this.#add(message));
       case 'stock-removed':
         return this.#following(message, () => this.#remove(message));
+      case 'status':
+        this.#takeStatus(message);
+        return { kind: 'status' };
       case 'heartbeat':
         if (this.#last === null) return { kind: 'ignored' };
         return message.seq > this.#last ? this.#gap() : { kind: 'alive' };
@@ -95,7 +103,17 @@ export class StockState {
     if (this.#last === null || !isRecord(message.data)) return { kind: 'ignored' };
     if (message.since > this.#last) return this.#gap();
     this.#last = numberOr(message.seq, this.#last);
+    this.#noteTime(message.time);
     return act();
+  }
+
+  #takeStatus({ feed, time }) {
+    if (FEEDS.includes(feed)) this.feed.state = feed;
+    this.#noteTime(time);
+  }
+
+  #noteTime(time) {
+    if (Number.isFinite(time)) this.feed.time = Math.max(this.feed.time ?? time, time);
   }
 
   #replace(message) {
@@ -109,6 +127,8 @@ export class StockState {
       this.#set(symbol, price, quotes.get(symbol), history);
     }
     this.#last = numberOr(message.seq, 0);
+    this.feed = { state: 'live', time: null };
+    if (isRecord(message.status)) this.#takeStatus(message.status);
     return { kind: 'snapshot' };
   }
 

@@ -99,6 +99,12 @@ export class StockTable {
     this.selectSoon();
   }
 
+  // Time has passed: prices have become older.
+  refreshAges() {
+    for (const symbol of this.#rows.keys()) this.#dirty.add(symbol);
+    this.#schedule();
+  }
+
   setFilter(text) {
     this.#list.setFilter(text);
     this.selectSoon();

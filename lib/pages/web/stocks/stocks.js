@@ -5,12 +5,14 @@ import { Connection, socketUrl } from './connection.js';
 import { bootstrapMessage, setText } from './elements.js';
 import { formatPrice } from './decimal.js';
 import { parseExactly } from './exact_json.js';
+import { asOfText, feedNotice } from './feed_notice.js';
 import { loadPreferences, savePreferences } from './preferences.js';
 import { ageText, Announcer, StatusLine } from './status.js';
 import { StockState } from './stock_state.js';
 import { StockTable } from './stock_table.js';
 
 const SNAPSHOT_TIMEOUT = 5_000;
+const AGES_PAUSE = 30_000; // the ages of rows are in minutes
 
 const byId = (id) => document.getElementById(id);
 const announcer = new Announcer(byId('announcer'));
@@ -40,7 +42,9 @@ const connection = new Connection(socketUrl(document.body.dataset.channel, locat
 const status = new StatusLine(byId('status'), {
   announcer,
   onRetry: () => connection.retryNow(),
+  live: (now) => (feedNotice(state.feed, now) ? 'Connected' : 'Live'),
   freshness(mode, now) {
+    if (showFeed(now) && mode !== 'stale') return asOfText(state.feed);
     const age = ageText(now - changedAt);
     return mode === 'stale' ? `Prices are out of date, last updated ${age} ago` : `Updated ${age} ago`;
   },
@@ -62,6 +66,21 @@ function receive(message) {
   show(state.apply(message));
 }
 
+// Says it above the table, and greys the prices, if they are not those of now.
+// Returns whether it did.
+function showFeed(now) {
+  const notice = feedNotice(state.feed, now);
+  const shown = byId('feed');
+  if (shown.textContent !== notice) {
+    if (notice && document.body.dataset.connection === 'live') announcer.say(notice);
+    shown.textContent = notice;
+  }
+  shown.hidden = notice === '';
+  if (notice) document.body.dataset.feed = 'old';
+  else delete document.body.dataset.feed;
+  return notice !== '';
+}
+
 function show(outcome) {
   switch (outcome.kind) {
     case 'snapshot':
@@ -79,6 +98,9 @@ function show(outcome) {
       table.remove();
       announcer.say(`${outcome.symbol} removed.`);
       break;
+    case 'status':
+      status.refresh(); // no price has come
+      return;
     case 'gap':
       connection.send({ type: 'subscribe' }); // to all, as before: brings a snapshot
       awaitSnapshot();
@@ -139,5 +161,7 @@ byId('dense').addEventListener('change', () => {
 const drawn = bootstrapMessage(parseExactly);
 if (drawn && state.apply(drawn).kind === 'snapshot') {
   table.replace(state.stocks); // the server may know more than it drew
+  status.refresh();
 }
+setInterval(() => table.refreshAges(), AGES_PAUSE);
 connection.start();
