@@ -17,15 +17,9 @@ FeedWatch::FeedWatch(Scheduler& scheduler, milliseconds stale_after,
   WatchOn();
 }
 
-void FeedWatch::OnPrices(const PriceUpdate* updates, std::size_t count,
-                         Origin origin) {
-  if (count == 0) return;
+void FeedWatch::OnNewest(Timestamp newest, Origin origin) {
   (origin == Origin::kSource ? newest_of_sources_ : newest_of_program_) =
       scheduler_.SteadyNow();
-  Timestamp newest = updates[0].time;
-  for (std::size_t i = 1; i < count; ++i) {
-    newest = std::max(newest, updates[i].time);
-  }
   newest = std::min(newest, scheduler_.Now());
   newest_time_ = std::max(newest_time_.value_or(newest), newest);
   if (state_ != FeedState::kLive) Evaluate();

@@ -1,6 +1,7 @@
 #ifndef TICKERHUB_LIB_CORE_FEED_FEED_WATCH_H_
 #define TICKERHUB_LIB_CORE_FEED_FEED_WATCH_H_
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -26,8 +27,17 @@ class FeedWatch {
   FeedWatch(Scheduler& scheduler, std::chrono::milliseconds stale_after,
             std::function<void()> on_change);
 
-  /// Prices have come, also such that changed nothing.
-  void OnPrices(const PriceUpdate* updates, std::size_t count, Origin origin);
+  /// Prices have come, also such that changed nothing: PriceUpdate or
+  /// QuoteUpdate.
+  template <typename Update>
+  void OnPrices(const Update* updates, std::size_t count, Origin origin) {
+    if (count == 0) return;
+    Timestamp newest = updates[0].time;
+    for (std::size_t i = 1; i < count; ++i) {
+      newest = std::max(newest, updates[i].time);
+    }
+    OnNewest(newest, origin);
+  }
   /// Sources were polled, followed or unfollowed. Reads `sources`, `ended`,
   /// `failed` and `fault`.
   void OnSources(const StockTracker::Feed& sources);
@@ -39,6 +49,7 @@ class FeedWatch {
   StockTracker::Feed feed() const;
 
  private:
+  void OnNewest(Timestamp newest, Origin origin);
   // Of nothing: as if a price had come at the start.
   bool IsStale(std::optional<SteadyTime> newest) const;
   std::optional<SteadyTime> newest() const;

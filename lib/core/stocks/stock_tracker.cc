@@ -64,7 +64,8 @@ struct StockTracker::Impl {
     if (options.on_feed_state) options.on_feed_state(watch.feed());
   }
 
-  ApplyResult ApplyOwn(const PriceUpdate* updates, std::size_t count) {
+  template <typename Update>
+  ApplyResult ApplyOwn(const Update* updates, std::size_t count) {
     const ApplyResult result = writer.Apply(updates, count);
     watch.OnPrices(updates, count, internal::FeedWatch::Origin::kProgram);
     return result;
@@ -143,8 +144,7 @@ StockTracker::ApplyResult StockTracker::Apply(
 StockTracker::ApplyResult StockTracker::Apply(
     const std::vector<QuoteUpdate>& updates) {
   impl_->ExpectHub("StockTracker::Apply()");
-  if (!updates.empty()) impl_->newest_price = impl_->scheduler.SteadyNow();
-  return impl_->writer.Apply(updates.data(), updates.size());
+  return impl_->ApplyOwn(updates.data(), updates.size());
 }
 
 StockBook::SetResult StockTracker::SetReference(const Symbol& symbol,
