@@ -16,7 +16,8 @@
 // - {"symbol":"AAPL","price":151.25} (JSON), or an array of such objects
 // - what a header says, or Options::format
 // docs/feeds.md tells all: names of columns, times, what is refused and why.
-// A price without a time gets that of the poll.
+// A price without a time gets that of the poll. A line may have more than a
+// price: bid, ask, volume, name and so on (quote.h).
 //
 // Blank lines and lines that start with '#' are skipped. Any other line that
 // cannot be read is a bad line: it is counted, reported with its number and a
@@ -44,6 +45,7 @@ namespace tickerhub {
 
 namespace internal {
 class LineReader;
+struct FeedQuote;
 }  // namespace internal
 
 /// Hears of a bad line. The first line of an input is number 1. `reason` is a
@@ -62,8 +64,9 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
     FeedFormat format;
     /// The longest line in bytes. A longer one is a bad line.
     std::size_t max_line_bytes = std::size_t{1} << 20;
-    /// The most prices that wait for the next poll. Past it, a price goes if a
-    /// newer one of its symbol waits too. If more than half of this number
+    /// The most lines that wait for the next poll. Past it, a line goes if a
+    /// newer one of its symbol waits too, which gets what only the older one
+    /// says. If more than half of this number
     /// remain, the oldest go as well. Counted as
     /// Counters::dropped_prices.
     std::size_t max_pending = 100'000;
@@ -102,10 +105,14 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   bool ended() const override { return ended_; }
   std::string fault() const override { return fault_; }
 
-  /// Returns the newest price of `symbol` that was pushed, or nothing.
+  /// Returns the newest price of `symbol` that was pushed, or nothing. Poll()
+  /// leaves out what a line says beside its price.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
   std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
+  std::optional<std::chrono::milliseconds> PollQuotes(
+      const PollTime& now, std::vector<PriceUpdate>* prices,
+      std::vector<QuoteUpdate>* quotes) override;
   void SetWake(std::function<void()> wake) override;
 
   /// The figures of this moment.
@@ -113,14 +120,8 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
 
  private:
   class Handler;
-  struct Pending {
-    Symbol symbol;
-    Price price;
-    std::optional<Timestamp> time;
-  };
-
   void TakeLine(std::string_view line, bool whole);
-  void Take(Pending pending);
+  void Take(const internal::FeedQuote& quote);
   void Report(std::string_view reason);
   void Remember(const Symbol& symbol, Price price);
   void DropSuperseded();
@@ -130,7 +131,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   std::function<void()> wake_;
   LineSplitter lines_;
   std::unique_ptr<internal::LineReader> reader_;
-  std::vector<Pending> pending_;
+  std::vector<internal::FeedQuote> pending_;
   std::unordered_map<Symbol, Price> newest_;
   bool ended_ = false;
   std::string fault_;

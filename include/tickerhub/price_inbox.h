@@ -22,6 +22,11 @@
 // of the book. Symbols that are new come in the order of their first push.
 // Prices between two takes are lost, for high and low too.
 //
+// Prices only: a push replaces what waits of its symbol in one step, without a
+// look at it. To merge bid, ask and the like field by field, threads would have
+// to wait for each other. If your feed has them, collect QuoteUpdates and post
+// them to the hub: scheduler.Post([&] { tracker.Apply(updates); }).
+//
 // Memory: about 35 bytes for each symbol of Options::max_symbols, and about 210
 // more for each symbol that was pushed. It does not grow with the number of
 // pushes.

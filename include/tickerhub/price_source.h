@@ -58,6 +58,16 @@ class TICKERHUB_EXPORT PriceSource {
   virtual std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) = 0;
 
+  /// The same for a source that brings more than prices (quote.h). Appends to
+  /// `*prices` what comes before the first update with more, and all from there
+  /// on to `*quotes`: the tracker applies the prices first. The tracker calls
+  /// this one, which calls Poll() by default.
+  virtual std::optional<std::chrono::milliseconds> PollQuotes(
+      const PollTime& now, std::vector<PriceUpdate>* prices,
+      std::vector<QuoteUpdate>* /*quotes*/) {
+    return Poll(now, prices);
+  }
+
   /// Call `wake` to be polled soon. Calls before that poll have no effect. May
   /// be called from within any function of the source. Replaces the callback
   /// that was set before; may be empty. Does nothing by default: Poll() can

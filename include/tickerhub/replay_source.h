@@ -105,6 +105,9 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
   std::optional<Price> PriceOf(const Symbol& symbol) override;
   std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
+  std::optional<std::chrono::milliseconds> PollQuotes(
+      const PollTime& now, std::vector<PriceUpdate>* prices,
+      std::vector<QuoteUpdate>* quotes) override;
 
   void SetWake(std::function<void()> wake) override;
 

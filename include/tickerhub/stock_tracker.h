@@ -42,6 +42,7 @@
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/client_budget.h"
 #include "tickerhub/client_rule.h"
+#include "tickerhub/day_start.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
 #include "tickerhub/feed_state.h"
@@ -95,6 +96,9 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// Called when Feed::state has changed, after clients were told. May be
     /// empty.
     std::function<void(const Feed&)> on_feed_state;
+    /// When each day begins, as by StartDay(). Unset: only StartDay() and a
+    /// previous close that changes begin one.
+    std::optional<DayStart> day_start;
   };
 
   /// Counters since the start, except `sessions`.
@@ -118,6 +122,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::uint64_t stocks_refused = 0;         ///< prices refused by a full book
     /// Prices older than the quote (StockBook::BatchResult::out_of_order).
     std::uint64_t out_of_order = 0;
+    /// Updates without a price for a symbol that is not tracked.
+    std::uint64_t updates_unknown = 0;
     std::uint64_t subscriptions_refused = 0;  ///< past max_subscriptions
   };
 

@@ -11,6 +11,7 @@
 #include "tickerhub/channel_handler.h"
 #include "tickerhub/client_rule.h"
 #include "tickerhub/connect_request.h"
+#include "tickerhub/day_start.h"
 #include "tickerhub/error_code.h"
 #include "tickerhub/feed_format.h"
 #include "tickerhub/feed_state.h"

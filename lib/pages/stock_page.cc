@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -36,6 +37,29 @@ std::string IsoText(Timestamp time) {
           std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+// What its details take in the snapshot.
+std::size_t BytesOf(const QuoteDetails& details) {
+  constexpr std::size_t kKey = 20;
+  std::size_t bytes = 0;
+  for (const QuoteDetails::Figure* const figure :
+       {&details.open, &details.previous_close, &details.bid, &details.ask,
+        &details.bid_size, &details.ask_size, &details.volume}) {
+    if (figure->is_known()) bytes += kKey + figure->value.ToString().size();
+  }
+  for (const QuoteDetails::Text* const text :
+       {&details.name, &details.currency}) {
+    if (!text->is_known()) continue;
+    constexpr std::size_t kEscaped = 6;  // \u0026
+    const std::string& value = text->value.value();
+    const auto escaped = static_cast<std::size_t>(
+        std::count_if(value.begin(), value.end(), [](char c) {
+          return std::string_view("<>&\"\\").find(c) != std::string_view::npos;
+        }));
+    bytes += kKey + value.size() + (kEscaped - 1) * escaped;
+  }
+  return bytes;
+}
+
 // About as much as a row takes, in the table and in the snapshot.
 std::size_t BytesOf(const Quote& quote) {
   constexpr std::size_t kMarkup = 390;
@@ -44,7 +68,8 @@ std::size_t BytesOf(const Quote& quote) {
        {quote.price, quote.reference, quote.high, quote.low}) {
     digits += price.ToString().size();
   }
-  return kMarkup + 5 * quote.symbol.view().size() + 2 * digits;
+  return kMarkup + 5 * quote.symbol.view().size() + 2 * digits +
+         (quote.details ? BytesOf(*quote.details) : 0);
 }
 
 // The snapshot message of these stocks, by the query that a client would use.

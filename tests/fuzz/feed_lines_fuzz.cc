@@ -12,6 +12,7 @@
 #include "fields/field_splitter.h"
 #include "fuzz/expect.h"
 #include "lines/line_reader.h"
+#include "text/json.h"
 #include "tickerhub/line_splitter.h"
 
 namespace tickerhub::fuzz {
@@ -52,6 +53,51 @@ class Collected final : public LineHandler {
   }
 };
 
+struct FigureName {
+  const char* name;
+  std::optional<Price> QuoteUpdate::*figure;
+};
+constexpr FigureName kFigureNames[] = {
+    {"open", &QuoteUpdate::open},
+    {"high", &QuoteUpdate::high},
+    {"low", &QuoteUpdate::low},
+    {"previousClose", &QuoteUpdate::previous_close},
+    {"bid", &QuoteUpdate::bid},
+    {"ask", &QuoteUpdate::ask},
+    {"bidSize", &QuoteUpdate::bid_size},
+    {"askSize", &QuoteUpdate::ask_size},
+    {"volume", &QuoteUpdate::volume}};
+
+struct TextName {
+  const char* name;
+  std::optional<QuoteText> QuoteUpdate::*text;
+};
+constexpr TextName kTextNames[] = {{"name", &QuoteUpdate::name},
+                                   {"currency", &QuoteUpdate::currency}};
+
+void ExpectSameDetails(const FeedQuote& quote, const FeedQuote& again) {
+  Expect((quote.details == nullptr) == (again.details == nullptr),
+         "details are there or not");
+  if (!quote.details) return;
+  for (const auto& [name, figure] : kFigureNames) {
+    const auto& value = *quote.details.*figure;
+    Expect(*again.details.*figure == value, "a figure is the same");
+    Expect(!value || (*again.details.*figure)->decimals() == value->decimals(),
+           "with its decimals");
+  }
+  for (const auto& [name, text] : kTextNames) {
+    Expect(*again.details.*text == *quote.details.*text, "a text is the same");
+  }
+}
+
+std::string InQuotes(std::string_view text) {
+  std::string written = "\"";
+  for (const char c : text) {
+    written += c == '"' ? "\"\"" : std::string(1, c);
+  }
+  return written + '"';
+}
+
 // Reads one quote that was written by this program.
 void ExpectSame(const FeedQuote& quote, const FeedFormat& format,
                 const std::string& lines) {
@@ -67,15 +113,49 @@ void ExpectSame(const FeedQuote& quote, const FeedFormat& format,
   Expect(again.symbol == quote.symbol, "the symbol is the same");
   Expect(again.price == quote.price, "the price is the same");
   Expect(again.time == quote.time, "the time is the same");
+  ExpectSameDetails(quote, again);
+}
+
+// As columns and as JSON.
+void ExpectDetailForms(const FeedQuote& quote) {
+  static const FeedFormat kPlain = Format("", "");
+  std::string header = "symbol,price";
+  std::string line = InQuotes(quote.symbol.view()) + ',' +
+                     (quote.price ? quote.price->ToString() : "");
+  std::string json = R"({"symbol":")" + quote.symbol.ToString() + '"';
+  if (quote.price) json += R"(,"price":)" + quote.price->ToString();
+  if (quote.time) {
+    const std::string time = internal::TimeText(*quote.time);
+    header += ",time";
+    line += ',' + time;
+    json += R"(,"time":")" + time + '"';
+  }
+  for (const auto& [name, figure] : kFigureNames) {
+    const auto& value = *quote.details.*figure;
+    header += ',' + std::string(name);
+    line += ',' + (value ? value->ToString() : "");
+    if (value) json += ",\"" + std::string(name) + "\":" + value->ToString();
+  }
+  for (const auto& [name, text] : kTextNames) {
+    const auto& value = *quote.details.*text;
+    header += ',' + std::string(name);
+    line += ',' + (value ? InQuotes(value->value()) : "");
+    if (!value) continue;
+    json += ",\"" + std::string(name) + "\":";
+    internal::AppendString(&json, value->value());
+  }
+  ExpectSame(quote, kPlain, header + '\n' + line);
+  ExpectSame(quote, kPlain, json + '}');
 }
 
 void ExpectEveryForm(const FeedQuote& quote) {
+  if (quote.details) return ExpectDetailForms(quote);
   static const FeedFormat kPlain = Format("", "");
   static const FeedFormat kColumns = Format("price,-,time,symbol", "");
   static const FeedFormat kColumnsWithoutTime = Format("price,-,symbol", "");
   static const FeedFormat kFields = Format("", "symbol=a.b,price=c,time=d");
   const std::string symbol = '"' + quote.symbol.ToString() + '"';
-  const std::string price = quote.price.ToString();
+  const std::string price = quote.price->ToString();
   if (!quote.time) {
     ExpectSame(quote, kPlain, "symbol;price\n" + symbol + ';' + price);
     ExpectSame(quote, kColumnsWithoutTime, price + ",x," + symbol);
@@ -104,9 +184,7 @@ void ExpectSameFields(std::string_view line, Separator separator) {
   std::string written;
   for (const std::string_view field : splitter.fields()) {
     if (!written.empty()) written += static_cast<char>(separator);
-    written += '"';
-    for (const char c : field) written += c == '"' ? "\"\"" : std::string(1, c);
-    written += '"';
+    written += InQuotes(field);
   }
   const std::vector<std::string> fields(splitter.fields().begin(),
                                         splitter.fields().end());

@@ -11,6 +11,7 @@
 #include "lines/plausible.h"
 #include "tickerhub/feed_format.h"
 #include "tickerhub/price.h"
+#include "tickerhub/quote_text.h"
 #include "tickerhub/symbol.h"
 
 namespace tickerhub::fuzz {
@@ -29,6 +30,18 @@ void ExpectSameSymbol(std::string_view text) {
   const std::optional<Symbol> symbol = Symbol::Parse(text);
   if (!symbol) return;
   Expect(Symbol::Parse(symbol->ToString()) == symbol, "a symbol reads back");
+}
+
+void ExpectSameText(std::string_view text) {
+  const std::optional<QuoteText> read = QuoteText::Parse(text);
+  if (!read) return;
+  Expect(read->value() == text, "a name is kept as it is");
+  Expect(!text.empty() && text.size() <= QuoteText::kMaxBytes,
+         "a name is bounded");
+  for (const char c : text) {
+    Expect(static_cast<unsigned char>(c) >= ' ' && c != 0x7f,
+           "a name has no control character");
+  }
 }
 
 void ExpectSameTime(std::string_view text) {
@@ -60,6 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   fuzz::ExpectSamePrice(input);
   fuzz::ExpectSameSymbol(input);
   fuzz::ExpectSameTime(input);
+  fuzz::ExpectSameText(input);
   internal::WhatItLooksLike(input);
 
   const std::size_t blank = std::min(input.find(' '), input.size());

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 TEST(DefaultLimitsTest, AreThoseOfTheHeader) {
   const Server::Options options;
   EXPECT_EQ(options.max_connections, 100'000U);
-  EXPECT_EQ(options.max_message_bytes, 16U * 1024);
+  EXPECT_EQ(options.max_message_bytes, 72U * 1024);
   EXPECT_EQ(options.max_http_body_bytes, 64U * 1024);
   EXPECT_EQ(options.max_queued_bytes, 256U * 1024);
   EXPECT_EQ(options.socket_send_buffer_bytes, 64U * 1024);

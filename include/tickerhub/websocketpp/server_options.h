@@ -108,8 +108,9 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// wait in the kernel until it is their turn. 0: no limit.
   double max_accepts_per_second = 5'000;
   /// Bytes of one message from a client, after inflating it. The server
-  /// closes a client that sends a larger one with 1009.
-  std::size_t max_message_bytes = 16 * 1024;
+  /// closes a client that sends a larger one with 1009. A `subscribe` of 1,000
+  /// symbols of 64 bytes, as many and as long as may be, has 66 KiB.
+  std::size_t max_message_bytes = 72 * 1024;
   /// Bytes of the body of an HTTP request. A larger one is answered with 413.
   std::size_t max_http_body_bytes = 64 * 1024;
   /// Bytes that wait for one reader (Delivery::kEvery). When more than this

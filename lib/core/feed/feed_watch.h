@@ -27,8 +27,8 @@ class FeedWatch {
   FeedWatch(Scheduler& scheduler, std::chrono::milliseconds stale_after,
             std::function<void()> on_change);
 
-  /// Prices have come, also such that changed nothing: PriceUpdate or
-  /// QuoteUpdate.
+  /// Prices have come, or what quotes have beside them, also such that changed
+  /// nothing.
   template <typename Update>
   void OnPrices(const Update* updates, std::size_t count, Origin origin) {
     if (count == 0) return;

@@ -134,11 +134,15 @@ class Handler
 
   void Finish() {
     JsonRecord done;
+    bool has_details = false;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      has_details |= values_[i].found && IsDetail(static_cast<FeedField>(i));
+    }
     for (std::size_t i = 0; i < values_.size() && done.reason.empty(); ++i) {
       const auto field = static_cast<FeedField>(i);
       if (values_[i].found) {
         Finish(field, values_[i], &done);
-      } else if (field == FeedField::kPrice ||
+      } else if ((field == FeedField::kPrice && !has_details) ||
                  (field == FeedField::kSymbol && !format_.symbol)) {
         done.reason = "the field " + Quoted(NameOf(field)) +
                       " is missing, see --json-fields";

@@ -1,7 +1,6 @@
 #include "tickerhub/line_source.h"
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 #include "lines/line_reader.h"
@@ -12,7 +11,7 @@ class LineSource::Handler final : public internal::LineHandler {
  public:
   explicit Handler(LineSource* source) : source_(*source) {}
   void OnQuote(const internal::FeedQuote& quote) override {
-    source_.Take({quote.symbol, quote.price, quote.time});
+    source_.Take(quote);
   }
   void OnBadLine(std::string_view reason) override { source_.Report(reason); }
   void OnNotice(std::string_view sentence) override {
@@ -53,10 +52,18 @@ std::optional<Price> LineSource::PriceOf(const Symbol& symbol) {
 
 std::optional<std::chrono::milliseconds> LineSource::Poll(
     const PollTime& now, std::vector<PriceUpdate>* updates) {
-  updates->reserve(updates->size() + pending_.size());
-  for (const Pending& pending : pending_) {
-    updates->push_back(
-        {pending.symbol, pending.price, pending.time.value_or(now.wall)});
+  std::vector<QuoteUpdate> quotes;
+  PollQuotes(now, updates, &quotes);
+  internal::AppendPrices(quotes, updates);
+  return std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds> LineSource::PollQuotes(
+    const PollTime& now, std::vector<PriceUpdate>* prices,
+    std::vector<QuoteUpdate>* quotes) {
+  prices->reserve(prices->size() + pending_.size());
+  for (const internal::FeedQuote& pending : pending_) {
+    pending.AppendTo(pending.time.value_or(now.wall), prices, quotes);
   }
   pending_.clear();
   return std::nullopt;
@@ -72,10 +79,10 @@ void LineSource::TakeLine(std::string_view line, bool whole) {
   reader_->Read(line, whole, &handler);
 }
 
-void LineSource::Take(Pending pending) {
+void LineSource::Take(const internal::FeedQuote& quote) {
   ++counters_.good_lines;
-  Remember(pending.symbol, pending.price);
-  pending_.push_back(std::move(pending));
+  if (quote.price) Remember(quote.symbol, *quote.price);
+  pending_.push_back(quote);
   if (pending_.size() > options_.max_pending) DropSuperseded();
 }
 
@@ -99,11 +106,16 @@ void LineSource::Remember(const Symbol& symbol, Price price) {
 void LineSource::DropSuperseded() {
   const std::size_t size = pending_.size();
   const std::size_t most = std::max<std::size_t>(1, options_.max_pending / 2);
-  std::unordered_set<Symbol> seen;
+  std::unordered_map<Symbol, internal::FeedQuote*> seen;
   auto kept = pending_.rbegin();  // from the newest on, those to keep
-  for (auto p = pending_.rbegin(); p != pending_.rend() && seen.size() < most;
-       ++p) {
-    if (seen.insert(p->symbol).second) *kept++ = *p;
+  for (auto p = pending_.rbegin(); p != pending_.rend(); ++p) {
+    const auto newer = seen.find(p->symbol);
+    if (newer != seen.end()) {
+      internal::TakeOver(*p, newer->second);
+    } else if (seen.size() < most) {
+      seen.emplace(p->symbol, &*kept);
+      *kept++ = *p;
+    }
   }
   pending_.erase(pending_.begin(), kept.base());
   counters_.dropped_prices += size - pending_.size();

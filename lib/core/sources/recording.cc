@@ -81,7 +81,7 @@ void Recording::OnQuote(const FeedQuote& quote) {
   if (!quote.time) {
     return OnBadLine(Quoted(line_) + " has no time, which a replay needs");
   }
-  const RecordedPrice price{quote.symbol, quote.price, *quote.time};
+  const RecordedPrice price{quote, *quote.time};
   const bool is_first_step_back =
       step_back_line_ == 0 && last_time_ && price.time < *last_time_;
   if (is_first_step_back) StepBack(price.time);

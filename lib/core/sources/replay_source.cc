@@ -45,8 +45,9 @@ struct ReplaySource::Impl {
   };
 
   std::optional<milliseconds> Play(const PollTime& now,
-                                   std::vector<PriceUpdate>* updates);
-  bool Remember(const internal::RecordedPrice& price);
+                                   std::vector<PriceUpdate>* prices,
+                                   std::vector<QuoteUpdate>* quotes);
+  bool Remember(const internal::RecordedPrice& line);
   bool StartAgain(SteadyTime now);
   void End();
 
@@ -79,8 +80,17 @@ std::optional<Price> ReplaySource::PriceOf(const Symbol& symbol) {
 
 std::optional<milliseconds> ReplaySource::Poll(
     const PollTime& now, std::vector<PriceUpdate>* updates) {
+  std::vector<QuoteUpdate> quotes;
+  const auto wait = PollQuotes(now, updates, &quotes);
+  internal::AppendPrices(quotes, updates);
+  return wait;
+}
+
+std::optional<milliseconds> ReplaySource::PollQuotes(
+    const PollTime& now, std::vector<PriceUpdate>* prices,
+    std::vector<QuoteUpdate>* quotes) {
   if (impl_->ended) return std::nullopt;
-  return impl_->Play(now, updates);
+  return impl_->Play(now, prices, quotes);
 }
 
 void ReplaySource::SetWake(std::function<void()> wake) {
@@ -96,7 +106,8 @@ bool ReplaySource::ended() const { return impl_->ended; }
 std::string ReplaySource::fault() const { return impl_->recording.fault(); }
 
 std::optional<milliseconds> ReplaySource::Impl::Play(
-    const PollTime& now, std::vector<PriceUpdate>* updates) {
+    const PollTime& now, std::vector<PriceUpdate>* prices,
+    std::vector<QuoteUpdate>* quotes) {
   using Progress = internal::Recording::Progress;
   std::size_t budget = kBytesInOnePoll;
   for (std::size_t count = 0; count < kPricesInOnePoll; ++count) {
@@ -118,23 +129,24 @@ std::optional<milliseconds> ReplaySource::Impl::Play(
     if (due > now.steady) {
       return std::chrono::ceil<milliseconds>(due - now.steady);
     }
-    if (Remember(next)) updates->push_back({next.symbol, next.price, now.wall});
+    if (Remember(next)) next.quote.AppendTo(now.wall, prices, quotes);
     recording.Pop();
   }
   return kSoon;
 }
 
 // Returns false if a newer one of its symbol was played in this pass.
-bool ReplaySource::Impl::Remember(const internal::RecordedPrice& price) {
-  const auto known = played.find(price.symbol);
+bool ReplaySource::Impl::Remember(const internal::RecordedPrice& line) {
+  const auto known = played.find(line.quote.symbol);
+  if (known != played.end() && line.time < known->second.time) {
+    ++counters.late_prices;
+    return false;
+  }
+  if (!line.quote.price) return true;
   if (known != played.end()) {
-    if (price.time < known->second.time) {
-      ++counters.late_prices;
-      return false;
-    }
-    known->second = {price.price, price.time};
+    known->second = {*line.quote.price, line.time};
   } else if (played.size() < options.max_symbols) {
-    played.emplace(price.symbol, Played{price.price, price.time});
+    played.emplace(line.quote.symbol, Played{*line.quote.price, line.time});
   } else {
     ++counters.forgotten_prices;
   }

@@ -1,6 +1,7 @@
 #include "sources/sorted_prices.h"
 
 #include <functional>
+#include <utility>
 
 namespace tickerhub::internal {
 namespace {
@@ -18,7 +19,8 @@ void SortedPrices::Add(RecordedPrice price) {
   if (size_ > 0 && price.time > last_) has_step_forward_ = true;
   last_ = price.time;
   ++size_;
-  unfinished_.push_back(price);
+  bytes_ += price.bytes();
+  unfinished_.push_back(std::move(price));
   if (unfinished_.size() == kRunLength) FinishRun();
 }
 
@@ -40,7 +42,7 @@ RecordedPrice SortedPrices::Pop() {
   FinishRun();
   std::pop_heap(heads_.begin(), heads_.end(), std::greater<>());
   Run& run = runs_[heads_.back().second];
-  const RecordedPrice price = run.prices[run.next++];
+  RecordedPrice price = std::move(run.prices[run.next++]);
   if (run.next < run.prices.size()) {
     heads_.back().first = run.prices[run.next].time;
     std::push_heap(heads_.begin(), heads_.end(), std::greater<>());
@@ -49,6 +51,7 @@ RecordedPrice SortedPrices::Pop() {
     run.prices = {};
   }
   --size_;
+  bytes_ -= price.bytes();
   return price;
 }
 

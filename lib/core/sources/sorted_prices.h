@@ -7,17 +7,18 @@
 #include <utility>
 #include <vector>
 
-#include "tickerhub/price.h"
-#include "tickerhub/symbol.h"
+#include "lines/record.h"
 #include "tickerhub/timestamp.h"
 
 namespace tickerhub::internal {
 
-/// A price of a recording.
+/// A line of a recording.
 struct RecordedPrice {
-  Symbol symbol;
-  Price price;
+  FeedQuote quote;
   Timestamp time;  ///< the recorded one
+  std::size_t bytes() const {
+    return sizeof(RecordedPrice) + quote.DetailBytes();
+  }
 };
 
 /// Sorts prices by their time without a long pause: each run of them is sorted
@@ -29,7 +30,7 @@ class SortedPrices {
   void Add(RecordedPrice price);
   /// The number of those that were added and not taken, and what they need.
   std::size_t size() const { return size_; }
-  std::size_t bytes() const { return size_ * sizeof(RecordedPrice); }
+  std::size_t bytes() const { return bytes_; }
 
   /// No price was later than the one before it.
   bool is_newest_first() const { return !has_step_forward_; }
@@ -68,6 +69,7 @@ class SortedPrices {
   std::vector<Run> runs_;
   std::vector<Head> heads_;  // a heap, the earliest at its top
   std::size_t size_ = 0;
+  std::size_t bytes_ = 0;
   Timestamp last_{};
   bool has_step_forward_ = false;
 };

@@ -59,6 +59,7 @@ void BookWriter::AddMissing(const Update* updates, std::size_t count,
     }
   }
   counters_.stocks_refused += result->full;
+  counters_.updates_unknown += result->unknown;
   const StockBook::BatchResult changes =
       book_.Apply(later.data(), later.size(), scheduler_.Now());
   result->set += changes.changed;

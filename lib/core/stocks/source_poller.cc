@@ -132,21 +132,31 @@ void SourcePoller::Poll(Followed* followed, const PollTime& now) {
   followed->is_woken = false;
   followed->due.reset();
   updates_.clear();
-  if (const auto wait = followed->source->Poll(now, &updates_)) {
+  quotes_.clear();
+  if (const auto wait =
+          followed->source->PollQuotes(now, &updates_, &quotes_)) {
     // A source that is always due must not keep the hub busy.
     followed->due =
         now.steady + std::clamp(*wait, milliseconds(1), Scheduler::kMaxDelay);
   }
   watch_.OnPrices(updates_.data(), updates_.size(), FeedWatch::Origin::kSource);
-  const auto& removed = followed->removed;
+  watch_.OnPrices(quotes_.data(), quotes_.size(), FeedWatch::Origin::kSource);
+  Apply(*followed, &updates_);
+  Apply(*followed, &quotes_);
+}
+
+template <typename Update>
+void SourcePoller::Apply(const Followed& followed,
+                         std::vector<Update>* updates) {
+  const auto& removed = followed.removed;
   if (!removed.empty()) {
-    updates_.erase(std::remove_if(updates_.begin(), updates_.end(),
-                                  [&](const PriceUpdate& update) {
+    updates->erase(std::remove_if(updates->begin(), updates->end(),
+                                  [&](const Update& update) {
                                     return removed.count(update.symbol) > 0;
                                   }),
-                   updates_.end());
+                   updates->end());
   }
-  if (!updates_.empty()) writer_.Apply(updates_.data(), updates_.size());
+  if (!updates->empty()) writer_.Apply(updates->data(), updates->size());
 }
 
 void SourcePoller::Finish() {

@@ -68,6 +68,8 @@ class SourcePoller : public BookListener {
   // Polls each source that is due or woken.
   void PollReady();
   void Poll(Followed* followed, const PollTime& now);
+  template <typename Update>
+  void Apply(const Followed& followed, std::vector<Update>* updates);
   // Forgets those that are not followed any more. Sees to it that those are
   // polled that are due later, or that were left out because one threw. Tells
   // the watch of them.
@@ -81,7 +83,8 @@ class SourcePoller : public BookListener {
   Alarm due_;
   // A task that polls was posted. Outlives this with that task.
   std::shared_ptr<bool> is_posted_ = std::make_shared<bool>(false);
-  std::vector<PriceUpdate> updates_;  // kept for its memory
+  std::vector<PriceUpdate> updates_;  // kept for their memory
+  std::vector<QuoteUpdate> quotes_;
 };
 
 }  // namespace tickerhub::internal

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "days/day_clock.h"
 #include "feed/feed_watch.h"
 #include "stocks/book_writer.h"
 #include "stocks/client_stocks.h"
@@ -51,7 +52,8 @@ struct StockTracker::Impl {
         poller(scheduler, writer, watch),
         client_stocks(options, scheduler, writer, publishers, counters),
         sessions({options, broadcaster, scheduler, writer, poller, publishers,
-                  messages, client_stocks, counters}) {
+                  messages, client_stocks, counters}),
+        day_clock(options.day_start, scheduler, [this] { writer.StartDay(); }) {
     writer.AddListener(messages);
     writer.AddListener(publishers);
     writer.AddListener(sessions);
@@ -82,6 +84,7 @@ struct StockTracker::Impl {
   internal::SourcePoller poller;
   internal::ClientStocks client_stocks;
   internal::StockSessions sessions;
+  internal::DayClock day_clock;
 };
 
 StockTracker::StockTracker(Broadcaster& broadcaster, Scheduler& scheduler,

@@ -247,6 +247,21 @@ TEST(SimulatedMarketTest, NeverFallsToZeroHoweverWildItIs) {
   }
 }
 
+// `--stock X=0` is a price that a stock may have; the market does not stay
+// there.
+TEST(SimulatedMarketTest, GoesOnAboveZeroFromZeroAndBelow) {
+  for (const char* price : {"0", "0.00", "-37.63"}) {
+    SimulatedMarket market;
+    market.Track(Sym("X"), PriceOf(price));
+    PollAt(&market, kOpening);
+    for (int i = 1; i <= 50; ++i) {
+      const auto updates = PollAt(&market, After(seconds(2) * i));
+      ASSERT_EQ(updates.size(), 1u) << price;
+      EXPECT_GT(updates[0].price, Price()) << price;
+    }
+  }
+}
+
 TEST(SimulatedMarketTest, StandsStillAtSpeedZero) {
   SimulatedMarket::Options options;
   options.speed = 0;
