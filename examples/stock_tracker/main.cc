@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   StockTracker::Options tracker_options;
   tracker_options.book.max_symbols = options.max_stocks;
   tracker_options.book.arrival_order = options.arrival_order;
+  tracker_options.day_start = options.day_start;
   tracker_options.max_rate = options.max_rate;
   const auto& tokens = options.server.identity.tokens;
   if (tokens) tracker_options.may_add = ClientsWith(kMayAddStock);

@@ -38,6 +38,7 @@ constexpr char kExamples[] =
 struct RawOptions {
   std::vector<std::string> stocks;
   std::string source = "simulated";
+  DayOptions day;
 };
 
 InitialStock ReadStock(const std::string& text) {
@@ -214,6 +215,7 @@ void AddStockOptions(CommandLine* line, RawOptions* raw,
                  "A stock to start with, repeatable; replaces the default");
   line->AddFlag("--arrival-order", &options->arrival_order,
                 "The price that comes last counts, whatever its time says");
+  AddDayOptions(line, &raw->day);
   line->AddWholeNumber("--max-stocks", 1, 1'000'000, &options->max_stocks,
                        "Stocks that are tracked at the most");
   line->AddParsed(
@@ -260,6 +262,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
     if (options->source.kind == SourceKind::kStandardInput && !has_input) {
       throw UsageError("--source stdin, but standard input is closed");
     }
+    options->day_start = ReadDayStart(line, raw.day);
     ReadStocks(raw, options);
     CheckServerOptions(line, &options->server);
   });

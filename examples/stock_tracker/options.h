@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/server_options.h"
+#include "stock_tracker/day_options.h"
 #include "stock_tracker/feed_freshness.h"
 #include "stock_tracker/feed_options.h"
 #include "stock_tracker/feed_readiness.h"
@@ -45,6 +46,7 @@ struct StockTrackerOptions {
   std::vector<InitialStock> stocks;
   std::uint64_t max_stocks = 10'000;
   bool arrival_order = false;
+  std::optional<DayStart> day_start;
   double max_rate = 0;
   bool clients_may_add = true;
   FreshnessOptions freshness;

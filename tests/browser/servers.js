@@ -39,6 +39,11 @@ export class Server {
     return `${this.url.replace('http:', 'ws:').replace(/\/$/, '')}/${this.#kind}`;
   }
 
+  // To its standard input.
+  write(text) {
+    this.#process.stdin.write(text);
+  }
+
   // As a crash would: no farewell to anybody.
   async kill() {
     if (!this.#process) return;

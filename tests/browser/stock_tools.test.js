@@ -44,6 +44,33 @@ describe('the table', () => {
     assert.equal(await page.isVisible('tr[data-symbol="TSLA"] .bid'), false);
   });
 
+  test('shows what a feed says beside the price, and nothing else', async (t) => {
+    const server = await Server.start(t, 'stocks', ['--source', 'stdin']);
+    const page = await browser.open(t, server.url, { width: 1600 });
+    server.write('symbol,price,bid,ask,bidSize,volume,name,currency\n');
+    server.write('AAPL,151.25,151.24,151.26,100,70790813,"Apple & <b>Co</b>",USD\n');
+    await waitForSymbols(page, ['AAPL']);
+    const text = (name) => page.textContent(`tr[data-symbol="AAPL"] .${name}`);
+    const title = (name) => page.getAttribute(`tr[data-symbol="AAPL"] .${name}`, 'title');
+    await waitForText(page, 'tr[data-symbol="AAPL"] .bid', /^151\.24$/);
+    assert.equal(await text('ask'), '151.26');
+    assert.equal(await text('volume'), '70,790,813');
+    assert.equal(await text('name'), 'Apple & <b>Co</b>');
+    assert.equal(await title('bid'), 'Size 100');
+    assert.equal(await title('price'), 'USD');
+    assert.equal(await page.isVisible('tr[data-symbol="AAPL"] .bid'), true);
+    assert.equal(await page.$('tr[data-symbol="AAPL"] b'), null);
+    // Only the bid changes, then a day begins.
+    server.write('AAPL,151.25,151.23,,,,,\n');
+    await waitForText(page, 'tr[data-symbol="AAPL"] .bid', /^151\.23$/);
+    assert.equal(await text('ask'), '151.26');
+    server.write('symbol,price,previousClose\nAAPL,152,150\nAAPL,153,152\n');
+    await waitForText(page, 'tr[data-symbol="AAPL"] .change', /^\+1\.00$/);
+    assert.equal(await text('low'), '153.00');
+    assert.equal(await text('volume'), '');
+    assert.equal(await text('bid'), '151.23');
+  });
+
   test('remembers the watch list, the order and the density', async (t) => {
     const server = await Server.start(t, 'stocks', STOCKS);
     const user = await browser.newUser(t);

@@ -94,3 +94,16 @@ test('a handshake that never ends is cut off', async (t) => {
   await within(once(slow, 'close'), 'the end of the handshake');
   clearInterval(drip);
 });
+
+test('as many and as long symbols as a client may follow fit into one message', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, ['--source', 'stdin'], {stdin: 'pipe'});
+  const stocks = Array.from({length: 1000}, (_, i) => `S${i}`.padEnd(64, '_'));
+  server.child.stdin.end(stocks.map((symbol) => `${symbol} 1\n`).join(''));
+  await server.output('stderr', /standard input has ended; 0 bad lines were skipped/);
+  const client = await connect(t, server, '/stocks?stocks=');
+  await client.takeType('update');
+  client.send({type: 'subscribe', stocks, maxRate: 50, requestId: 'x'.repeat(64)});
+  const answer = await client.take((m) => m.requestId !== undefined);
+  assert.equal(answer.type, 'subscribed');
+  assert.equal(answer.stocks.length, 1000);
+});

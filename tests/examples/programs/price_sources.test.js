@@ -146,3 +146,17 @@ test('the same seed gives the same simulated run, another seed another', async (
   assert.equal(await firstPrices('7'), price);
   assert.notEqual(await firstPrices('8'), price);
 });
+
+test('what a line says beside its price reaches clients and /api/stocks', async (t) => {
+  const server = await startServer(t, STOCK_TRACKER, ['--source', 'stdin', '--day-starts', '09:30', '--time-zone', 'America/New_York'], {stdin: 'pipe'});
+  const client = await connect(t, server, '/stocks');
+  await client.takeType('update');
+  server.child.stdin.write('symbol,price,bid,volume,name\nAAPL,151.25,151.20,7000,"A & B"\n');
+  await client.takeType('new-stock');
+  assert.match(client.lastText, /"quotes":\{"AAPL":\{"reference":151\.25,.*"bid":151\.20,"volume":7000,"name":"A \\u0026 B"\}\}/);
+  server.child.stdin.write('AAPL,,151.30,7000,"A & B"\n');
+  await client.take((m) => m.quotes?.AAPL?.bid);
+  assert.match(client.lastText, /"data":\{"AAPL":151\.25\},"quotes":\{"AAPL":\{"bid":151\.30\}\}\}$/);
+  const {quotes} = await (await fetch(`${server.url}api/stocks?stocks=AAPL`)).json();
+  assert.deepEqual([quotes.AAPL.bid, quotes.AAPL.volume, quotes.AAPL.name], [151.3, 7000, 'A & B']);
+});
