@@ -115,6 +115,8 @@ StoredUser& StoredUsers::Get(const std::string& name, std::uint64_t id) {
   user.read = user.deleted = user.marks = 0;
   turns_.insert(TurnOf(user));
   Changed(&user);
+  // Two at most, so that a limit that is lower than before is reached in time.
+  if (users_.size() > options_.max_users) ForgetOne(name);
   if (users_.size() > options_.max_users) ForgetOne(name);
   return user;
 }

@@ -1,0 +1,343 @@
+// What the log in a file drops, and what stays after a restart.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "log_steps.h"
+#include "store/database.h"
+#include "store_folder.h"
+#include "support/deadline.h"
+
+namespace tickerhub {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::Eventually;
+using ::testing::IsEmpty;
+using Error = NotificationLog::Error;
+using Log = SqliteNotificationLog;
+
+class StoreLimitsTest : public ::testing::Test {
+ protected:
+  // The file again, with other options.
+  template <typename Change>
+  Log& Open(const Change& change) {
+    Log::Options options;
+    options.file = folder_.File();
+    options.on_problem = [](const std::string& sentence) {
+      ADD_FAILURE() << sentence;
+    };
+    change(&options);
+    log_.reset();
+    log_ = OpenStore(options);
+    return *log_;
+  }
+  Log& Open() {
+    return Open([](Log::Options*) {});
+  }
+
+  StoreFolder folder_;
+  std::unique_ptr<Log> log_;
+};
+
+TEST_F(StoreLimitsTest, EverythingSurvivesARestart) {
+  std::string epoch;
+  {
+    Log& log = Open();
+    epoch = log.epoch();
+    Append(log, Visit{"ann", "Ann", "secret"});
+    Append(log, Membership{"ops", "ann", true});
+    Append(log, To("ann", "own"));
+    Append(log, ToAll("all"));
+    Append(log, ToGroup("ops", "group"));
+    Append(log, ReadMark{"ann", {5}, 3});
+    Append(log, Deletion{"ann", 4});
+    Append(log, Keyed("api", "key", At(5)));
+    Append(log, Outcome{8, 1, 2});
+    Notification later = ToAll("later");
+    later.deliver_at = At(100);
+    Append(log, later);
+  }
+  Log& log = Open();
+  EXPECT_EQ(log.epoch(), epoch);
+  EXPECT_EQ(log.last_id(), 9u);
+  EXPECT_EQ(log.size(), 4u);
+  EXPECT_EQ(log.users(), 1u);
+  EXPECT_EQ(log.scheduled(), 1u);
+  const auto ann = Find(log, "ann");
+  EXPECT_EQ(ann.spelling, "Ann");
+  EXPECT_EQ(ann.secrets.at(0).secret, "secret");
+  EXPECT_THAT(ann.groups, ElementsAre("ops"));
+  EXPECT_EQ(ann.read_up_to, 3u);
+  EXPECT_THAT(MembersOf(log, "ops"), ElementsAre("ann"));
+  EXPECT_THAT(IdsOf(Read(log, After(0, "ann"))), ElementsAre(2, 3, 5, 6, 7, 8));
+  EXPECT_EQ(Read(log, After(0, "ann")).unread, 1u);
+  const auto again = AckOf(log, Keyed("api", "key", At(6)));
+  EXPECT_TRUE(again.duplicate);
+  EXPECT_EQ(again.outcome->queued, 2u);
+  Release(log, At(100));
+  EXPECT_EQ(log.last_id(), 10u);
+  EXPECT_EQ(log.scheduled(), 0u);
+}
+
+TEST_F(StoreLimitsTest, DropsTheOldestBeyondItsNumber) {
+  Log& log = Open([](auto* options) { options->max_notifications = 3; });
+  Append(log, To("bob", "x"));
+  for (int i = 0; i < 4; ++i) Append(log, ToAll("x"));
+  ASSERT_TRUE(Eventually([&] { return log.size() == 3; }));
+  EXPECT_EQ(log.counters().dropped_by_number, 2u);
+  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(3, 4, 5));
+  EXPECT_FALSE(Read(log, After(1)).complete);
+  EXPECT_TRUE(Read(log, After(2)).complete);
+  EXPECT_EQ(Read(log, After(0, "bob")).kept_after, 2u);
+}
+
+TEST_F(StoreLimitsTest, DropsTheOldestBeyondItsBytes) {
+  Log& log = Open([](auto* options) { options->max_bytes = 30; });
+  for (int i = 0; i < 4; ++i) Append(log, ToAll(std::string(10, 'x')));
+  ASSERT_TRUE(Eventually([&] { return log.bytes() == 30; }));
+  EXPECT_EQ(log.counters().dropped_by_bytes, 1u);
+  Append(log, ToAll(std::string(31, 'x')));
+  ASSERT_TRUE(Eventually([&] { return log.bytes() == 0; }));
+  EXPECT_EQ(log.size(), 0u);
+}
+
+TEST_F(StoreLimitsTest, DropsTheOldestOfAUserThatHasTooMany) {
+  Log& log = Open([](auto* options) { options->max_per_user = 2; });
+  Append(log, To("ann", "1"));
+  Append(log, Membership{"ops", "ann", true});
+  Append(log, Membership{"ops", "bob", true});
+  Append(log, ToGroup("ops", "4"));
+  Append(log, To("ann", "5"));
+  Append(log, To("ann", "6"));
+  ASSERT_TRUE(Eventually([&] { return log.counters().dropped_by_user == 2; }));
+  EXPECT_THAT(UnreadOf(Read(log, After(0, "ann"))), ElementsAre(5, 6));
+  EXPECT_THAT(UnreadOf(Read(log, After(0, "bob"))), ElementsAre(4));
+  EXPECT_FALSE(Read(log, After(3, "ann")).complete);
+  EXPECT_TRUE(Read(log, After(4, "ann")).complete);
+}
+
+TEST_F(StoreLimitsTest, LowerLimitsCountForWhatIsThereAlready) {
+  {
+    Log& log = Open();
+    for (int i = 0; i < 5; ++i) Append(log, To("ann", "x"));
+    for (int i = 0; i < 5; ++i) Append(log, ToAll("x"));
+  }
+  Log& few = Open([](auto* options) { options->max_per_user = 2; });
+  ASSERT_TRUE(Eventually([&] { return few.size() == 7; }));
+  Log& fewer = Open([](auto* options) { options->max_notifications = 1; });
+  ASSERT_TRUE(Eventually([&] { return fewer.size() == 1; }));
+  EXPECT_THAT(IdsOf(Read(fewer, After(0))), ElementsAre(10));
+  EXPECT_FALSE(Read(fewer, After(0, "ann")).complete);
+}
+
+TEST_F(StoreLimitsTest, DropsWhatIsTooOldOrHasEnded) {
+  Log& log = Open(
+      [](auto* options) { options->max_age = std::chrono::milliseconds(100); });
+  for (const int time : {0, 50, 101}) {
+    Notification one = ToAll("x");
+    one.time = At(time);
+    Append(log, one);
+  }
+  ASSERT_TRUE(Eventually([&] { return log.size() == 2; }));
+  Release(log, At(1'000));
+  ASSERT_TRUE(Eventually([&] { return log.size() == 0; }));
+  EXPECT_EQ(log.counters().dropped_by_age, 3u);
+  Notification brief = ToAll("x");
+  brief.time = At(1'000);
+  brief.expires = At(1'010);
+  Append(log, brief);
+  EXPECT_EQ(log.size(), 1u);
+  Release(log, At(1'010));
+  ASSERT_TRUE(Eventually([&] { return log.size() == 0; }));
+  EXPECT_EQ(log.counters().expired, 1u);
+}
+
+TEST_F(StoreLimitsTest, ForgetsUsersThatHaveNothingFirst) {
+  Log& log = Open([](auto* options) { options->max_users = 3; });
+  for (const char* user : {"ann", "bob", "cid"}) {
+    Append(log, Visit{user, user, "s"});
+  }
+  Append(log, To("ann", "x"));
+  Append(log, Membership{"ops", "bob", true});
+  Append(log, Visit{"dan", "dan", ""});
+  EXPECT_FALSE(Find(log, "bob").known);
+  EXPECT_THAT(MembersOf(log, "ops"), IsEmpty());
+  for (int i = 0; i < 100; ++i) {
+    const std::string user = "renamed" + std::to_string(i);
+    Append(log, Visit{user, user, ""});
+  }
+  EXPECT_TRUE(Find(log, "ann").known) << "she has a notification";
+  EXPECT_EQ(log.users(), 3u);
+  EXPECT_EQ(log.counters().users_forgotten, 101u);
+}
+
+TEST_F(StoreLimitsTest, SaysWhenItHasForgottenANotificationWithItsUser) {
+  Log& log = Open([](auto* options) { options->max_users = 1; });
+  Append(log, To("ann", "x"));
+  Append(log, To("bob", "x"));
+  EXPECT_FALSE(Read(log, After(0, "ann")).complete);
+  EXPECT_EQ(log.size(), 1u);
+  EXPECT_TRUE(Read(log, After(1, "ann")).complete);
+  EXPECT_FALSE(Read(Open(), After(0, "ann")).complete) << "after a restart";
+}
+
+TEST_F(StoreLimitsTest, JoinsMarksThatAreTooMany) {
+  Log& log = Open([](auto* options) { options->max_marks_per_user = 3; });
+  for (int i = 0; i < 10; ++i) Append(log, ToAll("x"));
+  for (const std::uint64_t id : {2, 4, 6, 8}) {
+    Append(log, ReadMark{"ann", {id}, 0});
+  }
+  EXPECT_THAT(UnreadOf(Read(log, After(0, "ann"))),
+              ElementsAre(3, 5, 7, 9, 10));
+  EXPECT_EQ(log.counters().marks_joined, 2u);
+  const auto page = Read(log, After(10, "ann"));
+  ASSERT_THAT(IdsOf(page), ElementsAre(11, 12, 13, 14));
+  EXPECT_EQ(std::get<ReadMark>(page.entries[0].record).up_to, 2u);
+  EXPECT_THAT(std::get<ReadMark>(page.entries[0].record).ids,
+              ElementsAre(4, 6, 8));
+}
+
+TEST_F(StoreLimitsTest, RefusesWhatHasNoRoom) {
+  Log& log = Open([](auto* options) {
+    options->max_marks_per_user = options->max_groups = options->max_members =
+        options->max_scheduled = 1;
+    options->max_notifications = 2;
+  });
+  Append(log, ToAll("x"));
+  Append(log, ToAll("x"));
+  EXPECT_FALSE(AckOf(log, Deletion{"ann", 1}).error);
+  EXPECT_EQ(AckOf(log, Deletion{"ann", 2}).error, Error::kNoSpace);
+  EXPECT_FALSE(AckOf(log, Membership{"a", "ann", true}).error);
+  EXPECT_FALSE(AckOf(log, Membership{"a", "ann", true}).error);
+  EXPECT_EQ(AckOf(log, Membership{"a", "bob", true}).error, Error::kNoSpace);
+  EXPECT_EQ(AckOf(log, Membership{"b", "ann", true}).error, Error::kNoSpace);
+  Notification later = ToAll("x");
+  later.deliver_at = At(1);
+  EXPECT_TRUE(AckOf(log, later).scheduled);
+  EXPECT_EQ(AckOf(log, later).error, Error::kNoSpace);
+  EXPECT_EQ(log.counters().refused_full, 4u);
+  Append(log, ToAll("x"));
+  ASSERT_TRUE(Eventually([&] { return log.size() == 2; }));
+  EXPECT_FALSE(AckOf(log, Deletion{"ann", 2}).error)
+      << "the first that was deleted is gone, and needs no room";
+}
+
+TEST_F(StoreLimitsTest, ForgetsKeysInTheirTimeAndWhenThereAreTooMany) {
+  const auto limits = [](auto* options) {
+    options->max_keys = 2;
+    options->key_lifetime = std::chrono::milliseconds(1'000);
+  };
+  Log& log = Open(limits);
+  Append(log, Keyed("api", "a", At(0)));
+  EXPECT_TRUE(AckOf(log, Keyed("api", "a", At(999))).duplicate);
+  Log& later = Open(limits);
+  EXPECT_TRUE(AckOf(later, Keyed("api", "a", At(999))).duplicate);
+  EXPECT_FALSE(AckOf(later, Keyed("api", "a", At(1'000))).duplicate);
+  EXPECT_EQ(later.counters().keys_forgotten, 0u);
+  Append(later, Keyed("api", "b", At(1'000)));
+  Append(later, Keyed("api", "c", At(1'000)));
+  EXPECT_EQ(later.counters().keys_forgotten, 1u);
+  EXPECT_FALSE(AckOf(later, Keyed("api", "a", At(1'000))).duplicate);
+}
+
+TEST_F(StoreLimitsTest, AFullFileRefusesAndGoesOnWhenThereIsRoom) {
+  Log& log = Open([](auto* options) { options->max_file_bytes = 400'000; });
+  int kept = 0;
+  NotificationLog::Ack ack;
+  std::vector<std::uint64_t> heard;
+  log.SetListener([&](const std::vector<LogEntry>& entries) {
+    for (const LogEntry& entry : entries) heard.push_back(entry.id);
+  });
+  while (!(ack = AckOf(log, To("ann", std::string(5'000, 'x')))).error) ++kept;
+  EXPECT_EQ(ack.error, Error::kNoSpace);
+  EXPECT_EQ(ack.sentence,
+            "There is no space for the notification log on the disk.");
+  EXPECT_EQ(log.counters().refused_disk_full, 1u);
+  EXPECT_GT(kept, 10);
+  EXPECT_EQ(heard.size(), static_cast<std::size_t>(kept));
+  EXPECT_EQ(log.last_id(), static_cast<std::uint64_t>(kept));
+  EXPECT_EQ(Read(log, After(0, "ann")).unread, heard.size()) << "one can read";
+  for (const std::uint64_t id : std::vector<std::uint64_t>(heard)) {
+    if (id % 2 == 0) continue;
+    NotificationLog::Ack gone = AckOf(log, Deletion{"ann", id});
+    EXPECT_FALSE(gone.error) << gone.sentence;
+  }
+  const auto later = AckOf(log, To("ann", std::string(5'000, 'x')));
+  EXPECT_FALSE(later.error) << later.sentence;
+  EXPECT_GT(later.id, static_cast<std::uint64_t>(kept));
+}
+
+TEST_F(StoreLimitsTest, SkipsIdsAfterAStartOfTheMachine) {
+  {
+    Log& log = Open();
+    Append(log, ToAll("x"));
+  }
+  EXPECT_EQ(Open().last_id(), 1u);
+  log_.reset();
+  {
+    internal::Database database(folder_.File(), SQLITE_OPEN_READWRITE, "");
+    database.Execute("UPDATE log SET boot = 'another'");
+  }
+  Log& log = Open();
+  EXPECT_GT(log.last_id(), 1'000'000u);
+  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(1));
+}
+
+TEST_F(StoreLimitsTest, ADamagedPageIsToldToWhoReads) {
+  {
+    Log& log = Open();
+    for (int i = 0; i < 1'000; ++i) {
+      log.Append(To("ann", std::string(1'000, 'x')), nullptr);
+    }
+    Append(log, ToAll("x"));
+  }
+  log_.reset();
+  {
+    internal::Database database(folder_.File(), SQLITE_OPEN_READWRITE, "");
+    database.Execute("PRAGMA journal_mode = DELETE");
+  }
+  std::string bytes = BytesOfFile(folder_.File());
+  const std::size_t text = bytes.find(std::string(900, 'x'), bytes.size() / 2);
+  ASSERT_NE(text, std::string::npos);
+  constexpr std::size_t kPage = 4096;
+  constexpr std::size_t kHead = 100;
+  bytes.replace(text / kPage * kPage, kHead, kHead, '\x5a');
+  WriteFile(folder_.File(), bytes);
+  std::atomic<int> problems{0};
+  Log& log = Open([&](auto* options) {
+    options->on_problem = [&](const std::string&) { ++problems; };
+  });
+  const auto page = Read(log, After(0, "ann"));
+  EXPECT_THAT(page.entries, IsEmpty());
+  EXPECT_FALSE(page.complete);
+  EXPECT_EQ(page.kept_after, log.last_id());
+  EXPECT_EQ(log.counters().failed_readings, 1u);
+  EXPECT_EQ(problems, 1);
+}
+
+TEST_F(StoreLimitsTest, TheEndKeepsAndCallsBackAllThatWaits) {
+  constexpr int kAppends = 500;
+  Log& log = Open();
+  std::atomic<int> acks{0};
+  std::atomic<int> closed{0};
+  for (int i = 0; i < kAppends; ++i) {
+    log.Append(ToAll("x"), [&](const NotificationLog::Ack& ack) {
+      if (!ack.error) ++acks;
+    });
+  }
+  log.Read(After(0), [&](const NotificationLog::Page&) { ++closed; });
+  log_.reset();
+  EXPECT_EQ(acks, kAppends);
+  EXPECT_EQ(closed, 1);
+  EXPECT_EQ(Open().size(), std::size_t{kAppends});
+}
+
+}  // namespace
+}  // namespace tickerhub
