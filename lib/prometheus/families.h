@@ -4,8 +4,8 @@
 // The metrics of each part, with the values of now. Call on the hub's thread.
 
 #include "metric_table.h"
-#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
+#include "tickerhub/prometheus/metrics.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/server.h"
 
@@ -14,7 +14,8 @@ namespace tickerhub::internal {
 void AddServerFamilies(const Server& server, Families* families);
 void AddStockFamilies(const StockTracker& tracker, Families* families);
 void AddNotifierFamilies(const Notifier& notifier, Families* families);
-void AddLogFamilies(const InMemoryNotificationLog& log, Families* families);
+void AddLogFamilies(const Metrics::LogFigures& log, Families* families);
+void AddStoreFamilies(const Metrics::StoreFigures& store, Families* families);
 /// Of the process: those that Prometheus has for every program.
 void AddProcessFamilies(Families* families);
 

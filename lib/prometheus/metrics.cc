@@ -42,7 +42,8 @@ struct Metrics::Impl {
   ::prometheus::Registry registry;
   const StockTracker* tracker = nullptr;
   const Notifier* notifier = nullptr;
-  const InMemoryNotificationLog* log = nullptr;
+  std::function<LogFigures()> log;
+  std::function<StoreFigures()> store;
   std::vector<std::shared_ptr<::prometheus::Collectable>> others;
 };
 
@@ -61,7 +62,16 @@ Metrics::~Metrics() = default;
 
 void Metrics::Add(const StockTracker& tracker) { impl_->tracker = &tracker; }
 void Metrics::Add(const Notifier& notifier) { impl_->notifier = &notifier; }
-void Metrics::Add(const InMemoryNotificationLog& log) { impl_->log = &log; }
+void Metrics::Add(const InMemoryNotificationLog& log) {
+  AddLog([&log] { return FiguresOf(log); });
+  AddStore(nullptr);
+}
+void Metrics::AddLog(std::function<LogFigures()> figures) {
+  impl_->log = std::move(figures);
+}
+void Metrics::AddStore(std::function<StoreFigures()> figures) {
+  impl_->store = std::move(figures);
+}
 
 void Metrics::Add(std::shared_ptr<::prometheus::Collectable> collectable) {
   impl_->others.push_back(std::move(collectable));
@@ -76,7 +86,8 @@ std::string Metrics::Text() const {
   if (impl_->notifier != nullptr) {
     internal::AddNotifierFamilies(*impl_->notifier, &families);
   }
-  if (impl_->log != nullptr) internal::AddLogFamilies(*impl_->log, &families);
+  if (impl_->log) internal::AddLogFamilies(impl_->log(), &families);
+  if (impl_->store) internal::AddStoreFamilies(impl_->store(), &families);
   internal::AddProcessFamilies(&families);
   for (const auto& other : impl_->others) {
     Append(other->Collect(), &families);

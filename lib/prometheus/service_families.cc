@@ -8,7 +8,6 @@ namespace {
 using MetricKind = ::prometheus::MetricType;
 using S = StockTracker::Counters;
 using N = Notifier::Counters;
-using L = InMemoryNotificationLog::Counters;
 
 double Number(std::uint64_t count) { return static_cast<double>(count); }
 
@@ -134,45 +133,6 @@ const MetricRow<N> kNotifierRows[] = {
      [](const N& c) { return Number(c.resumes_cut); }},
 };
 
-const MetricRow<L> kLogRows[] = {
-    {"tickerhub_log_dropped_total", MetricKind::Counter,
-     "Notifications that the log has dropped, by the limit.",
-     [](const L& c) { return Number(c.dropped_by_number); }, "limit",
-     "max_notifications"},
-    {"tickerhub_log_dropped_total", MetricKind::Counter,
-     "Notifications that the log has dropped, by the limit.",
-     [](const L& c) { return Number(c.dropped_by_bytes); }, "limit",
-     "max_bytes"},
-    {"tickerhub_log_dropped_total", MetricKind::Counter,
-     "Notifications that the log has dropped, by the limit.",
-     [](const L& c) { return Number(c.dropped_by_user); }, "limit",
-     "max_per_user"},
-    {"tickerhub_log_dropped_total", MetricKind::Counter,
-     "Notifications that the log has dropped, by the limit.",
-     [](const L& c) { return Number(c.dropped_by_age); }, "limit", "max_age"},
-    {"tickerhub_log_expired_total", MetricKind::Counter,
-     "Notifications that have expired.",
-     [](const L& c) { return Number(c.expired); }},
-    {"tickerhub_log_replaced_total", MetricKind::Counter,
-     "Notifications in whose place a newer one stands.",
-     [](const L& c) { return Number(c.replaced); }},
-    {"tickerhub_log_users_forgotten_total", MetricKind::Counter,
-     "Users forgotten because of max_users.",
-     [](const L& c) { return Number(c.users_forgotten); }},
-    {"tickerhub_log_marks_joined_total", MetricKind::Counter,
-     "Marks joined with others because of max_marks_per_user.",
-     [](const L& c) { return Number(c.marks_joined); }},
-    {"tickerhub_log_keys_forgotten_total", MetricKind::Counter,
-     "Idempotency keys forgotten because of max_keys.",
-     [](const L& c) { return Number(c.keys_forgotten); }},
-    {"tickerhub_log_refused_total", MetricKind::Counter,
-     "Appends that the log has refused, by the error.",
-     [](const L& c) { return Number(c.refused_busy); }, "error", "busy"},
-    {"tickerhub_log_refused_total", MetricKind::Counter,
-     "Appends that the log has refused, by the error.",
-     [](const L& c) { return Number(c.refused_full); }, "error", "no_space"},
-};
-
 }  // namespace
 
 void AddStockFamilies(const StockTracker& tracker, Families* families) {
@@ -207,26 +167,6 @@ void AddStockFamilies(const StockTracker& tracker, Families* families) {
 
 void AddNotifierFamilies(const Notifier& notifier, Families* families) {
   AddTable(kNotifierRows, notifier.counters(), families);
-}
-
-void AddLogFamilies(const InMemoryNotificationLog& log, Families* families) {
-  AddTable(kLogRows, log.counters(), families);
-  ::prometheus::MetricFamily* family =
-      &AddFamily(families, "tickerhub_log_appends_total", MetricKind::Counter,
-                 "Entries that were given to the log.");
-  AddSample(family, Number(log.last_id()));
-  family = &AddFamily(families, "tickerhub_log_notifications",
-                      MetricKind::Gauge, "Notifications that the log keeps.");
-  AddSample(family, Number(log.size()));
-  family = &AddFamily(families, "tickerhub_log_bytes", MetricKind::Gauge,
-                      "Bytes of text that the log keeps.");
-  AddSample(family, Number(log.bytes()));
-  family = &AddFamily(families, "tickerhub_log_users", MetricKind::Gauge,
-                      "Users that the log knows.");
-  AddSample(family, Number(log.users()));
-  family = &AddFamily(families, "tickerhub_log_scheduled", MetricKind::Gauge,
-                      "Notifications that wait for their time.");
-  AddSample(family, Number(log.scheduled()));
 }
 
 }  // namespace tickerhub::internal

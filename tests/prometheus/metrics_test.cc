@@ -47,6 +47,31 @@ std::vector<std::vector<string>> FindAll(const string& text,
   return found;
 }
 
+// A log in memory with the figures of one in a file.
+struct StoreLike {
+  enum class Durability { kFull };
+  struct Counters : InMemoryNotificationLog::Counters {
+    std::uint64_t transactions = 7;
+    std::uint64_t refused_disk_full = 0;
+    std::uint64_t refused_failed = 0;
+    std::uint64_t failed_readings = 0;
+    std::uint64_t failed_prunings = 0;
+  };
+
+  Counters counters() const {
+    Counters counters;
+    static_cast<InMemoryNotificationLog::Counters&>(counters) = log.counters();
+    return counters;
+  }
+  std::uint64_t last_id() const { return log.last_id(); }
+  std::size_t size() const { return log.size(); }
+  std::size_t bytes() const { return log.bytes(); }
+  std::size_t users() const { return log.users(); }
+  std::size_t scheduled() const { return log.scheduled(); }
+
+  const InMemoryNotificationLog& log;
+};
+
 // A server with everything that has metrics.
 class MetricsTest : public ::testing::Test {
  protected:
@@ -65,6 +90,7 @@ class MetricsTest : public ::testing::Test {
 
   std::unique_ptr<StockTracker> tracker_;
   InMemoryNotificationLog log_;
+  StoreLike store_{log_};
   std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<RunningServer> running_ =
@@ -79,7 +105,7 @@ class MetricsTest : public ::testing::Test {
         metrics_ = std::make_unique<Metrics>(server);
         metrics_->Add(*tracker_);
         metrics_->Add(*notifier_);
-        metrics_->Add(log_);
+        metrics_->Add(store_);
       });
 
   ~MetricsTest() override { running_->Stop(); }
@@ -113,6 +139,7 @@ TEST_F(MetricsTest, HaveTheValuesOfTheMoment) {
         "tickerhub_closed_total{code=\"1006\"} 1\n",
         "tickerhub_accepted_total{family=\"ipv4\"} 2\n", "tickerhub_stocks 1\n",
         "tickerhub_log_appends_total 1\n",
+        "tickerhub_store_transactions_total 7\n",
         "tickerhub_notifier_notifications_total 1\n",
         "tickerhub_feed_sources{state=\"running\"} 0\n",
         "tickerhub_feed_sources{state=\"failed\"} 0\n",
@@ -132,11 +159,14 @@ TEST_F(MetricsTest, HaveOneForEachCounter) {
   }
   const string folder = kRoot + "/include/tickerhub/";
   std::size_t fields = 0;
-  for (const char* header : {"websocketpp/server_counters.h", "stock_tracker.h",
-                             "notifier.h", "in_memory_notification_log.h"}) {
+  for (const char* header :
+       {"websocketpp/server_counters.h", "stock_tracker.h", "notifier.h",
+        "in_memory_notification_log.h", "sqlite/sqlite_notification_log.h"}) {
     const string text = ReadFile(folder + header);
-    const auto structs = FindAll(
-        text, "struct (?:TICKERHUB_EXPORT )?(?:Server)?Counters \\{([^}]*)\\}");
+    const auto structs =
+        FindAll(text,
+                "struct (?:TICKERHUB_EXPORT )?(?:Server)?Counters "
+                "(?::[^{]*)?\\{([^}]*)\\}");
     ASSERT_EQ(structs.size(), 1U) << header;
     for (const auto& field : FindAll(structs[0][1], "uint64_t (\\w+) = 0;")) {
       ++fields;

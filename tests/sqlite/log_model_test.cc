@@ -1,11 +1,11 @@
 // The log in a file beside a model of it, with restarts between.
 
-#include "log_model.h"
-
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 
+#include "log_model_run.h"
 #include "store_folder.h"
 
 namespace tickerhub {

@@ -19,6 +19,9 @@
 //
 // Threads: call from the hub's thread only. A Collectable is asked there, too.
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -49,13 +52,52 @@ class TICKERHUB_EXPORT Metrics {
   void Add(const Notifier& notifier);
   void Add(const InMemoryNotificationLog& log);
 
+  /// Likewise a SqliteNotificationLog, whose component this does not need. It
+  /// takes the place of a log in memory.
+  template <typename Store, typename = typename Store::Durability>
+  void Add(const Store& store) {
+    AddLog([&store] { return FiguresOf(store); });
+    AddStore([&store] {
+      const auto counters = store.counters();
+      return StoreFigures{counters.transactions, counters.refused_disk_full,
+                          counters.refused_failed, counters.failed_readings,
+                          counters.failed_prunings};
+    });
+  }
+
   /// Adds metrics of your own. Their names must not begin with "tickerhub_".
   void Add(std::shared_ptr<::prometheus::Collectable> collectable);
 
   /// What "/metrics" answers with now.
   std::string Text() const;
 
+  /// The figures of a log of notifications.
+  struct LogFigures {
+    InMemoryNotificationLog::Counters counters;
+    std::uint64_t last_id = 0;
+    std::size_t size = 0;
+    std::size_t bytes = 0;
+    std::size_t users = 0;
+    std::size_t scheduled = 0;
+  };
+  /// Those that only a log in a file has; see its Counters.
+  struct StoreFigures {
+    std::uint64_t transactions = 0;
+    std::uint64_t refused_disk_full = 0;
+    std::uint64_t refused_failed = 0;
+    std::uint64_t failed_readings = 0;
+    std::uint64_t failed_prunings = 0;
+  };
+
  private:
+  template <typename Log>
+  static LogFigures FiguresOf(const Log& log) {
+    return {log.counters(), log.last_id(), log.size(),
+            log.bytes(),    log.users(),   log.scheduled()};
+  }
+  void AddLog(std::function<LogFigures()> figures);
+  void AddStore(std::function<StoreFigures()> figures);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

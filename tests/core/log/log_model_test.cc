@@ -1,11 +1,10 @@
 // The in-memory log beside a model of it.
 
-#include "log_model.h"
-
 #include <gtest/gtest.h>
 
 #include <memory>
 
+#include "log_model_run.h"
 #include "tickerhub/in_memory_notification_log.h"
 
 namespace tickerhub {
