@@ -63,6 +63,14 @@ if(TICKERHUB_BUILD_SERVERS)
     "the component jwt|${TICKERHUB_WITH_JWT}|libssl-dev")
 endif()
 
+# The program for scripts shares their command line.
+set(TICKERHUB_BUILD_NOTIFY ${TICKERHUB_BUILD_SERVERS})
+if(TICKERHUB_BUILD_NOTIFY)
+  find_package(CURL QUIET)
+  tickerhub_find_needs(TICKERHUB_BUILD_NOTIFY TICKERHUB_BUILD_EXAMPLES "tickerhub-notify"
+    "libcurl|${CURL_FOUND}|libcurl4-openssl-dev")
+endif()
+
 # Both use private parts of the library.
 if(BUILD_SHARED_LIBS)
   set(_hidden "they use private parts, which a shared library hides; build them with BUILD_SHARED_LIBS=OFF")

@@ -195,6 +195,7 @@ void CommandLine::AddTexts(const std::string& name, const std::string& type,
   impl_->Grouped(impl_->app.add_option(name, *values, description)
                      ->type_name(type)
                      ->expected(1)
+                     ->allow_extra_args(false)
                      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
                      ->default_str(shown_default));
 }
@@ -209,12 +210,13 @@ void CommandLine::AddParsed(const std::string& name, const std::string& type,
           ->default_str(shown_default));
 }
 
-void CommandLine::AddConfigFile() {
+void CommandLine::AddConfigFile(const std::string& example,
+                                const std::string& standard) {
   CLI::App& app = impl_->app;
   impl_->Grouped(
-      app.set_config("--config", "",
-                     "Read options from a TOML or INI file: port = 9000; what "
-                     "the command line says comes first")
+      app.set_config("--config", standard,
+                     "Read options from a TOML or INI file: " + example +
+                         "; what the command line says comes first")
           ->type_name("FILE"));
   app.config_formatter(std::make_shared<ConfigFile>(app));
 }
@@ -244,7 +246,7 @@ std::optional<int> CommandLine::Read(int argc, char** argv,
     return app.exit(help_or_version);
   } catch (const CLI::FileError&) {  // only --config names a file to CLI11
     return Fail(app, "cannot read the configuration file " +
-                         app.get_config_ptr()->results().back());
+                         app.get_config_ptr()->as<std::string>());
   } catch (const CLI::ArgumentMismatch&) {
     return Fail(app, MismatchSentence(app, argv[argc - 1]));
   } catch (const CLI::ParseError& error) {

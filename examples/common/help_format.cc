@@ -11,6 +11,7 @@ constexpr std::size_t kColumns = 80;
 constexpr std::size_t kDescriptionColumn = 28;
 
 std::string NameAndType(const CLI::Option& option) {
+  if (option.get_positional()) return "  " + option.get_type_name();
   std::string text = "  --" + option.get_lnames().front();
   if (!option.get_type_name().empty() && option.get_items_expected_max() > 0) {
     text += " " + option.get_type_name();
@@ -32,19 +33,23 @@ std::string DescriptionAndDefault(const CLI::Option& option) {
 
 }  // namespace
 
-std::string HelpFormat::make_usage(const CLI::App* /*app*/,
+std::string HelpFormat::make_usage(const CLI::App* app,
                                    std::string name) const {
-  return "\nUsage: " + name + " [options]\n\n";
+  std::string text = "\nUsage: " + name + " [options]";
+  for (const CLI::Option* option : app->get_options()) {
+    if (option->get_positional()) text += " [" + option->get_type_name() + "]";
+  }
+  return text + "\n\n";
 }
 
 std::string HelpFormat::make_group(
     std::string group, bool is_positional,
     std::vector<const CLI::Option*> options) const {
-  std::string text = std::move(group) + ":\n";
+  std::string text = is_positional ? "Argument:\n" : std::move(group) + ":\n";
   for (const CLI::Option* option : options) {
     text += make_option(option, is_positional);
   }
-  return text;
+  return is_positional ? text + "\n" : text;
 }
 
 std::string HelpFormat::make_option(const CLI::Option* option,

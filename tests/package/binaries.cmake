@@ -3,7 +3,11 @@
 set(moved "${PREFIX}_moved")
 file(REMOVE_RECURSE "${moved}")
 file(COPY "${PREFIX}/" DESTINATION "${moved}")
-foreach(program tickerhub-stock-tracker tickerhub-notifier)
+set(programs tickerhub-stock-tracker tickerhub-notifier)
+if(EXISTS "${moved}/${BIN_DIR}/tickerhub-notify")  # needs libcurl
+  list(APPEND programs tickerhub-notify)
+endif()
+foreach(program IN LISTS programs)
   execute_process(COMMAND "${moved}/${BIN_DIR}/${program}" --version
     OUTPUT_VARIABLE output RESULT_VARIABLE status)
   if(NOT status EQUAL 0 OR NOT output MATCHES "${VERSION}")

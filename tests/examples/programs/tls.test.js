@@ -10,7 +10,7 @@ import tls from 'node:tls';
 
 import {makeCertificate} from './support/certificate.js';
 import {connect} from './support/client.js';
-import {NOTIFIER, STOCK_TRACKER, startServer, within} from './support/program.js';
+import {NOTIFIER, NOTIFY, run, STOCK_TRACKER, startServer, within} from './support/program.js';
 
 const withTls = ({certificate, key}) => ['--tls-cert', certificate, '--tls-key', key];
 
@@ -116,4 +116,12 @@ test('Who speaks HTTP to a TLS port is told what it speaks', async (t) => {
   const answer = await fetch(server.url.replace('https', 'http'));
   assert.equal(answer.status, 400);
   assert.match(await answer.text(), /this port speaks TLS; use https:\/\/ or wss:\/\//);
+});
+
+test('tickerhub-notify trusts no certificate but those that it shall', {skip: !NOTIFY}, async (t) => {
+  const made = makeCertificate(t);
+  const server = await startServer(t, NOTIFIER, withTls(made));
+  const notify = (...args) => run(NOTIFY, ['--config', '/dev/null', '--server', server.url, '--to', 'all', ...args, 'x']);
+  assert.equal((await notify()).status, 4);
+  assert.equal((await notify('--ca-file', made.certificate)).status, 0);
 });

@@ -4,6 +4,8 @@ import {once} from 'node:events';
 
 export const STOCK_TRACKER = process.env.TICKERHUB_STOCK_TRACKER;
 export const NOTIFIER = process.env.TICKERHUB_NOTIFIER;
+/** Left out where libcurl is absent. */
+export const NOTIFY = process.env.TICKERHUB_NOTIFY;
 export const QUICKSTART = process.env.TICKERHUB_QUICKSTART;
 export const OWN_FEED = process.env.TICKERHUB_OWN_FEED;
 /** A program of docs/guide.md. */
