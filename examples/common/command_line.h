@@ -62,8 +62,9 @@ class CommandLine {
                    const std::string& description);
 
   /// Adds an option whose value is any text. `type` is the word for it in
-  /// --help. A name without dashes is that of an argument without an option. If `variable` is not empty, that variable of the environment gives
-  /// the value where the command line does not.
+  /// --help. A name without dashes is that of an argument without an option. If
+  /// `variable` is not empty, that variable of the environment gives the value
+  /// where the command line does not.
   void AddText(const std::string& name, const std::string& type,
                std::string* value, const std::string& description,
                const std::string& variable = "");
@@ -81,8 +82,8 @@ class CommandLine {
                  const std::string& description);
 
   /// Adds --config, which names a file with more options. The options of the
-  /// command line come first. `example`: a line of it. `standard`: the file that
-  /// is read, if it is there, when no other is named.
+  /// command line come first. `example`: a line of it. `standard`: the file
+  /// that is read, if it is there, when no other is named.
   void AddConfigFile(const std::string& example = "port = 9000",
                      const std::string& standard = "");
 
