@@ -61,29 +61,10 @@ void AddNumber(CommandLine* line, const std::string& name, double least,
       NumberText(*value), description);
 }
 
-void AddSize(CommandLine* line, const std::string& name, std::uint64_t least,
-             std::size_t* value, const std::string& description) {
-  line->AddParsed(
-      name, "N", std::to_string(*value),
-      [name, least, value](const std::string& text) {
-        std::uint64_t number = 0;
-        const char* end = text.data() + text.size();
-        const auto [rest, error] = std::from_chars(text.data(), end, number);
-        if (error != std::errc() || rest != end || number < least ||
-            number > kMostBytes) {
-          throw UsageError(
-              name + " must be a whole number from " + std::to_string(least) +
-              " to " + std::to_string(kMostBytes) + ", not \"" + text + "\"");
-        }
-        *value = static_cast<std::size_t>(number);
-      },
-      description);
-}
-
 void AddConnectionLimits(CommandLine* line, LimitsOptions* limits) {
   Server::Options& server = limits->server;
-  AddSize(line, "--max-connections", 1, &server.max_connections,
-          "Open connections of all kinds; a further client gets 503");
+  AddSizeOption(line, "--max-connections", 1, &server.max_connections,
+                "Open connections of all kinds; a further client gets 503");
   AddNumber(
       line, "--max-connections-per-address", 0,
       [&server](double number) {
@@ -101,9 +82,9 @@ void AddConnectionLimits(CommandLine* line, LimitsOptions* limits) {
       "100, loopback 0",
       "Connections a second of one address, five times as many at once; "
       "0 = no limit");
-  AddSize(line, "--max-sessions-per-user", 0,
-          &limits->channel.max_sessions_per_user,
-          "Sessions of one user whose identity is proven; 0 = no limit");
+  AddSizeOption(line, "--max-sessions-per-user", 0,
+                &limits->channel.max_sessions_per_user,
+                "Sessions of one user whose identity is proven; 0 = no limit");
 }
 
 void AddMessageLimits(CommandLine* line, Server::Options* server) {
@@ -123,17 +104,18 @@ void AddMessageLimits(CommandLine* line, Server::Options* server) {
   AddNumber(line, "--max-messages-total", 0,
             &server->max_messages_per_second_total,
             "Messages a second of all clients together; 0 = no limit");
-  AddSize(line, "--max-unhandled-messages", 1, &server->max_unhandled_messages,
-          "Messages of one client that may wait for the hub");
-  AddSize(line, "--max-unhandled-bytes-total", 1,
-          &server->max_unhandled_bytes_total,
-          "Bytes of messages of all clients that may wait for the hub");
-  AddSize(line, "--max-message-bytes", 1, &server->max_message_bytes,
-          "Bytes of one message; who sends a longer one is closed");
-  AddSize(line, "--max-body-bytes", 0, &server->max_http_body_bytes,
-          "Bytes of the body of an HTTP request");
-  AddSize(line, "--max-queued-bytes", 1, &server->max_queued_bytes,
-          "Bytes that wait for one reader before it is closed");
+  AddSizeOption(line, "--max-unhandled-messages", 1,
+                &server->max_unhandled_messages,
+                "Messages of one client that may wait for the hub");
+  AddSizeOption(line, "--max-unhandled-bytes-total", 1,
+                &server->max_unhandled_bytes_total,
+                "Bytes of messages of all clients that may wait for the hub");
+  AddSizeOption(line, "--max-message-bytes", 1, &server->max_message_bytes,
+                "Bytes of one message; who sends a longer one is closed");
+  AddSizeOption(line, "--max-body-bytes", 0, &server->max_http_body_bytes,
+                "Bytes of the body of an HTTP request");
+  AddSizeOption(line, "--max-queued-bytes", 1, &server->max_queued_bytes,
+                "Bytes that wait for one reader before it is closed");
 }
 
 void AddTimeouts(CommandLine* line, Server::Options* server) {
@@ -221,6 +203,26 @@ void ApplyLimits(const LimitsOptions& limits, Server::Options* options) {
   options->response_timeout = from.response_timeout;
   options->ping_interval = from.ping_interval;
   options->idle_timeout = from.idle_timeout;
+}
+
+void AddSizeOption(CommandLine* line, const std::string& name,
+                   std::uint64_t least, std::size_t* value,
+                   const std::string& description) {
+  line->AddParsed(
+      name, "N", std::to_string(*value),
+      [name, least, value](const std::string& text) {
+        std::uint64_t number = 0;
+        const char* end = text.data() + text.size();
+        const auto [rest, error] = std::from_chars(text.data(), end, number);
+        if (error != std::errc() || rest != end || number < least ||
+            number > kMostBytes) {
+          throw UsageError(
+              name + " must be a whole number from " + std::to_string(least) +
+              " to " + std::to_string(kMostBytes) + ", not \"" + text + "\"");
+        }
+        *value = static_cast<std::size_t>(number);
+      },
+      description);
 }
 
 void AddBudgetOption(CommandLine* line, const std::string& name,

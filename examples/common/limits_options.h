@@ -4,6 +4,8 @@
 // What clients may cost, as options of both servers: docs/security.md has the
 // table of all limits.
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "common/command_line.h"
@@ -28,6 +30,11 @@ void CheckLimits(const LimitsOptions& limits);
 
 /// Sets the limits of `*options`, and nothing else of it.
 void ApplyLimits(const LimitsOptions& limits, Server::Options* options);
+
+/// Adds an option that is a whole number from `least` on.
+void AddSizeOption(CommandLine* line, const std::string& name,
+                   std::uint64_t least, std::size_t* value,
+                   const std::string& description);
 
 /// Adds an option that is a budget: "0.2:20,1:50,5:200", the rates a second and
 /// the bursts of a client, of an address and of all.

@@ -14,10 +14,9 @@ Announcements::Announcements(Server& server, Notifier& notifier,
     : notifier_(notifier),
       options_(std::move(options)),
       timer_(server.scheduler()),
-      lines_(Notifier::Options().max_message_bytes,
-             [this](std::string_view line, bool whole) {
-               AnnounceLine(line, whole);
-             }) {
+      lines_(options_.max_bytes, [this](std::string_view line, bool whole) {
+        AnnounceLine(line, whole);
+      }) {
   if (options_.every.count() > 0) StartTimer();
   if (options_.read_standard_input) {
     input_ = std::make_unique<InputReader>(
@@ -41,10 +40,9 @@ void Announcements::StartTimer() {
 void Announcements::AnnounceLine(std::string_view line, bool whole) {
   const std::uint64_t number = ++line_count_;
   if (!whole) {
-    bad_lines_.Report(
-        number, "the line is longer than " +
-                    std::to_string(Notifier::Options().max_message_bytes) +
-                    " bytes");
+    bad_lines_.Report(number, "the line is longer than " +
+                                  std::to_string(options_.max_bytes) +
+                                  " bytes");
     return;
   }
   notifier_.Announce(

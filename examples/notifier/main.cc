@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   }
   Channel& channel =
       server.AddChannel("/notifications", options.server.limits.channel);
-  InMemoryNotificationLog log;
+  InMemoryNotificationLog log(options.log);
   const examples::SendingRule rule = examples::MakeSendingRule(options);
   Notifier notifier(channel, server.scheduler(), log, rule.notifier);
   channel.SetHandler(notifier);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "common/command_line.h"
-#include "common/limits_options.h"
 #include "common/standard_input.h"
+#include "notifier/notification_limits.h"
 #include "tickerhub/notifier.h"
 
 namespace tickerhub::examples {
@@ -31,12 +31,13 @@ bool IsBlank(const std::string& text) {
 bool IsTokenCharacter(char c) { return c > ' ' && c < 0x7f; }
 
 void CheckAnnouncement(const AnnouncementOptions& options, bool text_given) {
-  const std::size_t longest = Notifier::Options().max_message_bytes;
-  if (IsBlank(options.text) || options.text.size() > longest) {
+  const std::size_t longest = options.max_bytes;
+  const bool is_said = options.every.count() > 0;
+  if (is_said && (IsBlank(options.text) || options.text.size() > longest)) {
     throw UsageError("--announcement must have from 1 to " +
                      std::to_string(longest) + " bytes, not all blank");
   }
-  if (text_given && options.every.count() == 0) {
+  if (text_given && !is_said) {
     throw UsageError("--announcement needs --announce-every");
   }
 }
@@ -72,17 +73,16 @@ std::optional<int> ReadOptions(int argc, char** argv,
   line.AddFlag("--anyone-may-send", &options->anyone_may_send,
                "Whoever can connect may send, under any name; without it, "
                "only on loopback, or with the API token");
-  AddBudgetOption(&line, "--name-budget", &options->notifier.names,
-                  "How often clients may take another name than their first: "
-                  "a second and at once, of a client, of an address, of all");
-  AddBudgetOption(&line, "--notification-budget",
-                  &options->notifier.notifications,
-                  "Likewise how often they may send a notification");
+  AddNotificationLimits(&line, &options->notifier, &options->log);
   AddServerOptions(&line, &options->server);
   return line.Read(argc, argv, [&] {
+    announcements.max_bytes = options->notifier.max_message_bytes;
     CheckAnnouncement(announcements, line.WasGiven("--announcement"));
     CheckToken(options->api_token);
     CheckServerOptions(line, &options->server);
+    CheckNotificationLimits(line,
+                            options->server.limits.server.max_queued_bytes,
+                            &options->notifier);
     if (options->anyone_may_send && options->server.identity.tokens) {
       throw UsageError(
           "--anyone-may-send and --auth-secret-file or --auth-public-key "

@@ -4,10 +4,12 @@
 // The command line of tickerhub-notifier.
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 
 #include "common/server_options.h"
+#include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
 
 namespace tickerhub::examples {
@@ -16,6 +18,7 @@ struct AnnouncementOptions {
   std::chrono::milliseconds every{0};  ///< 0: never
   std::string text = "The server is up and well.";
   bool read_standard_input = true;
+  std::size_t max_bytes = 0;  ///< of a text; as Notifier::Options says
 };
 
 struct NotifierOptions {
@@ -24,7 +27,8 @@ struct NotifierOptions {
   std::string api_token;
   /// Clients may send without showing who they are, from wherever they come.
   bool anyone_may_send = false;
-  Notifier::Options notifier;  ///< its budgets
+  Notifier::Options notifier;  ///< its limits
+  InMemoryNotificationLog::Options log;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

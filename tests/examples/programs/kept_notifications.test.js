@@ -144,6 +144,39 @@ test('a thousand missed ones come in order, and nobody is closed for slowness', 
   assert.equal(back.client.closeEvent, null);
 });
 
+test('whoever runs it sets the limits', async (t) => {
+  const server = await startServer(t, NOTIFIER, [
+    '--max-text-bytes', '20', '--max-batch', '2', '--unknown-users', 'queue', '--max-user-connections', '1',
+    '--max-groups', '1', '--max-members', '1', '--max-scheduled', '1', '--max-keys', '1', '--max-resumed', '2',
+    '--max-listed-users', '1',
+  ]);
+  const code = async (body, headers) => {
+    const answer = await post(server, body, headers);
+    return answer.body.error?.code ?? answer.status;
+  };
+  assert.equal(await code({recipientId: 'all', message: 'x'.repeat(21)}), 'message-too-long');
+  const one = {recipientId: 'all', message: 'x'};
+  assert.equal(await code([one, one, one]), 'too-many-notifications');
+  assert.equal((await post(server, {recipientId: 'nobody-yet', message: 'x'})).body.queued, 1);
+  const later = {...one, deliverAt: Date.now() + 3_600_000};
+  assert.equal(await code(later), 200);
+  assert.equal(await code(later), 'not-kept');
+  const ids = [];
+  for (const key of ['a', 'b', 'a']) ids.push((await post(server, one, {'Idempotency-Key': key})).body.id);
+  assert.notEqual(ids[0], ids[2], 'the first key was forgotten for the second');
+  const ann = await connectAs(t, server, 'ann');
+  const again = await connect(t, server, '/notifications');
+  assert.equal((await again.ask({type: 'set-identifier', identifier: 'ann'})).code, 'too-many-connections');
+  assert.equal((await again.ask({type: 'set-identifier', identifier: 'bob'})).type, 'identified');
+  assert.equal((await ann.client.ask({type: 'join', group: '#ops'})).type, 'kept');
+  assert.equal((await ann.client.ask({type: 'join', group: '#dev'})).code, 'not-kept');
+  assert.equal((await again.ask({type: 'join', group: '#ops'})).code, 'not-kept');
+  const resumed = await ann.client.ask({type: 'resume', epoch: ann.id.epoch, after: 0});
+  assert.deepEqual([resumed.count, resumed.more], [2, true]);
+  const users = await (await fetch(`${server.url}api/users`)).json();
+  assert.deepEqual([users.total, users.data.length], [2, 1]);
+});
+
 test('what one device reads or deletes, the others hear, and a later one too', async (t) => {
   const server = await startServer(t, NOTIFIER);
   const one = await connectAs(t, server, 'ann');
