@@ -88,27 +88,30 @@ class MetricsTest : public ::testing::Test {
     return options;
   }
 
-  std::unique_ptr<StockTracker> tracker_;
+  MetricsTest() {
+    running_ =
+        std::make_unique<RunningServer>(Options(), [this](Server& server) {
+          Channel& stocks = server.AddChannel("/stocks");
+          Channel& notifications = server.AddChannel("/notifications");
+          tracker_ = std::make_unique<StockTracker>(stocks, server.scheduler());
+          notifier_ = std::make_unique<Notifier>(notifications,
+                                                 server.scheduler(), log_);
+          stocks.SetHandler(*tracker_);
+          notifications.SetHandler(*notifier_);
+          metrics_ = std::make_unique<Metrics>(server);
+          metrics_->Add(*tracker_);
+          metrics_->Add(*notifier_);
+          metrics_->Add(store_);
+        });
+  }
+  ~MetricsTest() override { running_->Stop(); }
+
   InMemoryNotificationLog log_;
   StoreLike store_{log_};
+  std::unique_ptr<RunningServer> running_;  // outlives its services
+  std::unique_ptr<StockTracker> tracker_;
   std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<Metrics> metrics_;
-  std::unique_ptr<RunningServer> running_ =
-      std::make_unique<RunningServer>(Options(), [this](Server& server) {
-        Channel& stocks = server.AddChannel("/stocks");
-        Channel& notifications = server.AddChannel("/notifications");
-        tracker_ = std::make_unique<StockTracker>(stocks, server.scheduler());
-        notifier_ =
-            std::make_unique<Notifier>(notifications, server.scheduler(), log_);
-        stocks.SetHandler(*tracker_);
-        notifications.SetHandler(*notifier_);
-        metrics_ = std::make_unique<Metrics>(server);
-        metrics_->Add(*tracker_);
-        metrics_->Add(*notifier_);
-        metrics_->Add(store_);
-      });
-
-  ~MetricsTest() override { running_->Stop(); }
 };
 
 TEST_F(MetricsTest, AreServedInTheFormatOfPrometheus) {
