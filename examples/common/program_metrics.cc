@@ -1,5 +1,8 @@
 #include "common/program_metrics.h"
 
+#ifdef TICKERHUB_EXAMPLES_WITH_SQLITE
+#include "tickerhub/sqlite/sqlite_notification_log.h"
+#endif
 #ifdef TICKERHUB_EXAMPLES_WITH_METRICS
 #include "tickerhub/prometheus/metrics.h"
 #else
@@ -34,5 +37,11 @@ void ProgramMetrics::Add(const Notifier& notifier) {
 void ProgramMetrics::Add(const InMemoryNotificationLog& log) {
   if (metrics_ != nullptr) metrics_->Add(log);
 }
+
+#ifdef TICKERHUB_EXAMPLES_WITH_SQLITE
+void ProgramMetrics::Add(const SqliteNotificationLog& log) {
+  if (metrics_ != nullptr) metrics_->Add(log);
+}
+#endif
 
 }  // namespace tickerhub::examples

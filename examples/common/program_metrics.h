@@ -14,6 +14,7 @@
 
 namespace tickerhub {
 class Metrics;
+class SqliteNotificationLog;
 }  // namespace tickerhub
 
 namespace tickerhub::examples {
@@ -28,6 +29,7 @@ class ProgramMetrics {
   void Add(const StockTracker& tracker);
   void Add(const Notifier& notifier);
   void Add(const InMemoryNotificationLog& log);
+  void Add(const SqliteNotificationLog& log);
 
  private:
   std::unique_ptr<Metrics> metrics_;

@@ -6,7 +6,7 @@
 #include "notifier/announcements.h"
 #include "notifier/options.h"
 #include "notifier/sending.h"
-#include "tickerhub/in_memory_notification_log.h"
+#include "notifier/store.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/pages/pages.h"
 #include "tickerhub/websocketpp/http_api.h"
@@ -31,16 +31,17 @@ int main(int argc, char** argv) {
   }
   Channel& channel =
       server.AddChannel("/notifications", options.server.limits.channel);
-  InMemoryNotificationLog log(options.log);
+  const examples::OpenedLog opened = examples::OpenLog(options.store, kName);
+  if (opened.log == nullptr) return 1;
   const examples::SendingRule rule = examples::MakeSendingRule(options);
-  Notifier notifier(channel, server.scheduler(), log, rule.notifier);
+  Notifier notifier(channel, server.scheduler(), *opened.log, rule.notifier);
   channel.SetHandler(notifier);
   examples::AskForTokens(options.server.identity, options.api_token, server,
                          channel);
 
   examples::ProgramMetrics metrics(server, options.server.operation);
   metrics.Add(notifier);
-  metrics.Add(log);
+  opened.add_to(&metrics);
 
   examples::LogSendingRule(rule);
   AddNotificationApi(server, notifier, rule.api);

@@ -13,8 +13,6 @@ namespace {
 using std::chrono::milliseconds;
 using UnknownUsers = Notifier::Options::UnknownUsers;
 
-constexpr std::chrono::hours kYear{24 * 366};
-
 struct SizeLimit {
   const char* name;
   std::size_t* value;
@@ -61,28 +59,9 @@ void AddNotifierLimits(CommandLine* line, Notifier::Options* options) {
                     "Who comes and goes is told at most once in this time");
 }
 
-void AddLogLimits(CommandLine* line, InMemoryNotificationLog::Options* log) {
-  const SizeLimit limits[] = {
-      {"--max-users", &log->max_users, "Users that are known at a time"},
-      {"--max-marks-per-user", &log->max_marks_per_user,
-       "Read marks and deletions that are kept apart for one user"},
-      {"--max-groups", &log->max_groups, "Groups"},
-      {"--max-members", &log->max_members, "Members of one group"},
-      {"--max-scheduled", &log->max_scheduled,
-       "Notifications that wait for their time"},
-      {"--max-keys", &log->max_keys, "Idempotency keys that are remembered"},
-  };
-  for (const SizeLimit& limit : limits) {
-    AddSizeOption(line, limit.name, 1, limit.value, limit.description);
-  }
-  line->AddDuration("--key-lifetime", std::chrono::seconds(1), kYear,
-                    &log->key_lifetime, "How long they are remembered");
-}
-
 }  // namespace
 
-void AddNotificationLimits(CommandLine* line, Notifier::Options* notifier,
-                           InMemoryNotificationLog::Options* log) {
+void AddNotificationLimits(CommandLine* line, Notifier::Options* notifier) {
   line->BeginGroup("Limits of notifications");
   AddBudgetOption(line, "--name-budget", &notifier->names,
                   "How often clients may take another name than their first: "
@@ -90,7 +69,6 @@ void AddNotificationLimits(CommandLine* line, Notifier::Options* notifier,
   AddBudgetOption(line, "--notification-budget", &notifier->notifications,
                   "Likewise how often they may send a notification");
   AddNotifierLimits(line, notifier);
-  AddLogLimits(line, log);
 }
 
 void CheckNotificationLimits(const CommandLine& line,

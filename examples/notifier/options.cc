@@ -17,11 +17,13 @@ constexpr char kExamples[] =
     "  tickerhub-notifier --announce-every 10m --announcement 'Drink water.'\n"
     "  TICKERHUB_API_TOKEN=secret tickerhub-notifier --address 0.0.0.0\n"
     "  tickerhub-notifier --address 0.0.0.0 --anyone-may-send\n"
+    "  tickerhub-notifier --store notifications.db --keep-age 2160h\n"
     "\n"
     "Each line on standard input is announced to everybody.\n"
     "\n"
-    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, 2 after a\n"
-    "usage error.";
+    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen or open "
+    "its\n"
+    "file, 2 after a usage error.";
 
 bool IsBlank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
@@ -73,12 +75,14 @@ std::optional<int> ReadOptions(int argc, char** argv,
   line.AddFlag("--anyone-may-send", &options->anyone_may_send,
                "Whoever can connect may send, under any name; without it, "
                "only on loopback, or with the API token");
-  AddNotificationLimits(&line, &options->notifier, &options->log);
+  AddNotificationLimits(&line, &options->notifier);
+  AddStoreOptions(&line, &options->store);
   AddServerOptions(&line, &options->server);
   return line.Read(argc, argv, [&] {
     announcements.max_bytes = options->notifier.max_message_bytes;
     CheckAnnouncement(announcements, line.WasGiven("--announcement"));
     CheckToken(options->api_token);
+    CheckStoreOptions(line, options->store);
     CheckServerOptions(line, &options->server);
     CheckNotificationLimits(line,
                             options->server.limits.server.max_queued_bytes,

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "common/server_options.h"
-#include "tickerhub/in_memory_notification_log.h"
+#include "notifier/store.h"
 #include "tickerhub/notifier.h"
 
 namespace tickerhub::examples {
@@ -24,11 +24,11 @@ struct AnnouncementOptions {
 struct NotifierOptions {
   ServerOptions server;
   AnnouncementOptions announcements;
+  StoreOptions store;
   std::string api_token;
   /// Clients may send without showing who they are, from wherever they come.
   bool anyone_may_send = false;
   Notifier::Options notifier;  ///< its limits
-  InMemoryNotificationLog::Options log;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

@@ -47,9 +47,8 @@ class SqliteNotificationLog::Impl {
   void FindUser(std::string user, std::function<void(UserState)> done) {
     reading_->Post([this, user = std::move(user),
                     done = std::move(done)](internal::StoreReader& reader) {
-      const Timestamp now(std::chrono::milliseconds(now_.load()));
       UserState state;
-      if (!Try([&] { state = reader.FindUser(user, now); })) {
+      if (!Try([&] { state = reader.FindUser(user, writing_->now()); })) {
         state = UserState();
       }
       done(std::move(state));
@@ -68,7 +67,7 @@ class SqliteNotificationLog::Impl {
 
   // What has ended before `now` does not count as unread any more.
   void NoteTime(Timestamp now) {
-    if (now != Timestamp{}) now_ = now.time_since_epoch().count();
+    if (now != Timestamp{}) writing_->NoteTime(now);
   }
 
   Counters counters() const {
@@ -95,7 +94,6 @@ class SqliteNotificationLog::Impl {
   }
 
   const Options options_;
-  std::atomic<std::int64_t> now_{0};
   std::atomic<std::uint64_t> failed_readings_{0};
   internal::StoreFile file_;
   std::unique_ptr<internal::ReadingThreads> reading_;

@@ -81,6 +81,19 @@ void WritingThread::Release(Timestamp now, Released done) {
   changed_.notify_one();
 }
 
+void WritingThread::NoteTime(Timestamp now) {
+  now_ = now.time_since_epoch().count();
+  const std::int64_t second = std::chrono::duration_cast<std::chrono::seconds>(
+                                  steady_clock::now().time_since_epoch())
+                                  .count();
+  if (woken_at_.exchange(second) == second) return;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_woken_ = true;
+  }
+  changed_.notify_one();
+}
+
 WritingThread::Figures WritingThread::figures() const {
   const std::lock_guard<std::mutex> lock(figures_mutex_);
   Figures figures = figures_;
@@ -111,12 +124,15 @@ void WritingThread::Run() {
 bool WritingThread::WaitForBatch(Batch* batch) {
   const bool may_prune = MayPrune();
   std::unique_lock<std::mutex> lock(mutex_);
-  const auto is_called = [this] { return is_closing_ || !waiting_.empty(); };
+  const auto is_called = [this] {
+    return is_closing_ || is_woken_ || !waiting_.empty();
+  };
   if (steady_clock::now() < prune_again_) {
     changed_.wait_until(lock, prune_again_, is_called);
   } else if (!may_prune) {
     changed_.wait(lock, is_called);
   }
+  is_woken_ = false;
   if (waiting_.empty()) return !is_closing_;
   const auto count =
       static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostInBatch));
@@ -213,6 +229,7 @@ bool WritingThread::MayPrune() {
     return false;
   }
   try {
+    if (now_ != 0) file_.writer->SetNow(now());
     return file_.writer->IsOver();
   } catch (const DatabaseFault& fault) {
     Report(std::string("Retention of notifications has failed: ") +

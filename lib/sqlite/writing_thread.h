@@ -49,6 +49,9 @@ class WritingThread {
   void SetListener(Log::Listener listener);
   void Append(LogRecord record, Log::AckCallback ack);
   void Release(Timestamp now, Released done);
+  /// Age and end of what is kept follow this time, which must not be 0.
+  void NoteTime(Timestamp now);
+  Timestamp now() const { return Timestamp(std::chrono::milliseconds(now_)); }
   Figures figures() const;
 
   /// Keeps what waits, and ends the thread.
@@ -92,8 +95,12 @@ class WritingThread {
   std::deque<Task> waiting_;
   std::shared_ptr<const Log::Listener> listener_;
   bool is_closing_ = false;
+  bool is_woken_ = false;                  // to look for what is too old
   std::atomic<std::size_t> in_flight_{0};  // more only under the lock
   std::atomic<std::size_t> in_flight_bytes_{0};
+
+  std::atomic<std::int64_t> now_{0};
+  std::atomic<std::int64_t> woken_at_{0};  // in seconds of the steady clock
 
   std::atomic<std::uint64_t> refused_busy_{0};
   mutable std::mutex figures_mutex_;

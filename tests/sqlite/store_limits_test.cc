@@ -159,6 +159,19 @@ TEST_F(StoreLimitsTest, DropsWhatIsTooOldOrHasEnded) {
   EXPECT_EQ(log.counters().expired, 1u);
 }
 
+TEST_F(StoreLimitsTest, AReadingTellsTheTimeToo) {
+  Log& log = Open(
+      [](auto* options) { options->max_age = std::chrono::milliseconds(100); });
+  Append(log, ToAll("x"));
+  NotificationLog::Query query = After(0);
+  query.now = At(1'000);
+  ASSERT_TRUE(Eventually([&] {
+    Read(log, query);
+    return log.size() == 0;
+  }));
+  EXPECT_EQ(log.counters().dropped_by_age, 1u);
+}
+
 TEST_F(StoreLimitsTest, ForgetsUsersThatHaveNothingFirst) {
   Log& log = Open([](auto* options) { options->max_users = 3; });
   for (const char* user : {"ann", "bob", "cid"}) {

@@ -215,6 +215,13 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--announce-every', '1s', '--announcement', 'x'.repeat(2001)], /from 1 to 2000 bytes/],
     [['--api-token', 'two words'], /--api-token .* no blanks/],
     [['--api-token', 'käse'], /nothing but ASCII/],
+    [['--store', ''], /--store must name a file/],
+    [['--store', 'x.db', '--durability', 'high'], /--durability must be normal or full, not "high"/],
+    [['--durability', 'full'], /--durability needs --store/],
+    [['--keep-notifications', '0'], /--keep-notifications must be a whole number from 1 to 1000000000/],
+    [['--keep-bytes', '0'], /--keep-bytes must be a whole number from 1 /],
+    [['--keep-per-user', 'all'], /--keep-per-user must be a whole number from 1 /],
+    [['--keep-age', '9000h'], /--keep-age must be a duration from 0/],
   ];
   for (const [args, expected] of cases) await expectUsageError(NOTIFIER, args, expected);
   await expectEveryOptionIn(NOTIFIER, cases);
