@@ -21,9 +21,8 @@ constexpr char kExamples[] =
     "\n"
     "Each line on standard input is announced to everybody.\n"
     "\n"
-    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen or open "
-    "its\n"
-    "file, 2 after a usage error.";
+    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot start, 2 after a\n"
+    "usage error.";
 
 bool IsBlank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
