@@ -153,10 +153,12 @@ test('prices may be texts, zero and below zero; they compare as numbers', () => 
 
 test('an entry with a reference is whole: what it lacks is not known any more', () => {
   const state = stateAt(1, { AAPL: 150 }, { AAPL: { reference: 140, high: 155, low: 139, bid: 149.9, volume: 500, open: 141, name: 'Apple' } });
-  state.apply(update(1, 2, { AAPL: 150 }, { quotes: { AAPL: { reference: 150, high: 150, low: 150, time: 1_500, name: 'Apple' } } }));
+  const shown = state.stocks.get('AAPL');
+  state.apply(update(1, 2, { AAPL: 150 }, { quotes: { AAPL: { reference: 150, high: 151, low: 150, time: 2_000, name: 'Apple' } } }));
   const { history, ...stock } = state.stocks.get('AAPL');
-  assert.deepEqual(stock, { symbol: 'AAPL', price: 150, reference: 150, high: 150, low: 150, time: 1_500, name: 'Apple' });
+  assert.deepEqual(stock, { symbol: 'AAPL', price: 150, reference: 150, high: 151, low: 150, time: 2_000, name: 'Apple' });
   assert.equal(history.points.length > 0, true);
+  assert.equal(state.stocks.get('AAPL'), shown, 'the rows of the table show this one');
   // The first price of the day is its high and its low.
   const first = { reference: 150, high: 152, low: 152, time: 3_000, open: 152 };
   const { moves } = state.apply(update(2, 3, { AAPL: 152 }, { quotes: { AAPL: first } }));

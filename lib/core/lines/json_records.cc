@@ -155,8 +155,7 @@ class Handler
     const bool is_name = field == FeedField::kSymbol;
     if (!value.other_name.empty()) {
       done->reason = WhyTwice(field, value);
-    } else if (value.kind == Kind::kNull && !is_name &&
-               field != FeedField::kPrice) {
+    } else if (value.kind == Kind::kNull && !is_name) {
       return;  // the same as no field
     } else if (value.kind == Kind::kText ||
                (value.kind == Kind::kNumber && !is_name)) {

@@ -15,7 +15,6 @@
 namespace tickerhub {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 DayStart StartAt(std::string_view time, std::string_view zone) {
@@ -106,18 +105,6 @@ TEST_F(DaysOfATrackerTest, DoNotBeginTwiceWhenTheClockIsSetBackALittle) {
   scheduler_.SetWallClock(internal::ParseTime("2026-01-02T12:59:00Z").value());
   scheduler_.Advance(std::chrono::minutes(10));
   EXPECT_EQ(Apple().reference, P("151"));
-}
-
-TEST_F(StockTrackerFixture, AReferenceReachesTheClients) {
-  tracker_->AddStock("AAPL", P("150"));
-  Open(kAnn);
-  using SetResult = StockBook::SetResult;
-  EXPECT_EQ(tracker_->SetReference(S("AAPL"), P("149")), SetResult::kChanged);
-  EXPECT_EQ(tracker_->SetReference(S("AAPL"), P("149")), SetResult::kUnchanged);
-  EXPECT_EQ(tracker_->SetReference(S("NVDA"), P("1")), SetResult::kNotTracked);
-  Pass(5);
-  EXPECT_THAT(out_.TextsTo(kAnn),
-              ElementsAre(HasSubstr(R"("quotes":{"AAPL":{"reference":149,)")));
 }
 
 }  // namespace

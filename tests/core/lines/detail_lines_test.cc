@@ -99,6 +99,10 @@ TEST_F(DetailLinesTest, ALineMayLackAPriceIfItSaysSomethingElse) {
               ElementsAre("A bid=1", "A bid=2"));
   EXPECT_THAT(Read("symbol,price,bid\nA,,\n"),
               ElementsAre(HasSubstr("bad: the price is missing")));
+  EXPECT_THAT(Read(R"({"symbol":"A","price":null,"ask":3})"),
+              ElementsAre("A ask=3"));
+  EXPECT_THAT(Read(R"({"symbol":"A","price":null})"),
+              ElementsAre(HasSubstr("bad: the price is missing")));
   EXPECT_THAT(Read(R"({"symbol":"A","bid":null})"),
               ElementsAre(HasSubstr("bad: the price is missing")));
 }

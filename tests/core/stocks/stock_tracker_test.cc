@@ -349,5 +349,29 @@ TEST_F(StockTrackerTest, DoesNotBeatAtAllIfTheIntervalIsZero) {
   EXPECT_EQ(scheduler_.pending(), 0u);
 }
 
+TEST_F(StockTrackerTest, AReferenceReachesTheClients) {
+  tracker_->AddStock("AAPL", P("150"));
+  Open(kAnn);
+  using SetResult = StockBook::SetResult;
+  EXPECT_EQ(tracker_->SetReference(S("AAPL"), P("149")), SetResult::kChanged);
+  EXPECT_EQ(tracker_->SetReference(S("AAPL"), P("149")), SetResult::kUnchanged);
+  EXPECT_EQ(tracker_->SetReference(S("NVDA"), P("1")), SetResult::kNotTracked);
+  Pass(5);
+  EXPECT_THAT(out_.TextsTo(kAnn),
+              ElementsAre(HasSubstr(R"("quotes":{"AAPL":{"reference":149,)")));
+}
+
+TEST_F(StockTrackerTest, AnUpdateWithoutAPriceAddsNoStockAndIsCounted) {
+  QuoteUpdate update(S("AAPL"), scheduler_.Now());
+  update.bid = P("149");
+  const auto refused = tracker_->Apply({update});
+  EXPECT_EQ(refused.unknown, 1u);
+  EXPECT_EQ(refused.refused(), 1u);
+  EXPECT_EQ(tracker_->counters().updates_unknown, 1u);
+  update.price = P("150");
+  EXPECT_EQ(tracker_->Apply({update}).added, 1u);
+  EXPECT_EQ(tracker_->Apply({update}).unchanged, 1u);
+}
+
 }  // namespace
 }  // namespace tickerhub

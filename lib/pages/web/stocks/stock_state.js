@@ -44,6 +44,14 @@ function takeDetails(stock, quote) {
   for (const field of WORDS) if (typeof quote[field] === 'string') stock[field] = quote[field];
 }
 
+// A whole quote: a day has begun, say. What it lacks is not known any more. The
+// stock stays the same object, because rows show it.
+function startAnew(stock, quote) {
+  for (const field of [...FIGURES, ...WORDS]) delete stock[field];
+  const { price } = stock;
+  Object.assign(stock, { reference: quote.reference, high: price, low: price });
+}
+
 const highest = (...prices) => prices.filter(isPrice).reduce((a, b) => (Number(b) > Number(a) ? b : a));
 const lowest = (...prices) => prices.filter(isPrice).reduce((a, b) => (Number(b) < Number(a) ? b : a));
 const moveOf = (difference) => (difference > 0 ? 'up' : difference < 0 ? 'down' : 'flat');
@@ -154,12 +162,6 @@ export class StockState {
       if (!isPrice(price)) continue;
       const stock = this.stocks.get(symbol);
       const quote = quotes.get(symbol);
-      if (stock && isPrice(quote?.reference)) {
-        // A whole quote: a day has begun, say. What it lacks is not known now.
-        moves.set(symbol, moveOf(Number(price) - Number(stock.price)));
-        this.#set(symbol, price, quote, stock.history, message.time);
-        continue;
-      }
       if (!stock) {
         this.#set(symbol, price, quote, new History(), message.time);
         moves.set(symbol, 'flat');
@@ -167,6 +169,7 @@ export class StockState {
       }
       moves.set(symbol, moveOf(Number(price) - Number(stock.price)));
       stock.price = price;
+      if (isPrice(quote?.reference)) startAnew(stock, quote);
       stock.high = highest(stock.high, price, quote?.high);
       stock.low = lowest(stock.low, price, quote?.low);
       stock.time = numberOr(message.time, stock.time);
