@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   tracker_options.client_stock_lifetime = options.client_stock_lifetime;
   examples::FeedFreshness freshness(server, options.freshness,
                                     options.server.operation.drain);
+  tracker_options.history = examples::ToHistoryOptions(options.history);
   tracker_options.stale_after = options.freshness.stale_after;
   tracker_options.on_feed_state = [&](const StockTracker::Feed& feed) {
     freshness.Tell(feed);

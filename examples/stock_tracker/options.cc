@@ -254,6 +254,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
   AddSourceOptions(&line, &raw, &options->source, &options->freshness,
                    &options->readiness);
   AddStockOptions(&line, &raw, options);
+  AddHistoryOptions(&line, &options->history);
   AddServerOptions(&line, &options->server);
   return line.Read(argc, argv, [&] {
     ReadSource(raw, &options->source);

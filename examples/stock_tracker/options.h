@@ -14,6 +14,7 @@
 #include "stock_tracker/feed_freshness.h"
 #include "stock_tracker/feed_options.h"
 #include "stock_tracker/feed_readiness.h"
+#include "stock_tracker/history_options.h"
 #include "tickerhub/client_budget.h"
 #include "tickerhub/price.h"
 #include "tickerhub/stock_tracker.h"
@@ -51,6 +52,7 @@ struct StockTrackerOptions {
   bool clients_may_add = true;
   FreshnessOptions freshness;
   FeedReadinessOptions readiness;
+  HistoryCommandLine history;
   ClientBudget adding = StockTracker::Options().adding;
   std::uint64_t max_client_stocks = StockTracker::Options().max_client_stocks;
   std::chrono::milliseconds client_stock_lifetime{0};  ///< 0: they stay

@@ -39,6 +39,7 @@ enum class ErrorCode : std::uint8_t {
   kNotYours,              ///< remove-stock: somebody else has added it
   kUnknownStock,          ///< subscribe, unsubscribe, remove-stock: not tracked
   kTooManySubscriptions,  ///< subscribe: Options::max_subscriptions
+  kHistoryDisabled,       ///< history: Options::history keeps nothing of it
   // /notifications
   kInvalidIdentifier,   ///< set-identifier: see IdentifyResult::kInvalid
   kReservedIdentifier,  ///< set-identifier: see IdentifyResult::kReserved

@@ -46,6 +46,7 @@
 #include "tickerhub/error_code.h"
 #include "tickerhub/export.h"
 #include "tickerhub/feed_state.h"
+#include "tickerhub/history_options.h"
 #include "tickerhub/identity.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/scheduler.h"
@@ -93,6 +94,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// told (FeedState). Choose several times the usual pause between two
     /// prices. 0: it is never quiet.
     std::chrono::milliseconds stale_after{60'000};
+    /// What is kept of the past of each stock: nothing by default.
+    HistoryOptions history;
     /// Called when Feed::state has changed, after clients were told. May be
     /// empty.
     std::function<void(const Feed&)> on_feed_state;
@@ -125,6 +128,9 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// Updates without a price for a symbol that is not tracked.
     std::uint64_t updates_unknown = 0;
     std::uint64_t subscriptions_refused = 0;  ///< past max_subscriptions
+    std::uint64_t history_limited = 0;  ///< errors by HistoryOptions::requests
+    std::uint64_t history_cut = 0;      ///< by HistoryOptions::max_bytes
+    std::uint64_t history_bytes = 0;    ///< that the history takes now
   };
 
   /// How the prices come in.
@@ -238,6 +244,12 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   /// The snapshot of the stocks that a query names, "stocks=AAPL,MSFT"; of all
   /// if it names none. Refuses the query if one is not tracked. For HTTP.
   std::variant<Payload, Rejection> SnapshotFor(std::string_view query);
+
+  /// The answer to a `history` request of one stock, with the query "interval=
+  /// 1m&limit=100&since=…"; each part is optional. Refuses it if the stock is
+  /// not tracked, or Options::history keeps nothing of it. For HTTP.
+  std::variant<Payload, Rejection> HistoryFor(std::string_view symbol,
+                                              std::string_view query);
 
   // ChannelHandler: the server calls these.
   void OnOpen(SessionId session, const SessionInfo& info) override;

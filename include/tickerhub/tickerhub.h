@@ -16,6 +16,7 @@
 #include "tickerhub/feed_format.h"
 #include "tickerhub/feed_state.h"
 #include "tickerhub/header_fields.h"
+#include "tickerhub/history_options.h"
 #include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/line_source.h"
 #include "tickerhub/line_splitter.h"

@@ -41,6 +41,7 @@ int StatusOf(ErrorCode code) {
       return 403;
     case ErrorCode::kUnknownRecipient:
     case ErrorCode::kUnknownStock:
+    case ErrorCode::kHistoryDisabled:
       return 404;
     case ErrorCode::kMessageTooLong:
     case ErrorCode::kTooManyNotifications:
@@ -223,17 +224,43 @@ void ReadInbox(Notifier& notifier, const NotificationApiOptions& options,
 
 }  // namespace
 
+namespace {
+
+HttpResponse MessageResponse(const std::variant<Payload, Rejection>& message) {
+  if (const auto* rejection = std::get_if<Rejection>(&message)) {
+    return ErrorResponse(rejection->code, rejection->message);
+  }
+  return JsonResponse(200, std::string(std::get<Payload>(message).text()));
+}
+
+HttpResponse ReadHistory(StockTracker& tracker, const HttpRequest& request) {
+  constexpr std::string_view kEnd = "/history";
+  std::string_view symbol = request.rest;
+  // A symbol may have a slash of its own: BTC/USD.
+  if (symbol.size() <= kEnd.size() ||
+      symbol.substr(symbol.size() - kEnd.size()) != kEnd) {
+    HttpResponse response;
+    response.status = 404;
+    response.body =
+        "there is nothing at this path; /api/stocks/SYMBOL/history "
+        "has the past of a stock\n";
+    return response;
+  }
+  symbol.remove_suffix(kEnd.size());
+  return MessageResponse(tracker.HistoryFor(symbol, request.query));
+}
+
+}  // namespace
+
 void AddStockApi(Server& server, StockTracker& tracker) {
-  server.Route(
-      "GET", "/api/stocks",
-      [&tracker](const HttpRequest& request, const HttpReply& reply) {
-        const auto snapshot = tracker.SnapshotFor(request.query);
-        if (const auto* rejection = std::get_if<Rejection>(&snapshot)) {
-          return reply(ErrorResponse(rejection->code, rejection->message));
-        }
-        reply(
-            JsonResponse(200, std::string(std::get<Payload>(snapshot).text())));
-      });
+  server.Route("GET", "/api/stocks",
+               [&tracker](const HttpRequest& request, const HttpReply& reply) {
+                 reply(MessageResponse(tracker.SnapshotFor(request.query)));
+               });
+  server.Route("GET", "/api/stocks/*",
+               [&tracker](const HttpRequest& request, const HttpReply& reply) {
+                 reply(ReadHistory(tracker, request));
+               });
 }
 
 void AddNotificationApi(Server& server, Notifier& notifier,

@@ -5,6 +5,8 @@
 // that do not speak WebSocket use it (docs/protocol.md):
 //   GET  /api/stocks          answers with the snapshot message; of some
 //                             stocks with ?stocks=AAPL,MSFT
+//   GET  /api/stocks/AAPL/history  answers with what is kept of its past:
+//                             ?interval=1m, limit=, since=
 //   GET  /api/users           answers with the `users` message
 //   POST /api/notifications   takes {"recipientId":"all","message":"…"} and
 //                             answers {"id":…,"delivered":…,"queued":0}; an

@@ -22,6 +22,7 @@ enum class MessageType : std::uint8_t {
   kRemoveStock,
   kSubscribe,
   kUnsubscribe,
+  kHistory,
   kSetIdentifier,
   kSendNotification,
   kResume,
@@ -52,6 +53,8 @@ struct ClientMessage {
   std::optional<std::string> stock;
   std::optional<std::vector<std::string>> stocks;
   std::optional<double> max_rate;  // not negative
+  std::optional<std::string> interval;
+  std::optional<std::uint64_t> since;  // milliseconds since 1970
   std::optional<std::string> identifier;
   std::optional<std::string> recipient_id;
   std::optional<std::string> message;

@@ -23,6 +23,7 @@ constexpr const char* kNames[] = {
     "not-yours",
     "unknown-stock",
     "too-many-subscriptions",
+    "history-disabled",
     "invalid-identifier",
     "reserved-identifier",
     "too-many-connections",

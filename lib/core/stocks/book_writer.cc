@@ -4,8 +4,14 @@ namespace tickerhub::internal {
 
 namespace {
 
-bool HasPrice(const PriceUpdate& /*update*/) { return true; }
-bool HasPrice(const QuoteUpdate& update) { return update.price.has_value(); }
+const Price* PriceIn(const PriceUpdate& update) { return &update.price; }
+const Price* PriceIn(const QuoteUpdate& update) {
+  return update.price ? &*update.price : nullptr;
+}
+const Price* VolumeIn(const PriceUpdate& /*update*/) { return nullptr; }
+const Price* VolumeIn(const QuoteUpdate& update) {
+  return update.volume ? &*update.volume : nullptr;
+}
 
 }  // namespace
 
@@ -30,6 +36,7 @@ StockTracker::ApplyResult BookWriter::ApplyAll(const Update* updates,
   result.out_of_order = known.out_of_order;
   if (known.not_tracked > 0) AddMissing(updates, count, &result);
   counters_.out_of_order += result.out_of_order;
+  if (!price_listeners_.empty()) TellUpdates(updates, count);
   TellApplied();
   return result;
 }
@@ -46,7 +53,7 @@ void BookWriter::AddMissing(const Update* updates, std::size_t count,
   for (const Update& update : missing) {
     if (book_.Find(update.symbol) != nullptr) {
       later.push_back(update);
-    } else if (!HasPrice(update)) {
+    } else if (PriceIn(update) == nullptr) {
       ++result->unknown;
     } else if (book_.size() >= book_.max_symbols()) {
       ++result->full;
@@ -65,6 +72,20 @@ void BookWriter::AddMissing(const Update* updates, std::size_t count,
   result->set += changes.changed;
   result->unchanged += changes.unchanged;
   result->out_of_order += changes.out_of_order;
+}
+
+template <typename Update>
+void BookWriter::TellUpdates(const Update* updates, std::size_t count) const {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Update& update = updates[i];
+    const Price* const price = PriceIn(update);
+    const Price* const volume = VolumeIn(update);
+    if (price == nullptr && volume == nullptr) continue;
+    if (book_.Find(update.symbol) == nullptr) continue;
+    for (BookListener* listener : price_listeners_) {
+      listener->OnUpdate(update.symbol, price, volume, update.time);
+    }
+  }
 }
 
 bool BookWriter::SetReference(const Symbol& symbol, Price reference) {

@@ -20,6 +20,11 @@ class BookListener {
   /// A stock is about to be added or removed. The book is as it was.
   virtual void BeforeAddOrRemove() {}
   virtual void OnAdded(const Quote& /*quote*/) {}
+  /// One update of a batch was applied to a stock of the book: a price, the
+  /// volume of the day, or both. Only those hear of it who want each price:
+  /// BookWriter::AddPriceListener().
+  virtual void OnUpdate(const Symbol& /*symbol*/, const Price* /*price*/,
+                        const Price* /*volume*/, Timestamp /*time*/) {}
   /// `symbol` is no longer in the book.
   virtual void OnRemoved(const Symbol& /*symbol*/) {}
   /// Called once at the end of each batch, after the calls above. Prices may
@@ -42,6 +47,10 @@ class BookWriter {
   /// `listener` is called after those that were added before it, and must
   /// outlive this.
   void AddListener(BookListener& listener) { listeners_.push_back(&listener); }
+  /// `listener` hears of each price besides. Without one they cost nothing.
+  void AddPriceListener(BookListener& listener) {
+    price_listeners_.push_back(&listener);
+  }
 
   const StockBook& book() const { return book_; }
 
@@ -74,12 +83,15 @@ class BookWriter {
   StockBook::AddResult Add(const QuoteUpdate& update) {
     return book_.Add(update);
   }
+  template <typename Update>
+  void TellUpdates(const Update* updates, std::size_t count) const;
   void TellApplied();
 
   StockBook& book_;
   StockTracker::Counters& counters_;
   const Scheduler& scheduler_;
   std::vector<BookListener*> listeners_;
+  std::vector<BookListener*> price_listeners_;
 };
 
 }  // namespace tickerhub::internal

@@ -15,8 +15,9 @@ using protocol::MessageType;
 StockSessions::StockSessions(const Tracker& tracker)
     : tracker_(tracker),
       book_(tracker.writer.book()),
-      refresh_(tracker.broadcaster, tracker.scheduler,
-               tracker.options.refresh) {}
+      refresh_(tracker.broadcaster, tracker.scheduler, tracker.options.refresh),
+      history_budget_(tracker.options.history.requests,
+                      tracker.scheduler.SteadyNow()) {}
 
 void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
   const auto [it, is_new] = sessions_.try_emplace(
@@ -98,6 +99,7 @@ void StockSessions::OnMessage(SessionId id, const InboundMessage& inbound) {
       : message.type == MessageType::kSubscribe   ? &StockSessions::Subscribe
       : message.type == MessageType::kUnsubscribe ? &StockSessions::Unsubscribe
       : message.type == MessageType::kRefresh     ? &StockSessions::Refresh
+      : message.type == MessageType::kHistory     ? &StockSessions::History
                                                   : nullptr;
   // Of a message for the other channel the fields don't matter.
   const bool is_foreign = message.type != MessageType::kUnknown &&
@@ -120,6 +122,38 @@ void StockSessions::Refresh(const Request& request) {
   if (const auto refusal = refresh_.Handle(request.id, request.message)) {
     Refuse(request, refusal->code, refusal->message);
   }
+}
+
+void StockSessions::History(const Request& request) {
+  const auto& [id, session, message] = request;
+  if (!message.stocks) {
+    return Refuse(request, ErrorCode::kMissingField, "'stocks' is missing.");
+  }
+  if (!history_budget_.TryTake(id, session.address,
+                               tracker_.scheduler.SteadyNow())) {
+    ++tracker_.counters.history_limited;
+    return Refuse(request, ErrorCode::kRateLimited,
+                  "The past is asked for too often; wait a moment.");
+  }
+  const std::optional<std::vector<Symbol>> symbols = ReadSymbols(request);
+  if (!symbols) return;
+  const auto answer = tracker_.history.Answer(
+      *symbols, {message.interval, message.limit, message.since},
+      message.request_id);
+  if (const auto* rejection = std::get_if<Rejection>(&answer)) {
+    return Refuse(request, rejection->code, rejection->message);
+  }
+  tracker_.broadcaster.Send(id, std::get<Payload>(answer), Delivery::kEvery);
+}
+
+std::variant<Payload, Rejection> StockSessions::HistoryFor(
+    std::string_view name, std::string_view query) const {
+  const auto asked = HistoryQuery::Read(query);
+  if (const auto* rejection = std::get_if<Rejection>(&asked)) return *rejection;
+  const auto found = FindStocks({std::string(name)});
+  if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
+  return tracker_.history.Answer(std::get<std::vector<Symbol>>(found),
+                                 std::get<HistoryQuery>(asked), "");
 }
 
 // What a client types means the stock of exactly that name, or else that in

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "history/history_answers.h"
+#include "limits/action_budget.h"
 #include "limits/address_key.h"
 #include "protocol/client_message.h"
 #include "protocol/stock_messages.h"
@@ -36,6 +38,7 @@ class StockSessions : public ChannelHandler, public BookListener {
     SharedMessages& messages;
     ClientStocks& client_stocks;
     StockTracker::Counters& counters;
+    const HistoryAnswers& history;
   };
 
   explicit StockSessions(const Tracker& tracker);
@@ -49,6 +52,10 @@ class StockSessions : public ChannelHandler, public BookListener {
 
   /// See StockTracker::SnapshotFor().
   std::variant<Payload, Rejection> SnapshotFor(std::string_view query);
+
+  /// See StockTracker::HistoryFor().
+  std::variant<Payload, Rejection> HistoryFor(std::string_view name,
+                                              std::string_view query) const;
 
   /// Nobody follows `symbol` by name any more.
   void OnRemoved(const Symbol& symbol) override;
@@ -70,6 +77,7 @@ class StockSessions : public ChannelHandler, public BookListener {
 
   void AddStock(const Request& request);
   void Refresh(const Request& request);
+  void History(const Request& request);
   void RemoveStock(const Request& request);
   // Nothing if it was refused with an error.
   Symbol Typed(const Symbol& symbol) const;
@@ -104,6 +112,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   const StockBook& book_;
   std::unordered_map<SessionId, Session> sessions_;
   protocol::TokenRefresh refresh_;
+  ActionBudget history_budget_;
 };
 
 }  // namespace tickerhub::internal

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "days/day_clock.h"
 #include "feed/feed_watch.h"
+#include "history/history_answers.h"
+#include "history/price_history.h"
 #include "stocks/book_writer.h"
 #include "stocks/client_stocks.h"
 #include "stocks/price_publishers.h"
@@ -21,12 +24,34 @@ namespace {
 // A moment of the steady clock plus one of these must not overflow.
 StockTracker::Options Bounded(StockTracker::Options options) {
   for (auto* delay : {&options.join_window, &options.heartbeat_interval,
-                      &options.client_stock_lifetime, &options.stale_after}) {
+                      &options.client_stock_lifetime, &options.stale_after,
+                      &options.history.spacing, &options.history.max_age}) {
     *delay =
         std::clamp(*delay, std::chrono::milliseconds(0), Scheduler::kMaxDelay);
   }
   return options;
 }
+
+// Puts what was applied to the book into the history.
+class HistoryKeeper : public internal::BookListener {
+ public:
+  HistoryKeeper(const StockTracker::Options& options,
+                const Scheduler& scheduler)
+      : scheduler_(scheduler),
+        history_(options.history, options.book.arrival_order) {}
+
+  const internal::PriceHistory& history() const { return history_; }
+
+  void OnUpdate(const Symbol& symbol, const Price* price, const Price* volume,
+                Timestamp time) override {
+    history_.Take(symbol, price, volume, time, scheduler_.Now());
+  }
+  void OnRemoved(const Symbol& symbol) override { history_.Forget(symbol); }
+
+ private:
+  const Scheduler& scheduler_;
+  internal::PriceHistory history_;
+};
 
 }  // namespace
 
@@ -48,17 +73,23 @@ struct StockTracker::Impl {
         watch(scheduler, options.stale_after, [this] { TellFeedState(); }),
         writer(book, counters, scheduler),
         messages(book, watch),
+        keeper(options.history.is_on()
+                   ? std::make_unique<HistoryKeeper>(options, scheduler)
+                   : nullptr),
+        answers(keeper ? &keeper->history() : nullptr, options.history),
         publishers({options, book, broadcaster, scheduler, counters}),
         poller(scheduler, writer, watch),
         client_stocks(options, scheduler, writer, publishers, counters),
         sessions({options, broadcaster, scheduler, writer, poller, publishers,
-                  messages, client_stocks, counters}),
+                  messages, client_stocks, counters, answers}),
         day_clock(options.day_start, scheduler, [this] { writer.StartDay(); }) {
     writer.AddListener(messages);
     writer.AddListener(publishers);
     writer.AddListener(sessions);
     writer.AddListener(poller);
     writer.AddListener(client_stocks);
+    if (keeper) writer.AddListener(*keeper);
+    if (keeper) writer.AddPriceListener(*keeper);
   }
 
   void TellFeedState() {
@@ -80,6 +111,8 @@ struct StockTracker::Impl {
   internal::FeedWatch watch;
   internal::BookWriter writer;
   internal::SharedMessages messages;
+  const std::unique_ptr<HistoryKeeper> keeper;  // null: nothing is kept
+  const internal::HistoryAnswers answers;
   internal::PricePublishers publishers;
   internal::SourcePoller poller;
   internal::ClientStocks client_stocks;
@@ -187,7 +220,12 @@ const StockBook& StockTracker::book() const {
 
 StockTracker::Counters StockTracker::counters() const {
   impl_->ExpectHub("StockTracker::counters()");
-  return impl_->counters;
+  Counters counters = impl_->counters;
+  if (impl_->keeper) {
+    counters.history_cut = impl_->keeper->history().cut();
+    counters.history_bytes = impl_->keeper->history().bytes();
+  }
+  return counters;
 }
 
 StockTracker::Feed StockTracker::feed() const {
@@ -210,6 +248,12 @@ std::variant<Payload, Rejection> StockTracker::SnapshotFor(
     std::string_view query) {
   impl_->ExpectHub("StockTracker::SnapshotFor()");
   return impl_->sessions.SnapshotFor(query);
+}
+
+std::variant<Payload, Rejection> StockTracker::HistoryFor(
+    std::string_view symbol, std::string_view query) {
+  impl_->ExpectHub("StockTracker::HistoryFor()");
+  return impl_->sessions.HistoryFor(symbol, query);
 }
 
 void StockTracker::OnOpen(SessionId id, const SessionInfo& info) {

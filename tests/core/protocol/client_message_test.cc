@@ -43,6 +43,7 @@ TEST(ClientMessageTest, ReadsEachType) {
   EXPECT_EQ(type("set-identifier"), MessageType::kSetIdentifier);
   EXPECT_EQ(type("send-notification"), MessageType::kSendNotification);
   EXPECT_EQ(type("resume"), MessageType::kResume);
+  EXPECT_EQ(type("history"), MessageType::kHistory);
   EXPECT_EQ(type("dance"), MessageType::kUnknown);
   EXPECT_EQ(type("Add-Stock"), MessageType::kUnknown);
   EXPECT_EQ(type(""), MessageType::kUnknown);
