@@ -85,7 +85,7 @@ int ServeTickerhub(const TickerhubOptions& given) {
           service.Obey(command);
         }
       },
-      [&] { server.Stop(); });
+      [&](std::string_view) { server.Stop(); });
   SayListening(server.port());
   server.Run();
   return 0;

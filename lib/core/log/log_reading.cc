@@ -9,10 +9,10 @@ namespace tickerhub::internal {
 namespace {
 
 // Two growing lists of ids as one.
-class Merged {
+class MergedIds {
  public:
-  Merged(const Ids& one, const Ids* other, std::uint64_t after,
-         std::uint64_t other_after)
+  MergedIds(const Ids& one, const Ids* other, std::uint64_t after,
+            std::uint64_t other_after)
       : at_(std::upper_bound(one.begin(), one.end(), after)), end_(one.end()) {
     if (other == nullptr) return;
     other_at_ = std::upper_bound(other->begin(), other->end(), other_after);
@@ -118,8 +118,8 @@ bool LogState::AddTo(Page* page, const Query& query, const Inbox* inbox,
 void LogState::ReadForward(const Query& query, const Inbox* inbox,
                            Page* page) const {
   std::size_t bytes = 0;
-  Merged ids(to_all_, inbox == nullptr ? nullptr : &inbox->ids, query.after,
-             std::max(query.after, query.personal_after));
+  MergedIds ids(to_all_, inbox == nullptr ? nullptr : &inbox->ids, query.after,
+                std::max(query.after, query.personal_after));
   std::deque<LogEntry> marks;
   if (inbox != nullptr) {
     const auto first = std::upper_bound(
@@ -188,8 +188,8 @@ std::uint64_t LogState::KeptAfter(const Query& query,
 std::uint64_t LogState::CountUnread(const Inbox& inbox,
                                     std::uint64_t personal_after) const {
   std::uint64_t count = 0;
-  Merged ids(to_all_, &inbox.ids, inbox.read_up_to,
-             std::max(inbox.read_up_to, personal_after));
+  MergedIds ids(to_all_, &inbox.ids, inbox.read_up_to,
+                std::max(inbox.read_up_to, personal_after));
   for (std::uint64_t id = ids.Next(); id != 0; id = ids.Next()) {
     if (IsVisible(id, &inbox) && inbox.read.count(id) == 0) ++count;
   }
