@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace tickerhub::internal {
 namespace {
@@ -40,7 +40,8 @@ Status FileLock::Take(const std::string& file) {
     descriptor_ = OpenLock(path_, &is_new_);
     if (descriptor_ < 0) {
       return {StatusCode::kPermissionDenied,
-              "cannot open \"" + path_ + "\": " + std::strerror(errno)};
+              "cannot open \"" + path_ +
+                  "\": " + std::generic_category().message(errno)};
     }
     if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
       const int error = errno;
@@ -48,7 +49,8 @@ Status FileLock::Take(const std::string& file) {
       if (error == EINTR) continue;
       if (error != EWOULDBLOCK) {
         return {StatusCode::kUnavailable,
-                "cannot lock \"" + path_ + "\": " + std::strerror(error)};
+                "cannot lock \"" + path_ +
+                    "\": " + std::generic_category().message(error)};
       }
       return {StatusCode::kAlreadyExists,
               "\"" + file + "\" is in use by another process or log"};

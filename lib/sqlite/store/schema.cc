@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
-#include <cstring>
 #include <string_view>
+#include <system_error>
 
 namespace tickerhub::internal {
 namespace {
@@ -90,8 +90,8 @@ constexpr char kTables[] =
 
 // Fails if a table or a column of it is missing, and reads a page of each.
 constexpr const char* kProofs[] = {
-    "SELECT epoch, boot, last_id, kept, bytes, dropped_to_all, "
-    "forgotten_up_to FROM log",
+    "SELECT epoch, boot, last_id, kept, bytes FROM log",
+    "SELECT dropped_to_all, forgotten_up_to FROM log",
     "SELECT id, kind, recipients, bytes FROM notifications LIMIT 1",
     "SELECT number, deliver_at, recipients FROM scheduled LIMIT 1",
     "SELECT user, id, expires FROM inbox LIMIT 1",
@@ -135,7 +135,8 @@ Status NotOurs(const std::string& file, const std::string& what) {
 }
 
 [[noreturn]] void ThrowSystemFault(const std::string& what) {
-  throw DatabaseFault(SQLITE_CANTOPEN, what + ": " + std::strerror(errno));
+  throw DatabaseFault(SQLITE_CANTOPEN,
+                      what + ": " + std::generic_category().message(errno));
 }
 
 // A name is safe on the disk once its folder is.
@@ -163,7 +164,8 @@ Status CheckHeader(const std::string& file, bool* is_empty) {
   const ssize_t size = ReadHeader(file, &header);
   if (size < 0 || access(file.c_str(), W_OK) != 0) {
     return {StatusCode::kPermissionDenied,
-            "cannot read and write \"" + file + "\": " + std::strerror(errno)};
+            "cannot read and write \"" + file +
+                "\": " + std::generic_category().message(errno)};
   }
   const std::string_view bytes(reinterpret_cast<const char*>(header.data()),
                                kMagic.size());
