@@ -2,11 +2,10 @@
 // and the page in a browser against the real stock tracker.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { useBrowser, waitForText } from './browser.js';
 import { load } from './pages_modules.js';
+import { piped } from './servers.js';
 
 const { feedNotice, OLD } = await load('feed_notice.js');
 const { StockState } = await load('stock_state.js');
@@ -49,23 +48,6 @@ test('prices that come move the time on, and never back', () => {
   state.apply({ type: 'update', seq: 3, since: 2, time: 40, data: { A: 2 } });
   assert.equal(state.feed.time, 50);
 });
-
-// A stock tracker that prices are piped into.
-async function piped(t, args = []) {
-  const child = spawn(process.env.TICKERHUB_STOCK_TRACKER, ['--port', '0', '--source', 'stdin', ...args], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  t.after(() => {
-    child.kill('SIGKILL');
-    return ended;
-  });
-  child.url = await new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (line) => resolve(line.replace('listening on ', '')));
-  });
-  return child;
-}
 
 describe('in a browser', () => {
   const browser = useBrowser(before, after);

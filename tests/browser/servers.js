@@ -80,3 +80,20 @@ export class Server {
     });
   }
 }
+
+// A stock tracker that prices are piped into: `stdin` takes lines, `url` is its page.
+export async function piped(t, args = []) {
+  const child = spawn(binary('stocks'), ['--port', '0', '--source', 'stdin', ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  t.after(() => {
+    child.kill('SIGKILL');
+    return ended;
+  });
+  child.url = await new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => resolve(line.replace('listening on ', '')));
+  });
+  return child;
+}

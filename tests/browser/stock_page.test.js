@@ -20,13 +20,15 @@ async function addStock(page, symbol) {
 }
 
 // Puts `handler(message, toPage)` between the server and the page: it returns
-// what the page gets in place of a message (nothing: it is lost).
+// what the page gets in place of a message (nothing: it is lost). Answers what
+// the page sends, but for its requests for the past.
 async function intercept(page, handler) {
   const sent = [];
   await page.routeWebSocket(/\/stocks$/, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((text) => {
-      sent.push(JSON.parse(text));
+      const message = JSON.parse(text);
+      if (message.type !== 'history') sent.push(message);
       server.send(text);
     });
     server.onMessage((text) => {

@@ -29,6 +29,13 @@ export class History {
     this.points.push({ price, time });
     if (this.points.length > this.#capacity) this.points.shift();
   }
+
+  // Puts what was before in front.
+  seed(points) {
+    const first = this.points[0]?.time ?? Infinity;
+    const before = points.filter(({ time }) => time < first);
+    this.points = [...before, ...this.points].slice(-this.#capacity);
+  }
 }
 
 // A number, or the text of one (exact_json.js). Zero and less are prices too.

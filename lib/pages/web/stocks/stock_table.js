@@ -39,14 +39,16 @@ export class StockTable {
   #isScheduled = false;
   #paintedAt = -Infinity;
   #onChange;
+  #onDrawn;
 
   // `onChange(list)`: the order or the watch list is another, or how many are
-  // shown.
-  constructor(table, preferences, onChange) {
+  // shown. `onDrawn()`: other rows may be drawn than before.
+  constructor(table, preferences, onChange, onDrawn) {
     this.#table = table;
     this.#body = table.tBodies[0];
     table.classList.add('live');
     this.#onChange = onChange;
+    this.#onDrawn = onDrawn;
     this.#list = new StockList(preferences.watched);
     this.#list.order = preferences.order;
     this.#list.isWatchedOnly = preferences.watchedOnly;
@@ -97,6 +99,16 @@ export class StockTable {
 
   remove() {
     this.selectSoon();
+  }
+
+  get drawnSymbols() {
+    return this.#rows.keys();
+  }
+
+  // More is known of a stock, and it did not move.
+  redraw(symbol) {
+    this.#dirty.add(symbol);
+    this.#schedule();
   }
 
   // Time has passed: prices have become older.
@@ -208,6 +220,7 @@ export class StockTable {
     placeRows(this.#above, this.#below, drawn);
     this.#above.style.height = `${first * rowHeight}px`;
     this.#below.style.height = `${(count - end) * rowHeight}px`;
+    this.#onDrawn();
   }
 
   #rowOf(stock, index) {

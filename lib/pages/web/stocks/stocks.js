@@ -6,6 +6,7 @@ import { bootstrapMessage, setText } from './elements.js';
 import { formatPrice } from './decimal.js';
 import { parseExactly } from './exact_json.js';
 import { asOfText, feedNotice } from './feed_notice.js';
+import { Past } from './past.js';
 import { loadPreferences, savePreferences } from './preferences.js';
 import { ageText, Announcer, StatusLine } from './status.js';
 import { StockState } from './stock_state.js';
@@ -18,7 +19,15 @@ const byId = (id) => document.getElementById(id);
 const announcer = new Announcer(byId('announcer'));
 const state = new StockState();
 const preferences = loadPreferences();
-const table = new StockTable(byId('stocks'), preferences, tableChanged);
+const past = new Past({
+  send: (request) => connection.send(request),
+  rows: () => table.drawnSymbols,
+  fill(symbol, points) {
+    state.stocks.get(symbol)?.history.seed(points);
+    table.redraw(symbol);
+  },
+});
+const table = new StockTable(byId('stocks'), preferences, tableChanged, () => past.look());
 let changedAt = Date.now(); // when a price last came, by this clock
 let snapshotTimer = null;
 
@@ -59,6 +68,7 @@ function awaitSnapshot() {
 }
 
 function receive(message) {
+  if (past.takes(message)) return;
   if (message.type === 'error') {
     if (!addForm?.failed(message) && typeof message.message === 'string') announcer.say(message.message);
     return;
