@@ -25,7 +25,7 @@ constexpr Entry Letter(std::string_view name, FeedField field) {
 }
 
 // Sorted by name. docs/feeds.md lists them.
-constexpr Entry kNames[] = {
+constexpr Entry kKnownNames[] = {
     Own("ask", FeedField::kAsk),
     Word("askprice", FeedField::kAsk),
     Own("asksize", FeedField::kAskSize),
@@ -68,7 +68,7 @@ constexpr Entry kNames[] = {
     Word("windowstart", FeedField::kTime),
 };
 
-constexpr std::size_t kLongest = 16;
+constexpr std::size_t kLongestKnownName = 16;
 
 // In the order of FeedField.
 constexpr std::string_view kFieldNames[] = {
@@ -84,7 +84,7 @@ class Plain {
     constexpr std::string_view kNoMatter = " \t_-<>";
     for (const char c : name) {
       if (kNoMatter.find(c) != std::string_view::npos) continue;
-      if (size_ == kLongest) {
+      if (size_ == kLongestKnownName) {
         size_ = 0;
         return;
       }
@@ -94,17 +94,17 @@ class Plain {
   std::string_view text() const { return {text_.data(), size_}; }
 
  private:
-  std::array<char, kLongest> text_;
+  std::array<char, kLongestKnownName> text_;
   std::size_t size_ = 0;
 };
 
 const KnownName* Find(std::string_view plain) {
   const auto found =
-      std::lower_bound(std::begin(kNames), std::end(kNames), plain,
+      std::lower_bound(std::begin(kKnownNames), std::end(kKnownNames), plain,
                        [](const Entry& entry, std::string_view text) {
                          return entry.name < text;
                        });
-  const bool there = found != std::end(kNames) && found->name == plain;
+  const bool there = found != std::end(kKnownNames) && found->name == plain;
   return there ? &found->known : nullptr;
 }
 

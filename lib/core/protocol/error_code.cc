@@ -7,7 +7,7 @@ namespace tickerhub {
 namespace {
 
 // In the order of ErrorCode.
-constexpr const char* kNames[] = {
+constexpr const char* kErrorNames[] = {
     "invalid-json",
     "binary",
     "unknown-type",
@@ -42,13 +42,13 @@ constexpr const char* kNames[] = {
     "api-closed",
     "unsupported-media-type",
 };
-static_assert(std::size(kNames) ==
+static_assert(std::size(kErrorNames) ==
               static_cast<std::size_t>(ErrorCode::kUnsupportedMediaType) + 1);
 
 }  // namespace
 
 const char* Name(ErrorCode code) {
-  return kNames[static_cast<std::size_t>(code)];
+  return kErrorNames[static_cast<std::size_t>(code)];
 }
 
 }  // namespace tickerhub

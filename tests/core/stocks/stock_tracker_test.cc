@@ -10,6 +10,7 @@ using ::testing::SizeIs;
 using ::testing::StartsWith;
 using AddResult = StockBook::AddResult;
 using SetOutcome = StockTracker::SetResult;
+using SetResult = StockBook::SetResult;
 
 class StockTrackerTest : public StockTrackerFixture {};
 
@@ -352,7 +353,6 @@ TEST_F(StockTrackerTest, DoesNotBeatAtAllIfTheIntervalIsZero) {
 TEST_F(StockTrackerTest, AReferenceReachesTheClients) {
   tracker_->AddStock("AAPL", P("150"));
   Open(kAnn);
-  using SetResult = StockBook::SetResult;
   EXPECT_EQ(tracker_->SetReference(S("AAPL"), P("149")), SetResult::kChanged);
   EXPECT_EQ(tracker_->SetReference(S("AAPL"), P("149")), SetResult::kUnchanged);
   EXPECT_EQ(tracker_->SetReference(S("NVDA"), P("1")), SetResult::kNotTracked);

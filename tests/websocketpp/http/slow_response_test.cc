@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kBytes = std::size_t{8} * 1024 * 1024;
+constexpr std::size_t kAnswerBytes = std::size_t{8} * 1024 * 1024;
 
 class SlowResponseTest : public ::testing::Test {
  protected:
@@ -25,7 +25,7 @@ class SlowResponseTest : public ::testing::Test {
     return options;
   }
   static void ServeLargeFile(Server& server) {
-    server.ServeFile("/large", {"text/plain", std::string(kBytes, 'x')});
+    server.ServeFile("/large", {"text/plain", std::string(kAnswerBytes, 'x')});
   }
   static constexpr const char* kRequest =
       "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -43,7 +43,7 @@ TEST_F(SlowResponseTest, MayTakeLongerThanAHandshakeAsLongAsItMakesProgress) {
     read += socket.ReadBytes(1'000).size();
     ASSERT_EQ(StatusOf(Fetch(running.port(), "GET", "/healthz")), 200);
   }
-  EXPECT_EQ(read + socket.ReadToEnd().size(), kBytes);
+  EXPECT_EQ(read + socket.ReadToEnd().size(), kAnswerBytes);
   EXPECT_EQ(running.counters().responses_cut, 0U);
 }
 
