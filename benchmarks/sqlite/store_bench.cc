@@ -179,7 +179,7 @@ void BM_SqliteAlone(benchmark::State& state) {
 }
 
 void BothDurabilities(benchmark::internal::Benchmark* bench) {
-  bench->ArgName("full")->UseRealTime()->MeasureProcessCPUTime()->Unit(
+  bench->ArgName("normal")->UseRealTime()->MeasureProcessCPUTime()->Unit(
       benchmark::kMillisecond);
 }
 // One after the other, so that both have the same machine.

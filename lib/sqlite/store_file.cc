@@ -15,12 +15,10 @@ namespace {
 
 using StoreOptions = SqliteNotificationLog::Options;
 
-// The file beside the log grows to about 16 MiB before it goes into the log,
-// and is cut to 64 MiB after a burst.
+// FILE-wal is cut to 64 MiB after a burst.
 constexpr char kSettings[] =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA cache_size = -16384;"
-    "PRAGMA wal_autocheckpoint = 4000;"
     "PRAGMA journal_size_limit = 67108864;";
 
 std::string RandomText() {
@@ -151,6 +149,13 @@ void OpenConnections(const StoreOptions& options, const std::string& path,
   file->writer = std::make_unique<StoreWriter>(
       *file->to_write, options, SqliteNotificationLog::Counters());
   NoteBoot(file);
+  file->to_write->CountWalPages(&file->wal_pages);
+  file->to_checkpoint =
+      std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs);
+  file->to_checkpoint->Execute(options.durability ==
+                                       SqliteNotificationLog::Durability::kFull
+                                   ? "PRAGMA synchronous = FULL"
+                                   : "PRAGMA synchronous = NORMAL");
   const std::size_t readers = std::max<std::size_t>(1, options.reader_threads);
   for (std::size_t i = 0; i < readers; ++i) {
     file->to_read.push_back(
@@ -174,6 +179,7 @@ Status OpenLocked(const StoreOptions& options, const std::string& path,
     OpenConnections(options, path, file);
   } catch (const DatabaseFault& fault) {
     file->to_read.clear();
+    file->to_checkpoint.reset();
     file->writer.reset();
     file->to_write.reset();
     return StatusOf(path, fault);

@@ -15,8 +15,10 @@ namespace tickerhub::internal {
 
 /// The file, as long as the log is open.
 struct StoreFile {
-  FileLock lock;  // the last one to go
+  FileLock lock;      // the last one to go
+  int wal_pages = 0;  // after the last commit of `to_write`
   std::unique_ptr<Database> to_write;
+  std::unique_ptr<Database> to_checkpoint;
   std::vector<std::unique_ptr<Database>> to_read;
   std::unique_ptr<StoreWriter> writer;
   std::string epoch;

@@ -1,7 +1,6 @@
 #include "writing_thread.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -12,7 +11,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t kMostInBatch = 2'000;
 constexpr std::size_t kPruneStep = 256;
 // Of what failed: a release, a step of retention.
 constexpr std::chrono::seconds kTryAgain{1};
@@ -33,7 +31,9 @@ NotificationLog::Ack Refused(NotificationLog::Error error,
 }  // namespace
 
 WritingThread::WritingThread(StoreFile& file, const Log::Options& options)
-    : file_(file), options_(options) {
+    : file_(file),
+      options_(options),
+      checkpoints_(*file.to_checkpoint, *file.to_write, options.on_problem) {
   Publish();
   thread_ = std::thread(&WritingThread::Run, this);
 }
@@ -117,6 +117,7 @@ void WritingThread::Run() {
     if (size > 0) Write(&batch);
     batch.clear();
     if (MayPrune()) Prune(std::max(kPruneStep, 2 * size));
+    checkpoints_.AfterCommit(file_.wal_pages);
   }
 }
 
@@ -134,12 +135,7 @@ bool WritingThread::WaitForBatch(Batch* batch) {
   }
   is_woken_ = false;
   if (waiting_.empty()) return !is_closing_;
-  const auto count =
-      static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostInBatch));
-  const auto end = waiting_.begin() + count;
-  batch->assign(std::make_move_iterator(waiting_.begin()),
-                std::make_move_iterator(end));
-  waiting_.erase(waiting_.begin(), end);
+  std::swap(*batch, waiting_);  // the batch is empty, and keeps its room
   return true;
 }
 
@@ -166,6 +162,7 @@ std::optional<DatabaseFault> WritingThread::TryToWrite(
     }
     StoreWriter& writer = *file_.writer;
     Transaction transaction(*file_.to_write, Transaction::Kind::kWriting);
+    entries->reserve(batch->size());
     for (Task& task : *batch) {
       if (task.record) {
         StoreWriter::Appended appended = writer.Append(*std::move(task.record));

@@ -10,7 +10,6 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "checkpoints.h"
 #include "store/database.h"
 #include "store/writer.h"
 #include "store_file.h"
@@ -92,7 +92,7 @@ class WritingThread {
 
   std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
-  std::deque<Task> waiting_;
+  Batch waiting_;
   std::shared_ptr<const Log::Listener> listener_;
   bool is_closing_ = false;
   bool is_woken_ = false;                  // to look for what is too old
@@ -107,6 +107,7 @@ class WritingThread {
   Figures figures_;
 
   std::chrono::steady_clock::time_point prune_again_{};
+  Checkpoints checkpoints_;
   std::thread thread_;
 };
 

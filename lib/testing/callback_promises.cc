@@ -125,6 +125,7 @@ void TellsEachEntryOnceInTheOrderOfIds(LogCheck& check) {
   });
   std::vector<std::thread> threads;
   std::vector<std::uint64_t> newest(kThreads, 0);
+  threads.reserve(newest.size());
   for (std::uint64_t& mine : newest) {
     threads.emplace_back([&] {
       for (int i = 0; i < kEach; ++i) {

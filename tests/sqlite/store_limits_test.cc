@@ -204,7 +204,7 @@ TEST_F(StoreLimitsTest, SaysWhenItHasForgottenANotificationWithItsUser) {
 TEST_F(StoreLimitsTest, JoinsMarksThatAreTooMany) {
   Log& log = Open([](auto* options) { options->max_marks_per_user = 3; });
   for (int i = 0; i < 10; ++i) Append(log, ToAll("x"));
-  for (const std::uint64_t id : {2, 4, 6, 8}) {
+  for (const std::uint64_t id : {2u, 4u, 6u, 8u}) {
     Append(log, ReadMark{"ann", {id}, 0});
   }
   EXPECT_THAT(UnreadOf(Read(log, After(0, "ann"))),

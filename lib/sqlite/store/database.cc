@@ -82,6 +82,23 @@ void Database::RollBack() {
   sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+void Database::CountWalPages(int* pages) {
+  sqlite3_wal_hook(
+      connection_.get(),
+      [](void* out, sqlite3*, const char*, int count) {
+        *static_cast<int*>(out) = count;
+        return SQLITE_OK;
+      },
+      pages);
+}
+
+void Database::Checkpoint() {
+  const int code = sqlite3_wal_checkpoint_v2(
+      connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  const bool is_in_use = (code & kPrimaryCode) == SQLITE_BUSY;
+  if (code != SQLITE_OK && !is_in_use) ThrowFault(connection_.get(), code);
+}
+
 void Database::BindTo(sqlite3_stmt* statement, int index, std::int64_t value,
                       Destructor /*lifetime*/) {
   CheckCode(statement, sqlite3_bind_int64(statement, index, value));

@@ -117,6 +117,12 @@ class Database {
   /// Undoes the transaction under way, if there is one. Never fails.
   void RollBack();
 
+  /// From now on commits of this connection make no checkpoint, and say in
+  /// `*pages` how many pages FILE-wal has. `pages` must outlive this.
+  void CountWalPages(int* pages);
+  /// Takes into the file what FILE-wal has, as far as nobody is in the way.
+  void Checkpoint();
+
  private:
   struct Close {
     void operator()(sqlite3* connection) const { sqlite3_close(connection); }
