@@ -148,7 +148,7 @@ std::uint64_t MissingAfterCuts(Log::Durability durability) {
     const std::string copy = folder.File("copy" + std::to_string(cut));
     const std::uint64_t safe = acked;
     CutPower(folder.File(), copy);
-    const auto after = OpenStore(copy);
+    const auto after = OpenStore(StoreOptions(copy, durability));
     const LogIds kept = AllIdsOf(*after);
     for (std::size_t i = 0; i < kept.size(); ++i) {
       EXPECT_EQ(kept[i], i + 1) << "there is a hole";
