@@ -18,7 +18,6 @@ namespace tickerhub {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using Log = SqliteNotificationLog;
 
 void ExecuteIn(const std::string& file, const std::string& sql) {
