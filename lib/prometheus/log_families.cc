@@ -5,67 +5,70 @@ namespace tickerhub::internal {
 namespace {
 
 using LogMetric = ::prometheus::MetricType;
-using L = InMemoryNotificationLog::Counters;
-using T = Metrics::StoreFigures;
+using LogCounts = InMemoryNotificationLog::Counters;
+using StoreCounts = Metrics::StoreFigures;
 
 double Count(std::uint64_t count) { return static_cast<double>(count); }
 
-const MetricRow<L> kLogRows[] = {
+const MetricRow<LogCounts> kLogRows[] = {
     {"tickerhub_log_dropped_total", LogMetric::Counter,
      "Notifications that the log has dropped, by the limit.",
-     [](const L& c) { return Count(c.dropped_by_number); }, "limit",
+     [](const LogCounts& c) { return Count(c.dropped_by_number); }, "limit",
      "max_notifications"},
     {"tickerhub_log_dropped_total", LogMetric::Counter,
      "Notifications that the log has dropped, by the limit.",
-     [](const L& c) { return Count(c.dropped_by_bytes); }, "limit",
+     [](const LogCounts& c) { return Count(c.dropped_by_bytes); }, "limit",
      "max_bytes"},
     {"tickerhub_log_dropped_total", LogMetric::Counter,
      "Notifications that the log has dropped, by the limit.",
-     [](const L& c) { return Count(c.dropped_by_user); }, "limit",
+     [](const LogCounts& c) { return Count(c.dropped_by_user); }, "limit",
      "max_per_user"},
     {"tickerhub_log_dropped_total", LogMetric::Counter,
      "Notifications that the log has dropped, by the limit.",
-     [](const L& c) { return Count(c.dropped_by_age); }, "limit", "max_age"},
+     [](const LogCounts& c) { return Count(c.dropped_by_age); }, "limit",
+     "max_age"},
     {"tickerhub_log_expired_total", LogMetric::Counter,
      "Notifications that have expired.",
-     [](const L& c) { return Count(c.expired); }},
+     [](const LogCounts& c) { return Count(c.expired); }},
     {"tickerhub_log_replaced_total", LogMetric::Counter,
      "Notifications in whose place a newer one stands.",
-     [](const L& c) { return Count(c.replaced); }},
+     [](const LogCounts& c) { return Count(c.replaced); }},
     {"tickerhub_log_users_forgotten_total", LogMetric::Counter,
      "Users forgotten because of max_users.",
-     [](const L& c) { return Count(c.users_forgotten); }},
+     [](const LogCounts& c) { return Count(c.users_forgotten); }},
     {"tickerhub_log_marks_joined_total", LogMetric::Counter,
      "Marks joined with others because of max_marks_per_user.",
-     [](const L& c) { return Count(c.marks_joined); }},
+     [](const LogCounts& c) { return Count(c.marks_joined); }},
     {"tickerhub_log_keys_forgotten_total", LogMetric::Counter,
      "Idempotency keys forgotten because of max_keys.",
-     [](const L& c) { return Count(c.keys_forgotten); }},
+     [](const LogCounts& c) { return Count(c.keys_forgotten); }},
     {"tickerhub_log_refused_total", LogMetric::Counter,
      "Appends that the log has refused, by the error.",
-     [](const L& c) { return Count(c.refused_busy); }, "error", "busy"},
+     [](const LogCounts& c) { return Count(c.refused_busy); }, "error", "busy"},
     {"tickerhub_log_refused_total", LogMetric::Counter,
      "Appends that the log has refused, by the error.",
-     [](const L& c) { return Count(c.refused_full); }, "error", "no_space"},
+     [](const LogCounts& c) { return Count(c.refused_full); }, "error",
+     "no_space"},
 };
 
-const MetricRow<T> kStoreRows[] = {
+const MetricRow<StoreCounts> kStoreRows[] = {
     {"tickerhub_store_transactions_total", LogMetric::Counter,
      "Transactions with appends that the log in a file has committed.",
-     [](const T& c) { return Count(c.transactions); }},
+     [](const StoreCounts& c) { return Count(c.transactions); }},
     {"tickerhub_store_refused_total", LogMetric::Counter,
      "Appends that the log in a file could not write, by the reason.",
-     [](const T& c) { return Count(c.refused_disk_full); }, "reason",
+     [](const StoreCounts& c) { return Count(c.refused_disk_full); }, "reason",
      "disk_full"},
     {"tickerhub_store_refused_total", LogMetric::Counter,
      "Appends that the log in a file could not write, by the reason.",
-     [](const T& c) { return Count(c.refused_failed); }, "reason", "failed"},
+     [](const StoreCounts& c) { return Count(c.refused_failed); }, "reason",
+     "failed"},
     {"tickerhub_store_failed_readings_total", LogMetric::Counter,
      "Readings of the log in a file that failed.",
-     [](const T& c) { return Count(c.failed_readings); }},
+     [](const StoreCounts& c) { return Count(c.failed_readings); }},
     {"tickerhub_store_failed_prunings_total", LogMetric::Counter,
      "Steps of retention in the log in a file that failed.",
-     [](const T& c) { return Count(c.failed_prunings); }},
+     [](const StoreCounts& c) { return Count(c.failed_prunings); }},
 };
 
 }  // namespace

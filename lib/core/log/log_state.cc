@@ -1,6 +1,7 @@
 #include "log/log_state.h"
 
 #include <algorithm>
+#include <iterator>
 #include <variant>
 
 #include "tickerhub/timestamp.h"
@@ -189,10 +190,16 @@ void LogState::Keep(const LogEntry& entry) {
   }
 }
 
-bool LogState::HasRoomToDelete(const Deletion& deletion) const {
-  const Inbox* const inbox = inboxes_.Find(deletion.user);
-  return inbox == nullptr ||
-         inbox->deleted.size() < options_.max_marks_per_user;
+bool LogState::HasRoomToDelete(const Deletion& deletion) {
+  Inbox* const inbox = inboxes_.Find(deletion.user);
+  if (inbox == nullptr) return true;
+  std::set<std::uint64_t>& deleted = inbox->deleted;
+  if (deleted.size() < options_.max_marks_per_user) return true;
+  // Those that the log has dropped since need no room.
+  for (auto id = deleted.begin(); id != deleted.end();) {
+    id = kept_.count(*id) > 0 ? std::next(id) : deleted.erase(id);
+  }
+  return deleted.size() < options_.max_marks_per_user;
 }
 
 void LogState::Delete(const Deletion& deletion, const LogEntry& entry) {

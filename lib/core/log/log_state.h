@@ -60,7 +60,7 @@ class LogState {
   LogEntry Take(Notification notification);
   void Keep(const LogEntry& entry);
   void Delete(const Deletion& deletion, const LogEntry& entry);
-  bool HasRoomToDelete(const Deletion& deletion) const;
+  bool HasRoomToDelete(const Deletion& deletion);
   // Because of a newer one, its end, or its user: nobody misses it.
   void Remove(std::uint64_t id);
   // Because of a limit.

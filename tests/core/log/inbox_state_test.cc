@@ -50,13 +50,18 @@ TEST(InboxStateTest, JoinsMarksThatAreTooMany) {
 }
 
 TEST(InboxStateTest, RefusesDeletionsThatAreTooMany) {
-  InMemoryNotificationLog log(
-      With([](auto& options) { options.max_marks_per_user = 1; }));
+  InMemoryNotificationLog log(With([](auto& options) {
+    options.max_marks_per_user = 1;
+    options.max_notifications = 2;
+  }));
   Append(log, ToAll("x"));
   Append(log, ToAll("x"));
   Append(log, Deletion{"ann", 1});
   EXPECT_EQ(AckOf(log, Deletion{"ann", 2}).error, Error::kNoSpace);
   EXPECT_EQ(log.counters().refused_full, 1u);
+  Append(log, ToAll("x"));
+  EXPECT_FALSE(AckOf(log, Deletion{"ann", 2}).error)
+      << "the first that was deleted is gone, and needs no room";
 }
 
 // Groups ---------------------------------------------------------------------
