@@ -27,7 +27,7 @@
 // to wait for each other. If your feed has them, collect QuoteUpdates and post
 // them to the hub: scheduler.Post([&] { tracker.Apply(updates); }).
 //
-// Memory: about 35 bytes for each symbol of Options::max_symbols, and about 210
+// Memory: about 35 bytes for each symbol of Options::max_symbols, and about 225
 // more for each symbol that was pushed. It does not grow with the number of
 // pushes.
 //

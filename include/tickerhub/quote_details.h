@@ -16,8 +16,8 @@
 // Sizes and volumes are decimals too, exact as the venue wrote them: a crypto
 // exchange trades 0.00013 of a coin.
 //
-// Memory: 272 bytes for each quote that has details, and the texts beyond 15
-// bytes. A copy of a quote has a copy of them.
+// Memory: about 290 bytes of the heap for each quote that has details, and the
+// texts beyond 15 bytes. A copy of a quote has a copy of them.
 //
 // Threads: values; use them from any thread as you use a std::string.
 

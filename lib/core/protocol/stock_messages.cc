@@ -186,8 +186,11 @@ Payload EncodeSnapshot(Sequence seq, const std::vector<const Quote*>& quotes,
   return Payload::InPlace(std::move(out));
 }
 
-Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
-                     std::size_t count) {
+namespace {
+
+// `known`: what the client has all changes up to. `since`: what it is told.
+Payload EncodeChanges(Sequence seq, Sequence since, Sequence known,
+                      const Quote* const* quotes, std::size_t count) {
   Timestamp newest = quotes[0]->time;
   for (std::size_t i = 1; i < count; ++i) {
     newest = std::max(newest, quotes[i]->time);
@@ -207,11 +210,24 @@ Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
   out += '}';
   bool any = false;
   for (std::size_t i = 0; i < count; ++i) {
-    any |= AppendChangedFields(&out, *quotes[i], since,
+    any |= AppendChangedFields(&out, *quotes[i], known,
                                any ? "," : R"(,"quotes":{)");
   }
   out += any ? "}}" : "}";
   return Payload::InPlace(std::move(out));
+}
+
+}  // namespace
+
+Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
+                     std::size_t count) {
+  return EncodeChanges(seq, since, since, quotes, count);
+}
+
+Payload EncodeCatchUp(Sequence seq, Sequence known, const Quote& quote) {
+  constexpr Sequence kFromAnyNumber = 0;
+  const Quote* const quotes[] = {&quote};
+  return EncodeChanges(seq, kFromAnyNumber, known, quotes, 1);
 }
 
 Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote) {

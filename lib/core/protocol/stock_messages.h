@@ -40,6 +40,11 @@ Payload WithSkipped(const Payload& snapshot, Sequence skipped);
 Payload EncodeUpdate(Sequence seq, Sequence since, const Quote* const* quotes,
                      std::size_t count);
 
+/// The same for one quote and a client that has all changes up to `known`,
+/// while the number that it keeps for this stock may be any up to it. So
+/// `since` is 0.
+Payload EncodeCatchUp(Sequence seq, Sequence known, const Quote& quote);
+
 /// Contains the whole quote if it has details.
 Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote);
 Payload EncodeStockRemoved(Sequence seq, Sequence since, const Symbol& symbol);

@@ -94,10 +94,7 @@ SharedMessages::Resync SharedMessages::ResyncOf(
   // Something has to end the skipping.
   if (changes.empty()) resync.messages = {protocol::EncodeHeartbeat(seq)};
   for (const Quote* quote : changes) {
-    // The client's number for this stock may be anything up to `since`.
-    constexpr Sequence kFromAnyNumber = 0;
-    resync.messages.push_back(
-        protocol::EncodeUpdate(seq, kFromAnyNumber, &quote, 1));
+    resync.messages.push_back(protocol::EncodeCatchUp(seq, since, *quote));
   }
   AddMissedStatus(since, &resync.messages);
   return resync;

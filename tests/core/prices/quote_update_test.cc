@@ -42,7 +42,7 @@ TEST_F(QuoteUpdateTest, ABookOfPricesHasNoDetails) {
   EXPECT_EQ(Apply({Priced(3'000, "811")}).changed, 1u);
   EXPECT_FALSE(Tesla().details);
   EXPECT_EQ(sizeof(Quote), 168u);         // quote.h says so
-  EXPECT_EQ(sizeof(QuoteDetails), 272u);  // quote_details.h says so
+  EXPECT_EQ(sizeof(QuoteDetails), 272u);  // and the allocator's 16
 }
 
 TEST_F(QuoteUpdateTest, EachFieldRemembersTheChangeThatSetIt) {

@@ -71,6 +71,18 @@ TEST_F(DetailMessagesTest, FieldsAreMergedByThemselves) {
   EXPECT_NE(Update(1).find(R"("volume":7)"), std::string::npos);
 }
 
+// One that follows some stocks keeps a number for each, which may be lower.
+TEST_F(DetailMessagesTest, ACatchUpOfOneStockHasWhatChangedAndFitsAnyNumber) {
+  update_.bid = Amount("149");
+  update_.volume = Amount("7");
+  Apply(update_);
+  update_.bid = Amount("148");
+  Apply(update_);
+  EXPECT_EQ(EncodeCatchUp(3, 2, *book_.Find(Sym("AAPL"))).text(),
+            R"({"type":"update","seq":3,"since":0,"time":1,)"
+            R"("data":{"AAPL":150},"quotes":{"AAPL":{"bid":148}}})");
+}
+
 TEST_F(DetailMessagesTest, ADayAndAReferenceSendTheWholeQuote) {
   update_.bid = Amount("149");
   update_.volume = Amount("7");
