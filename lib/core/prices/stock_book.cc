@@ -27,6 +27,7 @@ void PrefetchQuote(const Quote* quote) {
 // it: most often the first fields.
 void PrefetchDetails(const Quote& /*quote*/, const PriceUpdate& /*update*/) {}
 void PrefetchDetails(const Quote& quote, const QuoteUpdate& /*update*/) {
+  if (!quote.details) return;
   const auto* const begin = reinterpret_cast<const char*>(quote.details.get());
   __builtin_prefetch(begin, 1);
   __builtin_prefetch(begin + kCacheLineBytes, 1);
