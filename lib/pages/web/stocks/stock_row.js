@@ -124,7 +124,7 @@ export class StockRow {
     const isOld = Boolean(time) && age >= OLD;
     setText(this.#time, timeText(time, age));
     this.#time.title = time ? momentText(time) : '';
-    setText(this.#age, isOld ? timeText(time, age) : ''); // where there is no such column
+    setText(this.#age, isOld ? ageText(age) : ''); // short: where there is no such column
     this.element.classList.toggle('old', isOld);
     if (this.element.dataset.direction !== direction) this.element.dataset.direction = direction;
     this.#sparkline.draw(history.points);
