@@ -74,6 +74,10 @@ std::optional<int> ReadOptions(int argc, char** argv,
   line.AddFlag("--anyone-may-send", &options->anyone_may_send,
                "Whoever can connect may send, under any name; without it, "
                "only on loopback, or with the API token");
+  line.AddDuration("--stream-heartbeat", std::chrono::milliseconds(1),
+                   std::chrono::hours(1), &options->stream_heartbeat,
+                   "A stream of events on which nothing comes for this long "
+                   "gets a comment");
   AddNotificationLimits(&line, &options->notifier);
   AddStoreOptions(&line, &options->store);
   AddServerOptions(&line, &options->server);

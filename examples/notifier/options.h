@@ -11,6 +11,7 @@
 #include "common/server_options.h"
 #include "notifier/store.h"
 #include "tickerhub/notifier.h"
+#include "tickerhub/websocketpp/http_api.h"
 
 namespace tickerhub::examples {
 
@@ -29,6 +30,8 @@ struct NotifierOptions {
   /// Clients may send without showing who they are, from wherever they come.
   bool anyone_may_send = false;
   Notifier::Options notifier;  ///< its limits
+  std::chrono::milliseconds stream_heartbeat =
+      NotificationApiOptions().heartbeat;
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

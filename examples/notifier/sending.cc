@@ -7,6 +7,7 @@ namespace tickerhub::examples {
 SendingRule MakeSendingRule(const NotifierOptions& options) {
   SendingRule rule;
   rule.notifier = options.notifier;
+  rule.api.heartbeat = options.stream_heartbeat;
   if (const auto& tokens = options.server.identity.tokens) {
     rule.notifier.identity_from_admission = true;
     rule.notifier.may_send_to_all = ClientsWith(kMaySendToAll);

@@ -38,6 +38,7 @@
 #include "tickerhub/export.h"
 #include "tickerhub/identity.h"
 #include "tickerhub/in_memory_notification_log.h"
+#include "tickerhub/inbox_follower.h"
 #include "tickerhub/notification.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/remote_address.h"
@@ -246,6 +247,17 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// text of an `inbox` message.
   void ReadInbox(const InboxQuery& query,
                  std::function<void(const std::string& json)> done);
+
+  /// What to follow. An `epoch` that is not the log's: everything that it has.
+  struct FollowQuery {
+    std::string user;   ///< in any spelling; empty: what is for everybody
+    std::string epoch;  ///< empty: that of the log
+    /// Above this id. Nothing: what comes from now on.
+    std::optional<std::uint64_t> after;
+  };
+  /// Follows an inbox, whoever asks; who may is your matter. The follower may
+  /// outlive the notifier; it does nothing then.
+  std::unique_ptr<InboxFollower> Follow(const FollowQuery& query);
 
   /// Submits a message from "server" to everybody, with the event
   /// "announcement". An empty or too long message is refused as in Submit().

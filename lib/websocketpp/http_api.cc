@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "http/notification_streams.h"
 #include "text/ascii.h"
 #include "text/json.h"
 #include "tickerhub/error_code.h"
@@ -222,6 +224,41 @@ void ReadInbox(Notifier& notifier, const NotificationApiOptions& options,
   });
 }
 
+// Where the events begin: behind the last one that the client has, or behind an
+// id of this epoch, or now. Nothing if that makes no sense.
+std::optional<Notifier::FollowQuery> StartOf(const HttpRequest& request) {
+  Notifier::FollowQuery query;
+  const std::string_view last = request.Header("last-event-id");
+  if (!last.empty()) {
+    const auto id = internal::ReadEventId(last);
+    if (!id) return std::nullopt;
+    query.epoch = id->epoch;
+    query.after = id->id;
+  } else if (QueryParameter(request.query, "after")) {
+    query.after = NumberIn(request.query, "after", 0);
+    if (!query.after) return std::nullopt;
+  }
+  return query;
+}
+
+void Follow(internal::NotificationStreams& streams,
+            const NotificationApiOptions& options, const HttpRequest& request,
+            const HttpReply& reply) {
+  const std::string user =
+      QueryParameter(request.query, "user").value_or(request.identity.user);
+  if (auto refusal = RefuseRead(request, options, user)) {
+    return reply(std::move(*refusal));
+  }
+  auto query = StartOf(request);
+  if (!query) {
+    return reply(ErrorResponse(ErrorCode::kInvalidField,
+                               "Last-Event-ID is the id of an event, and "
+                               "after is a whole number"));
+  }
+  query->user = user;
+  reply(streams.Follow(*std::move(query), request.identity.expires));
+}
+
 }  // namespace
 
 namespace {
@@ -273,6 +310,13 @@ void AddNotificationApi(Server& server, Notifier& notifier,
       "GET", "/api/notifications",
       [&notifier, options](const HttpRequest& request, const HttpReply& reply) {
         ReadInbox(notifier, options, request, reply);
+      });
+  const auto streams = std::make_shared<internal::NotificationStreams>(
+      server.scheduler(), notifier, options.heartbeat);
+  server.Route(
+      "GET", "/api/notifications/stream",
+      [streams, options](const HttpRequest& request, const HttpReply& reply) {
+        Follow(*streams, options, request, reply);
       });
   server.Route(
       "POST", "/api/notifications",

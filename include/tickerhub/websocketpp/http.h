@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@
 #include "tickerhub/remote_address.h"
 
 namespace tickerhub {
+
+class HttpStream;
 
 struct TICKERHUB_EXPORT HttpRequest {
   std::string method;  ///< "GET", "POST", …; a HEAD comes as a GET
@@ -69,6 +72,10 @@ struct TICKERHUB_EXPORT HttpResponse {
   /// Content-Length, Connection, Date, X-Content-Type-Options and
   /// Referrer-Policy.
   std::vector<std::pair<std::string, std::string>> headers;
+  /// If it is set, the response goes on: `body` is not sent, and this gets the
+  /// stream that is its body, on the hub's thread (http_stream.h). It is not
+  /// called if the client has gone, or has asked for the head only.
+  std::function<void(std::shared_ptr<HttpStream>)> stream = nullptr;
 };
 
 /// Sends the response. A second call has no effect. You may keep a copy and

@@ -14,6 +14,9 @@
 //   GET  /api/notifications   answers with a page of the inbox: ?user=, after=,
 //                             before=, limit=. A user needs the API token, or
 //                             a guard that says that it is that user
+//   GET  /api/notifications/stream
+//                             the same as they come, as server-sent events;
+//                             Last-Event-ID resumes
 //
 //     tickerhub::NotificationApiOptions api;
 //     api.token = "a long random text";
@@ -28,6 +31,7 @@
 //
 // Threads: call before Server::Listen(), on the thread that made the server.
 
+#include <chrono>
 #include <string>
 
 #include "tickerhub/export.h"
@@ -48,6 +52,9 @@ struct TICKERHUB_EXPORT NotificationApiOptions {
   /// everybody may write. Set it where other machines can connect, see
   /// IsLoopback().
   bool require_token = false;
+  /// A stream on which nothing comes for this long gets a comment, so that a
+  /// proxy does not take it for dead.
+  std::chrono::milliseconds heartbeat{15'000};
 };
 
 /// `notifier` must outlive Server::Run().

@@ -226,7 +226,6 @@ void NotificationDispatch::OnEntries(const std::vector<LogEntry>& entries) {
     if (std::holds_alternative<Notification>(entry.record)) {
       outcomes_[entry.id] = Deliver(entry);
       if (outcomes_.size() > kMostOutcomes) outcomes_.erase(outcomes_.begin());
-      continue;
     }
     if (const auto* const visit = std::get_if<Visit>(&entry.record)) {
       NoteKnown(visit->user);

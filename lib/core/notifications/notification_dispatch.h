@@ -25,7 +25,8 @@ namespace tickerhub::internal {
 /// and what comes out of the log goes to its recipients.
 class NotificationDispatch {
  public:
-  /// Hears of what comes out of the log and is no notification.
+  /// Hears of what comes out of the log; of notifications, behind those who get
+  /// them.
   using Tell = std::function<void(const LogEntry&)>;
 
   /// Listens to the log from now on.

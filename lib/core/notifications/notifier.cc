@@ -45,6 +45,11 @@ void Notifier::ReadInbox(const InboxQuery& query,
   impl_->ReadInbox(query, std::move(done));
 }
 
+std::unique_ptr<InboxFollower> Notifier::Follow(const FollowQuery& query) {
+  impl_->ExpectHub("Notifier::Follow()");
+  return impl_->Follow(query);
+}
+
 void Notifier::Announce(std::string_view message, SubmitCallback done) {
   impl_->ExpectHub("Notifier::Announce()");
   Notification notification;

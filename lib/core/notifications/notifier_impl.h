@@ -19,6 +19,7 @@
 #include "notifications/shared_names.h"
 #include "protocol/client_message.h"
 #include "protocol/token_refresh.h"
+#include "requests/followers.h"
 #include "requests/parts.h"
 #include "requests/user_requests.h"
 #include "threads/hub_thread.h"
@@ -41,8 +42,12 @@ class Notifier::Impl {
         parts_{options_, broadcaster, scheduler, log,
                router_,  clients_,    counters_, home_},
         requests_(parts_),
+        followers_(std::make_shared<internal::Followers>(parts_)),
         dispatch_(parts_,
-                  [this](const LogEntry& entry) { requests_.Tell(entry); }),
+                  [this](const LogEntry& entry) {
+                    requests_.Tell(entry);
+                    followers_->Tell(entry);
+                  }),
         namings_(parts_),
         names_(options_.names, scheduler.SteadyNow()),
         notifications_(options_.notifications, scheduler.SteadyNow()),
@@ -80,6 +85,9 @@ class Notifier::Impl {
   void ReadInbox(const InboxQuery& query,
                  std::function<void(const std::string&)> done) {
     requests_.ReadInbox(query, std::move(done));
+  }
+  std::unique_ptr<InboxFollower> Follow(const FollowQuery& query) {
+    return followers_->Follow(query);
   }
   std::size_t Kick(std::string_view name, CloseCode code,
                    std::string_view reason);
@@ -126,6 +134,7 @@ class Notifier::Impl {
   internal::HomeCalls home_;  // ends before what its calls use
   const internal::NotifierParts parts_;
   internal::UserRequests requests_;
+  const std::shared_ptr<internal::Followers> followers_;
   internal::NotificationDispatch dispatch_;
   internal::Namings namings_;
   internal::ActionBudget names_;

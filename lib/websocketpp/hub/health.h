@@ -61,6 +61,12 @@ inline constexpr std::string_view kHubHangsText =
     "the hub's thread has not run for a second; a handler, a route or a task "
     "keeps it\n";
 
+/// Whether the target of a request is one of these.
+inline bool IsHealthCheck(std::string_view resource) {
+  const std::string_view path = resource.substr(0, resource.find('?'));
+  return path == kHealthPath || path == kReadyPath;
+}
+
 /// Whether a connection that begins with these bytes asks for its health:
 /// "GET /healthz HTTP/1.1".
 inline bool AsksForHealth(std::string_view bytes) {

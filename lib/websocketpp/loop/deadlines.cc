@@ -127,6 +127,13 @@ void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
     case LoopSession::Phase::kTls:
       SweepTls(slot, now);
       return;
+    case LoopSession::Phase::kStreaming:
+      if (session.queue != nullptr &&
+          now - session.since > loop_.options.write_timeout) {
+        loop_.counters.responses_cut.Add();
+        writer_.End(slot);
+      }
+      return;
     case LoopSession::Phase::kProxyHeader:
     case LoopSession::Phase::kHandshake:
       if (session.refusal != Refusal::kNone) {

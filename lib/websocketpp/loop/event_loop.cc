@@ -65,12 +65,6 @@ bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
   return Negotiate(loop.options, session);
 }
 
-// A full server is healthy, and says so.
-bool IsHealthCheck(std::string_view resource) {
-  const std::string_view path = resource.substr(0, resource.find('?'));
-  return path == kHealthPath || path == kReadyPath;
-}
-
 // Of a handshake that was answered with this status.
 RefusalReason ReasonOf(int status) {
   switch (status) {
@@ -196,6 +190,7 @@ void EventLoop::BeginHandshake(Slot slot) {
 
 void EventLoop::AnswerHttp(Slot slot) {
   const LoopSession& session = loop_.sessions.at(slot);
+  // A full server is healthy, and says so.
   if (session.refusal == Refusal::kNone ||
       IsHealthCheck(session.handshake->get_resource())) {
     http_->Answer(slot);
@@ -313,6 +308,7 @@ void EventLoop::OnEnded(Slot slot) {
   LoopSession& session = loop_.sessions.at(slot);
   ReleaseHandshake(&session);
   tls_handshakes_.Forget(slot);
+  streams_->OnEnded(slot);
   // Before the slot is released: the number may be another connection's soon.
   loop_.sessions.hot(slot).stream.Close();
   if (session.is_session) {
@@ -372,6 +368,8 @@ void EventLoop::BeginStop(std::function<void()> on_finished) {
       } else if (phase == Phase::kProxyHeader || phase == Phase::kTls ||
                  phase == Phase::kHandshake || phase == Phase::kAdmission) {
         writer_.End(slot);
+      } else if (phase == Phase::kStreaming) {
+        writer_.Finish(slot);
       }
     }
     FinishIfEmpty();

@@ -21,6 +21,7 @@
 #include "loop/deadlines.h"
 #include "loop/epoll_set.h"
 #include "loop/http_requests.h"
+#include "loop/http_streams.h"
 #include "loop/loop_broadcaster.h"
 #include "proxies/client_addresses.h"
 #include "sessions/drain.h"
@@ -98,6 +99,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
 
   // SessionEndListener.
   void OnLingering(Slot slot) override;
+  void OnTaken(Slot slot) override { streams_->OnTaken(slot); }
   void OnEnded(Slot slot) override;
 
   void FinishIfEmpty();
@@ -115,8 +117,10 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   SessionExpiries expiries_{loop_, writer_};
   Deadlines deadlines_{loop_, writer_, expiries_};
   LoopBroadcaster broadcaster_{loop_, writer_};
+  const std::shared_ptr<HttpStreams> streams_ = std::make_shared<HttpStreams>(
+      loop_, writer_, [this](Slot slot) { reader_.ReadSoon(slot); });
   const std::shared_ptr<HttpRequests> http_ =
-      std::make_shared<HttpRequests>(loop_, writer_, clients_);
+      std::make_shared<HttpRequests>(loop_, writer_, clients_, *streams_);
   const std::shared_ptr<Admissions> admissions_ =
       std::make_shared<Admissions>(loop_, writer_, clients_);
   Drain drain_{loop_, writer_, [this] { broadcaster_.FinishBroadcast(); }};

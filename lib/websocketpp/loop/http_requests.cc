@@ -70,6 +70,28 @@ std::string FaultOf(const HttpResponse& response) {
   return {};
 }
 
+// What every response has. `Response`: CompleteResponse, or websocketpp's
+// connection, which has one.
+template <typename Response>
+void AddCommonFields(Response* response) {
+  response->replace_header("Date", HttpDate(std::time(nullptr)));
+  response->replace_header("Connection", "close");
+  response->replace_header("X-Content-Type-Options", "nosniff");
+  response->replace_header("Referrer-Policy", "no-referrer");
+}
+
+// The head of a response that goes on.
+std::string HeadOf(const HttpResponse& response) {
+  CompleteResponse head;
+  head.set_status(static_cast<status_code::value>(response.status));
+  for (const auto& [name, value] : response.headers) {
+    head.append_header(name, value);
+  }
+  AddCommonFields(&head);
+  head.replace_header("Content-Type", response.content_type);
+  return head.raw();
+}
+
 // Gives the response to the connection, with the headers that every response
 // has. `head_only`: without the body. `deferred`: the connection waits for it,
 // so sends it at once. Does nothing if the connection has ended.
@@ -83,10 +105,7 @@ void WriteResponse(const ConnectionPtr& connection,
     for (const auto& [name, value] : response.headers) {
       c.append_header(name, value);
     }
-    c.replace_header("Date", HttpDate(std::time(nullptr)));
-    c.replace_header("Connection", "close");
-    c.replace_header("X-Content-Type-Options", "nosniff");
-    c.replace_header("Referrer-Policy", "no-referrer");
+    AddCommonFields(&c);
     // RFC 9110 §15.3.5 and §15.4.5: these have no content.
     if (response.status != status_code::not_modified &&
         response.status != status_code::no_content) {
@@ -267,8 +286,14 @@ void HttpRequests::Respond(SessionId id, HttpResponse response) {
   if (!slot) return;
   const LoopSession& session = loop_.sessions.at(*slot);
   if (session.phase != LoopSession::Phase::kHttp) return;
-  WriteResponse(session.handshake, Checked(session, std::move(response)),
-                session.head_only, /*deferred=*/true);
+  response = Checked(session, std::move(response));
+  if (response.stream && !session.head_only) {
+    streams_.Begin(*slot, response.status, HeadOf(response),
+                   std::move(response.stream));
+    return;
+  }
+  WriteResponse(session.handshake, response, session.head_only,
+                /*deferred=*/true);
 }
 
 // Returns the response if it can be sent, and else 500, with what all responses

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "loop/http_streams.h"
 #include "proxies/client_addresses.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_writer.h"
@@ -23,8 +24,8 @@ class HttpRequests : public std::enable_shared_from_this<HttpRequests> {
   using Slot = LoopSessions::Slot;
 
   HttpRequests(LoopContext& loop, SessionWriter& writer,
-               ClientAddresses& clients)
-      : loop_(loop), writer_(writer), clients_(clients) {}
+               ClientAddresses& clients, HttpStreams& streams)
+      : loop_(loop), writer_(writer), clients_(clients), streams_(streams) {}
 
   /// Answers the request that the slot's connection has read.
   void Answer(Slot slot);
@@ -47,6 +48,7 @@ class HttpRequests : public std::enable_shared_from_this<HttpRequests> {
   LoopContext& loop_;
   SessionWriter& writer_;
   ClientAddresses& clients_;
+  HttpStreams& streams_;
 };
 
 }  // namespace tickerhub::internal

@@ -64,6 +64,7 @@ struct LoopSession {
     kHandshake,    ///< from the accept to the open, or to the HTTP request
     kAdmission,    ///< the channel's admission has yet to answer
     kHttp,         ///< answering an HTTP request
+    kStreaming,    ///< an HTTP response that goes on
     kOpen,
     kClosing,    ///< a close frame, or the last response, is sent or queued
     kLingering,  ///< everything is sent; the client has yet to hang up

@@ -40,6 +40,8 @@ bool SessionReader::MayRead(Slot slot) {
     case Phase::kClosing:
       return session.reader && !session.reader->stopped() && !session.is_held &&
              !loop_.sessions.gate(slot).held();
+    case Phase::kStreaming:
+      return true;  // to see the end of it
     case Phase::kLingering:
       // A flooder would go on at the speed of the network.
       return !session.is_flooder;
@@ -119,6 +121,7 @@ bool SessionReader::Take(Slot slot, char* data, std::size_t size) {
     case Phase::kOpen:
     case Phase::kClosing:
       return TakeFrames(slot, data, size);
+    case Phase::kStreaming:
     case Phase::kLingering:
       return Ignore(slot, size);
     case Phase::kHandshake:

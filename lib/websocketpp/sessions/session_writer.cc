@@ -262,6 +262,9 @@ void SessionWriter::OnQueueEmpty(Slot slot) {
     case Phase::kOpen:
       OnDrained(slot);
       return;
+    case Phase::kStreaming:
+      ends_.OnTaken(slot);
+      return;
     case Phase::kClosing:
       if (session.client_closes) Linger(slot);
       return;

@@ -20,6 +20,8 @@ class SessionEndListener {
  public:
   /// Everything is sent. The client may read it and hang up.
   virtual void OnLingering(LoopSessions::Slot slot) = 0;
+  /// The kernel has taken all that was written of a response that goes on.
+  virtual void OnTaken(LoopSessions::Slot slot) = 0;
   /// The connection is over: close it and release its slot. Never comes from
   /// inside a call, so whoever uses a slot need not fear that it goes.
   virtual void OnEnded(LoopSessions::Slot slot) = 0;

@@ -208,6 +208,7 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--name-budget', '1'], /--name-budget must be three pairs/],
     [['--notification-budget', 'a:b,c:d,e:f'], /--notification-budget must be three pairs/],
     [['--unknown-users', 'drop'], /--unknown-users must be refuse or queue, not "drop"/],
+    [['--stream-heartbeat', '0'], /--stream-heartbeat must be a duration from 1ms/],
     [['--presence-interval', '0'], /--presence-interval must be a duration from 1ms/],
     [['--key-lifetime', '0'], /--key-lifetime must be a duration from 1s/],
     [['--max-resumed-bytes', '1000000'], /--max-resumed-bytes \(1000000\) must be below --max-queued-bytes \(262144\)/],

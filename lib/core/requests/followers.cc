@@ -1,0 +1,134 @@
+#include "requests/followers.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "protocol/notification_messages.h"
+
+namespace tickerhub::internal {
+namespace {
+
+// Whether a follower of this inbox sees the notification. A connection's is in
+// no inbox.
+bool Concerns(const LogEntry& entry, const std::string& user) {
+  const auto* const notification = std::get_if<Notification>(&entry.record);
+  if (notification == nullptr) return false;
+  switch (notification->audience.kind) {
+    case Audience::Kind::kAll:
+      return true;
+    case Audience::Kind::kUser:
+      return notification->audience.name == user;
+    case Audience::Kind::kGroup:
+      return std::find(entry.members.begin(), entry.members.end(), user) !=
+             entry.members.end();
+    case Audience::Kind::kConnection:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+class Followers::Handle : public InboxFollower {
+ public:
+  Handle(std::weak_ptr<Followers> followers, std::uint64_t number)
+      : followers_(std::move(followers)), number_(number) {}
+  ~Handle() override {
+    if (const auto alive = followers_.lock()) alive->ones_.erase(number_);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  void Next(Done done) override {
+    const auto alive = followers_.lock();
+    if (alive) alive->Next(number_, std::move(done));
+  }
+
+ private:
+  const std::weak_ptr<Followers> followers_;
+  const std::uint64_t number_;
+};
+
+std::unique_ptr<InboxFollower> Followers::Follow(
+    const Notifier::FollowQuery& query) {
+  One& one = ones_[++last_number_];
+  one.query.user = NameKey(query.user);
+  one.query.after = query.after.value_or(parts_.log.last_id());
+  if (!query.epoch.empty() && query.epoch != parts_.log.epoch()) {
+    one.query.after = 0;
+    one.is_elsewhere = true;
+  }
+  one.query.limit = std::max<std::size_t>(1, parts_.options.max_resumed);
+  one.query.max_bytes = parts_.options.max_resumed_bytes;
+  return std::make_unique<Handle>(weak_from_this(), last_number_);
+}
+
+void Followers::Tell(const LogEntry& entry) {
+  std::vector<std::uint64_t> concerned;
+  for (auto& [number, one] : ones_) {
+    if (!Concerns(entry, one.query.user)) continue;
+    one.has_news = true;
+    if (one.done && !one.is_reading) concerned.push_back(number);
+  }
+  // Whoever is called may end followers.
+  for (const std::uint64_t number : concerned) ReadOn(number);
+}
+
+void Followers::Next(std::uint64_t number, Done done) {
+  const auto found = ones_.find(number);
+  if (found == ones_.end()) return;
+  found->second.done = std::move(done);
+  ReadOn(number);
+}
+
+void Followers::ReadOn(std::uint64_t number) {
+  const auto found = ones_.find(number);
+  if (found == ones_.end()) return;
+  One& one = found->second;
+  if (!one.done || !one.has_news || one.is_reading) return;
+  one.is_reading = true;
+  one.has_news = false;
+  one.query.now = parts_.scheduler.Now();
+  const NotificationLog::Query query = one.query;
+  parts_.log.Read(query, parts_.home.Bind<NotificationLog::Page>(
+                             [followers = weak_from_this(),
+                              number](const NotificationLog::Page& read) {
+                               const auto alive = followers.lock();
+                               if (alive) alive->OnPage(number, read);
+                             }));
+}
+
+void Followers::OnPage(std::uint64_t number,
+                       const NotificationLog::Page& read) {
+  const auto found = ones_.find(number);
+  if (found == ones_.end()) return;
+  One& one = found->second;
+  one.is_reading = false;
+  InboxFollower::Page page;
+  page.epoch = parts_.log.epoch();
+  const bool lacks_more = !read.complete && read.kept_after > one.kept_after;
+  page.complete = !std::exchange(one.is_elsewhere, false) && !lacks_more;
+  one.kept_after = std::max(one.kept_after, read.kept_after);
+  for (std::size_t i = 0; i < read.entries.size(); ++i) {
+    const LogEntry& entry = read.entries[i];
+    const auto* const notification = std::get_if<Notification>(&entry.record);
+    if (notification == nullptr) continue;
+    page.entries.push_back(
+        {entry.id,
+         std::string(protocol::EncodeNotification(*notification, read.read[i])
+                         .text())});
+  }
+  // Not the log's last_id: it may be ahead of what can be read.
+  for (const LogEntry& entry : read.entries) {
+    one.query.after = std::max(one.query.after, entry.id);
+  }
+  if (read.more && !read.entries.empty()) one.has_news = true;
+  if (page.entries.empty() && page.complete) return ReadOn(number);
+  parts_.counters.deliveries += page.entries.size();
+  if (const Done done = std::exchange(one.done, nullptr)) done(page);
+}
+
+}  // namespace tickerhub::internal

@@ -1,0 +1,140 @@
+#ifndef TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_STREAMS_H_
+#define TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_STREAMS_H_
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "sessions/access_log.h"
+#include "sessions/loop_context.h"
+#include "sessions/session_writer.h"
+#include "tickerhub/websocketpp/http_stream.h"
+
+namespace tickerhub::internal {
+
+/// The responses of a loop that go on. websocketpp has done its part when one
+/// begins: from then on the loop writes to the connection by itself, and what
+/// the client sends is ignored.
+///
+/// Threads: belongs to the loop's thread. The handles that it gives out belong
+/// to the hub's thread. They may outlive it; then they do nothing.
+class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
+ public:
+  using Slot = LoopSessions::Slot;
+  using Done = std::function<void(bool)>;
+  using Take = std::function<void(std::shared_ptr<HttpStream>)>;
+
+  /// `on_begin(slot)`: its input is read again.
+  HttpStreams(LoopContext& loop, SessionWriter& writer,
+              std::function<void(Slot)> on_begin)
+      : loop_(loop), writer_(writer), on_begin_(std::move(on_begin)) {}
+
+  /// Sends the head of a response and gives its body to `take`, on the hub's
+  /// thread. REQUIRES: the slot waits for the response to its HTTP request.
+  void Begin(Slot slot, int status, const std::string& head, Take take) {
+    LoopSession& session = loop_.sessions.at(slot);
+    LogAccess(loop_, slot, status, head.size());
+    session.handshake->Drop();
+    session.handshake = nullptr;
+    session.phase = LoopSession::Phase::kStreaming;
+    session.since = std::chrono::steady_clock::now();
+    waiting_[slot] = nullptr;
+    writer_.SendBytes(slot, head);
+    on_begin_(slot);
+    loop_.hub.EnqueueCall(
+        [take = std::move(take),
+         body = std::make_shared<Body>(
+             weak_from_this(), loop_.sessions.IdOf(slot))] { take(body); });
+  }
+
+  /// The kernel has taken everything that was written.
+  void OnTaken(Slot slot) {
+    const auto found = waiting_.find(slot);
+    if (found != waiting_.end()) {
+      Tell(std::exchange(found->second, nullptr), true);
+    }
+  }
+
+  /// The connection has ended.
+  void OnEnded(Slot slot) {
+    const auto found = waiting_.find(slot);
+    if (found == waiting_.end()) return;
+    Tell(std::move(found->second), false);
+    waiting_.erase(found);
+  }
+
+ private:
+  class Body : public HttpStream {
+   public:
+    Body(std::weak_ptr<HttpStreams> streams, SessionId id)
+        : streams_(std::move(streams)), id_(id) {}
+    Body(const Body&) = delete;
+    Body& operator=(const Body&) = delete;
+    ~Body() override {
+      const auto alive = streams_.lock();
+      if (!alive) return;
+      alive->loop_.Post([self = alive.get(), id = id_] { self->Finish(id); });
+    }
+
+    void Write(std::string bytes, Done done) override {
+      const auto alive = streams_.lock();
+      if (!alive) return;
+      alive->loop_.Post([self = alive.get(), id = id_, bytes = std::move(bytes),
+                         done = std::move(done)]() mutable {
+        self->Write(id, bytes, std::move(done));
+      });
+    }
+
+   private:
+    const std::weak_ptr<HttpStreams> streams_;
+    const SessionId id_;
+  };
+
+  std::optional<Slot> FindStreaming(SessionId id) const {
+    const std::optional<Slot> slot = loop_.sessions.Find(id);
+    if (slot &&
+        loop_.sessions.at(*slot).phase == LoopSession::Phase::kStreaming) {
+      return slot;
+    }
+    return std::nullopt;
+  }
+
+  void Write(SessionId id, const std::string& bytes, Done done) {
+    const std::optional<Slot> slot = FindStreaming(id);
+    if (!slot) return Tell(std::move(done), false);
+    LoopSession& session = loop_.sessions.at(*slot);
+    waiting_[*slot] = std::move(done);
+    // The deadline of a write begins when something has to wait.
+    if (session.queue == nullptr) {
+      session.since = std::chrono::steady_clock::now();
+    }
+    writer_.SendBytes(*slot, bytes);
+    const bool is_taken = session.queue == nullptr &&
+                          session.phase == LoopSession::Phase::kStreaming;
+    if (is_taken) OnTaken(*slot);
+  }
+
+  void Finish(SessionId id) {
+    if (const auto slot = FindStreaming(id)) writer_.Finish(*slot);
+  }
+
+  void Tell(Done done, bool is_taken) const {
+    if (!done) return;
+    loop_.hub.EnqueueCall(
+        [done = std::move(done), is_taken] { done(is_taken); });
+  }
+
+  LoopContext& loop_;
+  SessionWriter& writer_;
+  const std::function<void(Slot)> on_begin_;
+  // By slot: who hears of the Write() under way, if one is.
+  std::unordered_map<Slot, Done> waiting_;
+};
+
+}  // namespace tickerhub::internal
+
+#endif  // TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_STREAMS_H_

@@ -1,0 +1,218 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "notifications/notifier_fixture.h"
+#include "tickerhub/inbox_follower.h"
+
+namespace tickerhub {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// A reader that takes the next page when the test says so.
+class Reader {
+ public:
+  Reader(Notifier& notifier, const Notifier::FollowQuery& query)
+      : follower_(notifier.Follow(query)) {}
+
+  void TakePage() {
+    waits_ = true;
+    follower_->Next([this](const InboxFollower::Page& page) {
+      waits_ = false;
+      pages_.push_back(page);
+    });
+  }
+  /// All that has come.
+  void TakeAll() {
+    while (!waits_) TakePage();
+  }
+
+  std::vector<std::string> Texts() const {
+    std::vector<std::string> texts;
+    for (const auto& page : pages_) {
+      for (const auto& entry : page.entries) {
+        texts.push_back(ParsedJson(entry.json).Text("message"));
+      }
+    }
+    return texts;
+  }
+  std::vector<std::uint64_t> Ids() const {
+    std::vector<std::uint64_t> ids;
+    for (const auto& page : pages_) {
+      for (const auto& entry : page.entries) ids.push_back(entry.id);
+    }
+    return ids;
+  }
+  const std::vector<InboxFollower::Page>& pages() const { return pages_; }
+  bool waits() const { return waits_; }
+
+ private:
+  std::unique_ptr<InboxFollower> follower_;
+  std::vector<InboxFollower::Page> pages_;
+  bool waits_ = false;
+};
+
+class NotifierFollowTest : public NotifierTest {
+ protected:
+  NotifierFollowTest() {
+    options_.unknown_users = Notifier::Options::UnknownUsers::kQueue;
+  }
+
+  void SubmitTo(Audience audience, const std::string& message) {
+    Notification notification;
+    notification.audience = std::move(audience);
+    notification.message = message;
+    notifier().Submit(notification, nullptr);
+  }
+
+  static Notifier::FollowQuery From(const std::string& user,
+                                    std::uint64_t after) {
+    return {user, "", after};
+  }
+};
+
+TEST_F(NotifierFollowTest, WhatIsKeptComesFirstThenWhatComes) {
+  SubmitTo(Audience::User("ann"), "kept");
+  Reader reader(notifier(), From("ANN", 0));
+  reader.TakeAll();
+  EXPECT_THAT(reader.Texts(), ElementsAre("kept"));
+  SubmitTo(Audience::User("bob"), "for bob");
+  SubmitTo(Audience::All(), "for all");
+  reader.TakeAll();
+  SubmitTo(Audience::User("ann"), "for ann");
+  EXPECT_THAT(reader.Texts(), ElementsAre("kept", "for all", "for ann"));
+  EXPECT_EQ(reader.pages().back().epoch, "e1");
+}
+
+TEST_F(NotifierFollowTest, WithoutAPlaceToBeginOnlyWhatComes) {
+  SubmitTo(Audience::All(), "before");
+  Reader reader(notifier(), {"", "", std::nullopt});
+  reader.TakeAll();
+  EXPECT_THAT(reader.Texts(), IsEmpty());
+  SubmitTo(Audience::User("ann"), "personal");
+  SubmitTo(Audience::All(), "after");
+  EXPECT_THAT(reader.Texts(), ElementsAre("after"));
+}
+
+TEST_F(NotifierFollowTest, AMemberGetsWhatIsForTheGroup) {
+  Open(kA, "ann");
+  Say(kA, R"({"type":"join","group":"#ops"})");
+  Reader reader(notifier(), From("ann", 0));
+  Reader stranger(notifier(), From("bob", 0));
+  reader.TakeAll();
+  stranger.TakeAll();
+  SubmitTo(Audience::Group("ops"), "help");
+  SubmitTo(Audience::Connection(ClientId(kA)), "live only");
+  EXPECT_THAT(reader.Texts(), ElementsAre("help"));
+  EXPECT_THAT(stranger.Texts(), IsEmpty());
+}
+
+TEST_F(NotifierFollowTest, PagesHaveABoundAndNothingIsReadAhead) {
+  options_.max_resumed = 2;
+  Reader reader(notifier(), From("", 0));
+  for (int i = 0; i < 5; ++i) SubmitTo(Audience::All(), std::to_string(i));
+  EXPECT_THAT(reader.pages(), IsEmpty());
+  reader.TakePage();
+  EXPECT_THAT(reader.Texts(), ElementsAre("0", "1"));
+  SubmitTo(Audience::All(), "5");
+  EXPECT_THAT(reader.Texts(), ElementsAre("0", "1"));
+  reader.TakeAll();
+  EXPECT_THAT(reader.Texts(), ElementsAre("0", "1", "2", "3", "4", "5"));
+}
+
+TEST_F(NotifierFollowTest, AnotherEpochMeansEverything) {
+  SubmitTo(Audience::All(), "one");
+  Reader reader(notifier(), {"", "e0", 7});
+  reader.TakeAll();
+  EXPECT_THAT(reader.Texts(), ElementsAre("one"));
+  EXPECT_FALSE(reader.pages()[0].complete);
+  SubmitTo(Audience::All(), "two");
+  EXPECT_TRUE(reader.pages()[1].complete);
+}
+
+TEST_F(NotifierFollowTest, AGapIsToldOnce) {
+  auto small = Epoch("e1");
+  small.max_notifications = 2;
+  InMemoryNotificationLog log(small);
+  used_log_ = &log;
+  for (int i = 0; i < 4; ++i) SubmitTo(Audience::All(), std::to_string(i));
+  Reader reader(notifier(), From("", 1));
+  reader.TakeAll();
+  EXPECT_THAT(reader.Texts(), ElementsAre("2", "3"));
+  ASSERT_EQ(reader.pages().size(), 1u);
+  EXPECT_FALSE(reader.pages()[0].complete);
+  SubmitTo(Audience::All(), "4");
+  reader.TakeAll();
+  EXPECT_TRUE(reader.pages()[1].complete);
+  notifier_ = nullptr;  // before its log
+}
+
+TEST_F(NotifierFollowTest, EndsWithEitherOfTheTwo) {
+  auto reader = std::make_unique<Reader>(notifier(), From("", 0));
+  reader->TakeAll();
+  reader = nullptr;
+  SubmitTo(Audience::All(), "to nobody");
+  Reader longer(notifier(), From("", 0));
+  longer.TakeAll();
+  notifier_ = nullptr;
+  longer.TakePage();
+  EXPECT_TRUE(longer.waits());
+}
+
+TEST_F(NotifierFollowTest, AFollowerMayEndAnotherInItsCallback) {
+  std::unique_ptr<InboxFollower> one = notifier().Follow(From("", 0));
+  std::unique_ptr<InboxFollower> two = notifier().Follow(From("", 0));
+  int calls = 0;
+  const auto end_both = [&](const InboxFollower::Page&) {
+    ++calls;
+    one = nullptr;
+    two = nullptr;
+  };
+  one->Next(end_both);
+  two->Next(end_both);
+  SubmitTo(Audience::All(), "once");
+  EXPECT_EQ(calls, 1);
+}
+
+// A log whose callbacks come late, in any order with what the reader does.
+TEST_F(NotifierFollowTest, HasNeitherHolesNorDuplicatesWhateverTheOrder) {
+  used_log_ = &late_log_;
+  options_.max_resumed = 3;
+  std::mt19937 random(20261129);
+  std::vector<std::string> sent;
+  Reader reader(notifier(), From("ann", 0));
+  for (int i = 0; i < 2'000; ++i) {
+    switch (random() % 4) {
+      case 0:
+        SubmitTo(Audience::User("ann"), std::to_string(i));
+        sent.push_back(std::to_string(i));
+        break;
+      case 1:
+        SubmitTo(Audience::User("bob"), "for bob");
+        break;
+      case 2:
+        if (!reader.waits()) reader.TakePage();
+        break;
+      default:
+        if (late_log_.pending() > 0) late_log_.CompleteOne();
+    }
+  }
+  for (int i = 0; i < 2'000; ++i) {
+    late_log_.CompleteAll();
+    if (!reader.waits()) reader.TakePage();
+  }
+  EXPECT_EQ(reader.Texts(), sent);
+  const std::vector<std::uint64_t> ids = reader.Ids();
+  EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end()));
+}
+
+}  // namespace
+}  // namespace tickerhub
