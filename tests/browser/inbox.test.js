@@ -193,6 +193,7 @@ test('what a user marks or deletes is told to the server', () => {
   assert.equal(inbox.markRead([first]), null, 'it is read already');
   assert.equal(inbox.unread, 1);
   assert.deepEqual(inbox.remove(second), { type: 'delete', id: 2 });
+  assert.equal(inbox.add(note(2)), null, 'it does not come back');
   assert.equal(inbox.unread, 0);
   assert.deepEqual(inbox.markAllRead(), { type: 'read', upTo: 2 });
 });
