@@ -18,9 +18,9 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 // A reader that takes the next page when the test says so.
-class Reader {
+class InboxReader {
  public:
-  Reader(Notifier& notifier, const Notifier::FollowQuery& query)
+  InboxReader(Notifier& notifier, const Notifier::FollowQuery& query)
       : follower_(notifier.Follow(query)) {}
 
   void TakePage() {
@@ -81,7 +81,7 @@ class NotifierFollowTest : public NotifierTest {
 
 TEST_F(NotifierFollowTest, WhatIsKeptComesFirstThenWhatComes) {
   SubmitTo(Audience::User("ann"), "kept");
-  Reader reader(notifier(), From("ANN", 0));
+  InboxReader reader(notifier(), From("ANN", 0));
   reader.TakeAll();
   EXPECT_THAT(reader.Texts(), ElementsAre("kept"));
   SubmitTo(Audience::User("bob"), "for bob");
@@ -94,7 +94,7 @@ TEST_F(NotifierFollowTest, WhatIsKeptComesFirstThenWhatComes) {
 
 TEST_F(NotifierFollowTest, WithoutAPlaceToBeginOnlyWhatComes) {
   SubmitTo(Audience::All(), "before");
-  Reader reader(notifier(), {"", "", std::nullopt});
+  InboxReader reader(notifier(), {"", "", std::nullopt});
   reader.TakeAll();
   EXPECT_THAT(reader.Texts(), IsEmpty());
   SubmitTo(Audience::User("ann"), "personal");
@@ -105,8 +105,8 @@ TEST_F(NotifierFollowTest, WithoutAPlaceToBeginOnlyWhatComes) {
 TEST_F(NotifierFollowTest, AMemberGetsWhatIsForTheGroup) {
   Open(kA, "ann");
   Say(kA, R"({"type":"join","group":"#ops"})");
-  Reader reader(notifier(), From("ann", 0));
-  Reader stranger(notifier(), From("bob", 0));
+  InboxReader reader(notifier(), From("ann", 0));
+  InboxReader stranger(notifier(), From("bob", 0));
   reader.TakeAll();
   stranger.TakeAll();
   SubmitTo(Audience::Group("ops"), "help");
@@ -117,7 +117,7 @@ TEST_F(NotifierFollowTest, AMemberGetsWhatIsForTheGroup) {
 
 TEST_F(NotifierFollowTest, PagesHaveABoundAndNothingIsReadAhead) {
   options_.max_resumed = 2;
-  Reader reader(notifier(), From("", 0));
+  InboxReader reader(notifier(), From("", 0));
   for (int i = 0; i < 5; ++i) SubmitTo(Audience::All(), std::to_string(i));
   EXPECT_THAT(reader.pages(), IsEmpty());
   reader.TakePage();
@@ -130,7 +130,7 @@ TEST_F(NotifierFollowTest, PagesHaveABoundAndNothingIsReadAhead) {
 
 TEST_F(NotifierFollowTest, AnotherEpochMeansEverything) {
   SubmitTo(Audience::All(), "one");
-  Reader reader(notifier(), {"", "e0", 7});
+  InboxReader reader(notifier(), {"", "e0", 7});
   reader.TakeAll();
   EXPECT_THAT(reader.Texts(), ElementsAre("one"));
   EXPECT_FALSE(reader.pages()[0].complete);
@@ -144,7 +144,7 @@ TEST_F(NotifierFollowTest, AGapIsToldOnce) {
   InMemoryNotificationLog log(small);
   used_log_ = &log;
   for (int i = 0; i < 4; ++i) SubmitTo(Audience::All(), std::to_string(i));
-  Reader reader(notifier(), From("", 1));
+  InboxReader reader(notifier(), From("", 1));
   reader.TakeAll();
   EXPECT_THAT(reader.Texts(), ElementsAre("2", "3"));
   ASSERT_EQ(reader.pages().size(), 1u);
@@ -156,11 +156,11 @@ TEST_F(NotifierFollowTest, AGapIsToldOnce) {
 }
 
 TEST_F(NotifierFollowTest, EndsWithEitherOfTheTwo) {
-  auto reader = std::make_unique<Reader>(notifier(), From("", 0));
+  auto reader = std::make_unique<InboxReader>(notifier(), From("", 0));
   reader->TakeAll();
   reader = nullptr;
   SubmitTo(Audience::All(), "to nobody");
-  Reader longer(notifier(), From("", 0));
+  InboxReader longer(notifier(), From("", 0));
   longer.TakeAll();
   notifier_ = nullptr;
   longer.TakePage();
@@ -188,7 +188,7 @@ TEST_F(NotifierFollowTest, HasNeitherHolesNorDuplicatesWhateverTheOrder) {
   options_.max_resumed = 3;
   std::mt19937 random(20261129);
   std::vector<std::string> sent;
-  Reader reader(notifier(), From("ann", 0));
+  InboxReader reader(notifier(), From("ann", 0));
   for (int i = 0; i < 2'000; ++i) {
     switch (random() % 4) {
       case 0:
