@@ -86,7 +86,8 @@ void WritingThread::NoteTime(Timestamp now) {
   const std::int64_t second = std::chrono::duration_cast<std::chrono::seconds>(
                                   steady_clock::now().time_since_epoch())
                                   .count();
-  if (woken_at_.exchange(second) == second) return;
+  // Most callers only look: writing would cost all of them.
+  if (woken_at_ == second || woken_at_.exchange(second) == second) return;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     is_woken_ = true;
