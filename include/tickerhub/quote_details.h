@@ -5,7 +5,8 @@
 // like. A quote has them only once somebody has set one, so a book of prices
 // pays a null pointer for them. Read them through Quote::details:
 //
-//     const tickerhub::Quote* quote = book.Find(symbol);
+//     const tickerhub::Symbol aapl = *tickerhub::Symbol::Parse("AAPL");
+//     const tickerhub::Quote* quote = tracker.book().Find(aapl);
 //     if (quote->details && quote->details->bid.is_known()) {
 //       std::cout << quote->details->bid.value.ToString() << std::endl;
 //     }
