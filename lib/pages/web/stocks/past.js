@@ -4,6 +4,7 @@
 const MOST_STOCKS = 50; // 60 prices of each are as many as an answer may have
 const MOST_PRICES = 60;
 const PAUSE = 600; // the server allows two requests a second
+const LONGEST_PAUSE = 30_000; // while others use up what it allows
 
 // Options:
 //   send(request)        returns whether it was sent
@@ -15,6 +16,7 @@ export class Past {
   #requests = new Map(); // the symbols that each asked for
   #timer = null;
   #askedAt = -Infinity;
+  #pause = PAUSE;
   #isOff = false;
 
   constructor(options) {
@@ -24,7 +26,7 @@ export class Past {
   // Other rows may have been drawn.
   look() {
     if (this.#isOff || this.#timer !== null || this.#missing().length === 0) return;
-    const wait = Math.max(0, this.#askedAt + PAUSE - performance.now());
+    const wait = Math.max(0, this.#askedAt + this.#pause - performance.now());
     this.#timer = setTimeout(() => this.#ask(), wait);
   }
 
@@ -34,9 +36,15 @@ export class Past {
     if (!asked) return false;
     this.#requests.delete(message.requestId);
     if (message.type === 'history') this.#fill(message.data);
-    else if (message.code === 'rate-limited') asked.forEach((symbol) => this.#asked.delete(symbol));
+    else if (message.code === 'rate-limited') this.#askLater(asked);
     else if (message.code !== 'unknown-stock') this.#isOff = true; // it keeps none
     return true;
+  }
+
+  #askLater(symbols) {
+    symbols.forEach((symbol) => this.#asked.delete(symbol));
+    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+    this.look();
   }
 
   #missing() {
@@ -55,6 +63,7 @@ export class Past {
   }
 
   #fill(data) {
+    this.#pause = PAUSE;
     for (const [symbol, items] of Object.entries(data ?? {})) {
       const points = items.map(([time, price]) => ({ price: Number(price), time }));
       this.#options.fill(symbol, points);
