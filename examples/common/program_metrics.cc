@@ -31,6 +31,12 @@ ProgramMetrics::~ProgramMetrics() = default;
 void ProgramMetrics::Add(const StockTracker& tracker) {
   if (metrics_ != nullptr) metrics_->Add(tracker);
 }
+void ProgramMetrics::Add(const LineSource& source) {
+  if (metrics_ != nullptr) metrics_->Add(source);
+}
+void ProgramMetrics::Add(const ReplaySource& source) {
+  if (metrics_ != nullptr) metrics_->Add(source);
+}
 void ProgramMetrics::Add(const Notifier& notifier) {
   if (metrics_ != nullptr) metrics_->Add(notifier);
 }

@@ -8,7 +8,9 @@
 
 #include "common/operator_options.h"
 #include "tickerhub/in_memory_notification_log.h"
+#include "tickerhub/line_source.h"
 #include "tickerhub/notifier.h"
+#include "tickerhub/replay_source.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/server.h"
 
@@ -27,6 +29,8 @@ class ProgramMetrics {
 
   /// Likewise the services.
   void Add(const StockTracker& tracker);
+  void Add(const LineSource& source);
+  void Add(const ReplaySource& source);
   void Add(const Notifier& notifier);
   void Add(const InMemoryNotificationLog& log);
   void Add(const SqliteNotificationLog& log);

@@ -65,9 +65,13 @@ void ConfiguredSource::Replay(Server& server, SourceOptions options) {
     spdlog::error("{} has failed: {}", name, sentence);
   };
   replay.on_end = [log = bad_lines_.get()] { log->ReportTotal(); };
-  source_ = std::make_unique<ReplaySource>(
+  auto source = std::make_unique<ReplaySource>(
       std::make_unique<RecordingFile>(server.scheduler(), options.recording),
       std::move(replay));
+  add_to_ = [source = source.get()](ProgramMetrics* metrics) {
+    metrics->Add(*source);
+  };
+  source_ = std::move(source);
 }
 
 void ConfiguredSource::ReadStandardInput(Server& server,
@@ -89,6 +93,9 @@ void ConfiguredSource::ReadStandardInput(Server& server,
         source->End(fault);
         log->ReportTotal();
       });
+  add_to_ = [source = source.get()](ProgramMetrics* metrics) {
+    metrics->Add(*source);
+  };
   source_ = std::move(source);
 }
 

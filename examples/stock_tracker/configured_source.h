@@ -3,9 +3,11 @@
 
 // The price source that the options ask for, with what feeds it.
 
+#include <functional>
 #include <memory>
 
 #include "common/bad_line_log.h"
+#include "common/program_metrics.h"
 #include "stock_tracker/options.h"
 #include "tickerhub/price_source.h"
 #include "tickerhub/websocketpp/input_reader.h"
@@ -19,6 +21,10 @@ class ConfiguredSource {
   ConfiguredSource(Server& server, SourceOptions options);
 
   PriceSource& get() { return *source_; }
+  /// Gives the figures of the source, if it has some, to the metrics.
+  void AddTo(ProgramMetrics* metrics) const {
+    if (add_to_) add_to_(metrics);
+  }
 
  private:
   void Simulate(const SourceOptions& options);
@@ -27,6 +33,7 @@ class ConfiguredSource {
 
   std::unique_ptr<BadLineLog> bad_lines_;
   std::unique_ptr<PriceSource> source_;
+  std::function<void(ProgramMetrics*)> add_to_;
   std::unique_ptr<InputReader> input_;
 };
 

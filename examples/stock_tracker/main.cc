@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
   });
   examples::ProgramMetrics metrics(server, options.server.operation);
   metrics.Add(tracker);
+  source.AddTo(&metrics);
   AddStockApi(server, tracker);
   if (options.server.pages.empty()) {
     StockPageOptions page;

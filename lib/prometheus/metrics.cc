@@ -42,6 +42,9 @@ struct Metrics::Impl {
   ::prometheus::Registry registry;
   const StockTracker* tracker = nullptr;
   const Notifier* notifier = nullptr;
+  const PriceInbox* inbox = nullptr;
+  const LineSource* lines = nullptr;
+  const ReplaySource* replay = nullptr;
   std::function<LogFigures()> log;
   std::function<StoreFigures()> store;
   std::vector<std::shared_ptr<::prometheus::Collectable>> others;
@@ -62,6 +65,9 @@ Metrics::~Metrics() = default;
 
 void Metrics::Add(const StockTracker& tracker) { impl_->tracker = &tracker; }
 void Metrics::Add(const Notifier& notifier) { impl_->notifier = &notifier; }
+void Metrics::Add(const PriceInbox& inbox) { impl_->inbox = &inbox; }
+void Metrics::Add(const LineSource& source) { impl_->lines = &source; }
+void Metrics::Add(const ReplaySource& source) { impl_->replay = &source; }
 void Metrics::Add(const InMemoryNotificationLog& log) {
   AddLog([&log] { return FiguresOf(log); });
   AddStore(nullptr);
@@ -82,6 +88,15 @@ std::string Metrics::Text() const {
   internal::AddServerFamilies(impl_->server, &families);
   if (impl_->tracker != nullptr) {
     internal::AddStockFamilies(*impl_->tracker, &families);
+  }
+  if (impl_->inbox != nullptr) {
+    internal::AddInboxFamilies(*impl_->inbox, &families);
+  }
+  if (impl_->lines != nullptr) {
+    internal::AddLineFamilies(*impl_->lines, &families);
+  }
+  if (impl_->replay != nullptr) {
+    internal::AddReplayFamilies(*impl_->replay, &families);
   }
   if (impl_->notifier != nullptr) {
     internal::AddNotifierFamilies(*impl_->notifier, &families);

@@ -100,6 +100,10 @@ class MetricsTest : public ::testing::Test {
           notifications.SetHandler(*notifier_);
           metrics_ = std::make_unique<Metrics>(server);
           metrics_->Add(*tracker_);
+          inbox_ = std::make_unique<PriceInbox>(server.scheduler());
+          metrics_->Add(*inbox_);
+          metrics_->Add(lines_);
+          metrics_->Add(replay_);
           metrics_->Add(*notifier_);
           metrics_->Add(store_);
         });
@@ -111,6 +115,10 @@ class MetricsTest : public ::testing::Test {
   std::unique_ptr<RunningServer> running_;  // outlives its services
   std::unique_ptr<StockTracker> tracker_;
   std::unique_ptr<Notifier> notifier_;
+  std::unique_ptr<PriceInbox> inbox_;
+  LineSource lines_;
+  ReplaySource replay_{std::make_unique<std::istringstream>(""),
+                       ReplaySource::Options()};
   std::unique_ptr<Metrics> metrics_;
 };
 
@@ -164,7 +172,8 @@ TEST_F(MetricsTest, HaveOneForEachCounter) {
   std::size_t fields = 0;
   for (const char* header :
        {"websocketpp/server_counters.h", "stock_tracker.h", "notifier.h",
-        "in_memory_notification_log.h", "sqlite/sqlite_notification_log.h"}) {
+        "in_memory_notification_log.h", "sqlite/sqlite_notification_log.h",
+        "price_inbox.h", "line_source.h", "replay_source.h"}) {
     const string text = ReadFile(folder + header);
     const auto structs =
         FindAll(text,

@@ -27,7 +27,10 @@
 
 #include "tickerhub/export.h"
 #include "tickerhub/in_memory_notification_log.h"
+#include "tickerhub/line_source.h"
 #include "tickerhub/notifier.h"
+#include "tickerhub/price_inbox.h"
+#include "tickerhub/replay_source.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/server.h"
 
@@ -46,9 +49,12 @@ class TICKERHUB_EXPORT Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  /// Adds the figures of a service, which must outlive this. Of each kind there
-  /// may be one; a second one replaces the first.
+  /// Adds the figures of a service or a source, which must outlive this. Of
+  /// each kind there may be one; a second one replaces the first.
   void Add(const StockTracker& tracker);
+  void Add(const PriceInbox& inbox);
+  void Add(const LineSource& source);
+  void Add(const ReplaySource& source);
   void Add(const Notifier& notifier);
   void Add(const InMemoryNotificationLog& log);
 
