@@ -5,6 +5,8 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/metric_type.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +14,9 @@
 namespace tickerhub::internal {
 
 using Families = std::vector<::prometheus::MetricFamily>;
+
+/// A count as a sample has it.
+inline double Number(std::uint64_t count) { return static_cast<double>(count); }
 
 /// One row of a table of metrics: a sample that is read from `Source`. Rows of
 /// one name with different labels stand one after the other.

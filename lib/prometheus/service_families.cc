@@ -9,8 +9,6 @@ using MetricKind = ::prometheus::MetricType;
 using S = StockTracker::Counters;
 using N = Notifier::Counters;
 
-double Number(std::uint64_t count) { return static_cast<double>(count); }
-
 const MetricRow<S> kStockRows[] = {
     {"tickerhub_stock_sessions", MetricKind::Gauge,
      "Clients of the stock tracker.",
