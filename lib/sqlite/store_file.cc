@@ -3,12 +3,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
-#include <random>
 
 #include "store/schema.h"
+#include "text/random_hex.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -21,19 +21,13 @@ constexpr char kSettings[] =
     "PRAGMA cache_size = -16384;"
     "PRAGMA journal_size_limit = 67108864;";
 
-std::string RandomText() {
-  constexpr std::size_t kSize = 17;
-  std::random_device random;
-  char text[kSize];
-  std::snprintf(text, sizeof text, "%08x%08x", random(), random());
-  return text;
-}
+constexpr std::size_t kWordsOfEpoch = 2;
 
 // Differs after each start of the machine.
 std::string BootOfMachine() {
   std::ifstream in("/proc/sys/kernel/random/boot_id");
   std::string boot;
-  if (!std::getline(in, boot) || boot.empty()) return RandomText();
+  if (!std::getline(in, boot) || boot.empty()) return RandomHex(kWordsOfEpoch);
   return boot;
 }
 
@@ -173,8 +167,10 @@ Status OpenLocked(const StoreOptions& options, const std::string& path,
   }
   try {
     if (is_empty) {
-      CreateStore(path, options.epoch.empty() ? RandomText() : options.epoch,
-                  options.vfs);
+      CreateStore(
+          path,
+          options.epoch.empty() ? RandomHex(kWordsOfEpoch) : options.epoch,
+          options.vfs);
     }
     OpenConnections(options, path, file);
   } catch (const DatabaseFault& fault) {

@@ -1,28 +1,23 @@
 #include "tickerhub/in_memory_notification_log.h"
 
 #include <atomic>
-#include <cstdio>
+#include <cstddef>
 #include <deque>
 #include <mutex>
-#include <random>
 #include <utility>
 #include <variant>
 
 #include "log/log_state.h"
+#include "text/random_hex.h"
 
 namespace tickerhub {
 namespace {
 
-std::string RandomEpoch() {
-  std::random_device random;
-  char epoch[17];
-  std::snprintf(epoch, sizeof epoch, "%08x%08x", random(), random());
-  return epoch;
-}
+constexpr std::size_t kEpochWords = 2;
 
 InMemoryNotificationLog::Options WithEpoch(
     InMemoryNotificationLog::Options options) {
-  if (options.epoch.empty()) options.epoch = RandomEpoch();
+  if (options.epoch.empty()) options.epoch = internal::RandomHex(kEpochWords);
   return options;
 }
 

@@ -1,22 +1,15 @@
 #include "notifications/namings.h"
 
-#include <cstdio>
-#include <random>
+#include <cstddef>
 
 #include "protocol/notification_messages.h"
 #include "requests/notification_rules.h"
+#include "text/random_hex.h"
 
 namespace tickerhub::internal {
 namespace {
 
-// 128 bits.
-std::string RandomSecret() {
-  std::random_device random;
-  char secret[33];
-  std::snprintf(secret, sizeof secret, "%08x%08x%08x%08x", random(), random(),
-                random(), random());
-  return secret;
-}
+constexpr std::size_t kSecretWords = 4;  // 128 bits
 
 }  // namespace
 
@@ -54,7 +47,7 @@ void Namings::ByTrust(SessionId session, const std::string& secret,
               if (secret.empty() || known.secret != secret) continue;
               return Settle(session, user, secret, known.since, request_id);
             }
-            const std::string own = RandomSecret();
+            const std::string own = RandomHex(kSecretWords);
             parts_.log.Append(Visit{user, spelling, own},
                               parts_.home.Bind<NotificationLog::Ack>(
                                   [this, session, user, own, request_id](
