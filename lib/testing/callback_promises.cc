@@ -12,7 +12,7 @@
 
 #include "testing/log_check.h"
 
-namespace tickerhub::testing {
+namespace tickerhub::testing::internal {
 namespace {
 
 using LogAck = NotificationLog::Ack;
@@ -229,4 +229,4 @@ std::vector<LogPromise> CallbackPromises() {
   };
 }
 
-}  // namespace tickerhub::testing
+}  // namespace tickerhub::testing::internal

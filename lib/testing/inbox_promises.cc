@@ -7,7 +7,7 @@
 
 #include "testing/log_check.h"
 
-namespace tickerhub::testing {
+namespace tickerhub::testing::internal {
 namespace {
 
 using UserPage = NotificationLog::Page;
@@ -188,4 +188,4 @@ std::vector<LogPromise> InboxPromises() {
   };
 }
 
-}  // namespace tickerhub::testing
+}  // namespace tickerhub::testing::internal

@@ -11,7 +11,7 @@
 #include "tickerhub/notification_log.h"
 #include "tickerhub/testing/notification_log_suite.h"
 
-namespace tickerhub::testing {
+namespace tickerhub::testing::internal {
 
 /// One promise under check: a log, and what it did otherwise.
 class LogCheck {
@@ -73,6 +73,6 @@ std::vector<LogPromise> InboxPromises();
 std::vector<LogPromise> TimePromises();
 std::vector<LogPromise> CallbackPromises();
 
-}  // namespace tickerhub::testing
+}  // namespace tickerhub::testing::internal
 
 #endif  // TICKERHUB_LIB_TESTING_LOG_CHECK_H_

@@ -8,7 +8,7 @@
 
 namespace tickerhub::testing {
 
-using internal::ExpectHubThread;
+using tickerhub::internal::ExpectHubThread;
 
 void ManualScheduler::Post(Task task) {
   const std::lock_guard<std::mutex> lock(posted_mutex_);

@@ -8,10 +8,13 @@
 namespace tickerhub::testing {
 namespace {
 
+using internal::LogPromise;
+
 std::vector<LogPromise> AllPromises() {
   std::vector<LogPromise> all;
   for (const auto& some :
-       {PagePromises(), InboxPromises(), TimePromises(), CallbackPromises()}) {
+       {internal::PagePromises(), internal::InboxPromises(),
+        internal::TimePromises(), internal::CallbackPromises()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;
@@ -31,7 +34,7 @@ std::vector<std::string> CheckNotificationLog(
     const std::string& promise, const MakeNotificationLog& make_log) {
   for (const LogPromise& candidate : AllPromises()) {
     if (candidate.name != promise) continue;
-    LogCheck check(make_log);
+    internal::LogCheck check(make_log);
     try {
       candidate.check(check);
     } catch (const std::exception& error) {

@@ -7,7 +7,7 @@
 
 #include "testing/log_check.h"
 
-namespace tickerhub::testing {
+namespace tickerhub::testing::internal {
 namespace {
 
 using LogQuery = NotificationLog::Query;
@@ -226,4 +226,4 @@ std::vector<LogPromise> PagePromises() {
   };
 }
 
-}  // namespace tickerhub::testing
+}  // namespace tickerhub::testing::internal

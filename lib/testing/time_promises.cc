@@ -7,7 +7,7 @@
 
 #include "testing/log_check.h"
 
-namespace tickerhub::testing {
+namespace tickerhub::testing::internal {
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -180,4 +180,4 @@ std::vector<LogPromise> TimePromises() {
   };
 }
 
-}  // namespace tickerhub::testing
+}  // namespace tickerhub::testing::internal

@@ -1,5 +1,6 @@
-// Checks that a server can be made, listens, and stops when told to; and that
-// one that is to speak TLS says why it cannot: this build has no OpenSSL.
+// Checks that a server can be made, listens, and stops when told to. In a build
+// without OpenSSL (WITHOUT_TLS) also that one that is to speak TLS says why it
+// cannot.
 #include <tickerhub/tickerhub.h>
 #include <tickerhub/websocketpp/http_api.h>
 #include <tickerhub/websocketpp/server.h>
@@ -7,6 +8,7 @@
 #include <iostream>
 #include <string>
 
+#ifdef WITHOUT_TLS
 namespace {
 
 bool RefusesTls() {
@@ -22,6 +24,7 @@ bool RefusesTls() {
 }
 
 }  // namespace
+#endif
 
 int main() {
   tickerhub::Server::Options options;
@@ -42,6 +45,8 @@ int main() {
     server.Stop();
   });
   server.Run();
+#ifdef WITHOUT_TLS
   if (!RefusesTls()) return 3;
+#endif
   return posted && server.port() != 0 ? 0 : 2;
 }
