@@ -98,29 +98,43 @@ StockPage::StockPage(StockTracker& tracker, const std::string& page_template,
       template_(page_template),
       options_(std::move(options)) {}
 
-StockPage::Content StockPage::Collect() const {
-  Content content;
+void StockPage::BringUpToDate(Order* order) const {
+  const StockBook& book = tracker_.book();
+  const bool is_current =
+      book.size() == order->count && book.CanTellChangesSince(order->sequence);
+  if (is_current) return;
+  *order = {book.sequence(), book.size(), {}, Timestamp::min()};
   std::vector<const Quote*> quotes;
-  quotes.reserve(tracker_.book().size());
-  tracker_.book().ForEach([&](const Quote& quote) {
+  quotes.reserve(book.size());
+  book.ForEach([&](const Quote& quote) {
     quotes.push_back(&quote);
-    content.newest = std::max(content.newest, quote.time);
+    order->newest = std::max(order->newest, quote.time);
   });
-  content.count = quotes.size();
   const auto end = quotes.begin() + static_cast<std::ptrdiff_t>(
                                         std::min(quotes.size(), kMostRows));
   std::partial_sort(
       quotes.begin(), end, quotes.end(),
       [](const Quote* a, const Quote* b) { return a->symbol < b->symbol; });
-  std::size_t bytes = 0;
   for (auto quote = quotes.begin(); quote != end; ++quote) {
-    bytes += BytesOf(**quote);
+    order->first.push_back((*quote)->symbol);
+  }
+}
+
+StockPage::Content StockPage::Collect() {
+  BringUpToDate(&order_);
+  Content content;
+  content.count = order_.count;
+  std::size_t bytes = 0;
+  for (const Symbol& symbol : order_.first) {
+    const Quote& quote = *tracker_.book().Find(symbol);
+    bytes += BytesOf(quote);
     if (bytes > kMostRowBytes) break;
-    content.rows.push_back(**quote);
+    content.rows.push_back(quote);
   }
   const StockTracker::Feed feed = tracker_.feed();
-  // Where a stock starts is not of the feed.
-  content.newest = feed.newest_time.value_or(content.newest);
+  // Where a stock starts is not of the feed. Without a price of the feed no
+  // time has changed since the order was made.
+  content.newest = feed.newest_time.value_or(order_.newest);
   content.notice =
       FeedNotice(feed, std::chrono::time_point_cast<Timestamp::duration>(
                            std::chrono::system_clock::now()));

@@ -34,13 +34,24 @@ class StockPage {
     std::string bootstrap;  ///< the snapshot message of the rows
   };
 
-  /// Takes what there is to show at this moment. Call it on the hub's thread.
-  Content Collect() const;
+  /// Takes what there is to show at this moment. Looks at all stocks only after
+  /// one was added or removed. Call it on the hub's thread.
+  Content Collect();
   /// Call it on one thread at a time; any may.
   std::string Html(const Content& content);
 
  private:
+  // The first stocks, in the order of their symbols.
+  struct Order {
+    Sequence sequence = 0;  // of the book, when it was made
+    std::size_t count = 0;
+    std::vector<Symbol> first;
+    Timestamp newest = Timestamp::min();  // of all
+  };
+  void BringUpToDate(Order* order) const;
+
   StockTracker& tracker_;
+  Order order_;
   kainjow::mustache::mustache template_;
   StockPageOptions options_;
 };
