@@ -66,8 +66,8 @@ describe('in a browser', () => {
     server.stdin.write('AAPL 150\n');
     await waitForText(page, '#status', /^\s*Live\s+Updated/);
     assert.equal(await page.isVisible('#feed'), false);
-    const old = (symbol) => page.$eval(`tr[data-symbol="${symbol}"]`, (tr) => tr.classList.contains('old'));
-    assert.deepEqual([await old('CSCO'), await old('AAPL')], [true, false]);
+    await page.waitForSelector('tr[data-symbol="CSCO"].old');
+    await page.waitForSelector('tr[data-symbol="AAPL"]:not(.old)');
   });
 
   test('the end of the feed is told, also to those who come later or run no script', async (t) => {
