@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "store/rows.h"
+#include "limits/log_bytes.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -14,11 +14,6 @@ using std::chrono::steady_clock;
 constexpr std::size_t kPruneStep = 256;
 // Of what failed: a release, a step of retention.
 constexpr std::chrono::seconds kTryAgain{1};
-
-std::size_t TextOf(const LogRecord& record) {
-  const auto* const notification = std::get_if<Notification>(&record);
-  return notification == nullptr ? 0 : StoredBytes(*notification);
-}
 
 NotificationLog::Ack Refused(NotificationLog::Error error,
                              std::string sentence) {
@@ -44,7 +39,7 @@ void WritingThread::SetListener(Log::Listener listener) {
 }
 
 void WritingThread::Append(LogRecord record, Log::AckCallback ack) {
-  const std::size_t bytes = TextOf(record);
+  const std::size_t bytes = TextBytes(record);
   std::unique_lock<std::mutex> lock(mutex_);
   const bool is_busy = in_flight_ >= options_.max_in_flight ||
                        in_flight_bytes_ + bytes > options_.max_in_flight_bytes;

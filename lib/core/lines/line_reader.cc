@@ -9,6 +9,7 @@
 #include "fields/quoted.h"
 #include "lines/plausible.h"
 #include "text/ascii.h"
+#include "threads/system_time.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -29,8 +30,6 @@ std::string CountOf(std::size_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what) +
          (count == 1 ? "" : "s");
 }
-
-Timestamp SystemNow() { return ToTimestamp(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -213,7 +212,7 @@ bool LineReader::IsPlausible(const Record& record, std::string_view line) {
 bool LineReader::IsPlausibleTime(Timestamp time) {
   if (time < format_.earliest) return false;
   if (time <= now_ + format_.max_ahead) return true;
-  now_ = format_.now ? format_.now() : SystemNow();
+  now_ = format_.now ? format_.now() : SystemTime();
   return time <= now_ + format_.max_ahead;
 }
 

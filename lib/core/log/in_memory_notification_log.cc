@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "limits/log_bytes.h"
 #include "log/log_state.h"
 #include "text/random_hex.h"
 
@@ -19,11 +20,6 @@ InMemoryNotificationLog::Options WithEpoch(
     InMemoryNotificationLog::Options options) {
   if (options.epoch.empty()) options.epoch = internal::RandomHex(kEpochWords);
   return options;
-}
-
-std::size_t BytesOf(const LogRecord& record) {
-  const auto* const notification = std::get_if<Notification>(&record);
-  return notification == nullptr ? 0 : internal::TextBytes(*notification);
 }
 
 }  // namespace
@@ -44,7 +40,7 @@ class InMemoryNotificationLog::Impl {
   }
 
   void Append(LogRecord record, AckCallback ack) {
-    const std::size_t bytes = BytesOf(record);
+    const std::size_t bytes = internal::TextBytes(record);
     std::unique_lock<std::mutex> lock(mutex_);
     if (in_flight_ >= options_.max_in_flight ||
         in_flight_bytes_ + bytes > options_.max_in_flight_bytes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "limits/log_bytes.h"
 #include "log/log_state.h"
 
 namespace tickerhub::internal {
@@ -66,15 +67,6 @@ class MergedBackward {
   std::size_t other_at_ = 0;
 };
 
-std::size_t BytesOf(const LogEntry& entry) {
-  constexpr std::size_t kMark = 32;
-  const auto* const notification = std::get_if<Notification>(&entry.record);
-  if (notification != nullptr) return TextBytes(*notification);
-  const auto* const mark = std::get_if<ReadMark>(&entry.record);
-  return kMark +
-         (mark == nullptr ? 0 : mark->ids.size() * sizeof(mark->ids[0]));
-}
-
 }  // namespace
 
 LogState::Page LogState::Read(const Query& query) {
@@ -102,7 +94,7 @@ LogState::Page LogState::Read(const Query& query) {
 
 bool LogState::AddTo(Page* page, const Query& query, const Inbox* inbox,
                      const LogEntry& entry, std::size_t* bytes) const {
-  *bytes += BytesOf(entry);
+  *bytes += PageBytes(entry);
   const bool is_first = page->entries.empty() && query.limit > 0;
   if (page->entries.size() >= query.limit ||
       (!is_first && *bytes > query.max_bytes)) {

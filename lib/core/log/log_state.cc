@@ -4,6 +4,8 @@
 #include <iterator>
 #include <variant>
 
+#include "limits/log_bytes.h"
+#include "threads/system_time.h"
 #include "tickerhub/timestamp.h"
 
 namespace tickerhub::internal {
@@ -24,21 +26,7 @@ auto TagOf(const Notification& notification) {
                     notification.from, notification.tag);
 }
 
-Timestamp WallClock() { return ToTimestamp(std::chrono::system_clock::now()); }
-
 }  // namespace
-
-std::size_t TextBytes(const Notification& notification) {
-  std::size_t bytes = notification.audience.name.size() +
-                      notification.from.size() + notification.message.size() +
-                      notification.title.size() + notification.link.size() +
-                      notification.event.size() + notification.tag.size() +
-                      notification.key.size();
-  for (const NotificationAction& action : notification.actions) {
-    bytes += action.label.size() + action.link.size();
-  }
-  return bytes;
-}
 
 LogState::LogState(const Options& options)
     : options_(options),
@@ -72,7 +60,7 @@ LogState::Appended LogState::Append(LogRecord record) {
   Appended appended;
   LogEntry& entry = appended.entry.emplace();
   entry.id = appended.ack.id = ++last_id_;
-  entry.time = options_.clock ? options_.clock() : WallClock();
+  entry.time = options_.clock ? options_.clock() : SystemTime();
   entry.record = std::move(record);
   if (const auto* const visit = std::get_if<Visit>(&entry.record)) {
     inboxes_.Apply(*visit, entry.id);

@@ -20,9 +20,6 @@
 
 namespace tickerhub::internal {
 
-/// The bytes of all texts of a notification.
-std::size_t TextBytes(const Notification& notification);
-
 class LogState {
  public:
   using Options = InMemoryNotificationLog::Options;

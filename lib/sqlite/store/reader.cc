@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "limits/log_bytes.h"
 #include "store/rows.h"
 
 namespace tickerhub::internal {
@@ -246,16 +247,6 @@ class PageReading {
     return std::min(one, other);
   }
 
-  static std::size_t BytesOf(const LogEntry& entry) {
-    constexpr std::size_t kMark = 32;
-    if (const auto* const one = std::get_if<Notification>(&entry.record)) {
-      return StoredBytes(*one);
-    }
-    const auto* const mark = std::get_if<ReadMark>(&entry.record);
-    return kMark +
-           (mark == nullptr ? 0 : mark->ids.size() * sizeof(mark->ids[0]));
-  }
-
   // Returns false if there is no room.
   bool AddNotification(std::uint64_t id) {
     if (user_ && user_->deleted.count(id) > 0) return true;
@@ -276,7 +267,7 @@ class PageReading {
   }
 
   bool Add(LogEntry entry) {
-    bytes_ += BytesOf(entry);
+    bytes_ += PageBytes(entry);
     const bool is_first = page_.entries.empty() && query_.limit > 0;
     if (page_.entries.size() >= query_.limit ||
         (!is_first && bytes_ > query_.max_bytes)) {

@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "limits/log_bytes.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -74,7 +76,7 @@ void InsertInto(Database& database, const char* sql,
       static_cast<std::int64_t>(notification.priority),
       Milliseconds(notification.time), Milliseconds(notification.expires),
       Milliseconds(notification.deliver_at), tag, BlobValue{actions},
-      notification.key, StoredBytes(notification), BlobValue{recipients});
+      notification.key, TextBytes(notification), BlobValue{recipients});
 }
 
 Notification NotificationOf(const Rows& row) {
@@ -124,18 +126,6 @@ std::string UnpackText(std::string_view* bytes) {
 }
 
 }  // namespace
-
-std::size_t StoredBytes(const Notification& notification) {
-  std::size_t bytes = notification.audience.name.size() +
-                      notification.from.size() + notification.message.size() +
-                      notification.title.size() + notification.link.size() +
-                      notification.event.size() + notification.tag.size() +
-                      notification.key.size();
-  for (const NotificationAction& action : notification.actions) {
-    bytes += action.label.size() + action.link.size();
-  }
-  return bytes;
-}
 
 std::string PackNumbers(const std::vector<std::uint64_t>& numbers) {
   return {reinterpret_cast<const char*>(numbers.data()),

@@ -15,9 +15,6 @@
 
 namespace tickerhub::internal {
 
-/// The bytes of all texts of a notification.
-std::size_t StoredBytes(const Notification& notification);
-
 /// Numbers as the bytes of a column, and back.
 std::string PackNumbers(const std::vector<std::uint64_t>& numbers);
 std::vector<std::uint64_t> UnpackNumbers(std::string_view bytes);

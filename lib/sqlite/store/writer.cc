@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <variant>
 
+#include "limits/log_bytes.h"
 #include "store/rows.h"
-#include "tickerhub/timestamp.h"
+#include "threads/system_time.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -20,8 +21,6 @@ StoreWriter::Appended NoSpace(const char* sentence) {
   appended.ack.sentence = sentence;
   return appended;
 }
-
-Timestamp SystemTime() { return ToTimestamp(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -202,7 +201,7 @@ void StoreWriter::Keep(const LogEntry& entry) {
   }
   if (end != 0) first_end_ = first_end_ == 0 ? end : std::min(first_end_, end);
   ++kept_;
-  bytes_ += StoredBytes(notification);
+  bytes_ += TextBytes(notification);
 }
 
 void StoreWriter::DeliverTo(StoredUser* user,
