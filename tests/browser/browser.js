@@ -52,6 +52,20 @@ export function useBrowser(before, after) {
     await waitForConnection(page, 'live');
     return page;
   };
+
+  // The page as it is without scripts, once `selector` shows what matches: the
+  // server makes it at most once a second.
+  holder.openPlain = async (t, url, selector, pattern) => {
+    const { context } = await holder.newUser(t, { javaScriptEnabled: false });
+    const page = await context.newPage();
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      await page.goto(url);
+      const text = await page.innerText(selector);
+      if (pattern.test(text)) return page;
+      assert.ok(Date.now() < end, `${selector} still shows: ${text}`);
+    }
+  };
   return holder;
 }
 

@@ -77,11 +77,7 @@ describe('in a browser', () => {
     const told = /^The feed has ended\. Prices as of 5 March 2021, 15:00 UTC\.$/;
     await waitForText(page, '#feed', told);
     await waitForText(page, '#announcer', /The feed has ended/);
-    const { context } = await browser.newUser(t, { javaScriptEnabled: false });
-    const plain = await context.newPage();
-    // The page is made at most once a second.
-    do await plain.goto(server.url);
-    while (!told.test(await plain.innerText('#feed')));
+    const plain = await browser.openPlain(t, server.url, '#feed', told);
     assert.match(await plain.innerText('#status'), /Prices as of 5 March 2021, 15:00 UTC/);
     const late = await browser.open(t, server.url);
     await waitForText(late, '#feed', told);

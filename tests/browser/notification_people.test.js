@@ -15,10 +15,7 @@ describe('people', () => {
     const server = await Server.start(t, 'notifications');
     const ann = await openAs(browser, t, server, 'ann');
     await ann.waitForSelector(option('ann'), { state: 'attached' });
-    const { context } = await browser.newUser(t, { javaScriptEnabled: false });
-    const page = await context.newPage();
-    await page.goto(server.url);
-    assert.match(await page.locator('#people').innerText(), /Online 1[^]*ann/);
+    const page = await browser.openPlain(t, server.url, '#people', /Online 1[^]*ann/);
     assert.equal(await page.locator(option('ann')).count(), 1);
   });
 
