@@ -82,8 +82,16 @@ Notification MessageTo(const std::string& user) {
   return notification;
 }
 
+// The newest of its kind for this user.
+Notification NewestTo(const std::string& user) {
+  Notification notification = MessageTo(user);
+  notification.tag = "progress";
+  return notification;
+}
+
 // Appends as fast as acks come, and waits for the last one.
-void AppendMany(Log& log, std::uint64_t count) {
+void AppendMany(Log& log, std::uint64_t count,
+                Notification (*make)(const std::string&) = MessageTo) {
   constexpr std::uint64_t kInFlight = 8'000;
   constexpr std::uint64_t kWake = 1'000;
   std::mutex mutex;
@@ -94,7 +102,7 @@ void AppendMany(Log& log, std::uint64_t count) {
       std::unique_lock<std::mutex> lock(mutex);
       changed.wait(lock, [&] { return i - acked < kInFlight / 2; });
     }
-    log.Append(MessageTo(UserName(i)), [&, count](const auto& ack) {
+    log.Append(make(UserName(i)), [&, count](const auto& ack) {
       if (ack.error) std::abort();
       const std::uint64_t now = ++acked;
       if (now % kWake != 0 && now != count) return;
@@ -195,6 +203,19 @@ BENCHMARK(BM_AcknowledgedAppends)
 BENCHMARK(BM_SqliteAlone)
     ->Apply(BothDurabilities)
     ->Arg(static_cast<int>(Log::Durability::kFull));
+
+// A program tells each user something with one tag, again and again: each takes
+// the place of the one before of the same user, among one of each user.
+void BM_AppendsThatReplace(benchmark::State& state) {
+  const BenchFolder folder;
+  const auto log = OpenLog(folder.File(), Log::Durability::kNormal);
+  AppendMany(*log, kUsers, NewestTo);
+  for (auto _ : state) AppendMany(*log, kUsers, NewestTo);
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) *
+                          static_cast<std::int64_t>(kUsers));
+  state.counters["kept"] = static_cast<double>(log->size());
+}
+BENCHMARK(BM_AppendsThatReplace)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 // 5,000 appends a second, evenly. Each iteration takes a second.
 void BM_AckAtFiveThousandASecond(benchmark::State& state) {

@@ -76,6 +76,7 @@ OpenedLog OpenFile(const StoreOptions& options, const char* program) {
                  opened.status.message().c_str());
     return {};
   }
+  if (!opened.upgrade.empty()) spdlog::info("{}", opened.upgrade);
   spdlog::info("{} notifications are kept in {}", opened.log->size(),
                options.file);
   return WithMetrics(std::move(opened.log));

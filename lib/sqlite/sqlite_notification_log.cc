@@ -28,6 +28,7 @@ class SqliteNotificationLog::Impl {
   }
 
   const std::string& epoch() const { return file_.epoch; }
+  const std::string& upgrade() const { return file_.upgrade; }
   internal::WritingThread& writing() { return *writing_; }
 
   void Read(Query query, std::function<void(Page)> done) {
@@ -105,6 +106,7 @@ SqliteNotificationLog::Opened SqliteNotificationLog::Open(Options options) {
   Opened opened;
   opened.status = impl->Open();
   if (opened.status.ok()) {
+    opened.upgrade = impl->upgrade();
     opened.log.reset(new SqliteNotificationLog(std::move(impl)));
   }
   return opened;

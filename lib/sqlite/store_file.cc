@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "migration.h"
 #include "store/schema.h"
 #include "text/random_hex.h"
 
@@ -86,6 +87,13 @@ Status StatusOf(const std::string& path, const DatabaseFault& fault) {
   }
 }
 
+std::string SentenceOf(const std::string& path, const Migration& migration) {
+  return "brought \"" + path + "\" from schema " +
+         std::to_string(migration.from) + " to " +
+         std::to_string(kSchemaVersion) + " in " +
+         std::to_string(migration.took.count()) + " ms";
+}
+
 void SetUpWriting(const StoreOptions& options, Database* database) {
   database->Execute(kSettings);
   static constexpr char kJournal[] = "PRAGMA journal_mode = WAL";
@@ -128,11 +136,18 @@ void NoteBoot(StoreFile* file) {
   transaction.Commit();
 }
 
-void OpenConnections(const StoreOptions& options, const std::string& path,
-                     StoreFile* file) {
+Status OpenConnections(const StoreOptions& options, const std::string& path,
+                       StoreFile* file) {
   file->to_write =
       std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs);
-  UpdateSchema(*file->to_write);
+  // FILE-wal may have another version than the header.
+  file->to_write->CheckpointAtEnd(false);
+  const std::int64_t version = SchemaVersionOf(*file->to_write);
+  if (Status status = CheckVersion(path, version); !status.ok()) return status;
+  file->to_write->CheckpointAtEnd(true);
+  if (const auto migration = UpdateSchema(*file->to_write, version)) {
+    file->upgrade = SentenceOf(path, *migration);
+  }
   SetUpWriting(options, file->to_write.get());
   static constexpr char kEpoch[] = "SELECT epoch FROM log";
   {
@@ -156,6 +171,7 @@ void OpenConnections(const StoreOptions& options, const std::string& path,
         std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs));
     file->to_read.back()->Execute("PRAGMA query_only = 1");
   }
+  return {};
 }
 
 Status OpenLocked(const StoreOptions& options, const std::string& path,
@@ -172,15 +188,10 @@ Status OpenLocked(const StoreOptions& options, const std::string& path,
           options.epoch.empty() ? RandomHex(kWordsOfEpoch) : options.epoch,
           options.vfs);
     }
-    OpenConnections(options, path, file);
+    return OpenConnections(options, path, file);
   } catch (const DatabaseFault& fault) {
-    file->to_read.clear();
-    file->to_checkpoint.reset();
-    file->writer.reset();
-    file->to_write.reset();
     return StatusOf(path, fault);
   }
-  return {};
 }
 
 }  // namespace
@@ -193,7 +204,12 @@ Status OpenStoreFile(const SqliteNotificationLog::Options& options,
   }
   if (Status status = file->lock.Take(path); !status.ok()) return status;
   Status status = OpenLocked(options, path, file);
-  if (!status.ok()) file->lock.Undo();
+  if (status.ok()) return status;
+  file->to_read.clear();
+  file->to_checkpoint.reset();
+  file->writer.reset();
+  file->to_write.reset();
+  file->lock.Undo();
   return status;
 }
 

@@ -22,6 +22,7 @@ struct StoreFile {
   std::vector<std::unique_ptr<Database>> to_read;
   std::unique_ptr<StoreWriter> writer;
   std::string epoch;
+  std::string upgrade;  // what was done to an older file, in one sentence
 };
 
 /// Opens or makes the file that `options` names. A file that is refused stays

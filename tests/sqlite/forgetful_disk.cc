@@ -3,7 +3,9 @@
 #include <sqlite3.h>
 
 #include <cstring>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -22,6 +24,7 @@ struct DiskFile {
 struct Disk {
   std::mutex mutex;
   std::map<std::string, DiskFile> files;
+  std::shared_ptr<const std::function<void()>> at_each_write;
   bool is_full = false;
 };
 
@@ -49,8 +52,14 @@ const char* NameOf(sqlite3_file* file) {
 }
 
 int WriteTo(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
+  Disk& disk = TheDisk();
+  std::shared_ptr<const std::function<void()>> call;
   {
-    Disk& disk = TheDisk();
+    const std::lock_guard<std::mutex> lock(disk.mutex);
+    call = disk.at_each_write;
+  }
+  if (call != nullptr && *call) (*call)();
+  {
     const std::lock_guard<std::mutex> lock(disk.mutex);
     if (disk.is_full) return SQLITE_FULL;
     disk.files[NameOf(file)].written.emplace_back(
@@ -151,6 +160,7 @@ void UseForgetfulDisk() {
   {
     const std::lock_guard<std::mutex> lock(TheDisk().mutex);
     TheDisk().files.clear();
+    TheDisk().at_each_write = nullptr;
     TheDisk().is_full = false;
   }
   if (vfs.zName != nullptr) return;
@@ -168,6 +178,12 @@ void CutPower(const std::string& file, const std::string& copy) {
   for (const char* rest : {"", "-wal"}) {
     WriteFile(copy + rest, disk.files[file + rest].synced);
   }
+}
+
+void AtEachWrite(std::function<void()> call) {
+  const std::lock_guard<std::mutex> lock(TheDisk().mutex);
+  TheDisk().at_each_write =
+      std::make_shared<const std::function<void()>>(std::move(call));
 }
 
 void FillDisk(bool is_full) {

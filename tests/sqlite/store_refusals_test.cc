@@ -12,7 +12,9 @@
 #include <string>
 
 #include "log_steps.h"
+#include "store/schema.h"
 #include "store_folder.h"
+#include "store_sql.h"
 
 namespace tickerhub {
 namespace {
@@ -20,30 +22,7 @@ namespace {
 using ::testing::HasSubstr;
 using Log = SqliteNotificationLog;
 
-void ExecuteIn(const std::string& file, const std::string& sql) {
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
-  char* message = nullptr;
-  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message),
-            SQLITE_OK)
-      << message;
-  sqlite3_close(database);
-}
-
-std::string AskIn(const std::string& file, const std::string& sql) {
-  sqlite3* database = nullptr;
-  EXPECT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
-  std::string answer;
-  sqlite3_exec(
-      database, sql.c_str(),
-      [](void* out, int, char** columns, char**) {
-        *static_cast<std::string*>(out) = columns[0];
-        return 0;
-      },
-      &answer, nullptr);
-  sqlite3_close(database);
-  return answer;
-}
+const std::string kNewer = std::to_string(internal::kSchemaVersion + 1);
 
 class StoreRefusalsTest : public ::testing::Test {
  protected:
@@ -85,34 +64,59 @@ TEST_F(StoreRefusalsTest, RefusesWhatIsNoDatabase) {
 }
 
 TEST_F(StoreRefusalsTest, RefusesTheDatabaseOfAnotherProgram) {
-  ExecuteIn(folder_.File(), "CREATE TABLE recipes (name TEXT)");
+  RowsIn(folder_.File(), "CREATE TABLE recipes (name TEXT)");
   IsRefused("is an SQLite database of another program",
             StatusCode::kInvalidArgument);
 }
 
 TEST_F(StoreRefusalsTest, RefusesAFileOfANewerVersion) {
   MakeStore();
-  EXPECT_EQ(AskIn(folder_.File(), "PRAGMA user_version"), "1");
+  EXPECT_EQ(AskIn(folder_.File(), "PRAGMA user_version"),
+            std::to_string(internal::kSchemaVersion));
   EXPECT_EQ(AskIn(folder_.File(), "PRAGMA application_id"), "1416317045");
-  ExecuteIn(folder_.File(),
-            "PRAGMA journal_mode = DELETE; PRAGMA user_version = 2");
+  RowsIn(folder_.File(),
+         "PRAGMA journal_mode = DELETE; PRAGMA user_version = " + kNewer);
   RemoveLock();
-  IsRefused(
-      "was written by a newer version of Tickerhub (schema 2, this one "
-      "knows 1)",
-      StatusCode::kInvalidArgument);
+  IsRefused("was written by a newer version of Tickerhub (schema " + kNewer +
+                ", this one knows " + std::to_string(internal::kSchemaVersion) +
+                ")",
+            StatusCode::kInvalidArgument);
+}
+
+// The newer program was killed before a checkpoint.
+TEST_F(StoreRefusalsTest, RefusesANewerVersionThatIsOnlyInTheWal) {
+  MakeStore();
+  const std::string wal = folder_.File() + "-wal";
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    sqlite3* database = nullptr;
+    sqlite3_open(folder_.File().c_str(), &database);
+    sqlite3_exec(database, ("PRAGMA user_version = " + kNewer).c_str(), nullptr,
+                 nullptr, nullptr);
+    _exit(0);
+  }
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+  const std::string before = BytesOfFile(folder_.File());
+  const std::string before_wal = BytesOfFile(wal);
+  ASSERT_FALSE(before_wal.empty());
+  const Status status = StatusOfOpening(folder_.File());
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(status.message(), HasSubstr("(schema " + kNewer));
+  EXPECT_EQ(BytesOfFile(folder_.File()), before);
+  EXPECT_EQ(BytesOfFile(wal), before_wal);
 }
 
 TEST_F(StoreRefusalsTest, RefusesAFileWithoutItsTables) {
   MakeStore();
-  ExecuteIn(folder_.File(), "PRAGMA journal_mode = DELETE; DROP TABLE inbox");
+  RowsIn(folder_.File(), "PRAGMA journal_mode = DELETE; DROP TABLE inbox");
   RemoveLock();
   IsRefused("is damaged", StatusCode::kInvalidArgument);
 }
 
 TEST_F(StoreRefusalsTest, RefusesADamagedFile) {
   MakeStore();
-  ExecuteIn(folder_.File(), "PRAGMA journal_mode = DELETE");
+  RowsIn(folder_.File(), "PRAGMA journal_mode = DELETE");
   RemoveLock();
   const std::string whole = BytesOfFile(folder_.File());
   constexpr std::size_t kPage = 4096;

@@ -117,11 +117,16 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
   struct Opened {
     std::unique_ptr<SqliteNotificationLog> log;  ///< null if not `status.ok()`
     Status status;
+    /// What was done to a file of an older version, and how long it took, in
+    /// one sentence for the operator. Empty if it was up to date.
+    std::string upgrade;
   };
 
-  /// Opens or makes the file. Refuses, and leaves as it is, what is not a file
-  /// of this log, what a newer version has written, what is damaged at its
-  /// beginning or in its structure, and what another log has open.
+  /// Opens or makes the file. A file of an older version is brought up to date
+  /// before this returns, in one transaction: after a failure or a crash it is
+  /// still a file of the older version. Refuses, and leaves as it is, what is
+  /// not a file of this log, what a newer version has written, what is damaged
+  /// at its beginning or in its structure, and what another log has open.
   static Opened Open(Options options);
 
   ~SqliteNotificationLog() override;

@@ -99,6 +99,11 @@ void Database::Checkpoint() {
   if (code != SQLITE_OK && !is_in_use) ThrowFault(connection_.get(), code);
 }
 
+void Database::CheckpointAtEnd(bool may) {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+                    may ? 0 : 1, nullptr);
+}
+
 void Database::BindTo(sqlite3_stmt* statement, int index, std::int64_t value,
                       Destructor /*lifetime*/) {
   CheckCode(statement, sqlite3_bind_int64(statement, index, value));

@@ -122,6 +122,9 @@ class Database {
   void CountWalPages(int* pages);
   /// Takes into the file what FILE-wal has, as far as nobody is in the way.
   void Checkpoint();
+  /// Whether the last connection makes a checkpoint when it goes. Without one,
+  /// a file that is looked at stays as it is.
+  void CheckpointAtEnd(bool may);
 
  private:
   struct Close {

@@ -47,8 +47,8 @@ constexpr char kTables[] =
     "CREATE TABLE notifications (id INTEGER PRIMARY "
     "KEY, " TICKERHUB_NOTIFICATION_COLUMNS
     ");"
-    "CREATE INDEX notifications_by_tag ON notifications (tag, sender) "
-    "WHERE tag IS NOT NULL;"
+    "CREATE INDEX notifications_by_tag ON notifications "
+    "(tag, sender, kind, audience) WHERE tag IS NOT NULL;"
     "CREATE INDEX notifications_by_end ON notifications (expires) "
     "WHERE expires <> 0;"
     "CREATE TABLE scheduled (number INTEGER PRIMARY "
@@ -87,22 +87,6 @@ constexpr char kTables[] =
     "CREATE INDEX keys_by_id ON keys (id) WHERE id <> 0;";
 
 #undef TICKERHUB_NOTIFICATION_COLUMNS
-
-// Fails if a table or a column of it is missing, and reads a page of each.
-constexpr const char* kProofs[] = {
-    "SELECT epoch, boot, last_id, kept, bytes FROM log",
-    "SELECT dropped_to_all, forgotten_up_to FROM log",
-    "SELECT id, kind, recipients, bytes FROM notifications LIMIT 1",
-    "SELECT number, deliver_at, recipients FROM scheduled LIMIT 1",
-    "SELECT user, id, expires FROM inbox LIMIT 1",
-    "SELECT number, name, deletions_dropped_up_to FROM users LIMIT 1",
-    "SELECT user, since, secret FROM secrets LIMIT 1",
-    "SELECT user, id FROM read LIMIT 1",
-    "SELECT user, id FROM deleted LIMIT 1",
-    "SELECT user, id, time, kind, number, body FROM marks LIMIT 1",
-    "SELECT team, user FROM members LIMIT 1",
-    "SELECT number, sender, key, time, id, delivered, queued FROM keys LIMIT 1",
-};
 
 std::uint32_t BigEndian(const std::array<unsigned char, kHeaderSize>& header,
                         std::size_t at) {
@@ -175,14 +159,14 @@ Status CheckHeader(const std::string& file, bool* is_empty) {
   if (BigEndian(header, kApplicationIdAt) != kApplicationId) {
     return NotOurs(file, "is an SQLite database of another program");
   }
-  const std::uint32_t version = BigEndian(header, kUserVersionAt);
-  if (version > kSchemaVersion) {
-    return NotOurs(file,
-                   "was written by a newer version of Tickerhub (schema " +
-                       std::to_string(version) + ", this one knows " +
-                       std::to_string(kSchemaVersion) + ")");
-  }
-  return {};
+  return CheckVersion(file, BigEndian(header, kUserVersionAt));
+}
+
+Status CheckVersion(const std::string& file, std::int64_t version) {
+  if (version <= kSchemaVersion) return {};
+  return NotOurs(file, "was written by a newer version of Tickerhub (schema " +
+                           std::to_string(version) + ", this one knows " +
+                           std::to_string(kSchemaVersion) + ")");
 }
 
 // A file that is being made has another name, so that one with the right name
@@ -215,16 +199,6 @@ void CreateStore(const std::string& file, const std::string& epoch,
     ThrowSystemFault("cannot make \"" + file + "\"");
   }
   SyncFolder(file);
-}
-
-void UpdateSchema(Database& database) {
-  static constexpr char kVersion[] = "PRAGMA user_version";
-  const std::int64_t version = database.AskNumber(0, kVersion);
-  if (version > kSchemaVersion || version < 1) {
-    throw DatabaseFault(
-        SQLITE_ERROR, "the number of its schema is " + std::to_string(version));
-  }
-  for (const char* const proof : kProofs) database.Execute(proof);
 }
 
 }  // namespace tickerhub::internal

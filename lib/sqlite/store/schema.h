@@ -12,22 +12,21 @@
 
 namespace tickerhub::internal {
 
-/// PRAGMA user_version. A newer one is refused; an older one is brought up to
-/// date by the steps of UpdateSchema().
-constexpr std::int64_t kSchemaVersion = 1;
+/// PRAGMA user_version of a new file. A newer one is refused, an older one is
+/// brought up to date, see ../migration.h.
+constexpr std::int64_t kSchemaVersion = 2;
 
 /// Looks at the first bytes of a file without SQLite, which would change it.
 /// `*is_empty`: nothing is there yet. `file` is for the sentence.
 Status CheckHeader(const std::string& file, bool* is_empty);
 
+/// Refuses a version that this one does not know.
+Status CheckVersion(const std::string& file, std::int64_t version);
+
 /// Makes a complete file beside `file`, and puts it into its place.
 /// Throws DatabaseFault.
 void CreateStore(const std::string& file, const std::string& epoch,
                  const std::string& vfs);
-
-/// Brings the tables of an older file up to date, and fails unless all tables
-/// are there. Throws DatabaseFault.
-void UpdateSchema(Database& database);
 
 }  // namespace tickerhub::internal
 

@@ -15,6 +15,15 @@ function storeOf(t) {
   return join(folder, 'notifications.db');
 }
 
+function hasSqlite3() {
+  try {
+    execFileSync('sqlite3', ['--version']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A server that the test ends itself. */
 async function start(t, args) {
   const program = new Program(NOTIFIER, ['--port', '0', ...args]);
@@ -140,12 +149,7 @@ test('the limits of what is kept are options, in memory and in a file', async (t
 });
 
 test('a backup with another epoch is a log of its own', async (t) => {
-  try {
-    execFileSync('sqlite3', ['--version']);
-  } catch {
-    t.skip('there is no sqlite3 command');
-    return;
-  }
+  if (!hasSqlite3()) return t.skip('there is no sqlite3 command');
   const store = storeOf(t);
   const backup = `${store}.backup`;
   const server = await startServer(t, NOTIFIER, ['--store', store]);
@@ -159,4 +163,27 @@ test('a backup with another epoch is a log of its own', async (t) => {
   assert.notEqual(after.id.epoch, before.id.epoch);
   assert.deepEqual(after.missed.map((m) => m.message), ['before']);
   assert.equal(after.resumed.complete, false);
+});
+
+test('a file of an older version is brought up to date, and the log says so', async (t) => {
+  if (!hasSqlite3()) return t.skip('there is no sqlite3 command');
+  const file = storeOf(t);
+  const sql = readFileSync(new URL('../../data/notification_store_1.sql', import.meta.url));
+  execFileSync('sqlite3', [file], {input: sql});
+  const args = ['--store', file];
+  const server = await start(t, args);
+  const log = /brought "(\S+)" from schema 1 to (\d+) in \d+ ms\n/;
+  const [, named, version] = await server.output('stderr', log);
+  assert.equal(named, file);
+  const {client, id} = await comeBack(t, server, 'ann', 'secret-of-ann', undefined, 0);
+  assert.equal(id.epoch, '0123456789abcdef');
+  const isScheduled = (message) => message.title === 'Day';
+  if (!client.messages.some(isScheduled)) await client.take(isScheduled, 'what was scheduled');
+  const ids = client.messages.filter((m) => m.type === 'notification').map((m) => m.id);
+  assert.deepEqual(ids, [6, 7, 9, 11, 17, 18]);
+  await kill(server);
+  assert.equal(String(execFileSync('sqlite3', [file, 'PRAGMA user_version'])).trim(), version);
+  const again = await start(t, args);
+  await again.output('stderr', /notifications are kept in/);
+  assert.doesNotMatch(again.stderr, /brought/);
 });
