@@ -36,12 +36,17 @@ export class Server {
   }
 
   get socketUrl() {
-    return `${this.url.replace('http:', 'ws:').replace(/\/$/, '')}/${this.#kind}`;
+    return `${this.url.replace('http', 'ws').replace(/\/$/, '')}/${this.#kind}`;
   }
 
   // To its standard input.
   write(text) {
     this.#process.stdin.write(text);
+  }
+
+  // To read its certificate again.
+  hangUp() {
+    this.#process.kill('SIGHUP');
   }
 
   // As a crash would: no farewell to anybody.
@@ -65,7 +70,10 @@ export class Server {
   }
 
   async #listen(port) {
-    const child = spawn(binary(this.#kind), ['--address', '127.0.0.1', '--port', port, ...this.#args], {
+    const where = this.#args.includes('--tls-cert')
+      ? ['--listen', `127.0.0.1:${port},tls`]
+      : ['--address', '127.0.0.1', '--port', port];
+    const child = spawn(binary(this.#kind), [...where, ...this.#args], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#process = child;
@@ -74,7 +82,7 @@ export class Server {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`${child.spawnfile} ended with ${code} before it listened.`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
-        const match = /^listening on (http:\/\/\S+)/.exec(line);
+        const match = /^listening on (https?:\/\/\S+)/.exec(line);
         if (match) resolve(match[1]);
       });
     });
