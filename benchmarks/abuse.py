@@ -11,7 +11,6 @@ line by line, a line a second, and never ends it; it connects again when it is
 cut off. Prints what came of it as JSON.
 """
 
-import base64
 import json
 import os
 import selectors
@@ -19,12 +18,10 @@ import socket
 import sys
 import time
 
-REQUEST = (b"GET /stocks?stocks= HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-           b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
-           + base64.b64encode(b"0123456789abcdef") + b"\r\n\r\n")
-MESSAGE = b'{"type":"subscribe","stocks":["AAPL"]}'
-# Masked with zeros, so that the text stays as it is.
-FRAME = bytes([0x81, 0x80 | len(MESSAGE)]) + b"\0\0\0\0" + MESSAGE
+from websocket_wire import TEXT, client_frame, handshake
+
+REQUEST = handshake("/stocks?stocks=")
+FRAME = client_frame(TEXT, b'{"type":"subscribe","stocks":["AAPL"]}')
 BLOCK = FRAME * (16_384 // len(FRAME))
 BACK_AFTER = 1.0  # seconds: until a client that was closed comes back
 

@@ -13,11 +13,12 @@ import socket
 import struct
 import time
 
-from abuse import REQUEST
+from websocket_wire import CLOSE, client_frame, handshake
 
 PROCESSES = 2
 TURN = 0.01  # seconds
-CLOSE = bytes([0x88, 0x82]) + b"\0\0\0\0" + struct.pack(">H", 1000)
+REQUEST = handshake("/stocks?stocks=")
+FAREWELL = client_frame(CLOSE, struct.pack(">H", 1000))
 # The end of a client of this benchmark is a reset, so that no port of it stays
 # in TIME_WAIT: there are 28,000 of an address.
 RESET = struct.pack("ii", 1, 0)
@@ -51,7 +52,7 @@ class Visitor:
             if self.kind == "half":
                 self.socket.send(REQUEST[:len(REQUEST) // 2])
                 return self.leave()
-            self.socket.send(REQUEST if self.kind == "reset" else REQUEST + CLOSE)
+            self.socket.send(REQUEST if self.kind == "reset" else REQUEST + FAREWELL)
             self.selector.modify(self.socket, selectors.EVENT_READ, self)
             return False
         ended = not self.socket.recv(65_536)

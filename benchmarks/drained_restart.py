@@ -7,7 +7,6 @@ tried again a little later and counted.
 """
 
 import heapq
-import os
 import random
 import re
 import select
@@ -15,20 +14,15 @@ import socket
 import struct
 import time
 
-UPGRADE = (b"GET /stocks HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-           b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-           b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+from websocket_wire import (CLOSE, PING, PONG, TEXT, client_frame, handshake, is_accepted,
+                            take_frame)
+
+UPGRADE = handshake("/stocks")
 SEQ = re.compile(rb'"seq":(\d+)')
 SINCE = re.compile(rb'"since":(\d+)')
 AWAY = re.compile(rb"come back in (\d+) ms")
 RESTARTING = 4004
 RAMP = 3_000  # connections a second at first
-
-
-def masked(opcode, payload):
-    key = os.urandom(4)
-    body = bytes(byte ^ key[i % 4] for i, byte in enumerate(payload))
-    return bytes([0x80 | opcode, 0x80 | len(payload)]) + key + body
 
 
 class Client:
@@ -126,35 +120,28 @@ class Crowd:
             head, found, rest = client.buffer.partition(b"\r\n\r\n")
             if not found:
                 return
-            if b" 101 " not in head[:20]:
+            if not is_accepted(head):
                 self.drop(number, refused=True)
                 return
             client.buffer = rest
         self.frames(number, client)
 
     def frames(self, number, client):
-        while len(client.buffer) >= 2:
-            size, begin = client.buffer[1], 2
-            if size == 126:
-                if len(client.buffer) < 4:
-                    return
-                size, begin = struct.unpack(">H", client.buffer[2:4])[0], 4
-            if len(client.buffer) < begin + size:
-                return
-            opcode, payload = client.buffer[0] & 15, client.buffer[begin:begin + size]
-            client.buffer = client.buffer[begin + size:]
-            if opcode == 9:
-                client.socket.send(masked(10, payload))
-            elif opcode == 8:
+        while frame := take_frame(client.buffer):
+            opcode, payload, size = frame
+            client.buffer = client.buffer[size:]
+            if opcode == PING:
+                client.socket.send(client_frame(PONG, payload))
+            elif opcode == CLOSE:
                 self.closed(number, client, payload)
                 return
-            elif opcode == 1:
+            elif opcode == TEXT:
                 self.message(client, payload)
 
     def closed(self, number, client, payload):
         code = struct.unpack(">H", payload[:2])[0] if len(payload) >= 2 else 1005
         away = AWAY.search(payload)
-        client.socket.send(masked(8, payload[:2]))
+        client.socket.send(client_frame(CLOSE, payload[:2]))
         self.closes.append(time.monotonic())
         if code != RESTARTING or not away:
             self.untold += 1

@@ -6,14 +6,14 @@ input to the moment when the reader has the message. Four loops of `curl /` run
 beside it for half of the time.
 """
 
-import base64
-import os
 import re
 import socket
 import statistics
 import subprocess
 import threading
 import time
+
+from websocket_wire import handshake
 
 STOCKS = 10_000
 PRICES_A_SECOND = 50
@@ -27,10 +27,7 @@ class Reader(threading.Thread):
         super().__init__(daemon=True)
         self.arrived = {}
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
-        self.socket.sendall(
-            b"GET /stocks?stocks=TICK HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-            b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
-            + base64.b64encode(os.urandom(16)) + b"\r\n\r\n")
+        self.socket.sendall(handshake("/stocks?stocks=TICK"))
         self.start()
 
     def run(self):

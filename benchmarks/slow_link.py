@@ -8,17 +8,17 @@ time from its change to the moment when the reader has the whole message.
 Needs root (`ip netns`, `tc`).
 """
 
-import base64
 import ctypes
 import json
 import os
 import re
 import socket
 import statistics
-import struct
 import subprocess
 import threading
 import time
+
+from websocket_wire import CLOSE, PING, PONG, TEXT, client_frame, handshake, is_accepted, take_frame
 
 RATE_BITS = 256_000
 STOCKS = 250
@@ -92,31 +92,27 @@ class Reader(threading.Thread):
                 self.failure = repr(error)
 
     def read(self, connection):
-        key = base64.b64encode(os.urandom(16)).decode()
-        connection.sendall((f"GET {self.path} HTTP/1.1\r\nHost: {SERVER}:{self.port}\r\n"
-                            "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n")
-                           .encode())
+        connection.sendall(handshake(self.path, f"{SERVER}:{self.port}"))
         data = b""
         while b"\r\n\r\n" not in data:
             data += self.more(connection)
         head, _, data = data.partition(b"\r\n\r\n")
-        if b" 101 " not in head.partition(b"\r\n")[0]:
+        if not is_accepted(head):
             raise ValueError(head)
         while not self.ended:
-            frame = self.take(data)
+            frame = take_frame(data)
             if frame is None:
                 data += self.more(connection)
                 continue
             opcode, payload, size = frame
             data = data[size:]
-            if opcode == 1:
+            if opcode == TEXT:
                 tick = self.tick_of(payload.decode())
                 if tick is not None:
                     self.arrivals.append((time.monotonic(), tick))
-            elif opcode == 9:  # ping (RFC 6455 §5.5.2)
-                connection.sendall(bytes([0x8A, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
-            elif opcode == 8:
+            elif opcode == PING:
+                connection.sendall(client_frame(PONG, payload))
+            elif opcode == CLOSE:
                 raise ValueError(f"closed: {payload[:2].hex()}")
 
     def more(self, connection):
@@ -125,20 +121,6 @@ class Reader(threading.Thread):
             raise ValueError("the server hung up")
         self.bytes += len(data)
         return data
-
-    @staticmethod
-    def take(data):
-        """The first frame of `data`: opcode, payload and size (RFC 6455 §5.2)."""
-        if len(data) < 2:
-            return None
-        length, begin = data[1] & 0x7F, 2
-        if length >= 126:
-            form, begin = (">H", 4) if length == 126 else (">Q", 10)
-            if len(data) < begin:
-                return None
-            length = struct.unpack(form, data[2:begin])[0]
-        end = begin + length
-        return (data[0] & 0x0F, data[begin:end], end) if len(data) >= end else None
 
 
 class Tickerhub:
