@@ -8,7 +8,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <cstring>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -97,10 +99,20 @@ class FaultsTest : public ::testing::TestWithParam<bool> {
   // Lets the first call fail, then the second, … until none is left to fail.
   // Returns how many lives were not whole.
   std::size_t FailEach(Function function, int error) {
+    return Each(
+        [&](std::size_t count) { nth_call::Fail(function, count, error); });
+  }
+  // Likewise of calls that are short.
+  std::size_t ShortenEach(Function function, std::size_t most) {
+    return Each(
+        [&](std::size_t count) { nth_call::Shorten(function, count, most); });
+  }
+
+  std::size_t Each(const std::function<void(std::size_t count)>& begin) {
     std::size_t broken = 0;
     for (std::size_t count = 1;; ++count) {
       SCOPED_TRACE("call " + std::to_string(count));
-      nth_call::Fail(function, count, error);
+      begin(count);
       if (!LiveOnce()) ++broken;
       const bool has_failed = nth_call::Stop();
       ExpectNothingIsLeft();
@@ -127,30 +139,85 @@ class FaultsTest : public ::testing::TestWithParam<bool> {
 };
 
 TEST_P(FaultsTest, AnAcceptThatFailsIsTriedAgain) {
-  EXPECT_EQ(FailEach(Function::kAccept, EMFILE), 0U);
-  EXPECT_EQ(FailEach(Function::kAccept, ECONNABORTED), 0U);
-  EXPECT_EQ(FailEach(Function::kAccept, ENOMEM), 0U);
+  for (const int error : {EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED, EPERM,
+                          EPROTO, EINTR, EAGAIN}) {
+    SCOPED_TRACE(std::strerror(error));
+    EXPECT_EQ(FailEach(Function::kAccept, error), 0U);
+  }
+}
+
+TEST_P(FaultsTest, AServerWithoutDescriptorsDoesNotSpin) {
+  constexpr auto kBetweenTries = std::chrono::milliseconds(100);
+  const auto begin = std::chrono::steady_clock::now();
+  nth_call::FailAll(Function::kAccept, EMFILE);
+  RawSocket waiting(running_.port());
+  ASSERT_TRUE(
+      Eventually([] { return nth_call::CallsUntilNow().of_function >= 5; }));
+  const nth_call::Calls calls = nth_call::CallsUntilNow();
+  const auto tries = static_cast<std::size_t>(
+      (std::chrono::steady_clock::now() - begin) / kBetweenTries + 1);
+  EXPECT_LE(calls.of_function, tries);
+  // For each try: a timer, and what it looks at. The sweep comes more rarely.
+  EXPECT_LE(calls.waits, 10 * tries);
+  nth_call::Stop();
+  waiting.Close();
+  EXPECT_TRUE(LiveOnce());
+  ExpectNothingIsLeft();
 }
 
 TEST_P(FaultsTest, ASendThatFailsEndsThatConnectionOnly) {
-  EXPECT_GT(FailEach(Function::kSend, ECONNRESET), 3U);
+  for (const int error : {ECONNRESET, EPIPE, ETIMEDOUT, ENOMEM}) {
+    SCOPED_TRACE(std::strerror(error));
+    EXPECT_GT(FailEach(Function::kSend, error), 3U);
+  }
 }
 
-TEST_P(FaultsTest, ASendThatIsInterruptedOrHasNoMemoryIsTriedAgain) {
-  EXPECT_EQ(FailEach(Function::kSend, EINTR), 0U);
-  EXPECT_EQ(FailEach(Function::kSend, ENOBUFS), 0U);
+TEST_P(FaultsTest, ASendThatHasToWaitIsTriedAgain) {
+  for (const int error : {EINTR, EAGAIN, ENOBUFS}) {
+    SCOPED_TRACE(std::strerror(error));
+    EXPECT_EQ(FailEach(Function::kSend, error), 0U);
+  }
+}
+
+TEST_P(FaultsTest, ASendThatIsShortLosesNothing) {
+  EXPECT_EQ(ShortenEach(Function::kSend, 1), 0U);
+  EXPECT_EQ(ShortenEach(Function::kSend, nth_call::kAllButOne), 0U);
+  nth_call::ShortenAll(Function::kSend, 1);
+  EXPECT_TRUE(LiveOnce());
+  ExpectNothingIsLeft();
 }
 
 TEST_P(FaultsTest, AReadThatFailsEndsThatConnectionOnly) {
-  EXPECT_GT(FailEach(Function::kReceive, ECONNRESET), 1U);
+  for (const int error : {ECONNRESET, ETIMEDOUT, ENOMEM}) {
+    SCOPED_TRACE(std::strerror(error));
+    EXPECT_GT(FailEach(Function::kReceive, error), 1U);
+  }
 }
 
-TEST_P(FaultsTest, AReadThatIsInterruptedIsTriedAgain) {
-  EXPECT_EQ(FailEach(Function::kReceive, EINTR), 0U);
+TEST_P(FaultsTest, AReadThatHasToWaitIsTriedAgain) {
+  for (const int error : {EINTR, EAGAIN}) {
+    SCOPED_TRACE(std::strerror(error));
+    EXPECT_EQ(FailEach(Function::kReceive, error), 0U);
+  }
+}
+
+TEST_P(FaultsTest, AReadThatIsShortLosesNothing) {
+  EXPECT_EQ(ShortenEach(Function::kReceive, 1), 0U);
+  EXPECT_EQ(ShortenEach(Function::kReceive, nth_call::kAllButOne), 0U);
+  // In pieces of each size: so the request and each frame are cut everywhere.
+  const std::size_t longest = UpgradeRequest("/a").size();
+  for (std::size_t most = 1; most <= longest; ++most) {
+    SCOPED_TRACE(std::to_string(most) + " bytes at a time");
+    nth_call::ShortenAll(Function::kReceive, most);
+    ASSERT_TRUE(LiveOnce());
+    EXPECT_TRUE(nth_call::Stop());
+  }
+  ExpectNothingIsLeft();
 }
 
 TEST_P(FaultsTest, AConnectionThatCannotBeWatchedEnds) {
   EXPECT_EQ(FailEach(Function::kAddToEpoll, ENOSPC), 1U);
+  EXPECT_EQ(FailEach(Function::kAddToEpoll, ENOMEM), 1U);
 }
 
 TEST_P(FaultsTest, AWaitThatIsInterruptedLosesNoEvent) {
@@ -159,12 +226,24 @@ TEST_P(FaultsTest, AWaitThatIsInterruptedLosesNoEvent) {
 
 TEST_P(FaultsTest, AnEncryptionThatFailsEndsThatConnectionOnly) {
   if (!with_tls()) return;
-  EXPECT_GT(FailEach(Function::kTlsHandshake, 0), 0U);
+  EXPECT_GT(FailEach(Function::kTlsHandshake, EIO), 0U);
   EXPECT_EQ(running_.counters().handshakes_failed,
             running_.counters().tls_handshakes_failed);
   EXPECT_GT(running_.counters().tls_handshakes_failed, 0U);
-  EXPECT_GT(FailEach(Function::kTlsRead, 0), 0U);
-  EXPECT_GT(FailEach(Function::kTlsWrite, 0), 0U);
+  EXPECT_GT(FailEach(Function::kTlsRead, EIO), 0U);
+  EXPECT_GT(FailEach(Function::kTlsWrite, EIO), 0U);
+}
+
+TEST_P(FaultsTest, AnEncryptionThatIsShortLosesNothing) {
+  if (!with_tls()) return;
+  for (const Function function : {Function::kTlsRead, Function::kTlsWrite}) {
+    EXPECT_EQ(ShortenEach(function, 1), 0U);
+    EXPECT_EQ(ShortenEach(function, nth_call::kAllButOne), 0U);
+    nth_call::ShortenAll(function, 1);
+    EXPECT_TRUE(LiveOnce());
+    EXPECT_TRUE(nth_call::Stop());
+    ExpectNothingIsLeft();
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(PlainAndTls, FaultsTest, ::testing::Bool(),
