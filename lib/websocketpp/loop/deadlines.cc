@@ -83,7 +83,12 @@ void Deadlines::EndLingering() {
 
 void Deadlines::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
-  CountLag(now);
+  if (sweep_timer_.expiry() != SteadyTime()) {  // not the first one
+    const SteadyTime::duration lag =
+        std::max(now - sweep_timer_.expiry(), SteadyTime::duration::zero());
+    CountLag(lag);
+    if (lag > interval_) GiveBack(lag, now);
+  }
   if (loop_.is_on_hub) {
     loop_.health.Beat(now);
     loop_.refusals.TellLeftOut(now);
@@ -93,10 +98,11 @@ void Deadlines::Sweep() {
     // Nearly all sessions are like this, so it must cost little.
     const LoopSession& session = loop_.sessions.at(slot);
     const bool is_in_order = session.phase == LoopSession::Phase::kOpen &&
-                             now - session.last_heard <= may_be_silent_ &&
+                             now - session.last_heard < may_be_silent_ &&
                              !loop_.sessions.hot(slot).Has(HotSession::kBusy);
     if (!is_in_order) SweepSlot(slot, now);
   }
+  last_sweep_ = now;
   sweep_timer_.expires_after(interval_);
   sweep_timer_.async_wait([this](const std::error_code& error) {
     if (!error && !stopped_) Sweep();
@@ -104,16 +110,28 @@ void Deadlines::Sweep() {
 }
 
 // The sweep is a timer like those of the services, so they are as late.
-void Deadlines::CountLag(SteadyTime now) {
-  const auto lag = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::max(now - sweep_timer_.expiry(), SteadyTime::duration::zero()));
-  const auto us = static_cast<std::uint64_t>(lag.count());
-  if (sweep_timer_.expiry() == SteadyTime()) return;  // the first sweep
-  loop_.counters.lag.Add(lag);
+void Deadlines::CountLag(SteadyTime::duration lag) {
+  const auto rounded =
+      std::chrono::duration_cast<std::chrono::microseconds>(lag);
+  const auto us = static_cast<std::uint64_t>(rounded.count());
+  loop_.counters.lag.Add(rounded);
   if (!loop_.is_on_hub) return;
   loop_.counters.hub_lag_us.Set(us);
   loop_.counters.hub_lag_max_us.Set(
       std::max(us, loop_.counters.hub_lag_max_us.Get()));
+}
+
+// While a handler keeps the loop, the process is stopped or its machine sleeps,
+// nothing is read and nothing is sent. So that time is nobody's silence.
+void Deadlines::GiveBack(SteadyTime::duration lag, SteadyTime now) {
+  last_sweep_ += lag;
+  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+    LoopSession& session = loop_.sessions.at(slot);
+    if (session.phase == LoopSession::Phase::kFree) continue;
+    session.last_heard = std::min(session.last_heard + lag, now);
+    if (session.phase == LoopSession::Phase::kOpen) continue;
+    session.since = std::min(session.since + lag, now);
+  }
 }
 
 void Deadlines::SweepSlot(Slot slot, SteadyTime now) {
@@ -202,9 +220,10 @@ void Deadlines::SweepOpen(Slot slot, SteadyTime now) {
                   "nothing was heard from you; come back");
     return;
   }
-  if (options.ping_interval.count() > 0 && silent > options.ping_interval &&
-      now - session.since > options.ping_interval) {
-    session.since = now;
+  if (options.ping_interval.count() == 0) return;
+  // One at each multiple of the interval: at a sweep that passes one.
+  const auto before = silent - (now - last_sweep_);
+  if (silent / options.ping_interval > before / options.ping_interval) {
     writer_.Ping(slot);
   }
 }

@@ -17,6 +17,7 @@ namespace tickerhub::internal {
 /// their HTTP response, their close, or since they were heard from. One sweep
 /// over all slots serves every deadline, so no connection has a timer. A
 /// deadline is late by one sweep at most, a quarter of the shortest deadline.
+/// Time in which the loop did not run counts for none of them.
 ///
 /// Threads: belongs to the loop's thread.
 class Deadlines {
@@ -40,7 +41,8 @@ class Deadlines {
   };
 
   void Sweep();
-  void CountLag(SteadyTime now);
+  void CountLag(SteadyTime::duration lag);
+  void GiveBack(SteadyTime::duration lag, SteadyTime now);
   void SweepSlot(Slot slot, SteadyTime now);
   void SweepResponse(Slot slot, SteadyTime now);
   void SweepTls(Slot slot, SteadyTime now);
@@ -52,6 +54,7 @@ class Deadlines {
   SessionExpiries& expiries_;
   const std::chrono::milliseconds interval_;
   const SteadyTime::duration may_be_silent_;
+  SteadyTime last_sweep_{};
   asio::steady_timer sweep_timer_;
   asio::steady_timer linger_timer_;
   std::deque<Lingering> lingering_;  // the earliest deadline first

@@ -107,6 +107,7 @@ void InboundBudget::WaitForSweep() {
 void InboundBudget::Sweep() {
   const SteadyTime now = std::chrono::steady_clock::now();
   PayOffAll(now);
+  GiveBack(now - timer_.expiry());
   const std::size_t count = flooders_.size();
   double room = RoomOfSweep();
   closes_left_ = kClosesASweep;
@@ -122,6 +123,15 @@ void InboundBudget::Sweep() {
   flooders_.erase(std::remove_if(flooders_.begin(), flooders_.end(),
                                  [](const Flooder& f) { return f.over; }),
                   flooders_.end());
+}
+
+// While the loop does not run (see Deadlines) nobody floods.
+void InboundBudget::GiveBack(SteadyTime::duration lag) {
+  if (lag < kForgiven) return;
+  for (Flooder& flooder : flooders_) {
+    flooder.since += lag;
+    flooder.last_held += lag;
+  }
 }
 
 // How many messages those may send that are read on in this sweep.

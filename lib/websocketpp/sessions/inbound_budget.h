@@ -73,6 +73,7 @@ class InboundBudget {
   void WaitForSweep();
   double RoomOfSweep() const;
   void Sweep();
+  void GiveBack(SteadyTime::duration lag);
   // Returns true if the client is read again.
   bool SweepOne(Flooder* flooder, SteadyTime now, bool has_room);
   void Resume(Slot slot);

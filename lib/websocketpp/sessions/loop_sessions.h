@@ -107,8 +107,8 @@ struct LoopSession {
   /// With HotSession::kBehind: the `since` of the first Publish() that it did
   /// not get.
   std::uint64_t behind_since = 0;
-  /// When the phase began. While it is open: when it got its last ping, or
-  /// opened. While an HTTP response waits: when the kernel took a part of it.
+  /// When the phase began. While an HTTP response waits: when the kernel took a
+  /// part of it.
   SteadyTime since{};
   /// Of a session. Of another connection: when it began, or its request was
   /// read.
