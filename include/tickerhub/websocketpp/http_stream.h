@@ -25,7 +25,8 @@
 // Promises: bytes come in the order of the calls, or the connection ends. Only
 // one Write() is under way at a time, so what waits for a slow reader is never
 // more than what you gave to one call. A reader that takes nothing for
-// Server::Options::write_timeout is cut off; response_timeout does not count.
+// Server::Options::write_timeout is cut off, also one that has vanished without
+// a word; response_timeout does not count.
 
 #include <functional>
 #include <string>

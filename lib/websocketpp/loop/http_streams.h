@@ -1,6 +1,10 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_STREAMS_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_LOOP_HTTP_STREAMS_H_
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -43,6 +47,7 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
     session.phase = LoopSession::Phase::kStreaming;
     session.since = std::chrono::steady_clock::now();
     waiting_[slot] = nullptr;
+    GiveUpOnVanished(loop_.sessions.hot(slot).stream.descriptor());
     writer_.SendBytes(slot, head);
     on_begin_(slot);
     loop_.hub.EnqueueCall(
@@ -93,6 +98,14 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
     const std::weak_ptr<HttpStreams> streams_;
     const SessionId id_;
   };
+
+  // A reader that has vanished acknowledges nothing, but the kernel would take
+  // an hour's heartbeats for it. What nobody acknowledges is not taken.
+  void GiveUpOnVanished(int descriptor) const {
+    const auto ms =
+        static_cast<unsigned int>(loop_.options.write_timeout.count());
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof ms);
+  }
 
   std::optional<Slot> FindStreaming(SessionId id) const {
     const std::optional<Slot> slot = loop_.sessions.Find(id);
