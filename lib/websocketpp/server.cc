@@ -164,6 +164,7 @@ void Server::Drain(std::chrono::milliseconds duration) {
 bool Server::draining() const { return impl_->health.draining(); }
 
 void Server::StopOnSignals() {
+  impl_->stops_on_signals = true;
   impl_->hub.WatchSignals([this](int signal) { impl_->OnSignal(signal); });
   impl_->hub.WatchHangUps([this] { impl_->tls.OnHangUp(); });
 }

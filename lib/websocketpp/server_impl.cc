@@ -239,7 +239,8 @@ void Server::Impl::StartWatch() {
            });
          }});
   }
-  watch.emplace(health, refusals, std::move(sockets));
+  watch.emplace(health, refusals, log, stop_asked, std::move(sockets));
+  if (stops_on_signals) watch->WatchSignals();
   watch->Start();
 }
 

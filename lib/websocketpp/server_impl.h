@@ -91,6 +91,7 @@ struct Server::Impl {
   const internal::Loops no_loops;
   std::atomic<bool> stop_asked{false};
   std::atomic<bool> drain_asked{false};
+  bool stops_on_signals = false;
   bool signal_came = false;
   std::size_t loops_running = 0;  // on the hub's thread
   internal::PageRenderer renderer{hub, log};

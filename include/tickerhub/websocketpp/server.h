@@ -155,7 +155,9 @@ class TICKERHUB_EXPORT Server {
   /// Ends Run(). The server stops listening, closes every session with 1001
   /// "server is stopping", and cuts off what is still open after
   /// Options::stop_timeout. A second call has no effect. If it is called before
-  /// Run(), Run() returns at once. Any thread may call.
+  /// Run(), Run() returns at once. A handler that does not return keeps Run()
+  /// from returning; with Options::watch_hub the log says so. Any thread may
+  /// call.
   void Stop();
 
   /// Stops without losing anybody: "/readyz" answers 503 at once, further
@@ -168,9 +170,10 @@ class TICKERHUB_EXPORT Server {
 
   /// On SIGTERM calls Drain() with Options::drain, or Stop() if that is 0; on
   /// SIGINT calls Stop(). A second signal ends Run() without waiting for
-  /// clients. On SIGHUP, which does not end the process any more, calls
-  /// ReloadTls() if a listener speaks TLS, and logs what came of it. Ignores
-  /// SIGPIPE.
+  /// clients. It ends the process if a handler keeps the hub's thread (with
+  /// Options::watch_hub) or Run() has returned. On SIGHUP, which does not end
+  /// the process any more, calls ReloadTls() if a listener speaks TLS, and logs
+  /// what came of it. Ignores SIGPIPE.
   /// REQUIRES: before Run(); one server of a process at most.
   void StopOnSignals();
 

@@ -66,7 +66,7 @@ void Hub::WaitForHangUp() {
 
 void Hub::ForgetSignals() {
   asio::error_code ignored;
-  signals_.cancel(ignored);
+  signals_.clear(ignored);
 }
 
 void Hub::Run() {

@@ -81,7 +81,8 @@ class Hub : public Scheduler {
   void AddWaitingBytes(std::size_t bytes) { waiting_bytes_ += bytes; }
   void SubtractWaitingBytes(std::size_t bytes) { waiting_bytes_ -= bytes; }
 
-  /// Calls `on_signal` for each SIGINT and SIGTERM, until ForgetSignals().
+  /// Calls `on_signal` for each SIGINT and SIGTERM, until ForgetSignals(). From
+  /// then on they end the process.
   void WatchSignals(std::function<void(int)> on_signal);
   /// Calls `reload` on each SIGHUP, which would end the process otherwise.
   void WatchHangUps(std::function<void()> reload);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,9 +38,28 @@ std::string Response() {
 
 }  // namespace
 
-HubWatch::HubWatch(const Health& health, Refusals& refusals,
+HubWatch::HubWatch(const Health& health, Refusals& refusals, LogSink& log,
+                   const std::atomic<bool>& stop_asked,
                    std::vector<Socket> sockets)
-    : health_(health), refusals_(refusals), sockets_(std::move(sockets)) {}
+    : health_(health),
+      refusals_(refusals),
+      log_(log),
+      stop_asked_(stop_asked),
+      sockets_(std::move(sockets)) {}
+
+void HubWatch::WatchSignals() {
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  WaitForSignal();
+}
+
+void HubWatch::WaitForSignal() {
+  signals_.async_wait([this](const std::error_code& error, int) {
+    if (error) return;
+    signal_came_ = true;
+    WaitForSignal();
+  });
+}
 
 void HubWatch::Start() {
   wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -52,20 +72,37 @@ void HubWatch::Stop() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t ignored = ::write(wake_, &one, sizeof one);
   thread_.join();
+  asio::error_code no_error;
+  signals_.clear(no_error);
   ::close(wake_);
 }
 
 void HubWatch::Run() {
   while (!stopped_) {
+    signal_context_.poll();
     if (health_.HubAnswers(std::chrono::steady_clock::now())) {
       HandOverAll();
       handed_over_ = 0;
       Sleep(kLook);
     } else {
+      SayWhyItDoesNotStop();
       StandIn();
     }
   }
   HandOverAll();
+}
+
+void HubWatch::SayWhyItDoesNotStop() {
+  if (has_said_why_ || (!signal_came_ && !stop_asked_)) return;
+  has_said_why_ = true;
+  std::string why =
+      "can't stop: a handler, a route or a task keeps the hub's thread";
+  if (signal_came_) {
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    why += "; a second signal ends the process at once";
+  }
+  log_.Write(LogLevel::kError, why);
 }
 
 void HubWatch::Sleep(milliseconds time) {
