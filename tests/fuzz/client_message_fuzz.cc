@@ -1,19 +1,27 @@
-// Decoding of what clients send, and the answer that carries their text back.
+// Decoding of what clients send, and the answer that carries their text back;
+// and the parts of a batch, beside what RapidJSON finds in it.
 
 #include <rapidjson/document.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "fuzz/expect.h"
 #include "protocol/client_message.h"
 #include "protocol/error_message.h"
 #include "protocol/notification_messages.h"
 #include "requests/notification_rules.h"
+#include "text/json_array.h"
 #include "text/utf8.h"
 #include "tickerhub/error_code.h"
 
 namespace protocol = tickerhub::internal::protocol;
+using tickerhub::ErrorCode;
 using tickerhub::fuzz::Expect;
 
 namespace {
@@ -23,6 +31,42 @@ void ExpectJson(std::string_view text) {
   document.Parse<rapidjson::kParseValidateEncodingFlag>(text.data(),
                                                         text.size());
   Expect(!document.HasParseError(), "what the server writes is JSON");
+}
+
+bool IsObject(std::string_view text) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+  return !document.HasParseError() && document.IsObject();
+}
+
+// How many objects an array has; nothing if it is none, or has something else.
+std::optional<std::size_t> CountObjects(std::string_view text) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+  if (document.HasParseError() || !document.IsArray()) return std::nullopt;
+  for (const auto& item : document.GetArray()) {
+    if (!item.IsObject()) return std::nullopt;
+  }
+  return document.Size();
+}
+
+void Split(std::string_view text) {
+  constexpr std::size_t kMost = 1'000;
+  // RapidJSON takes a zero for the end, and lets a mark of the byte order be.
+  if (text.find('\0') != std::string_view::npos ||
+      text.substr(0, 3) == "\xEF\xBB\xBF") {
+    return;
+  }
+  const auto parts = tickerhub::internal::SplitArray(text, kMost);
+  const auto* const items = std::get_if<std::vector<std::string_view>>(&parts);
+  const std::optional<std::size_t> objects = CountObjects(text);
+  if (items == nullptr) {
+    Expect(!objects || *objects > kMost, "an array of objects is split");
+  } else if (std::all_of(items->begin(), items->end(), IsObject)) {
+    Expect(objects == items->size(), "what has good parts is an array of them");
+  } else {
+    Expect(!objects, "an array has good parts");
+  }
 }
 
 }  // namespace
@@ -38,9 +82,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   } else {
     Expect(!result.error_message.empty(), "a refusal has a sentence");
   }
-  ExpectJson(protocol::EncodeError(tickerhub::ErrorCode::kInvalidJson,
+  ExpectJson(protocol::EncodeError(ErrorCode::kInvalidJson,
                                    result.error_message, message.request_id)
                  .text());
+  Split(text);
+  const protocol::DecodeResult body = protocol::Decode(text, {}, false);
+  Expect(body.ok || !body.error_message.empty(), "a refusal has a sentence");
+  Expect(!result.ok || body.ok || body.error == ErrorCode::kInvalidField,
+         "a message is a body too, except for its fields");
   const auto read = tickerhub::internal::ReadNotification(message);
   const auto* notification = std::get_if<tickerhub::Notification>(&read);
   if (result.ok && notification != nullptr &&
