@@ -1,4 +1,5 @@
-// What the log in a file drops, and what stays after a restart.
+// What the log in a file keeps through a restart, and what is its own: a full
+// file, a damaged page, the end.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -86,43 +87,6 @@ TEST_F(StoreLimitsTest, EverythingSurvivesARestart) {
   EXPECT_EQ(log.scheduled(), 0u);
 }
 
-TEST_F(StoreLimitsTest, DropsTheOldestBeyondItsNumber) {
-  Log& log = Open([](auto* options) { options->max_notifications = 3; });
-  Append(log, To("bob", "x"));
-  for (int i = 0; i < 4; ++i) Append(log, ToAll("x"));
-  ASSERT_TRUE(Eventually([&] { return log.size() == 3; }));
-  EXPECT_EQ(log.counters().dropped_by_number, 2u);
-  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(3, 4, 5));
-  EXPECT_FALSE(Read(log, After(1)).complete);
-  EXPECT_TRUE(Read(log, After(2)).complete);
-  EXPECT_EQ(Read(log, After(0, "bob")).kept_after, 2u);
-}
-
-TEST_F(StoreLimitsTest, DropsTheOldestBeyondItsBytes) {
-  Log& log = Open([](auto* options) { options->max_bytes = 30; });
-  for (int i = 0; i < 4; ++i) Append(log, ToAll(std::string(10, 'x')));
-  ASSERT_TRUE(Eventually([&] { return log.bytes() == 30; }));
-  EXPECT_EQ(log.counters().dropped_by_bytes, 1u);
-  Append(log, ToAll(std::string(31, 'x')));
-  ASSERT_TRUE(Eventually([&] { return log.bytes() == 0; }));
-  EXPECT_EQ(log.size(), 0u);
-}
-
-TEST_F(StoreLimitsTest, DropsTheOldestOfAUserThatHasTooMany) {
-  Log& log = Open([](auto* options) { options->max_per_user = 2; });
-  Append(log, To("ann", "1"));
-  Append(log, Membership{"ops", "ann", true});
-  Append(log, Membership{"ops", "bob", true});
-  Append(log, ToGroup("ops", "4"));
-  Append(log, To("ann", "5"));
-  Append(log, To("ann", "6"));
-  ASSERT_TRUE(Eventually([&] { return log.counters().dropped_by_user == 2; }));
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "ann"))), ElementsAre(5, 6));
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "bob"))), ElementsAre(4));
-  EXPECT_FALSE(Read(log, After(3, "ann")).complete);
-  EXPECT_TRUE(Read(log, After(4, "ann")).complete);
-}
-
 TEST_F(StoreLimitsTest, LowerLimitsCountForWhatIsThereAlready) {
   {
     Log& log = Open();
@@ -135,28 +99,6 @@ TEST_F(StoreLimitsTest, LowerLimitsCountForWhatIsThereAlready) {
   ASSERT_TRUE(Eventually([&] { return fewer.size() == 1; }));
   EXPECT_THAT(IdsOf(Read(fewer, After(0))), ElementsAre(10));
   EXPECT_FALSE(Read(fewer, After(0, "ann")).complete);
-}
-
-TEST_F(StoreLimitsTest, DropsWhatIsTooOldOrHasEnded) {
-  Log& log = Open(
-      [](auto* options) { options->max_age = std::chrono::milliseconds(100); });
-  for (const int time : {0, 50, 101}) {
-    Notification one = ToAll("x");
-    one.time = At(time);
-    Append(log, one);
-  }
-  ASSERT_TRUE(Eventually([&] { return log.size() == 2; }));
-  Release(log, At(1'000));
-  ASSERT_TRUE(Eventually([&] { return log.size() == 0; }));
-  EXPECT_EQ(log.counters().dropped_by_age, 3u);
-  Notification brief = ToAll("x");
-  brief.time = At(1'000);
-  brief.expires = At(1'010);
-  Append(log, brief);
-  EXPECT_EQ(log.size(), 1u);
-  Release(log, At(1'010));
-  ASSERT_TRUE(Eventually([&] { return log.size() == 0; }));
-  EXPECT_EQ(log.counters().expired, 1u);
 }
 
 TEST_F(StoreLimitsTest, AReadingTellsTheTimeToo) {
@@ -172,92 +114,19 @@ TEST_F(StoreLimitsTest, AReadingTellsTheTimeToo) {
   EXPECT_EQ(log.counters().dropped_by_age, 1u);
 }
 
-TEST_F(StoreLimitsTest, ForgetsUsersThatHaveNothingFirst) {
-  Log& log = Open([](auto* options) { options->max_users = 3; });
-  for (const char* user : {"ann", "bob", "cid"}) {
-    Append(log, Visit{user, user, "s"});
-  }
-  Append(log, To("ann", "x"));
-  Append(log, Membership{"ops", "bob", true});
-  Append(log, Visit{"dan", "dan", ""});
-  EXPECT_FALSE(Find(log, "bob").known);
-  EXPECT_THAT(MembersOf(log, "ops"), IsEmpty());
-  for (int i = 0; i < 100; ++i) {
-    const std::string user = "renamed" + std::to_string(i);
-    Append(log, Visit{user, user, ""});
-  }
-  EXPECT_TRUE(Find(log, "ann").known) << "she has a notification";
-  EXPECT_EQ(log.users(), 3u);
-  EXPECT_EQ(log.counters().users_forgotten, 101u);
-}
-
-TEST_F(StoreLimitsTest, SaysWhenItHasForgottenANotificationWithItsUser) {
-  Log& log = Open([](auto* options) { options->max_users = 1; });
-  Append(log, To("ann", "x"));
-  Append(log, To("bob", "x"));
-  EXPECT_FALSE(Read(log, After(0, "ann")).complete);
-  EXPECT_EQ(log.size(), 1u);
-  EXPECT_TRUE(Read(log, After(1, "ann")).complete);
-  EXPECT_FALSE(Read(Open(), After(0, "ann")).complete) << "after a restart";
-}
-
-TEST_F(StoreLimitsTest, JoinsMarksThatAreTooMany) {
-  Log& log = Open([](auto* options) { options->max_marks_per_user = 3; });
-  for (int i = 0; i < 10; ++i) Append(log, ToAll("x"));
-  for (const std::uint64_t id : {2u, 4u, 6u, 8u}) {
-    Append(log, ReadMark{"ann", {id}, 0});
-  }
-  EXPECT_THAT(UnreadOf(Read(log, After(0, "ann"))),
-              ElementsAre(3, 5, 7, 9, 10));
-  EXPECT_EQ(log.counters().marks_joined, 2u);
-  const auto page = Read(log, After(10, "ann"));
-  ASSERT_THAT(IdsOf(page), ElementsAre(11, 12, 13, 14));
-  EXPECT_EQ(std::get<ReadMark>(page.entries[0].record).up_to, 2u);
-  EXPECT_THAT(std::get<ReadMark>(page.entries[0].record).ids,
-              ElementsAre(4, 6, 8));
-}
-
-TEST_F(StoreLimitsTest, RefusesWhatHasNoRoom) {
-  Log& log = Open([](auto* options) {
-    options->max_marks_per_user = options->max_groups = options->max_members =
-        options->max_scheduled = 1;
-    options->max_notifications = 2;
-  });
-  Append(log, ToAll("x"));
-  Append(log, ToAll("x"));
-  EXPECT_FALSE(AckOf(log, Deletion{"ann", 1}).error);
-  EXPECT_EQ(AckOf(log, Deletion{"ann", 2}).error, Error::kNoSpace);
-  EXPECT_FALSE(AckOf(log, Membership{"a", "ann", true}).error);
-  EXPECT_FALSE(AckOf(log, Membership{"a", "ann", true}).error);
-  EXPECT_EQ(AckOf(log, Membership{"a", "bob", true}).error, Error::kNoSpace);
-  EXPECT_EQ(AckOf(log, Membership{"b", "ann", true}).error, Error::kNoSpace);
-  Notification later = ToAll("x");
-  later.deliver_at = At(1);
-  EXPECT_TRUE(AckOf(log, later).scheduled);
-  EXPECT_EQ(AckOf(log, later).error, Error::kNoSpace);
-  EXPECT_EQ(log.counters().refused_full, 4u);
-  Append(log, ToAll("x"));
-  ASSERT_TRUE(Eventually([&] { return log.size() == 2; }));
-  EXPECT_FALSE(AckOf(log, Deletion{"ann", 2}).error)
-      << "the first that was deleted is gone, and needs no room";
-}
-
-TEST_F(StoreLimitsTest, ForgetsKeysInTheirTimeAndWhenThereAreTooMany) {
+TEST_F(StoreLimitsTest, ARestartForgetsNoKeyAndNoUserThatWasForgotten) {
   const auto limits = [](auto* options) {
-    options->max_keys = 2;
+    options->max_users = 1;
     options->key_lifetime = std::chrono::milliseconds(1'000);
   };
   Log& log = Open(limits);
+  Append(log, To("ann", "x"));
+  Append(log, To("bob", "x"));
   Append(log, Keyed("api", "a", At(0)));
-  EXPECT_TRUE(AckOf(log, Keyed("api", "a", At(999))).duplicate);
-  Log& later = Open(limits);
-  EXPECT_TRUE(AckOf(later, Keyed("api", "a", At(999))).duplicate);
-  EXPECT_FALSE(AckOf(later, Keyed("api", "a", At(1'000))).duplicate);
-  EXPECT_EQ(later.counters().keys_forgotten, 0u);
-  Append(later, Keyed("api", "b", At(1'000)));
-  Append(later, Keyed("api", "c", At(1'000)));
-  EXPECT_EQ(later.counters().keys_forgotten, 1u);
-  EXPECT_FALSE(AckOf(later, Keyed("api", "a", At(1'000))).duplicate);
+  Log& again = Open(limits);
+  EXPECT_FALSE(Read(again, After(0, "ann")).complete);
+  EXPECT_TRUE(AckOf(again, Keyed("api", "a", At(999))).duplicate);
+  EXPECT_FALSE(AckOf(again, Keyed("api", "a", At(1'000))).duplicate);
 }
 
 TEST_F(StoreLimitsTest, AFullFileRefusesAndGoesOnWhenThereIsRoom) {

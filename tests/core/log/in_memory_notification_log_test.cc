@@ -1,4 +1,4 @@
-// What the in-memory log keeps, and what it drops.
+// What is the in-memory log's own. log_limits_test.cc has its limits.
 
 #include "tickerhub/in_memory_notification_log.h"
 
@@ -28,6 +28,11 @@ Options MaxNotifications(std::size_t number) {
   Options options;
   options.max_notifications = number;
   return options;
+}
+
+TEST(InMemoryNotificationLogTest, IsSmallUnlessToldOtherwise) {
+  EXPECT_EQ(Options().max_notifications, 10'000u);
+  EXPECT_EQ(Options().max_bytes, 16u * 1024 * 1024);
 }
 
 TEST(InMemoryNotificationLogTest, GivesIdsFromOneInOrder) {
@@ -66,76 +71,6 @@ TEST(InMemoryNotificationLogTest, NothingIsMissingAfterWhatIsYetToCome) {
     EXPECT_TRUE(result.complete);
     EXPECT_FALSE(result.more);
   }
-}
-
-TEST(InMemoryNotificationLogTest, DropsTheOldestBeyondItsNumber) {
-  EXPECT_EQ(Options().max_notifications, 10'000u);
-  InMemoryNotificationLog log(MaxNotifications(3));
-  for (int i = 0; i < 5; ++i) Append(log, ToAll("x"));
-  EXPECT_EQ(log.size(), 3u);
-  EXPECT_EQ(log.counters().dropped_by_number, 2u);
-  EXPECT_EQ(log.counters().dropped_by_bytes, 0u);
-  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(3, 4, 5));
-}
-
-TEST(InMemoryNotificationLogTest, DropsTheOldestBeyondItsBytes) {
-  EXPECT_EQ(Options().max_bytes, 16u * 1024 * 1024);
-  Options options;
-  options.max_bytes = 30;
-  InMemoryNotificationLog log(options);
-  for (int i = 0; i < 3; ++i) Append(log, ToAll(std::string(10, 'x')));
-  EXPECT_EQ(log.bytes(), 30u);
-  EXPECT_EQ(log.size(), 3u);
-  EXPECT_EQ(log.counters().dropped_by_bytes, 0u);
-  Append(log, ToAll(std::string(11, 'x')));
-  EXPECT_EQ(log.bytes(), 21u);
-  EXPECT_EQ(log.counters().dropped_by_bytes, 2u);
-  EXPECT_EQ(log.counters().dropped_by_number, 0u);
-  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(3, 4));
-}
-
-TEST(InMemoryNotificationLogTest, CountsTheBytesOfEveryText) {
-  InMemoryNotificationLog log;
-  Notification notification = To("1", "22");
-  notification.from = "333";
-  notification.title = "4444";
-  notification.link = "55555";
-  notification.event = "666666";
-  Append(log, notification);
-  EXPECT_EQ(log.bytes(), 1u + 2 + 3 + 4 + 5 + 6);
-}
-
-TEST(InMemoryNotificationLogTest, DeliversEvenWhatItCannotKeep) {
-  Options options;
-  options.max_bytes = 5;
-  InMemoryNotificationLog log(options);
-  EXPECT_EQ(Append(log, ToAll("123456")), 1u);
-  EXPECT_EQ(log.size(), 0u);
-  EXPECT_EQ(log.bytes(), 0u);
-  EXPECT_EQ(log.counters().dropped_by_bytes, 1u);
-  EXPECT_FALSE(Read(log, After(0)).complete);
-  EXPECT_TRUE(Read(log, After(1)).complete);
-}
-
-TEST(InMemoryNotificationLogTest, IsIncompleteOnlyBeforeWhatItDropped) {
-  InMemoryNotificationLog log(MaxNotifications(2));
-  for (int i = 0; i < 5; ++i) Append(log, ToAll("x"));  // 1 to 3 are gone
-  EXPECT_FALSE(Read(log, After(0)).complete);
-  EXPECT_FALSE(Read(log, After(2)).complete);
-  EXPECT_TRUE(Read(log, After(3)).complete);
-  EXPECT_TRUE(Read(log, After(4)).complete);
-}
-
-TEST(InMemoryNotificationLogTest, DropsOfOneUserDoNotMatterToOthers) {
-  InMemoryNotificationLog log(MaxNotifications(1));
-  Append(log, To("bob", "x"));
-  Append(log, ToAll("x"));
-  EXPECT_TRUE(Read(log, After(0)).complete);
-  EXPECT_TRUE(Read(log, After(0, "ann")).complete);
-  const Page of_bob = Read(log, After(0, "bob"));
-  EXPECT_FALSE(of_bob.complete);
-  EXPECT_EQ(of_bob.kept_after, 1u);
-  EXPECT_TRUE(Read(log, After(1, "bob")).complete);
 }
 
 TEST(InMemoryNotificationLogTest, MayBeAppendedToFromItsCallbacks) {
