@@ -107,3 +107,34 @@ test('as many and as long symbols as a client may follow fit into one message', 
   assert.equal(answer.type, 'subscribed');
   assert.equal(answer.stocks.length, 1000);
 });
+
+// Two clients of one proxy, one of which comes by IPv6 too late for its network.
+test('budgets of an address are those of the client behind a trusted proxy', async (t) => {
+  const by = (address) => ({headers: {'X-Forwarded-For': address}});
+  for (const [path, channel, option, request] of [
+    [NOTIFIER, '/notifications', '--notification-budget', {type: 'send-notification', recipientId: 'all', message: 'x'}],
+    [NOTIFIER, '/notifications', '--name-budget', {type: 'set-identifier'}],
+    [STOCK_TRACKER, '/stocks', '--stock-budget', {type: 'add-stock'}],
+    [STOCK_TRACKER, '/stocks', '--history-budget', {type: 'history', stocks: ['AAPL']}],
+  ]) {
+    const server = await startServer(
+        t, path, [...(path === STOCK_TRACKER ? still : []), '--trusted-proxy', '127.0.0.1', option, '0:0,0.001:1,0:0']);
+    let count = 0;
+    const isLimited = async (address) => {
+      const client = await connect(t, server, channel, by(address));
+      const ask = () => {
+        client.send({...request, identifier: `name${++count}`, stock: `S${count}`, requestId: count});
+        return client.take((m) => m.requestId === count || m.data?.stock === `S${count}`, `the answer to ${request.type}`);
+      };
+      if (option === '--name-budget') await ask();  // the first one is free
+      const answer = await ask();
+      return answer.code === 'rate-limited';
+    };
+    const found = [];
+    for (const address of ['203.0.113.7', '203.0.113.8', '::ffff:203.0.113.7', '198.51.100.1, 203.0.113.8',
+                           '2001:db8:1:2::1', '2001:db8:1:3::1', '2001:db8:1:2::9']) {
+      if (await isLimited(address)) found.push(address);
+    }
+    assert.deepEqual(found, ['::ffff:203.0.113.7', '198.51.100.1, 203.0.113.8', '2001:db8:1:2::9'], option);
+  }
+});
