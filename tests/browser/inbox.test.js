@@ -252,3 +252,30 @@ test('of the actions only those with a label and a safe link are shown, three at
   assert.deepEqual(readNotification(note(1, { actions })).actions.map(({ label }) => label), ['a', 'c', 'd']);
   assert.deepEqual(readNotification(note(1, { actions: 'x' })).actions, []);
 });
+
+test('how many are unread and were missed is known without looking at all of them', () => {
+  const heard = [];
+  const inbox = new Inbox({ memory: memory({ ann: { epoch: 'e', seenUpTo: 0 } }), onAdd: ({ id }) => heard.push(id), onRemove: ({ id }) => heard.push(-id), onMark: () => heard.push('marks') });
+  inbox.connected({ epoch: 'e', lastId: 3 }, 'ann');
+  inbox.loaded(page([note(3, { level: 'critical' }), note(2), note(1, { read: true })], { unread: 2, lastId: 3 }));
+  const [critical] = inbox.items;
+  assert.deepEqual([inbox.unread, inbox.missed], [2, { count: 2, critical: 1 }]);
+  inbox.markRead([critical]);
+  assert.deepEqual([inbox.unread, inbox.missed], [1, { count: 1, critical: 0 }]);
+  inbox.markRead([critical]);
+  inbox.deleted({ id: 2 });
+  assert.deepEqual([inbox.unread, inbox.missed], [0, { count: 0, critical: 0 }]);
+  assert.deepEqual(heard, [3, 2, 1, 'marks', -2]);
+  assert.equal(inbox.markRead([{ ...critical, isUnread: true }]), null, 'it is in no inbox');
+});
+
+test('the unread ones of an epoch before still count, but not as those of the server', () => {
+  const inbox = liveInbox({ user: 'ann' });
+  inbox.add(note(1));
+  inbox.connected({ epoch: 'f', lastId: 0 }, 'ann');
+  inbox.resumed({ lastId: 0, unread: 0 });
+  inbox.add(note(1));
+  assert.equal(inbox.unread, 2);
+  inbox.markAllRead();
+  assert.equal(inbox.unread, 0);
+});

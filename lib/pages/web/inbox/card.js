@@ -3,12 +3,15 @@
 import { element } from './elements.js';
 import { LEVEL_NAMES, levelIcon } from './levels.js';
 
+// Made once: each takes longer to make than a card does.
+const CLOCK = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat();
+
 const sameDay = (a, b) => a.toDateString() === b.toDateString();
 
 export function timeText(time, now = new Date()) {
   const date = new Date(time);
-  const clock = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  return sameDay(date, now) ? clock : `${date.toLocaleDateString()} ${clock}`;
+  return sameDay(date, now) ? CLOCK.format(date) : `${DAY.format(date)} ${CLOCK.format(date)}`;
 }
 
 const scopeText = (item) => (item.isPersonal ? 'To you' : item.group ? `To ${item.group}` : 'To all');

@@ -4,16 +4,19 @@
 // remembers it. No DOM in here.
 
 import { readNotification } from './notification_text.js';
+import { placeOf } from './order.js';
+import { UnreadCounts } from './unread_counts.js';
 
 const PAGE = 100; // notifications that are asked for at once
 const NO_MEMORY = { load: () => null, save: () => {} };
+const NOTHING = () => {};
 
 const tagKey = (item) => JSON.stringify([item.from, item.isPersonal, item.group, item.tag]);
 
 export class Inbox {
   #limit;
   #memory;
-  #onRemove;
+  #listener;
   #user = null; // null: a guest
   #epoch = null;
   #era = 0; // counts the epochs seen: older ones sort behind
@@ -25,6 +28,7 @@ export class Inbox {
   #known = new Map(); // id to item, of this era
   #tagged = new Map();
   #gone = new Set(); // ids that must not come back
+  #counts = new UnreadCounts(); // of those that are here
   #unreadBehind = 0; // unread ones that are not here yet
   #countedUpTo = 0;
   #isResuming = false;
@@ -35,12 +39,13 @@ export class Inbox {
   items = []; // newest first
 
   // Keeps `limit` notifications. `memory.load(user)` answers what
-  // `memory.save(user, data)` was given before, or null. `onRemove(item)` hears
-  // of each that is not here any more.
-  constructor({ limit = 10_000, memory = NO_MEMORY, onRemove = () => {} } = {}) {
+  // `memory.save(user, data)` was given before, or null. `onAdd(item)` and
+  // `onRemove(item)` hear of each that comes and goes, `onMark()` that some are
+  // read now.
+  constructor({ limit = 10_000, memory = NO_MEMORY, onAdd = NOTHING, onRemove = NOTHING, onMark = NOTHING } = {}) {
     this.#limit = limit;
     this.#memory = memory;
-    this.#onRemove = onRemove;
+    this.#listener = { onAdd, onRemove, onMark };
   }
 
   get user() {
@@ -53,7 +58,16 @@ export class Inbox {
   }
 
   get unread() {
-    return this.items.reduce((count, item) => count + (item.isUnread ? 1 : 0), 0) + this.#unreadBehind;
+    return this.#counts.unread + this.#unreadBehind;
+  }
+
+  // {count, critical}: of the unread ones here, those that came while one was away.
+  get missed() {
+    return this.#counts.missed;
+  }
+
+  has(item) {
+    return this.items[placeOf(this.items, item)] === item;
   }
 
   // On `id`, once it is known who this is (null: a guest). Returns the request
@@ -76,7 +90,7 @@ export class Inbox {
   become(user) {
     const isGuest = this.#user === null;
     // What came for a client id is in no inbox: it stays.
-    for (const item of [...this.items]) if (!(isGuest && item.isPersonal)) this.#drop(item);
+    for (const item of [...this.items].reverse()) if (!(isGuest && item.isPersonal)) this.#drop(item);
     this.#gone.clear();
     this.#user = user;
     this.#unreadBehind = 0;
@@ -98,9 +112,14 @@ export class Inbox {
   // Gives the memory what a later page needs.
   keep() {
     if (this.#epoch === null) return;
-    const newest = this.items.find((item) => item.era === this.#era)?.id ?? 0;
-    const seenUpTo = Math.max(this.#seenUpTo ?? 0, this.#watermark, newest);
+    const seenUpTo = Math.max(this.#seenUpTo ?? 0, this.#watermark, this.#newest);
     this.#memory.save(this.#user, { epoch: this.#epoch, seenUpTo, readUpTo: this.#readUpTo });
+  }
+
+  // The highest id here, or 0.
+  get #newest() {
+    const [first] = this.items;
+    return first?.era === this.#era ? first.id : 0;
   }
 
   #pageRequest(before) {
@@ -147,6 +166,7 @@ export class Inbox {
   // What is here stays, and is this page's alone.
   #startAnew() {
     this.#era += 1;
+    this.#counts.startAnew();
     this.#known.clear();
     this.#tagged.clear();
     this.#gone.clear();
@@ -165,8 +185,7 @@ export class Inbox {
   }
 
   #count(unread) {
-    const here = this.items.reduce((count, item) => count + (item.era === this.#era && item.isUnread ? 1 : 0), 0);
-    this.#unreadBehind = this.#hasOlder ? Math.max(0, unread - here) : 0;
+    this.#unreadBehind = this.#hasOlder ? Math.max(0, unread - this.#counts.unreadOfEra) : 0;
     this.#countedUpTo = this.#watermark;
   }
 
@@ -178,7 +197,7 @@ export class Inbox {
     if (!item || this.#gone.has(item.id)) return null;
     const known = this.#known.get(item.id);
     if (known) {
-      if (item.wasRead) known.isUnread = false;
+      if (item.wasRead) this.#mark([known]);
       return null;
     }
     if (item.tag && !this.#replace(item)) return null;
@@ -211,15 +230,9 @@ export class Inbox {
 
   #insert(item) {
     this.#known.set(item.id, item);
-    const isNewer = (other) => other.era > item.era || (other.era === item.era && other.id > item.id);
-    let low = 0;
-    let high = this.items.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isNewer(this.items[middle])) low = middle + 1;
-      else high = middle;
-    }
-    this.items.splice(low, 0, item);
+    this.items.splice(placeOf(this.items, item), 0, item);
+    this.#counts.count(item, 1);
+    this.#listener.onAdd(item);
     while (this.items.length > this.#limit) {
       const oldest = this.items.at(-1);
       this.#hasOlder = true;
@@ -229,12 +242,23 @@ export class Inbox {
   }
 
   #drop(item) {
-    const place = this.items.indexOf(item);
-    if (place < 0) return;
-    this.items.splice(place, 1);
+    if (!this.has(item)) return;
+    this.items.splice(placeOf(this.items, item), 1);
+    this.#counts.count(item, -1);
     if (this.#known.get(item.id) === item) this.#known.delete(item.id);
     if (item.tag && this.#tagged.get(tagKey(item)) === item) this.#tagged.delete(tagKey(item));
-    this.#onRemove(item);
+    this.#listener.onRemove(item);
+  }
+
+  // Returns those that were unread.
+  #mark(items) {
+    const marked = items.filter((item) => item.isUnread && this.has(item));
+    for (const item of marked) {
+      this.#counts.count(item, -1);
+      item.isUnread = false;
+    }
+    if (marked.length > 0) this.#listener.onMark();
+    return marked;
   }
 
   // Takes out what has expired. Returns whether there was any.
@@ -247,11 +271,10 @@ export class Inbox {
   // On `read`. Returns true if it may concern some that are not here, so that
   // they must be counted again.
   read({ upTo = 0, ids = [] }) {
-    const marked = new Set(Array.isArray(ids) ? ids : []);
-    const isMarked = (item) => item.era === this.#era && (item.id <= upTo || marked.has(item.id));
-    for (const item of this.items) if (item.isUnread && isMarked(item)) item.isUnread = false;
-    if (this.#unreadBehind === 0) return false;
-    return upTo > 0 || [...marked].some((id) => !this.#known.has(id));
+    const listed = Array.isArray(ids) ? ids : [];
+    this.#mark(listed.map((id) => this.#known.get(id)).filter(Boolean));
+    if (upTo > 0) this.#mark(this.items.filter((item) => item.era === this.#era && item.id <= upTo));
+    return this.#unreadBehind > 0 && (upTo > 0 || listed.some((id) => !this.#known.has(id)));
   }
 
   // On `deleted`. Returns as read() does.
@@ -275,9 +298,8 @@ export class Inbox {
   // The three below do it here at once, and return the request that tells the
   // server, or null.
   markAllRead() {
-    const newest = this.items.find((item) => item.era === this.#era)?.id ?? 0;
-    const upTo = Math.max(newest, this.#watermark);
-    for (const item of this.items) item.isUnread = false;
+    const upTo = Math.max(this.#newest, this.#watermark);
+    this.#mark(this.items);
     this.#unreadBehind = 0;
     this.#readUpTo = Math.max(this.#readUpTo, upTo);
     this.keep();
@@ -285,10 +307,8 @@ export class Inbox {
   }
 
   markRead(items) {
-    const marked = items.filter((item) => item.isUnread);
-    for (const item of marked) item.isUnread = false;
-    const isEverything = this.items.every((item) => !item.isUnread);
-    if (this.#user === null && isEverything && marked.length > 0) return this.markAllRead();
+    const marked = this.#mark(items);
+    if (this.#user === null && this.#counts.unread === 0 && marked.length > 0) return this.markAllRead();
     const ids = marked.filter((item) => item.era === this.#era).map(({ id }) => id);
     return this.#user !== null && ids.length > 0 ? { type: 'read', ids } : null;
   }

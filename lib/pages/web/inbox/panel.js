@@ -3,9 +3,10 @@
 // for a moment, by pointer or focus, or was clicked; or all do by the button.
 
 import { makeCard } from './card.js';
-import { element, setText } from './elements.js';
+import { element, setFlag, setText } from './elements.js';
 import { EVERYTHING, isOn, matches } from './inbox_filter.js';
 import { MessageList } from './message_list.js';
+import { inSlices } from './slices.js';
 
 const LOOK = 1_000; // passing over the panel is not looking at it
 const EXPIRY_CHECK = 5_000;
@@ -13,10 +14,9 @@ const EXPIRY_CHECK = 5_000;
 const countText = (count) => `${count} ${count === 1 ? 'notification' : 'notifications'}`;
 
 // What the line says about those that came while one was away, or ''.
-export function awayText(missed) {
-  if (missed.length === 0) return '';
-  const critical = missed.filter(({ level }) => level === 'critical').length;
-  return `While you were away: ${countText(missed.length)}${critical > 0 ? `, ${critical} critical` : ''}.`;
+export function awayText({ count, critical }) {
+  if (count === 0) return '';
+  return `While you were away: ${countText(count)}${critical > 0 ? `, ${critical} critical` : ''}.`;
 }
 
 export class Panel {
@@ -25,7 +25,8 @@ export class Panel {
   #actions;
   #list;
   #filter = { ...EVERYTHING };
-  #shown = [];
+  #stopSearch = () => {};
+  #isSearching = false;
   #timer = null;
   #title = document.title;
   #isLookedAt = false;
@@ -40,7 +41,12 @@ export class Panel {
     this.#inbox = inbox;
     this.#actions = actions;
     const list = this.#part('list');
-    this.#list = new MessageList(list, (item) => this.#makeRow(item), () => this.#painted());
+    this.#list = new MessageList(list, {
+      makeRow: (item) => this.#makeRow(item),
+      updateRow: (item, row) => row.toggleAttribute('data-unread', item.isUnread),
+      beforePaint: () => this.#showCount(),
+      onPaint: () => this.#painted(),
+    });
     this.#part('read').addEventListener('click', () => this.#marked(inbox.markAllRead()));
     for (const type of ['pointerenter', 'focusin']) root.addEventListener(type, () => this.#look());
     for (const type of ['pointerleave', 'focusout']) root.addEventListener(type, () => this.#lookAway());
@@ -52,12 +58,25 @@ export class Panel {
     this.refresh();
   }
 
+  // One has come into the inbox, one has gone, some are read now: the list hears
+  // of what has changed only.
+  added(item) {
+    if (matches(item, this.#filter)) this.#list.add(item);
+  }
+
+  removed(item) {
+    this.#list.remove(item);
+  }
+
+  marked() {
+    if (this.#filter.scope === 'unread') this.#list.removeIf((item) => !item.isUnread);
+  }
+
   // Draws what the inbox holds, in the next frame; then calls `then`.
   refresh(then) {
     if (then) this.#afterPaint.push(then);
-    this.#shown = isOn(this.#filter) ? this.#inbox.items.filter((item) => matches(item, this.#filter)) : this.#inbox.items;
-    this.#list.show(this.#shown);
-    this.#showCount();
+    this.#list.paintSoon();
+    if (document.visibilityState === 'hidden') this.#showCount(); // it has no frames
   }
 
   // Its row is before the user's eyes.
@@ -67,7 +86,7 @@ export class Panel {
 
   // Shows it, whatever the filter, and counts it as read.
   reveal(item) {
-    if (!this.#shown.includes(item)) this.clearFilter();
+    if (!this.#list.has(item)) this.clearFilter();
     this.#list.scrollTo(item);
     this.#root.scrollIntoView({ block: 'start' });
     this.#part('list').focus({ preventScroll: true });
@@ -100,8 +119,26 @@ export class Panel {
   #filtered() {
     const value = (name) => this.#root.querySelector(`#filter-${name}`).value;
     this.#filter = { scope: value('scope'), level: value('level'), search: value('search') };
-    this.#part('list').scrollTop = 0;
+    this.#stopSearch();
+    if (isOn(this.#filter)) {
+      this.#search();
+    } else {
+      this.#list.show(this.#inbox.items);
+      this.#isSearching = false;
+    }
     this.refresh();
+  }
+
+  // Those that come meanwhile find their place by themselves.
+  #search() {
+    const filter = this.#filter;
+    this.#list.show([]);
+    this.#isSearching = true;
+    const look = (item) => matches(item, filter) && this.#inbox.has(item) && this.#list.add(item);
+    this.#stopSearch = inSlices([...this.#inbox.items], look, (isLast) => {
+      this.#isSearching = !isLast;
+      this.refresh();
+    });
   }
 
   #makeRow(item) {
@@ -113,33 +150,34 @@ export class Panel {
   }
 
   #painted() {
-    for (const [item, row] of this.#list.rows) row.toggleAttribute('data-unread', item.isUnread);
     for (const then of this.#afterPaint.splice(0)) then();
     this.#actions.onSight(this.#list.inSight);
-    if (this.#list.isAtEnd) this.#actions.wantsOlder();
+    if (this.#list.isAtEnd && !this.#isSearching) this.#actions.wantsOlder();
     if (this.#isLookedAt) this.#look();
   }
 
   #showCount() {
     const { unread, items } = this.#inbox;
     setText(this.#part('unread'), unread > 0 ? `${unread} unread` : '');
-    this.#part('read').disabled = unread === 0;
-    const away = awayText(items.filter((item) => item.isMissed && item.isUnread));
+    setFlag(this.#part('read'), 'disabled', unread === 0);
+    const away = awayText(this.#inbox.missed);
     setText(this.#part('away'), away);
-    this.#part('away').hidden = away === '';
-    this.#part('empty').hidden = items.length > 0;
-    this.#part('none').hidden = items.length === 0 || this.#shown.length > 0;
-    this.#part('list').hidden = this.#shown.length === 0;
-    this.#part('clear').hidden = !isOn(this.#filter);
+    setFlag(this.#part('away'), 'hidden', away === '');
+    setFlag(this.#part('empty'), 'hidden', items.length > 0);
+    setFlag(this.#part('none'), 'hidden', items.length === 0 || this.#list.count > 0 || this.#isSearching);
+    setFlag(this.#part('list'), 'hidden', this.#list.count === 0);
+    setFlag(this.#part('clear'), 'hidden', !isOn(this.#filter));
     setText(this.#part('end'), this.#endText());
     const title = unread > 0 ? `(${unread}) ${this.#title}` : this.#title;
     if (document.title !== title) document.title = title;
   }
 
   #endText() {
-    if (this.#inbox.hasOlder) return isOn(this.#filter) ? `${this.#shown.length} found so far; looking further back` : '';
-    if (isOn(this.#filter)) return `${this.#shown.length} of ${this.#inbox.items.length}`;
-    return this.#isEndKnown || this.#shown.length === 0 ? '' : 'Older ones are not kept any more.';
+    const { count } = this.#list;
+    const isFiltered = isOn(this.#filter);
+    if (isFiltered && (this.#isSearching || this.#inbox.hasOlder)) return `${count} found so far; looking further back`;
+    if (isFiltered) return `${count} of ${this.#inbox.items.length}`;
+    return this.#inbox.hasOlder || this.#isEndKnown || count === 0 ? '' : 'Older ones are not kept any more.';
   }
 
   #clicked(event) {
@@ -151,8 +189,7 @@ export class Panel {
 
   // The focus goes to the row that takes its place.
   #delete(row) {
-    const index = this.#shown.indexOf(row.item);
-    const heir = this.#shown[index + 1] ?? this.#shown[index - 1];
+    const heir = this.#list.neighbourOf(row.item);
     const hadFocus = row.contains(document.activeElement);
     this.#actions.onDelete(this.#inbox.remove(row.item));
     this.refresh(() => {

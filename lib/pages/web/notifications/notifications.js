@@ -23,7 +23,15 @@ const byId = (id) => document.getElementById(id);
 const announcer = new Announcer(byId('announcer'));
 const alarm = new Announcer(byId('alarm'));
 const requests = new Requests((request) => connection.send(request));
-const inbox = new Inbox({ memory: seenMemory, onRemove: (item) => popups.drop([item]) });
+const inbox = new Inbox({
+  memory: seenMemory,
+  onAdd: (item) => panel.added(item),
+  onRemove(item) {
+    panel.removed(item);
+    popups.drop([item]);
+  },
+  onMark: () => panel.marked(),
+});
 const popups = new Popups(byId('popups'), {
   onClose(item) {
     tellServer(inbox.markRead([item]));

@@ -24,6 +24,12 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+// The same of an attribute that is there or not: `hidden`, `disabled`. Even the
+// value that it has would make the browser style the page again.
+export function setFlag(node, name, isOn) {
+  if (node[name] !== isOn) node[name] = isOn;
+}
+
 // The message that the server put into the page, or null.
 export function bootstrapMessage(parse = JSON.parse) {
   try {

@@ -7,32 +7,14 @@ const AROUND = 12; // rows above and below, so that scrolling shows no blank
 // negative if the list begins below it. Answers the first row and the one behind
 // the last.
 export function rowWindow({ top, height, rowHeight, count }) {
-  const clamp = (row) => Math.min(count, Math.max(0, row));
-  const first = clamp(Math.floor(top / rowHeight) - AROUND);
-  const end = clamp(Math.ceil((top + height) / rowHeight) + AROUND);
-  return { first: Math.min(first, end), end };
+  return withRowsAround({ first: Math.floor(top / rowHeight), end: Math.ceil((top + height) / rowHeight), count });
 }
 
-// The same for rows of any height. `offsets` has where each row begins, and
-// where the last one ends.
-export function rowWindowAt({ top, height, offsets }) {
-  const count = offsets.length - 1;
+// The same if one knows which rows are in sight.
+export function withRowsAround({ first, end, count }) {
   const clamp = (row) => Math.min(count, Math.max(0, row));
-  const first = clamp(rowAt(offsets, top) - AROUND);
-  const end = clamp(rowAt(offsets, top + height) + 1 + AROUND);
-  return { first: Math.min(first, end), end };
-}
-
-// The row that lies at `y`; the first or the last if none does.
-export function rowAt(offsets, y) {
-  let low = 0;
-  let high = Math.max(0, offsets.length - 2);
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (offsets[middle] <= y) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const last = clamp(end + AROUND);
+  return { first: Math.min(clamp(first - AROUND), last), end: last };
 }
 
 // Makes `elements` all that is between two spacers. Those that stay are not
