@@ -16,9 +16,6 @@ const char* SignOf(Price price, Price reference) {
   return price > reference ? "+" : "\u2212";
 }
 
-// How many decimals a page shows of it.
-int DecimalsOf(Price price) { return std::max(kMinDecimals, price.decimals()); }
-
 // REQUIRES: number >= 0.
 std::string Digits(Int128 number, int at_least) {
   std::string digits;
@@ -33,6 +30,7 @@ std::string Digits(Int128 number, int at_least) {
 // `units` of 10^-decimals, which are 0 or more.
 std::string Decimal(Int128 units, int decimals) {
   std::string digits = Digits(units, decimals + 1);
+  if (decimals == 0) return digits;
   digits.insert(digits.size() - static_cast<std::size_t>(decimals), ".");
   return digits;
 }
@@ -46,8 +44,22 @@ Int128 Distance(Price a, Price b, int decimals) {
 
 }  // namespace
 
-std::string PriceText(Price price) {
-  const int decimals = DecimalsOf(price);
+int DecimalsOf(Price price) { return std::max(kMinDecimals, price.decimals()); }
+
+std::string Grouped(std::string text) {
+  constexpr std::size_t kGroup = 3;
+  const std::size_t begin = text.find_first_of("0123456789");
+  if (begin == std::string::npos) return text;
+  const std::size_t point = std::min(text.find('.'), text.size());
+  for (std::size_t end = point; end > begin + kGroup;) {
+    end -= kGroup;
+    text.insert(end, ",");
+  }
+  return text;
+}
+
+std::string PriceText(Price price, int at_least) {
+  const int decimals = std::max(at_least, price.decimals());
   return (price < Price() ? "\u2212" : "") +
          Decimal(SizeOf(Scaled(price, decimals)), decimals);
 }

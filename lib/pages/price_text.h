@@ -10,9 +10,15 @@
 
 namespace tickerhub::internal {
 
-/// At least two decimals, and all that the price was written with: "150.00",
-/// "150.10", "0.00001234", "−37.63" (U+2212).
-std::string PriceText(Price price);
+/// How many decimals a page shows of a price.
+int DecimalsOf(Price price);
+
+/// `at_least` so many decimals, and all that the price was written with:
+/// "150.00", "150.10", "0.00001234", "−37.63" (U+2212).
+std::string PriceText(Price price, int at_least = 2);
+
+/// "1,234,567.89" of "1234567.89".
+std::string Grouped(std::string text);
 
 /// price - reference, exact, with its sign: "+1.25", "−0.50" (U+2212), "0.00".
 std::string ChangeText(Price price, Price reference);

@@ -16,16 +16,73 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
+std::string SizeText(const QuoteDetails::Figure& size) {
+  return size.is_known() ? Grouped(PriceText(size.value, 0)) : "";
+}
+
+std::string SizeTitle(const QuoteDetails::Figure& size) {
+  return size.is_known() ? "Size " + SizeText(size) : "";
+}
+
+// One stock has as many decimals in all of its cells.
+int RowDecimals(const Quote& quote) {
+  int decimals = 0;
+  for (const Price price : {quote.price, quote.high, quote.low}) {
+    decimals = std::max(decimals, DecimalsOf(price));
+  }
+  if (!quote.details) return decimals;
+  for (const auto* const figure : {&quote.details->bid, &quote.details->ask}) {
+    if (!figure->is_known()) continue;
+    decimals = std::max(decimals, DecimalsOf(figure->value));
+  }
+  return decimals;
+}
+
+void AddDetails(const QuoteDetails& details, int decimals,
+                mustache::data* row) {
+  const auto price = [decimals](const QuoteDetails::Figure& figure) {
+    return figure.is_known() ? Grouped(PriceText(figure.value, decimals)) : "";
+  };
+  row->set("bid", price(details.bid));
+  row->set("ask", price(details.ask));
+  row->set("bidTitle", SizeTitle(details.bid_size));
+  row->set("askTitle", SizeTitle(details.ask_size));
+  row->set("volume", SizeText(details.volume));
+  row->set("name", details.name.value.value());
+  row->set("currency", details.currency.value.value());
+}
+
 mustache::data Row(const Quote& quote) {
+  const int decimals = RowDecimals(quote);
   mustache::data row;
   row.set("symbol", quote.symbol.ToString());
-  row.set("price", PriceText(quote.price));
-  row.set("change", ChangeText(quote.price, quote.reference));
-  row.set("percent", PercentText(quote.price, quote.reference));
+  row.set("price", Grouped(PriceText(quote.price, decimals)));
+  row.set("change", Grouped(ChangeText(quote.price, quote.reference)));
+  row.set("percent", Grouped(PercentText(quote.price, quote.reference)));
   row.set("direction", Direction(quote.price, quote.reference));
-  row.set("high", PriceText(quote.high));
-  row.set("low", PriceText(quote.low));
+  row.set("high", Grouped(PriceText(quote.high, decimals)));
+  row.set("low", Grouped(PriceText(quote.low, decimals)));
+  if (quote.details) AddDetails(*quote.details, decimals, &row);
   return row;
+}
+
+// The columns that are there only if a row has something for them, as classes
+// of the table.
+std::string ColumnClasses(const std::vector<Quote>& rows) {
+  bool has_name = false;
+  bool has_bid = false;
+  bool has_ask = false;
+  bool has_volume = false;
+  for (const Quote& quote : rows) {
+    if (!quote.details) continue;
+    has_name = has_name || quote.details->name.is_known();
+    has_bid = has_bid || quote.details->bid.is_known();
+    has_ask = has_ask || quote.details->ask.is_known();
+    has_volume = has_volume || quote.details->volume.is_known();
+  }
+  return std::string(has_name ? " has-name" : "") +
+         (has_bid ? " has-bid" : "") + (has_ask ? " has-ask" : "") +
+         (has_volume ? " has-volume" : "");
 }
 
 std::string IsoText(Timestamp time) {
@@ -63,13 +120,19 @@ std::size_t BytesOf(const QuoteDetails& details) {
 // About as much as a row takes, in the table and in the snapshot.
 std::size_t BytesOf(const Quote& quote) {
   constexpr std::size_t kMarkup = 390;
+  constexpr std::size_t kMarkupOfDetails = 240;
   std::size_t digits = 0;
   for (const Price price :
        {quote.price, quote.reference, quote.high, quote.low}) {
     digits += price.ToString().size();
   }
+  digits += digits / 4;  // separators
+  // Each of these cells has as many decimals as the longest.
+  for (const Price price : {quote.price, quote.high, quote.low}) {
+    digits += static_cast<std::size_t>(RowDecimals(quote) - DecimalsOf(price));
+  }
   return kMarkup + 5 * quote.symbol.view().size() + 2 * digits +
-         (quote.details ? BytesOf(*quote.details) : 0);
+         (quote.details ? kMarkupOfDetails + 2 * BytesOf(*quote.details) : 0);
 }
 
 // The snapshot message of these stocks, by the query that a client would use.
@@ -146,8 +209,11 @@ std::string StockPage::Html(const Content& content) {
   mustache::data stocks(mustache::data::type::list);
   for (const Quote& quote : content.rows) stocks << Row(quote);
   const bool empty = content.rows.empty();
+  const std::string columns = ColumnClasses(content.rows);
   mustache::data page;
   page.set("stocks", stocks);
+  page.set("columns", columns);
+  page.set("details", !columns.empty());
   page.set("count", std::to_string(content.count));
   page.set("shown", std::to_string(content.rows.size()));
   page.set("more", content.count > content.rows.size());

@@ -19,6 +19,39 @@ async function addStock(page, symbol) {
   await page.press('#stock', 'Enter');
 }
 
+// In the page: what the server draws, and what the scripts make of the same
+// message: the columns of the table, and the texts and titles of each row.
+async function drawnAndRedrawn() {
+  // The policy of the page lets no text become HTML.
+  const parsed = await new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.responseType = 'document';
+    request.onload = () => resolve(request.response);
+    request.open('GET', '/');
+    request.send();
+  });
+  const names = ['symbol', 'name', 'price', 'change', 'percent', 'bid', 'ask', 'high', 'low', 'volume'];
+  const content = (cell) => (cell ? [(cell.querySelector('bdi') ?? cell).textContent, cell.title] : ['', '']);
+  const texts = (tr) => names.flatMap((name) => content(tr.querySelector(`.${name}`)).slice(0, name === 'symbol' ? 1 : 2));
+  const columns = (table) => [...table.classList].filter((name) => name.startsWith('has-')).sort();
+  const rowsOf = (table) => [...table.querySelectorAll('tbody tr[data-symbol]')].map(texts);
+  const { StockState } = await import('/stock_state.js');
+  const { StockTable } = await import('/stock_table.js');
+  const { parseExactly } = await import('/exact_json.js');
+  const state = new StockState();
+  state.apply(parseExactly(parsed.getElementById('bootstrap').textContent));
+  const table = document.importNode(parsed.getElementById('stocks'), true);
+  const drawn = { columns: columns(table), rows: rowsOf(table) };
+  table.classList.remove(...columns(table));
+  document.body.append(table);
+  const nothing = () => {};
+  new StockTable(table, { watched: [], order: { column: 'symbol', descending: false }, watchedOnly: false }, nothing, nothing).replace(state.stocks);
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const redrawn = { columns: columns(table), rows: rowsOf(table) };
+  table.remove();
+  return { drawn, redrawn };
+}
+
 // Puts `handler(message, toPage)` between the server and the page: it returns
 // what the page gets in place of a message (nothing: it is lost). Answers what
 // the page sends, but for its requests for the past.
@@ -56,33 +89,31 @@ describe('first paint', () => {
     const server = await Server.start(t, 'stocks', [...LIVELY, '--stock', 'AAPL=150', '--stock', 'XY=0.00001234', '--stock', 'ZZ=12.5']);
     const page = await browser.open(t, server.url);
     await page.waitForSelector('[data-flash]', { state: 'attached' });
-    // What the server draws, against what the scripts make of the same message.
-    const { drawn, message } = await page.evaluate(async () => {
-      // The policy of the page lets no text become HTML.
-      const parsed = await new Promise((resolve) => {
-        const request = new XMLHttpRequest();
-        request.responseType = 'document';
-        request.onload = () => resolve(request.response);
-        request.open('GET', '/');
-        request.send();
-      });
-      const shown = ['symbol', 'price', 'change', 'percent', 'high', 'low'];
-      const text = (tr) => shown.map((name) => tr.querySelector(`.${name}`).textContent);
-      return {
-        drawn: [...parsed.querySelectorAll('#stocks tbody tr')].map(text),
-        message: JSON.parse(parsed.getElementById('bootstrap').textContent),
-      };
-    });
-    const redrawn = await page.evaluate(async (snapshot) => {
-      const { describeChange, formatPrice } = await import('/decimal.js');
-      return Object.keys(snapshot.data).sort().map((symbol) => {
-        const { reference, high, low } = snapshot.quotes[symbol];
-        const { change, percent } = describeChange(snapshot.data[symbol], reference);
-        return [symbol, formatPrice(snapshot.data[symbol]), change, percent, formatPrice(high), formatPrice(low)];
-      });
-    }, message);
-    assert.equal(drawn.length, 3);
+    const { drawn, redrawn } = await page.evaluate(drawnAndRedrawn);
+    assert.equal(drawn.rows.length, 3);
     assert.deepEqual(drawn, redrawn);
+  });
+
+  test('has all columns of the feed, drawn as the scripts draw them', async (t) => {
+    const server = await Server.start(t, 'stocks', ['--source', 'stdin']);
+    server.write('symbol,price,bid,ask,bidSize,askSize,volume,name,currency\n');
+    server.write('AAPL,1151.25,1151.2,1151.3125,100,2300,12345678,"Apple <Inc.> & ""Sons""",USD\n');
+    server.write('BRK,-1234567.5,,,,,,,\n');
+    const page = await browser.open(t, server.url);
+    await page.waitForSelector(row('BRK'));
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const { drawn, redrawn } = await page.evaluate(drawnAndRedrawn);
+      // The server makes the page at most once a second.
+      assert.ok(Date.now() < end, 'the page has both stocks');
+      if (drawn.rows.length < 2) continue;
+      assert.deepEqual(drawn, redrawn);
+      assert.deepEqual(drawn.columns, ['has-ask', 'has-bid', 'has-name', 'has-volume']);
+      const [apple] = drawn.rows;
+      assert.deepEqual(apple.slice(0, 5), ['AAPL', 'Apple <Inc.> & "Sons"', 'Apple <Inc.> & "Sons"', '1,151.2500', 'USD']);
+      assert.ok(apple.includes('Size 2,300') && apple.includes('12,345,678'), String(apple));
+      break;
+    }
   });
 
   test('comes with a policy that allows nothing from elsewhere and nothing inline', async (t) => {

@@ -158,6 +158,22 @@ TEST_F(PagesTest, TheStockPageIsSmallWithLongNamesAndPrices) {
   EXPECT_TRUE(Has(body, " of 301 stocks"));
 }
 
+TEST_F(PagesTest, TheStockPageIsSmallWhereOneLongPriceMakesAllCellsLong) {
+  Start([&](Server& server) { AddStockPage(server, *tracker_); });
+  running_->OnHub([&] {
+    for (int i = 0; i < 300; ++i) {
+      const std::string symbol = "S" + std::to_string(100 + i);
+      tracker_->SetPrice(symbol, *Price::Parse("123456789012"));
+      tracker_->SetPrice(symbol, *Price::Parse("0.000000000000000001"));
+      tracker_->SetPrice(symbol, *Price::Parse("123456789012"));
+    }
+  });
+  const std::string body = BodyOf(Get("/"));
+  EXPECT_LE(body.size(), 100'000U);
+  EXPECT_GE(body.size(), 70'000U);
+  EXPECT_TRUE(Has(body, "123,456,789,012.000000000000000000"));
+}
+
 TEST_F(PagesTest, APageBelowAFolderFindsItsFilesAndItsChannel) {
   Start([&](Server& server) {
     StockPageOptions options;

@@ -26,6 +26,22 @@ TEST(PriceTextTest, ShowsAPriceAsItWasWritten) {
   EXPECT_EQ(PriceText(P("0.000000000000000001")), "0.000000000000000001");
 }
 
+TEST(PriceTextTest, HasAsManyDecimalsAsItIsToldTo) {
+  EXPECT_EQ(PriceText(P("150.5"), 4), "150.5000");
+  EXPECT_EQ(PriceText(P("1200"), 0), "1200");
+  EXPECT_EQ(PriceText(P("1.25"), 0), "1.25");
+  EXPECT_EQ(PriceText(P("0"), 0), "0");
+}
+
+TEST(GroupedTest, SeparatesThousandsBeforeThePointOnly) {
+  EXPECT_EQ(Grouped("999.1234567"), "999.1234567");
+  EXPECT_EQ(Grouped("1000"), "1,000");
+  EXPECT_EQ(Grouped("1234567.5"), "1,234,567.5");
+  EXPECT_EQ(Grouped("\u2212123456.00%"), "\u2212123,456.00%");
+  EXPECT_EQ(Grouped("+1000.00"), "+1,000.00");
+  EXPECT_EQ(Grouped(""), "");
+}
+
 TEST(ChangeTextTest, IsExactAndHasASign) {
   EXPECT_EQ(ChangeText(P("151.25"), P("150")), "+1.25");
   EXPECT_EQ(ChangeText(P("149.5"), P("150")), "\u22120.50");
