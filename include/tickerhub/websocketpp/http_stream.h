@@ -45,6 +45,11 @@ class TICKERHUB_EXPORT HttpStream {
   /// Then write nothing more. It is not called if the server ends before.
   /// REQUIRES: the Write() before is done.
   virtual void Write(std::string bytes, std::function<void(bool)> done) = 0;
+
+  /// Calls `ended` once, later, when the connection has ended: the reader has
+  /// left, was cut off, or the server stops. Not after the destructor, and not
+  /// if the server ends before. A second call takes the place of the first.
+  virtual void WhenEnded(std::function<void()> ended) = 0;
 };
 
 }  // namespace tickerhub

@@ -16,6 +16,7 @@
 #include "sessions/access_log.h"
 #include "sessions/loop_context.h"
 #include "sessions/session_writer.h"
+#include "threads/hub_thread.h"
 #include "tickerhub/websocketpp/http_stream.h"
 
 namespace tickerhub::internal {
@@ -46,7 +47,7 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
     session.handshake = nullptr;
     session.phase = LoopSession::Phase::kStreaming;
     session.since = std::chrono::steady_clock::now();
-    waiting_[slot] = nullptr;
+    open_[slot] = {};
     GiveUpOnVanished(loop_.sessions.hot(slot).stream.descriptor());
     writer_.SendBytes(slot, head);
     on_begin_(slot);
@@ -58,18 +59,19 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
 
   /// The kernel has taken everything that was written.
   void OnTaken(Slot slot) {
-    const auto found = waiting_.find(slot);
-    if (found != waiting_.end()) {
-      Tell(std::exchange(found->second, nullptr), true);
+    const auto found = open_.find(slot);
+    if (found != open_.end()) {
+      Tell(std::exchange(found->second.written, nullptr), true);
     }
   }
 
   /// The connection has ended.
   void OnEnded(Slot slot) {
-    const auto found = waiting_.find(slot);
-    if (found == waiting_.end()) return;
-    Tell(std::move(found->second), false);
-    waiting_.erase(found);
+    const auto found = open_.find(slot);
+    if (found == open_.end()) return;
+    Tell(std::move(found->second.written), false);
+    if (found->second.ended) loop_.hub.EnqueueCall(found->second.ended);
+    open_.erase(found);
   }
 
  private:
@@ -85,18 +87,47 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
       alive->loop_.Post([self = alive.get(), id = id_] { self->Finish(id); });
     }
 
+    void WhenEnded(std::function<void()> ended) override {
+      const auto alive = streams_.lock();
+      if (!alive) return;
+      ExpectHubThread(alive->loop_.hub, "HttpStream::WhenEnded()");
+      auto told = [self = std::weak_ptr(self_), ended = std::move(ended)] {
+        if (!self.expired()) ended();
+      };
+      alive->loop_.Post(
+          [streams = alive.get(), id = id_, told = std::move(told)]() mutable {
+            streams->WhenEnded(id, std::move(told));
+          });
+    }
+
     void Write(std::string bytes, Done done) override {
       const auto alive = streams_.lock();
       if (!alive) return;
+      ExpectHubThread(alive->loop_.hub, "HttpStream::Write()");
+      if (*is_writing_) {
+        TellMisuse(alive->loop_.hub,
+                   "HttpStream::Write() was called before the Write() before "
+                   "was done; wait for its callback");
+      }
+      *is_writing_ = true;
+      Done told = [is_writing = is_writing_,
+                   done = std::move(done)](bool is_taken) {
+        *is_writing = false;
+        if (done) done(is_taken);
+      };
       alive->loop_.Post([self = alive.get(), id = id_, bytes = std::move(bytes),
-                         done = std::move(done)]() mutable {
-        self->Write(id, bytes, std::move(done));
+                         told = std::move(told)]() mutable {
+        self->Write(id, bytes, std::move(told));
       });
     }
 
    private:
     const std::weak_ptr<HttpStreams> streams_;
     const SessionId id_;
+    // Belongs to the hub's thread. The last callback may come after the end.
+    const std::shared_ptr<bool> is_writing_ = std::make_shared<bool>(false);
+    // Tells those that may outlive it.
+    const std::shared_ptr<bool> self_ = std::make_shared<bool>(true);
   };
 
   // A reader that has vanished acknowledges nothing, but the kernel would take
@@ -116,11 +147,19 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
     return std::nullopt;
   }
 
+  void WhenEnded(SessionId id, std::function<void()> ended) {
+    if (const auto slot = FindStreaming(id)) {
+      open_[*slot].ended = std::move(ended);
+    } else {
+      loop_.hub.EnqueueCall(std::move(ended));
+    }
+  }
+
   void Write(SessionId id, const std::string& bytes, Done done) {
     const std::optional<Slot> slot = FindStreaming(id);
     if (!slot) return Tell(std::move(done), false);
     LoopSession& session = loop_.sessions.at(*slot);
-    waiting_[*slot] = std::move(done);
+    open_[*slot].written = std::move(done);
     // The deadline of a write begins when something has to wait.
     if (session.queue == nullptr) {
       session.since = std::chrono::steady_clock::now();
@@ -144,8 +183,11 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
   LoopContext& loop_;
   SessionWriter& writer_;
   const std::function<void(Slot)> on_begin_;
-  // By slot: who hears of the Write() under way, if one is.
-  std::unordered_map<Slot, Done> waiting_;
+  struct Open {
+    Done written;  // hears of the Write() under way, if one is
+    std::function<void()> ended;
+  };
+  std::unordered_map<Slot, Open> open_;
 };
 
 }  // namespace tickerhub::internal
