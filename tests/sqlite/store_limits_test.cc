@@ -6,8 +6,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <functional>
+#include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "log_steps.h"
@@ -154,6 +158,97 @@ TEST_F(StoreLimitsTest, AFullFileRefusesAndGoesOnWhenThereIsRoom) {
   const auto later = AckOf(log, To("ann", std::string(5'000, 'x')));
   EXPECT_FALSE(later.error) << later.sentence;
   EXPECT_GT(later.id, static_cast<std::uint64_t>(kept));
+}
+
+// The writing thread
+// -----------------------------------------------------------
+
+TEST_F(StoreLimitsTest, WhatWaitsIsOneTransactionOnAThreadOfItsOwn) {
+  constexpr int kAppends = 100;
+  Log& log = Open();
+  std::promise<void> all;
+  std::atomic<int> acks{0};
+  std::atomic<bool> is_own{true};
+  const auto here = std::this_thread::get_id();
+  const auto is_elsewhere = [&] {
+    if (std::this_thread::get_id() == here) is_own = false;
+  };
+  log.SetListener([&](const std::vector<LogEntry>&) { is_elsewhere(); });
+  log.Append(ToAll("x"), [&](const NotificationLog::Ack&) {
+    // The thread that writes is here. So these wait for it.
+    for (int i = 0; i < kAppends; ++i) {
+      log.Append(ToAll("x"), [&](const NotificationLog::Ack& ack) {
+        EXPECT_FALSE(ack.error);
+        is_elsewhere();
+        if (++acks == kAppends) all.set_value();
+      });
+    }
+  });
+  ASSERT_EQ(all.get_future().wait_for(testing::kDeadline),
+            std::future_status::ready);
+  log.Read(After(0), [&](const NotificationLog::Page&) { is_elsewhere(); });
+  EXPECT_EQ(Read(log, After(0)).entries.size(), 1u + kAppends);
+  EXPECT_EQ(log.counters().transactions, 2u);
+  EXPECT_TRUE(is_own) << "nothing is done on the thread of the caller";
+}
+
+// Each append waits already when the one before has been acknowledged. So there
+// is a step of retention between them, and never more.
+TEST_F(StoreLimitsTest, RetentionTakesSmallStepsBetweenDeliveries) {
+  constexpr int kOld = 4'000;
+  constexpr int kNew = 8;
+  constexpr std::size_t kStep = 256;
+  Log& log = Open();
+  std::vector<std::size_t> sizes;
+  std::promise<void> all;
+  const auto at = [](std::int64_t time) {
+    Notification one = ToAll("x");
+    one.time = At(time);
+    one.expires = At(time + 100);
+    return one;
+  };
+  std::function<void(const NotificationLog::Ack&)> next =
+      [&](const NotificationLog::Ack& ack) {
+        EXPECT_FALSE(ack.error);
+        sizes.push_back(log.size());
+        if (sizes.size() > kNew) return all.set_value();
+        log.Append(at(1'000), next);  // all the old ones have ended
+      };
+  for (int i = 1; i < kOld; ++i) log.Append(at(0), nullptr);
+  ASSERT_TRUE(Eventually([&] { return log.size() == kOld - 1; }));
+  log.Append(at(0), next);  // alone: a step may be twice as large as a batch
+  ASSERT_EQ(all.get_future().wait_for(testing::kDeadline),
+            std::future_status::ready);
+  EXPECT_EQ(sizes.front(), std::size_t{kOld});
+  for (std::size_t i = 1; i < sizes.size(); ++i) {
+    EXPECT_LE(sizes[i], sizes[i - 1] + 1);
+    EXPECT_GE(sizes[i] + kStep, sizes[i - 1]) << "that was no small step";
+  }
+  ASSERT_TRUE(Eventually([&] { return log.counters().expired == kOld; }));
+}
+
+TEST_F(StoreLimitsTest, AFileThatCannotBeWrittenRefusesAppends) {
+  std::atomic<int> problems{0};
+  Log& log = Open([&](auto* options) {
+    options->on_problem = [&](const std::string&) { ++problems; };
+  });
+  const std::uint64_t id = Append(log, ToAll("x"));
+  {
+    internal::Database other(folder_.File(), SQLITE_OPEN_READWRITE, "");
+    other.Execute("ALTER TABLE notifications RENAME TO hidden");
+  }
+  const auto ack = AckOf(log, ToAll("x"));
+  EXPECT_EQ(ack.error, Error::kFailed);
+  EXPECT_EQ(ack.id, 0u);
+  EXPECT_THAT(ack.sentence,
+              ::testing::HasSubstr("The notification log cannot be written: "));
+  EXPECT_EQ(log.counters().refused_failed, 1u);
+  {
+    internal::Database other(folder_.File(), SQLITE_OPEN_READWRITE, "");
+    other.Execute("ALTER TABLE hidden RENAME TO notifications");
+  }
+  EXPECT_EQ(Append(log, ToAll("x")), id + 1) << "as soon as it works again";
+  EXPECT_THAT(IdsOf(Read(log, After(0))), ElementsAre(id, id + 1));
 }
 
 TEST_F(StoreLimitsTest, SkipsIdsAfterAStartOfTheMachine) {
