@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -22,9 +23,10 @@ constexpr const char* kJsonType = "Content-Type: application/json\r\n";
 class NotificationApiTest : public ::testing::Test {
  protected:
   void Start(NotificationApiOptions api, Notifier::Options options = {}) {
+    log_.emplace(log_options_);
     running_.emplace(RunningServer::AnyPort(), [&](Server& server) {
       Channel& channel = server.AddChannel("/notifications");
-      notifier_.emplace(channel, server.scheduler(), log_, options);
+      notifier_.emplace(channel, server.scheduler(), *log_, options);
       channel.SetHandler(*notifier_);
       AddNotificationApi(server, *notifier_, api);
     });
@@ -52,7 +54,8 @@ class NotificationApiTest : public ::testing::Test {
     EXPECT_EQ(BodyOf(response).substr(BodyOf(response).size() - 3), "\"}}");
   }
 
-  InMemoryNotificationLog log_;
+  InMemoryNotificationLog::Options log_options_;
+  std::optional<InMemoryNotificationLog> log_;
   std::optional<RunningServer> running_;
   std::optional<Notifier> notifier_;
 };
@@ -97,6 +100,23 @@ TEST_F(NotificationApiTest, AnswersErrorsWithTheStatusOfTheProtocol) {
               413, "message-too-long");
   ExpectError(Submit(R"({"recipientId":"no\"bo\\dy","message":"x"})"), 404,
               "unknown-recipient");
+}
+
+TEST_F(NotificationApiTest, SaysThatTheLogHasTooMuchToDo) {
+  log_options_.max_in_flight = 0;
+  Start({});
+  ExpectError(Submit(kToAll), 503, "busy");
+}
+
+TEST_F(NotificationApiTest, SaysThatTheLogHasNoSpace) {
+  log_options_.max_scheduled = 0;
+  Start({});
+  const Timestamp later =
+      ToTimestamp(std::chrono::system_clock::now()) + std::chrono::hours(1);
+  ExpectError(Submit(R"({"recipientId":"all","message":"x","deliverAt":)" +
+                     std::to_string(later.time_since_epoch().count()) + "}"),
+              507, "not-kept");
+  EXPECT_EQ(StatusOf(Submit(kToAll)), 200) << "the rest goes on";
 }
 
 TEST_F(NotificationApiTest, WantsJson) {
@@ -183,7 +203,7 @@ TEST_F(NotificationApiTest, OneKeyIsOneNotification) {
   EXPECT_EQ(StatusOf(first), 200);
   EXPECT_EQ(BodyOf(Submit(kToAll, headers)), BodyOf(first));
   EXPECT_NE(BodyOf(Submit(kToAll)), BodyOf(first));
-  EXPECT_EQ(log_.size(), 2u);
+  EXPECT_EQ(log_->size(), 2u);
 }
 
 TEST_F(NotificationApiTest, TakesABatchAndAnswersEachOfIt) {
@@ -195,7 +215,7 @@ TEST_F(NotificationApiTest, TakesABatchAndAnswersEachOfIt) {
   const std::string begin =
       R"([{"id":1,"delivered":0,"queued":0},{"error":{"code":"unknown-)";
   EXPECT_EQ(BodyOf(response).substr(0, begin.size()), begin) << response;
-  EXPECT_EQ(log_.size(), 2u);
+  EXPECT_EQ(log_->size(), 2u);
   EXPECT_EQ(BodyOf(Submit("[]")), "[]");
   ExpectError(Submit("[1]"), 400, "invalid-json");
   ExpectError(Submit("[{}"), 400, "invalid-json");
@@ -209,7 +229,7 @@ TEST_F(NotificationApiTest, TakesNoMoreInABatchThanItMay) {
   EXPECT_EQ(StatusOf(Submit("[" + kToAll + "]")), 200);
   ExpectError(Submit("[" + kToAll + "," + kToAll + "]"), 413,
               "too-many-notifications");
-  EXPECT_EQ(log_.size(), 1u);
+  EXPECT_EQ(log_->size(), 1u);
 }
 
 TEST_F(NotificationApiTest, ReadsAnInboxInPages) {

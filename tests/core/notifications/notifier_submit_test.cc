@@ -299,6 +299,25 @@ TEST_F(NotifierSubmitTest, ACallbackMaySubmitAgain) {
   EXPECT_THAT(results_, SizeIs(1));
 }
 
+// Another hub of the same log, say.
+TEST_F(NotifierSubmitTest, DeliversWhatSomebodyElseHasAppended) {
+  Open(kA, "ann");
+  Open(kB, "bob");
+  Settle();
+  Notification notification;
+  notification.from = "elsewhere";
+  notification.message = "to all";
+  log_.Append(notification, nullptr);
+  notifier().Announce("own");
+  notification.audience = Audience::User("ann");
+  notification.message = "to ann";
+  log_.Append(notification, nullptr);
+  EXPECT_THAT(Notified(kA), ElementsAre("to all", "own", "to ann"));
+  EXPECT_THAT(Notified(kB), ElementsAre("to all", "own"));
+  EXPECT_THAT(Notified(kA, "from"),
+              ElementsAre("elsewhere", "server", "elsewhere"));
+}
+
 // A log that takes its time --------------------------------------------------
 
 class NotifierLateLogTest : public NotifierSubmitTest {
