@@ -39,13 +39,28 @@ void ManualScheduler::Advance(std::chrono::milliseconds by) {
   const SteadyTime end = steady_ + by;
   RunPosted();
   while (!timers_.empty() && timers_.begin()->first.first <= end) {
-    // The task leaves the map before it runs: it may start and cancel others.
-    auto timer = timers_.extract(timers_.begin());
-    MoveTo(timer.key().first);
-    timer.mapped()();
-    RunPosted();
+    MoveTo(timers_.begin()->first.first);
+    RunFirstTimer();
   }
   MoveTo(end);
+}
+
+std::size_t ManualScheduler::Jump(std::chrono::milliseconds by) {
+  assert(by.count() >= 0);
+  MoveTo(steady_ + by);
+  RunPosted();
+  std::size_t ran = 0;
+  for (; !timers_.empty() && timers_.begin()->first.first <= steady_; ++ran) {
+    RunFirstTimer();
+  }
+  return ran;
+}
+
+// The task leaves the map before it runs: it may start and cancel others.
+void ManualScheduler::RunFirstTimer() {
+  const auto timer = timers_.extract(timers_.begin());
+  timer.mapped()();
+  RunPosted();
 }
 
 void ManualScheduler::RunPosted() {

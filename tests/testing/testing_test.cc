@@ -223,6 +223,27 @@ TEST(ManualSchedulerTest, SetsTheWallClockWithoutMovingTimers) {
   EXPECT_EQ(scheduler.SteadyNow() - SteadyTime(), milliseconds(10));
 }
 
+TEST(ManualSchedulerTest, JumpsOverTheTimersAndRunsThemLate) {
+  ManualScheduler scheduler;
+  const SteadyTime start = scheduler.SteadyNow();
+  const Timestamp wall = scheduler.Now();
+  std::vector<milliseconds> ran;
+  const auto note = [&] {
+    ran.push_back(std::chrono::duration_cast<milliseconds>(
+        scheduler.SteadyNow() - start));
+  };
+  scheduler.RunAfter(milliseconds(20), note);
+  scheduler.RunAfter(milliseconds(10), [&] {
+    note();
+    scheduler.RunAfter(milliseconds(10), note);
+  });
+  EXPECT_EQ(scheduler.Jump(milliseconds(100)), 2u);
+  EXPECT_EQ(ran, (std::vector{milliseconds(100), milliseconds(100)}));
+  EXPECT_EQ(scheduler.Now() - wall, milliseconds(100));
+  EXPECT_EQ(scheduler.Jump(milliseconds(9)), 0u);
+  EXPECT_EQ(scheduler.Jump(milliseconds(1)), 1u);
+}
+
 TEST(ManualSchedulerTest, RunsPostedTasksInTheirOrderNotFromWithinPost) {
   ManualScheduler scheduler;
   std::vector<int> ran;

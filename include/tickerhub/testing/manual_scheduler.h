@@ -46,6 +46,12 @@ class TICKERHUB_EXPORT ManualScheduler : public Scheduler {
   /// may start further timers and post further tasks.
   void Advance(std::chrono::milliseconds by);
 
+  /// Moves both clocks on by `by` at once, as after the process or its machine
+  /// stood still. Then runs what was posted, and each timer that fell due
+  /// meanwhile, all of them now. Returns how many timers ran: those that tasks
+  /// start run if they have no delay.
+  std::size_t Jump(std::chrono::milliseconds by);
+
   /// Runs what was posted, also what these tasks post. The clocks stand still.
   void RunPosted();
 
@@ -58,6 +64,7 @@ class TICKERHUB_EXPORT ManualScheduler : public Scheduler {
 
  private:
   void MoveTo(SteadyTime moment);
+  void RunFirstTimer();
   std::vector<Task> TakePosted();
 
   const std::thread::id thread_ = std::this_thread::get_id();

@@ -20,8 +20,12 @@ FeedWatch::FeedWatch(Scheduler& scheduler, milliseconds stale_after,
 void FeedWatch::OnNewest(Timestamp newest, Origin origin) {
   (origin == Origin::kSource ? newest_of_sources_ : newest_of_program_) =
       scheduler_.SteadyNow();
-  newest = std::min(newest, scheduler_.Now());
-  newest_time_ = std::max(newest_time_.value_or(newest), newest);
+  const Timestamp now = scheduler_.Now();
+  newest = std::min(newest, now);
+  // A time ahead of the clock is from before somebody set it back.
+  if (!newest_time_ || *newest_time_ > now || newest > *newest_time_) {
+    newest_time_ = newest;
+  }
   if (state_ != FeedState::kLive) Evaluate();
 }
 

@@ -53,6 +53,8 @@ class BoundedRing {
     --size_;
   }
 
+  void PopNewest() { --size_; }
+
   /// Gives its memory back. Use it no more.
   void Release(RingMemory* memory) {
     memory->used -= values_.size() * sizeof(Value);

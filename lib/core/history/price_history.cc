@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace tickerhub::internal {
 namespace {
 
 using std::chrono::milliseconds;
+
+// A price may be so much newer than the clock (see StockBook).
+constexpr milliseconds kMostAhead{1'000};
 
 // The beginning of the slot that `time` is in, also before 1970.
 Timestamp SlotOf(Timestamp time, milliseconds length) {
@@ -28,6 +32,7 @@ PriceHistory::PriceHistory(const HistoryOptions& options, bool arrival_order)
 void PriceHistory::Take(const Symbol& symbol, const Price* price,
                         const Price* volume, Timestamp time, Timestamp now) {
   Stock& stock = stocks_[symbol];
+  ForgetAhead(now, &stock);
   // The price first: it may begin the candle that the volume belongs to.
   if (price != nullptr) TakePrice(*price, std::min(time, now), &stock);
   if (volume != nullptr) TakeVolume(*volume, std::min(time, now), &stock);
@@ -44,6 +49,21 @@ void PriceHistory::Forget(const Symbol& symbol) {
 const PriceHistory::Stock* PriceHistory::Find(const Symbol& symbol) const {
   const auto found = stocks_.find(symbol);
   return found == stocks_.end() ? nullptr : &found->second;
+}
+
+void PriceHistory::ForgetAhead(Timestamp now, Stock* stock) {
+  const Timestamp most = now + kMostAhead;
+  if (stock->volume_time > most) stock->volume_time = Timestamp::min();
+  if (!stock->newest || *stock->newest <= most) return;
+  auto& prices = stock->prices;
+  auto& candles = stock->candles;
+  while (!prices.empty() && prices.back().time > now) prices.PopNewest();
+  while (!candles.empty() && candles.back().start > now) candles.PopNewest();
+  stock->newest.reset();
+  if (!candles.empty()) stock->newest = candles.back().start;
+  if (!prices.empty()) {
+    stock->newest = std::max(stock->newest, std::optional(prices.back().time));
+  }
 }
 
 void PriceHistory::TakePrice(Price price, Timestamp time, Stock* stock) {

@@ -34,6 +34,9 @@ struct Candle {
 /// after the moment when it came. One that is older than the newest of its
 /// stock is late: it raises the high or lowers the low of the candle of its
 /// minute, if that is kept, and changes nothing else.
+///
+/// When the wall clock is set back by more than a second, what lies ahead of it
+/// is given up: those times were wrong.
 class PriceHistory {
  public:
   /// What is known of one stock, the oldest first.
@@ -62,6 +65,7 @@ class PriceHistory {
   std::uint64_t cut() const { return memory_.refused; }
 
  private:
+  static void ForgetAhead(Timestamp now, Stock* stock);
   void TakePrice(Price price, Timestamp time, Stock* stock);
   static void TakeVolume(Price volume, Timestamp time, Stock* stock);
   void AddToPrices(Price price, Timestamp time, Stock* stock);

@@ -67,6 +67,36 @@ class PriceHistoryTest : public ::testing::Test {
   std::optional<PriceHistory> history_;
 };
 
+TEST_F(PriceHistoryTest, GivesUpWhatIsAheadOfAClockThatWasSetBack) {
+  constexpr hours kTenYears{10 * 365 * 24};
+  for (const bool arrival_order : {false, true}) {
+    history_.reset();
+    options_.max_age = milliseconds(0);
+    arrival_order_ = arrival_order;
+    now_ = kStart;
+    Take(now_, "1", "100");
+    now_ += kTenYears;
+    Take(now_, "2", "110");
+    now_ = kStart + seconds(30);
+    Take(now_, "3", "120");
+    now_ += minutes(1);
+    Take(now_, "4", "130");
+    EXPECT_THAT(Candles(), ElementsAre("0 1 3 1 3 20", "1 4 4 4 4 10"));
+    EXPECT_THAT(Prices(), ElementsAre("1", "3", "4"));
+  }
+}
+
+TEST_F(PriceHistoryTest, KeepsWhatIsASecondAheadOfTheClock) {
+  now_ = kStart + seconds(1);
+  Take(now_, "1");
+  now_ = kStart;
+  Take(now_, "2");
+  EXPECT_THAT(Prices(), ElementsAre("1"));
+  now_ = kStart - milliseconds(1);
+  Take(now_, "2");
+  EXPECT_THAT(Prices(), ElementsAre("2"));
+}
+
 TEST_F(PriceHistoryTest, KeepsTheNewestPrices) {
   for (int i = 1; i <= 6; ++i) {
     Take(kStart + seconds(i), std::to_string(i).c_str());
