@@ -55,7 +55,9 @@ struct TICKERHUB_EXPORT TokenAnswer {
 using TokenCheck = std::function<TokenAnswer(std::string_view token)>;
 
 /// How a service answers `refresh`, with which a client extends a session that
-/// has an end. Its user and its rights stay as they are.
+/// has an end. Its user stays. From then on it has the rights of the new token,
+/// fewer or more: each ClientRule of the service is asked again. It sees the
+/// user, the rights, the end and the address, and nothing else of the request.
 struct TICKERHUB_EXPORT RefreshOptions {
   /// Null: `refresh` is refused.
   TokenCheck check;

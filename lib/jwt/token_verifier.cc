@@ -23,6 +23,8 @@ constexpr std::string_view kTokenPrefix = "token.";
 constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 
+constexpr char kNoRightToRead[] = "the token has no right to read";
+
 // "HEADER.CLAIMS.SIGNATURE".
 struct Parts {
   std::string_view header;
@@ -217,7 +219,7 @@ void TokenVerifier::Impl::Admit(const ConnectRequest& request,
   }
   if (!result.identity.Has(kMayRead)) {
     return reply(tickerhub::Admission::Refuse(
-        kForbidden, "the token has no right to read\n"));
+        kForbidden, std::string(kNoRightToRead) + "\n"));
   }
   reply(tickerhub::Admission::Accept(
       std::move(result.identity), request.ChooseSubprotocol({kSubprotocol})));
@@ -255,7 +257,11 @@ TokenCheck TokenVerifier::Check() const {
   return [impl = impl_](std::string_view token) {
     Result result = impl->Verify(token);
     TokenAnswer answer;
-    if (!result.ok()) answer.refusal = Describe(result.error);
+    if (!result.ok()) {
+      answer.refusal = Describe(result.error);
+    } else if (!result.identity.Has(kMayRead)) {
+      answer.refusal = kNoRightToRead;
+    }
     answer.identity = std::move(result.identity);
     return answer;
   };

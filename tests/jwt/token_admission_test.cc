@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tickerhub/admission.h"
 #include "token_fixture.h"
@@ -57,6 +58,18 @@ TEST_F(TokenAdmissionTest, TheFirstPlaceCounts) {
   ConnectRequest request = With("Authorization", "Bearer x");
   request.headers.Append("Cookie", "tickerhub_token=" + Good());
   EXPECT_EQ(Ask(request).status(), 401);
+}
+
+TEST_F(TokenAdmissionTest, ATokenThatMayNotReadExtendsNoSession) {
+  UseSecret();
+  const TokenCheck check = verifier().Check();
+  const TokenAnswer reader = check(Good(R"(,"scope":"read add-stock")"));
+  EXPECT_EQ(reader.refusal, "");
+  EXPECT_EQ(reader.identity.rights,
+            (std::vector<std::string>{"read", "add-stock"}));
+  EXPECT_EQ(check(Good(R"(,"scope":"add-stock")")).refusal,
+            "the token has no right to read");
+  EXPECT_EQ(check("x").refusal, "that is no token");
 }
 
 TEST_F(TokenAdmissionTest, OthersAreRefusedWithASentenceThatHasNoToken) {

@@ -17,18 +17,11 @@ using protocol::MessageType;
 void Notifier::Impl::OnOpen(SessionId session, const SessionInfo& info) {
   std::string client_id = client_ids_.Next();
   while (router_.IsTaken(client_id)) client_id = client_ids_.Next();
-  const auto allows = [&info](const ClientRule& rule) {
-    return rule && rule(info);
-  };
   internal::NotifierClient& client = clients_[session];
   client.received = {dispatch_.delivered_id(), dispatch_.delivered_id()};
   client.since = scheduler_.Now();
   client.remote_address = info.request.remote_address;
-  client.may_send_to_all = allows(options_.may_send_to_all);
-  client.may_send_to_users = allows(options_.may_send_to_users);
-  client.may_send_to_groups = allows(options_.may_send_to_groups);
-  client.may_join_groups = allows(options_.may_join_groups);
-  client.may_list_members = allows(options_.may_list_members);
+  SetRights(info, &client);
   router_.Connect(session, client_id);
   refresh_.OnOpen(session, info);
   const bool is_known =
@@ -41,6 +34,18 @@ void Notifier::Impl::OnOpen(SessionId session, const SessionInfo& info) {
     namings_.ByAdmission(session);
   }
   Reply(session, presence_.Users());
+}
+
+void Notifier::Impl::SetRights(const SessionInfo& info,
+                               internal::NotifierClient* client) {
+  const auto allows = [&info](const ClientRule& rule) {
+    return rule && rule(info);
+  };
+  client->may_send_to_all = allows(options_.may_send_to_all);
+  client->may_send_to_users = allows(options_.may_send_to_users);
+  client->may_send_to_groups = allows(options_.may_send_to_groups);
+  client->may_join_groups = allows(options_.may_join_groups);
+  client->may_list_members = allows(options_.may_list_members);
 }
 
 bool Notifier::Impl::IdentifyAsAdmitted(SessionId session,

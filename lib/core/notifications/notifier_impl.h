@@ -100,6 +100,8 @@ class Notifier::Impl {
  private:
   using Refusal = std::optional<Rejection>;
 
+  // Asks the rules what the client may.
+  void SetRights(const SessionInfo& info, internal::NotifierClient* client);
   // Each answers a request or returns why it refuses it.
   Refusal Handle(SessionId session,
                  const internal::protocol::ClientMessage& message);
@@ -141,8 +143,11 @@ class Notifier::Impl {
   internal::ActionBudget notifications_;
   internal::Presence presence_;
   internal::SharedNames shared_names_;
-  internal::protocol::TokenRefresh refresh_{broadcaster_, scheduler_,
-                                            options_.refresh};
+  internal::protocol::TokenRefresh refresh_{
+      broadcaster_, scheduler_, options_.refresh,
+      [this](SessionId session, const SessionInfo& info) {
+        SetRights(info, &clients_.at(session));
+      }};
 };
 
 }  // namespace tickerhub

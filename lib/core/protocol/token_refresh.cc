@@ -1,5 +1,7 @@
 #include "protocol/token_refresh.h"
 
+#include <utility>
+
 #include "protocol/json_values.h"
 #include "tickerhub/payload.h"
 
@@ -22,7 +24,8 @@ Rejection RefusedToken(std::string sentence) {
 
 void TokenRefresh::OnOpen(SessionId session, const SessionInfo& info) {
   if (options_.check && info.expires) {
-    users_.emplace(session, User{info.identity, std::nullopt});
+    users_.emplace(session, User{info.identity, info.request.remote_address,
+                                 std::nullopt});
   }
 }
 
@@ -43,7 +46,7 @@ std::optional<Rejection> TokenRefresh::Handle(SessionId session,
                      "That was too soon after the last refresh."};
   }
   user.asked = now;
-  const TokenAnswer answer = options_.check(*message.token);
+  TokenAnswer answer = options_.check(*message.token);
   if (!answer.refusal.empty()) {
     return RefusedToken("The token is refused: " + answer.refusal + ".");
   }
@@ -53,10 +56,15 @@ std::optional<Rejection> TokenRefresh::Handle(SessionId session,
   if (!answer.identity.expires) {
     return RefusedToken("The token does not say how long it is valid.");
   }
-  broadcaster_.SetExpiry(session, *answer.identity.expires);
-  broadcaster_.Send(
-      session, EncodeRefreshed(*answer.identity.expires, message.request_id),
-      Delivery::kEvery);
+  SessionInfo info;
+  info.request.remote_address = user.address;
+  info.identity = user.name;
+  info.rights = std::move(answer.identity.rights);
+  info.expires = answer.identity.expires;
+  on_rights_(session, info);
+  broadcaster_.SetExpiry(session, *info.expires);
+  broadcaster_.Send(session, EncodeRefreshed(*info.expires, message.request_id),
+                    Delivery::kEvery);
   return std::nullopt;
 }
 

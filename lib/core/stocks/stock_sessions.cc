@@ -15,7 +15,10 @@ using protocol::MessageType;
 StockSessions::StockSessions(const Tracker& tracker)
     : tracker_(tracker),
       book_(tracker.writer.book()),
-      refresh_(tracker.broadcaster, tracker.scheduler, tracker.options.refresh),
+      refresh_(tracker.broadcaster, tracker.scheduler, tracker.options.refresh,
+               [this](SessionId id, const SessionInfo& info) {
+                 sessions_.at(id).may_add = MayAdd(info);
+               }),
       history_budget_(tracker.options.history.requests,
                       tracker.scheduler.SteadyNow()) {}
 
@@ -24,7 +27,7 @@ void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
       id, Session{AddressKey::OfStranger(info.request.remote_address),
                   tracker_.publishers.OfPace(nullptr),
                   {},
-                  tracker_.options.may_add && tracker_.options.may_add(info)});
+                  MayAdd(info)});
   if (!is_new) return;
   refresh_.OnOpen(id, info);
   tracker_.counters.sessions = sessions_.size();

@@ -75,6 +75,9 @@ class StockSessions : public ChannelHandler, public BookListener {
     const protocol::ClientMessage& message;
   };
 
+  bool MayAdd(const SessionInfo& info) const {
+    return tracker_.options.may_add && tracker_.options.may_add(info);
+  }
   void AddStock(const Request& request);
   void Refresh(const Request& request);
   void History(const Request& request);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tickerhub/testing/manual_scheduler.h"
 #include "tickerhub/testing/recording_broadcaster.h"
@@ -23,7 +24,8 @@ class TokenRefreshTest : public ::testing::Test {
   static TokenAnswer Check(std::string_view token) {
     TokenAnswer answer;
     if (token == "bad") answer.refusal = "it is bad";
-    answer.identity.user = token;
+    answer.identity.user = token == "endless" ? "ann" : token;
+    answer.identity.rights = {"read", "more"};
     if (token != "endless") answer.identity.expires = kLater;
     return answer;
   }
@@ -31,6 +33,7 @@ class TokenRefreshTest : public ::testing::Test {
     SessionInfo info;
     info.identity = "ann";
     info.expires = expires;
+    info.request.remote_address = *RemoteAddress::Parse("203.0.113.7", 4711);
     refresh_.OnOpen(kAnn, info);
   }
   // The code of the refusal; nothing if it was answered.
@@ -46,7 +49,12 @@ class TokenRefreshTest : public ::testing::Test {
   tickerhub::testing::ManualScheduler scheduler_;
   tickerhub::testing::RecordingBroadcaster out_;
   RefreshOptions options_{&TokenRefreshTest::Check};
-  TokenRefresh refresh_{out_, scheduler_, options_};
+  std::optional<SessionInfo> told_;
+  TokenRefresh refresh_{out_, scheduler_, options_,
+                        [this](SessionId session, const SessionInfo& info) {
+                          EXPECT_EQ(session, kAnn);
+                          told_ = info;
+                        }};
 };
 
 TEST_F(TokenRefreshTest, AGoodTokenSetsTheEndAnew) {
@@ -57,12 +65,24 @@ TEST_F(TokenRefreshTest, AGoodTokenSetsTheEndAnew) {
             R"({"type":"refreshed","expires":2000000,"requestId":7})");
 }
 
+TEST_F(TokenRefreshTest, TellsWhatTheSessionMayFromNowOn) {
+  Open();
+  EXPECT_EQ(Refresh("ann"), std::nullopt);
+  ASSERT_TRUE(told_.has_value());
+  EXPECT_EQ(told_->identity, "ann");
+  EXPECT_EQ(told_->rights, (std::vector<std::string>{"read", "more"}));
+  EXPECT_EQ(told_->expires, kLater);
+  EXPECT_EQ(told_->request.remote_address.ToString(), "203.0.113.7");
+}
+
 TEST_F(TokenRefreshTest, OthersAreRefused) {
   Open();
   EXPECT_EQ(Refresh("bad"), ErrorCode::kTokenRefused);
   EXPECT_EQ(Refresh("bob"), ErrorCode::kTokenRefused) << "somebody else's";
   EXPECT_EQ(Refresh(""), ErrorCode::kMissingField);
+  EXPECT_EQ(Refresh("endless"), ErrorCode::kTokenRefused);
   EXPECT_EQ(out_.ExpiryOf(kAnn), std::nullopt);
+  EXPECT_FALSE(told_.has_value());
 }
 
 TEST_F(TokenRefreshTest, ASessionWithoutAnEndNeedsNoToken) {

@@ -38,6 +38,32 @@ TEST_F(StockRequestsTest, RefusesTypesOfOtherChannelsWhateverTheirFields) {
   ExpectError(R"({"type":"dance","requestId":[]})", "invalid-field");
 }
 
+TEST_F(StockRequestsTest, HasTheRightsOfTheTokenThatWasShownLast) {
+  StockTracker::Options options = NeverQuiet();
+  options.may_add = ClientsWith(kMayAddStock);
+  options.refresh.check = [](std::string_view token) {
+    TokenAnswer answer;
+    answer.identity = {"ann", {std::string(token)}, Timestamp::max()};
+    return answer;
+  };
+  Make(options);
+  source_.prices["A"] = source_.prices["B"] = P("1");
+  tracker_->Follow(source_);
+  SessionInfo info;
+  info.identity = "ann";
+  info.expires = Timestamp::max();
+  tracker_->OnOpen(kAnn, info);
+  out_.ClearMessages();
+  ExpectError(R"({"type":"add-stock","stock":"A"})", "adding-disabled");
+  Ask(kAnn, R"({"type":"refresh","token":"add-stock"})");
+  EXPECT_THAT(Ask(kAnn, R"({"type":"add-stock","stock":"A"})"),
+              ElementsAre(HasSubstr("new-stock")));
+  Pass(5'000);
+  Ask(kAnn, R"({"type":"refresh","token":"read"})");
+  ExpectError(R"({"type":"add-stock","stock":"B"})", "adding-disabled");
+  tracker_.reset();
+}
+
 TEST_F(StockRequestsTest, CarriesTheRequestIdBack) {
   Open(kAnn);
   EXPECT_THAT(Ask(kAnn, R"({"requestId":"r<1","type":"dance"})"),
