@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "content/gzip.h"
 #include "server_impl.h"
 
 namespace tickerhub {
@@ -72,8 +73,12 @@ void Server::SetReadiness(std::function<std::string()> readiness) {
 void Server::ServeFile(std::string_view path, StaticFile file) {
   if (!impl_->MayChange("Server::ServeFile()")) return;
   const std::string etag = internal::EtagOf(file.content);
+  std::string gzip = internal::IsCompressible(file.content_type)
+                         ? internal::Gzip(file.content)
+                         : std::string();
   const auto [place, is_new] = impl_->site.files.try_emplace(
-      std::string(path), internal::Site::File{std::move(file), etag});
+      std::string(path),
+      internal::Site::File{std::move(file), etag, std::move(gzip)});
   // Two pages of one server may share a file.
   if (!is_new && place->second.etag != etag) {
     impl_->RememberMistake("the file " + std::string(path) +

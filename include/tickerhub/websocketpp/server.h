@@ -117,7 +117,8 @@ class TICKERHUB_EXPORT Server {
 
   /// Serves `file` at `path`, without the hub's thread. It has an ETag and
   /// "Cache-Control: no-cache": a browser keeps the file and asks each time
-  /// whether it has changed (RFC 9111 §5.2.2.4). The same file again changes
+  /// whether it has changed (RFC 9111 §5.2.2.4). A text is compressed here,
+  /// once (gzip), and both forms stay in memory. The same file again changes
   /// nothing. REQUIRES: before Listen().
   void ServeFile(std::string_view path, StaticFile file);
 

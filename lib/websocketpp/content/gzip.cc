@@ -15,19 +15,37 @@ namespace {
 constexpr int kGzipWindowBits = 15 + 16;  // zlib: 16 asks for gzip's header
 constexpr int kGzipMemoryLevel = 8;       // zlib's default
 
-// Whether the parameters of a coding have a weight of 0.
-bool IsRefused(std::string_view parameters) {
+constexpr int kWholeWeight = 1'000;
+
+// A weight (RFC 9110 §12.4.2) in thousandths. One that is malformed refuses.
+int ReadWeight(std::string_view text) {
+  constexpr std::size_t kMostChars = 5;  // "0.999"
+  const bool is_whole = !text.empty() && text[0] == '1';
+  if (text.empty() || text.size() > kMostChars ||
+      (text[0] != '0' && !is_whole) || (text.size() > 1 && text[1] != '.')) {
+    return 0;
+  }
+  int weight = is_whole ? kWholeWeight : 0;
+  int place = kWholeWeight;
+  for (const char c : text.substr(std::min<std::size_t>(2, text.size()))) {
+    constexpr int kTen = 10;
+    place /= kTen;
+    if (c < '0' || c > (is_whole ? '0' : '9')) return 0;
+    weight += place * (c - '0');
+  }
+  return weight;
+}
+
+// The weight among the parameters of a coding.
+int WeightOf(std::string_view parameters) {
   while (!parameters.empty()) {
     const std::string_view parameter = TakeElement(&parameters, ';');
-    if (parameter.size() < 3 || LowerCase(parameter[0]) != 'q' ||
-        parameter[1] != '=') {
-      continue;
+    if (parameter.size() >= 2 && LowerCase(parameter[0]) == 'q' &&
+        parameter[1] == '=') {
+      return ReadWeight(parameter.substr(2));
     }
-    const std::string_view weight = parameter.substr(2);
-    return std::all_of(weight.begin(), weight.end(),
-                       [](char c) { return c == '0' || c == '.'; });
   }
-  return false;
+  return kWholeWeight;
 }
 
 }  // namespace
@@ -52,17 +70,37 @@ std::string Gzip(std::string_view content) {
 }
 
 bool AcceptsGzip(std::string_view accept_encoding) {
-  std::optional<bool> any;
+  std::optional<int> gzip;
+  int any = 0;
+  int identity = 0;  // not named: taken, but not asked for
   while (!accept_encoding.empty()) {
     std::string_view element = TakeElement(&accept_encoding, ',');
     const std::string_view coding = TakeElement(&element, ';');
     if (EqualsIgnoringCase(coding, "gzip") ||
         EqualsIgnoringCase(coding, "x-gzip")) {
-      return !IsRefused(element);
+      gzip = WeightOf(element);
+    } else if (EqualsIgnoringCase(coding, "identity")) {
+      identity = WeightOf(element);
+    } else if (coding == "*") {
+      any = WeightOf(element);
     }
-    if (coding == "*") any = !IsRefused(element);
   }
-  return any.value_or(false);
+  const int weight = gzip.value_or(any);
+  return weight > 0 && weight >= identity;
+}
+
+bool IsCompressible(std::string_view content_type) {
+  const std::string_view type =
+      content_type.substr(0, content_type.find_first_of("; "));
+  if (type.substr(0, 5) == "text/") return true;
+  for (const std::string_view end :
+       {"json", "javascript", "xml", "wasm"}) {  // "image/svg+xml"
+    if (type.size() > end.size() &&
+        type.substr(type.size() - end.size()) == end) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace tickerhub::internal

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "content/byte_range.h"
+#include "content/gzip.h"
 #include "http/path_rest.h"
 #include "text/field_value.h"
 
@@ -67,19 +68,39 @@ void TakePart(const std::string& content, std::string_view range,
   response->body = content.substr(part->first, part->size);
 }
 
+// "tag" becomes "tag-gzip": other bytes need another tag (RFC 9110
+// §8.8.3).
+std::string EtagOfGzip(std::string etag) {
+  etag.insert(etag.size() - 1, "-gzip");
+  return etag;
+}
+
 HttpResponse AnswerWithFile(const Site::File& file,
                             const HttpRequest& request) {
   HttpResponse response;
-  response.headers.emplace_back("ETag", file.etag);
+  const bool is_gzip = !file.gzip.empty() &&
+                       AcceptsGzip(request.headers.Joined("Accept-Encoding"));
+  const std::string etag = is_gzip ? EtagOfGzip(file.etag) : file.etag;
+  const std::string& content = is_gzip ? file.gzip : file.file.content;
+  response.headers.emplace_back("ETag", etag);
   response.headers.emplace_back("Cache-Control", "no-cache");
   response.headers.emplace_back("Accept-Ranges", "bytes");
+  if (!file.gzip.empty()) {
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+  }
   response.content_type = file.file.content_type;
-  if (Names(request.headers.Joined("If-None-Match"), file.etag)) {
+  if (Names(request.headers.Joined("If-None-Match"), etag)) {
     response.status = kNotModified;
-  } else if (WantsPart(request, file.etag)) {
-    TakePart(file.file.content, request.Header("Range"), &response);
+    return response;
+  }
+  if (WantsPart(request, etag)) {
+    TakePart(content, request.Header("Range"), &response);
   } else {
-    response.body = file.file.content;
+    response.body = content;
+  }
+  // A sentence about a range that is none is not compressed.
+  if (is_gzip && response.status != kRangeNotSatisfiable) {
+    response.headers.emplace_back("Content-Encoding", "gzip");
   }
   return response;
 }

@@ -52,6 +52,8 @@ struct Site {
   struct File {
     StaticFile file;
     std::string etag;
+    // The same compressed; empty if it is no smaller.
+    std::string gzip;
   };
   using Methods = std::map<std::string, HttpHandler, std::less<>>;
 

@@ -40,16 +40,48 @@ TEST(GzipTest, IsNothingWhereItSavesNothing) {
   EXPECT_EQ(Gzip("short"), "");
 }
 
+TEST(GzipTest, IsForTextsOnly) {
+  for (const char* type :
+       {"text/css; charset=utf-8", "text/javascript", "application/json",
+        "application/manifest+json", "image/svg+xml", "application/wasm"}) {
+    EXPECT_TRUE(internal::IsCompressible(type)) << type;
+  }
+  for (const char* type :
+       {"image/png", "font/woff2", "application/octet-stream", "", "json",
+        "image/png; note=text/css"}) {
+    EXPECT_FALSE(internal::IsCompressible(type)) << type;
+  }
+}
+
 // RFC 9110 §12.5.3.
 TEST(GzipTest, IsForClientsThatTakeIt) {
   for (const char* field :
        {"gzip", "GZIP", "br, gzip", "deflate , gzip ;q=0.5, br", "*", "x-gzip",
-        "gzip;q=1.0", "*;q=0, gzip", "identity;q=0, *;q=0.1"}) {
+        "gzip;q=1.0", "*;q=0, gzip", "identity;q=0, *;q=0.1", "gzip;q=0.001",
+        "gzip;q=0.5, identity;q=0.5", "identity;q=0.9,gzip;q=1.000",
+        "gzip;x=y;q=1"}) {
     EXPECT_TRUE(AcceptsGzip(field)) << field;
   }
-  for (const char* field :
-       {"", "br", "identity", "gzip;q=0", "gzip; q=0.000", "gzip;Q=0",
-        "*, gzip;q=0", "*;q=0", "gzippy", ",", ";q=1"}) {
+  for (const char* field : {"",
+                            "br",
+                            "identity",
+                            "gzip;q=0",
+                            "gzip; q=0.000",
+                            "gzip;Q=0",
+                            "*, gzip;q=0",
+                            "*;q=0",
+                            "gzippy",
+                            ",",
+                            ";q=1",
+                            "gzip;q=0.5, identity",
+                            "identity;q=1, *;q=0.5",
+                            "identity;q=1, *;q=0",
+                            "gzip;q=",
+                            "gzip;q=x",
+                            "gzip;q=1.1",
+                            "gzip;q=0.1234",
+                            "gzip;q=2",
+                            "gzip;q=0,5"}) {
     EXPECT_FALSE(AcceptsGzip(field)) << field;
   }
 }

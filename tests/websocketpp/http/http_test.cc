@@ -346,6 +346,30 @@ TEST_F(FileTest, IsNotSentAgainToWhoHasIt) {
   }
 }
 
+TEST(CompressedFileTest, ComesWithItsOwnLengthAlsoToHead) {
+  const std::string script(10'000, 'x');
+  RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
+    server.ServeFile("/large.js", {"text/javascript", script});
+    server.ServeFile("/large.png", {"image/png", script});
+  });
+  const auto ask = [&](const char* method, const char* path) {
+    return Fetch(running.port(), method, path, "Accept-Encoding: gzip\r\n");
+  };
+  const std::string got = ask("GET", "/large.js");
+  EXPECT_EQ(HeaderOf(got, "Content-Encoding"), "gzip");
+  EXPECT_EQ(HeaderOf(got, "Content-Length"),
+            std::to_string(BodyOf(got).size()));
+  EXPECT_LT(BodyOf(got).size(), 200U);
+  const std::string head = ask("HEAD", "/large.js");
+  for (const char* name :
+       {"Content-Length", "Content-Encoding", "ETag", "Vary"}) {
+    EXPECT_EQ(HeaderOf(head, name), HeaderOf(got, name)) << name;
+  }
+  EXPECT_EQ(BodyOf(head), "");
+  EXPECT_EQ(BodyOf(ask("GET", "/large.png")), script);
+  EXPECT_EQ(BodyOf(Fetch(running.port(), "GET", "/large.js")), script);
+}
+
 TEST(ContentTypeTest, FollowsTheEndingOfTheName) {
   EXPECT_EQ(ContentTypeOf("index.html"), "text/html; charset=utf-8");
   EXPECT_EQ(ContentTypeOf("a.css"), "text/css; charset=utf-8");

@@ -13,7 +13,7 @@ class SiteAnswerTest : public ::testing::Test {
  protected:
   SiteAnswerTest() {
     site_.channels.emplace_back().path = "/stocks";
-    site_.files["/app.js"] = {{"text/javascript", "content"}, "\"tag\""};
+    site_.files["/app.js"] = {{"text/javascript", "content"}, "\"tag\"", ""};
     const HttpHandler handler = [](const HttpRequest&, const HttpReply&) {};
     site_.routes["/api"] = {{"GET", handler}, {"POST", handler}};
   }
@@ -168,6 +168,69 @@ TEST_F(SiteAnswerTest, ServesAPartOfAFile) {
   }
 }
 
+class TwoFormsOfAFileTest : public SiteAnswerTest {
+ protected:
+  TwoFormsOfAFileTest() { site_.files["/app.js"].gzip = "gzipped"; }
+
+  HttpResponse Get(const std::string& accept_encoding,
+                   const std::string& name = {}, const std::string& value = {},
+                   const std::string& if_range = {}) {
+    HttpRequest request;
+    request.method = "GET";
+    request.path = "/app.js";
+    request.headers.Append("Accept-Encoding", accept_encoding);
+    if (!name.empty()) request.headers.Append(name, value);
+    if (!if_range.empty()) request.headers.Append("If-Range", if_range);
+    return *internal::AnswerFromSite(site_, &request);
+  }
+};
+
+TEST_F(TwoFormsOfAFileTest, GoesToClientsThatTakeItUnderItsOwnTag) {
+  const HttpResponse gzip = Get("br, gzip;q=0.5");
+  EXPECT_EQ(gzip.body, "gzipped");
+  EXPECT_EQ(gzip.content_type, "text/javascript");
+  EXPECT_EQ(HeaderOf(gzip, "Content-Encoding"), "gzip");
+  EXPECT_EQ(HeaderOf(gzip, "ETag"), "\"tag-gzip\"");
+  EXPECT_EQ(HeaderOf(gzip, "Vary"), "Accept-Encoding");
+  const HttpResponse plain = Get("gzip;q=0");
+  EXPECT_EQ(plain.body, "content");
+  EXPECT_EQ(HeaderOf(plain, "Content-Encoding"), "(none)");
+  EXPECT_EQ(HeaderOf(plain, "ETag"), "\"tag\"");
+  EXPECT_EQ(HeaderOf(plain, "Vary"), "Accept-Encoding");
+}
+
+TEST_F(TwoFormsOfAFileTest, IsNotSentAgainToWhoHasThisForm) {
+  EXPECT_EQ(Get("gzip", "If-None-Match", "\"tag-gzip\"").status, 304);
+  EXPECT_EQ(Get("gzip", "If-None-Match", "\"tag\"").status, 200);
+  EXPECT_EQ(Get("", "If-None-Match", "\"tag-gzip\"").status, 200);
+  const HttpResponse kept = Get("gzip", "If-None-Match", "W/\"tag-gzip\"");
+  EXPECT_EQ(kept.status, 304);
+  EXPECT_EQ(HeaderOf(kept, "ETag"), "\"tag-gzip\"");
+  EXPECT_EQ(HeaderOf(kept, "Vary"), "Accept-Encoding");
+}
+
+// A part is one of the form that the whole would have (RFC 9110 §14.2).
+TEST_F(TwoFormsOfAFileTest, APartIsOfTheSameForm) {
+  const HttpResponse part = Get("gzip", "Range", "bytes=0-2");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, "gzi");
+  EXPECT_EQ(HeaderOf(part, "Content-Encoding"), "gzip");
+  EXPECT_EQ(HeaderOf(part, "ETag"), "\"tag-gzip\"");
+  // What browsers send with a range.
+  EXPECT_EQ(Get("identity;q=1, *;q=0", "Range", "bytes=0-2").body, "con");
+  EXPECT_EQ(Get("gzip", "Range", "bytes=0-2", "\"tag-gzip\"").status, 206);
+  EXPECT_EQ(Get("gzip", "Range", "bytes=0-2", "\"tag\"").body, "gzipped");
+  const HttpResponse none = Get("gzip", "Range", "bytes=9-");
+  EXPECT_EQ(none.status, 416);
+  EXPECT_EQ(HeaderOf(none, "Content-Encoding"), "(none)");
+}
+
+TEST_F(TwoFormsOfAFileTest, AFileWithOneFormVariesWithNothing) {
+  site_.files["/app.js"].gzip.clear();
+  EXPECT_EQ(HeaderOf(Get("gzip"), "Vary"), "(none)");
+  EXPECT_EQ(HeaderOf(Get("gzip"), "ETag"), "\"tag\"");
+}
+
 TEST_F(SiteAnswerTest, AnswersForEverythingElse) {
   EXPECT_EQ(StatusOf("GET", "/healthz"), 200);
   EXPECT_EQ(StatusOf("GET", "/stocks"), 426);
@@ -176,7 +239,7 @@ TEST_F(SiteAnswerTest, AnswersForEverythingElse) {
 }
 
 TEST_F(SiteAnswerTest, AProgramMayServeHealthzItself) {
-  site_.files["/healthz"] = {{"text/plain", "mine"}, "\"tag\""};
+  site_.files["/healthz"] = {{"text/plain", "mine"}, "\"tag\"", ""};
   const auto response = Answer("GET", "/healthz");
   ASSERT_TRUE(response.has_value());
   EXPECT_EQ(response->body, "mine");
