@@ -178,17 +178,6 @@ void BM_StockBookAdd(benchmark::State& state) {
 }
 BENCHMARK(BM_StockBookAdd)->Apply(Sizes);
 
-void BM_StockBookFind(benchmark::State& state) {
-  const auto [symbols, book, updates] = Scene(state);
-  for (auto _ : state) {
-    for (const PriceUpdate& update : updates) {
-      benchmark::DoNotOptimize(book.Find(update.symbol)->price);
-    }
-  }
-  Report(state, updates.size());
-}
-BENCHMARK(BM_StockBookFind)->Apply(Sizes);
-
 void BM_StockBookSnapshot(benchmark::State& state) {
   const auto [symbols, book, updates] = Scene(state);
   for (auto _ : state) {

@@ -168,15 +168,5 @@ BENCHMARK_CAPTURE(BM_BareSignature, ES256, "P-256");
 BENCHMARK_CAPTURE(BM_BareSignature, RS256, "RSA");
 BENCHMARK_CAPTURE(BM_BareSignature, EdDSA, "Ed25519");
 
-// What a refused token costs that names no key: a header is read, no more.
-void BM_RefuseForeignAlgorithm(benchmark::State& state) {
-  const Case& c = Hs256();
-  const std::string token = EdDsa().token;
-  for (auto _ : state) {
-    if (c.verifier.Verify(token).ok()) state.SkipWithError("accepted");
-  }
-}
-BENCHMARK(BM_RefuseForeignAlgorithm);
-
 }  // namespace
 }  // namespace tickerhub

@@ -83,7 +83,7 @@ class ClientPool {
   /// Begins to connect one more client.
   void Connect();
 
-  /// From now on the client reads this many bytes a second; 0: nothing.
+  /// From now on the client reads this many bytes a second; 0: none.
   void SetPace(Client client, std::uint32_t bytes_per_second);
 
   /// Sends a frame of at most 125 bytes. Returns whether the socket took all of

@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_BENCHMARKS_LOAD_TESTS_SCRIPTED_SERVER_H_
-#define TICKERHUB_BENCHMARKS_LOAD_TESTS_SCRIPTED_SERVER_H_
+#ifndef TICKERHUB_TESTS_LOAD_SCRIPTED_SERVER_H_
+#define TICKERHUB_TESTS_LOAD_SCRIPTED_SERVER_H_
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -133,4 +133,4 @@ class ScriptedServer {
 
 }  // namespace tickerhub::load::testing
 
-#endif  // TICKERHUB_BENCHMARKS_LOAD_TESTS_SCRIPTED_SERVER_H_
+#endif  // TICKERHUB_TESTS_LOAD_SCRIPTED_SERVER_H_

@@ -1,5 +1,5 @@
-#ifndef TICKERHUB_BENCHMARKS_LOAD_TESTS_SERVER_FRAMES_H_
-#define TICKERHUB_BENCHMARKS_LOAD_TESTS_SERVER_FRAMES_H_
+#ifndef TICKERHUB_TESTS_LOAD_SERVER_FRAMES_H_
+#define TICKERHUB_TESTS_LOAD_SERVER_FRAMES_H_
 
 #include <string>
 #include <string_view>
@@ -38,4 +38,4 @@ inline std::string CompressedText(std::string_view text) {
 
 }  // namespace tickerhub::load::testing
 
-#endif  // TICKERHUB_BENCHMARKS_LOAD_TESTS_SERVER_FRAMES_H_
+#endif  // TICKERHUB_TESTS_LOAD_SERVER_FRAMES_H_
