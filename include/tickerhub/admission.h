@@ -58,10 +58,14 @@ class TICKERHUB_EXPORT Admission {
   }
 
   bool accepted() const { return status_ == kAccepted; }
+  /// The status of the HTTP response: 101 if accepted.
   int status() const { return status_; }
+  /// The user, and all that is known of it. Empty if refused.
   const std::string& identity() const { return who_.user; }
   const Identity& who() const { return who_; }
+  /// REQUIRES: accepted(). Empty: the channel chooses.
   const std::string& subprotocol() const { return text_; }
+  /// Why it is refused. REQUIRES: not accepted().
   const std::string& body() const { return text_; }
 
  private:

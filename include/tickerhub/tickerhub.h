@@ -3,6 +3,15 @@
 
 // Everything in tickerhub::core. No third-party header comes with it. The
 // server is in tickerhub/websocketpp/server.h.
+//
+// Three headers are where to begin: stock_tracker.h pushes prices, notifier.h
+// pushes notifications, and each says what it needs. broadcaster.h is what both
+// send through. Include single headers where the time of the compiler counts:
+// none needs another one first.
+//
+// Threads: everything in core runs on one thread, the hub's, unless its header
+// says otherwise. Scheduler::Post() and PriceInbox::Push() are the ways in from
+// other threads.
 
 // IWYU pragma: begin_exports
 #include "tickerhub/admission.h"

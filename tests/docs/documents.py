@@ -62,8 +62,7 @@ def running_text(text):
 
 
 def riddles(root):
-    places = [*code(root, "include", "lib"), *(root / "docs").glob("*.md"),
-              root / "README.md", root / "CONTRIBUTING.md"]
+    places = [*code(root, "include", "lib", "examples", "tests", "benchmarks"), *documents(root)]
     for path in places:
         text = running_text(read(path))
         for riddle in RIDDLES:

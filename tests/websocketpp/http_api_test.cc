@@ -87,7 +87,7 @@ TEST_F(NotificationApiTest, AnswersErrorsWithTheStatusOfTheProtocol) {
   ExpectError(Submit("not json"), 400, "invalid-json");
   ExpectError(Submit(""), 400, "invalid-json");
   ExpectError(Submit("\xff\xfe"), 400, "invalid-json");
-  ExpectError(Submit(R"({"message":"to whom?"})"), 400, "missing-field");
+  ExpectError(Submit(R"({"message":"for nobody"})"), 400, "missing-field");
   ExpectError(Submit(R"({"recipientId":"all"})"), 400, "missing-field");
   ExpectError(Submit(R"({"recipientId":7,"message":"x"})"), 400,
               "invalid-field");

@@ -71,28 +71,30 @@ class TICKERHUB_EXPORT Metrics {
     });
   }
 
-  /// Adds metrics of your own. Their names must not begin with "tickerhub_".
+  /// Adds metrics of your own. Their names must not begin with "tickerhub_". It
+  /// is asked each time that somebody reads "/metrics", so make it quick.
   void Add(std::shared_ptr<::prometheus::Collectable> collectable);
 
-  /// What "/metrics" answers with now.
+  /// What "/metrics" answers with now: text of format 0.0.4, all metrics of
+  /// the server and of what was added.
   std::string Text() const;
 
-  /// The figures of a log of notifications.
+  /// The figures of a log of notifications, as Add(const Store&) collects them.
   struct LogFigures {
     InMemoryNotificationLog::Counters counters;
-    std::uint64_t last_id = 0;
-    std::size_t size = 0;
-    std::size_t bytes = 0;
-    std::size_t users = 0;
-    std::size_t scheduled = 0;
+    std::uint64_t last_id = 0;  ///< of the newest notification
+    std::size_t size = 0;       ///< notifications that are kept
+    std::size_t bytes = 0;      ///< of their texts
+    std::size_t users = 0;      ///< that are known
+    std::size_t scheduled = 0;  ///< notifications that wait for their time
   };
   /// Those that only a log in a file has; see its Counters.
   struct StoreFigures {
-    std::uint64_t transactions = 0;
-    std::uint64_t refused_disk_full = 0;
-    std::uint64_t refused_failed = 0;
-    std::uint64_t failed_readings = 0;
-    std::uint64_t failed_prunings = 0;
+    std::uint64_t transactions = 0;       ///< that were committed
+    std::uint64_t refused_disk_full = 0;  ///< appends, for want of space
+    std::uint64_t refused_failed = 0;     ///< appends, by another fault
+    std::uint64_t failed_readings = 0;    ///< answers without their entries
+    std::uint64_t failed_prunings = 0;    ///< steps of retention, tried again
   };
 
  private:

@@ -32,11 +32,17 @@ class TICKERHUB_EXPORT ManualScheduler : public Scheduler {
       : wall_(start) {}
 
   Timestamp Now() const override { return wall_; }
+  /// Starts at zero.
   SteadyTime SteadyNow() const override { return steady_; }
   /// The task waits for the next RunPosted() or Advance().
   void Post(Task task) override;
+  /// The task waits for the Advance() that reaches its time. Timers of the same
+  /// moment run in the order in which they were started.
   TimerId RunAfter(std::chrono::milliseconds delay, Task task) override;
+  /// Does nothing if the timer has run. A task may cancel another one that
+  /// falls due in the same Advance().
   void Cancel(TimerId timer) override;
+  /// Returns whether the caller runs on the thread that made this.
   bool IsHubThread() const override {
     return std::this_thread::get_id() == thread_;
   }

@@ -44,14 +44,19 @@ class TICKERHUB_EXPORT RecordingBroadcaster : public Broadcaster {
     std::string reason;
   };
 
+  /// Is remembered, whatever the session. Does nothing if the session is
+  /// closed.
   void Send(SessionId session, const Payload& payload,
             Delivery delivery) override;
   void Subscribe(SessionId session, TopicId topic) override;
   void Unsubscribe(SessionId session, TopicId topic) override;
   void SetSubscriptions(SessionId session,
                         std::vector<TopicId> topics) override;
+  /// Each subscriber gets each publication, in their order; with kLatest only
+  /// if it is not skipped, see SetStalled().
   void Publish(std::vector<Publication> publications, Delivery delivery,
                std::uint64_t since) override;
+  /// Ends the subscriptions of the session. The first call counts.
   void Close(SessionId session, CloseCode code,
              std::string_view reason) override;
   void SetExpiry(SessionId session, Timestamp expires) override {

@@ -48,16 +48,24 @@ class AsioScheduler : public Scheduler {
   AsioScheduler(const AsioScheduler&) = delete;
   AsioScheduler& operator=(const AsioScheduler&) = delete;
 
+  /// The wall clock of the system. It may jump; use it for stamps only.
   Timestamp Now() const override {
     return std::chrono::time_point_cast<std::chrono::milliseconds>(
         std::chrono::system_clock::now());
   }
+  /// The clock of the timers. It never goes back.
   SteadyTime SteadyNow() const override {
     return std::chrono::steady_clock::now();
   }
 
+  /// Runs `task` on the hub's thread, after what was posted before, and never
+  /// inside this call. A task that is posted when the context has stopped runs
+  /// if the context runs again.
   void Post(Task task) override { context_.post(std::move(task)); }
 
+  /// Runs `task` once after `delay`, never inside this call, and after
+  /// kMaxDelay if `delay` is longer than that. Costs one timer of Asio.
+  /// REQUIRES: `delay` is not negative.
   TimerId RunAfter(std::chrono::milliseconds delay, Task task) override {
     ExpectHub("Scheduler::RunAfter()");
     const TimerId id = ++last_id_;
@@ -74,11 +82,16 @@ class AsioScheduler : public Scheduler {
     return id;
   }
 
+  /// The task does not run any more, also if its time has come already. Does
+  /// nothing if it has run.
   void Cancel(TimerId timer) override {
     ExpectHub("Scheduler::Cancel()");
     state_->timers.erase(timer);
   }
 
+  /// Returns whether the caller may use what belongs to the hub: it runs inside
+  /// the context, the context has ended, or it has made this and the context
+  /// has not begun.
   bool IsHubThread() const override {
     if (context_.get_executor().running_in_this_thread()) return true;
     // Whoever knows that it has ended may call.

@@ -160,6 +160,8 @@ class EndpointBroadcaster : public Broadcaster {
 
   // Broadcaster.
 
+  /// Sends behind all that waits for the session. With kLatest it is up to date
+  /// then, and Publish() reaches it again. Does nothing if it has gone.
   void Send(SessionId id, const Payload& payload, Delivery delivery) override {
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return;
@@ -170,6 +172,7 @@ class EndpointBroadcaster : public Broadcaster {
     Push(*found->second, MessageOf(payload), payload.frame().size());
   }
 
+  /// Subscribing twice has no effect.
   void Subscribe(SessionId id, TopicId topic) override {
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return;
@@ -177,6 +180,7 @@ class EndpointBroadcaster : public Broadcaster {
     followers_[topic].insert(id);
   }
 
+  /// The session follows these topics and no others.
   void SetSubscriptions(SessionId id, std::vector<TopicId> topics) override {
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return;
@@ -193,6 +197,9 @@ class EndpointBroadcaster : public Broadcaster {
     followers_[topic].erase(id);
   }
 
+  /// With kLatest, skips each session that websocketpp still writes to, and
+  /// from then on until it gets a Send(kLatest). The handler hears of that
+  /// moment: OnDrained() with the first `since` that the session missed.
   void Publish(std::vector<Publication> publications, Delivery delivery,
                std::uint64_t since) override {
     // A session that had drained when the tick began gets all of it.
@@ -216,6 +223,8 @@ class EndpointBroadcaster : public Broadcaster {
       Push(*one.session, one.message, one.bytes);
   }
 
+  /// Begins the closing handshake. OnClose() follows when it is done, or after
+  /// the endpoint's set_close_handshake_timeout().
   void Close(SessionId id, CloseCode code, std::string_view reason) override {
     const auto found = sessions_.find(id);
     if (found == sessions_.end()) return;

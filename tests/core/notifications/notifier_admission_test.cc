@@ -148,7 +148,7 @@ TEST_F(NotifierAdmissionTest, LetsClientsSendWhatTheRulesAllow) {
   ExpectError(kC, "sending-disabled");
   SendNotification(kC, "ann", "c2");
   ExpectError(kC, "sending-disabled");
-  // Who is online is not told to whom may not send.
+  // Who may not send does not learn whether somebody is online.
   SendNotification(kC, "nobody", "c3");
   ExpectError(kC, "sending-disabled");
   EXPECT_THAT(Notified(kA), ElementsAre("a1", "b2"));
