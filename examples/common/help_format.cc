@@ -1,5 +1,9 @@
 #include "common/help_format.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -8,7 +12,17 @@ namespace tickerhub::examples {
 namespace {
 
 constexpr std::size_t kColumns = 80;
+constexpr std::size_t kFewestColumns = 50;
 constexpr std::size_t kDescriptionColumn = 28;
+
+// As wide as the terminal if that is narrower; 80 where there is none.
+std::size_t Columns() {
+  winsize size = {};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return kColumns;
+  }
+  return std::clamp<std::size_t>(size.ws_col, kFewestColumns, kColumns);
+}
 
 std::string NameAndType(const CLI::Option& option) {
   if (option.get_positional()) return "  " + option.get_type_name();
@@ -55,6 +69,7 @@ std::string HelpFormat::make_group(
 std::string HelpFormat::make_option(const CLI::Option* option,
                                     bool /*is_positional*/) const {
   const std::string indent(kDescriptionColumn, ' ');
+  const std::size_t columns = Columns();
   std::string text = NameAndType(*option);
   std::size_t column = text.size();
   if (column + 2 > kDescriptionColumn) {
@@ -65,7 +80,7 @@ std::string HelpFormat::make_option(const CLI::Option* option,
   column = kDescriptionColumn;
   std::istringstream words(DescriptionAndDefault(*option));
   for (std::string word; words >> word;) {
-    if (column + 1 + word.size() > kColumns) {
+    if (column + 1 + word.size() > columns) {
       text += "\n" + indent;
       column = kDescriptionColumn;
     }

@@ -1,8 +1,8 @@
 #ifndef TICKERHUB_EXAMPLES_COMMON_HELP_FORMAT_H_
 #define TICKERHUB_EXAMPLES_COMMON_HELP_FORMAT_H_
 
-// How --help looks: 80 columns, the default of an option at the end of its
-// description.
+// How --help looks: 80 columns, or as few as the terminal has; the default of
+// an option at the end of its description.
 
 #include <CLI/CLI.hpp>
 #include <string>

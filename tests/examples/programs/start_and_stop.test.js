@@ -50,6 +50,15 @@ for (const {name, path, channel, port} of programs) {
     for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
   });
 
+  test(`${name} --help is as narrow as the terminal`, async () => {
+    // script gives the program a terminal.
+    const {status, stdout} = await run('script', ['-qec', `stty cols 60; exec "${path}" --help`, '/dev/null']);
+    assert.equal(status, 0, stdout);
+    const [options] = stdout.split('Examples:');
+    assert.match(options, /--port N/);
+    for (const line of options.split('\r\n')) assert.ok(line.length <= 60, line);
+  });
+
   test(`${name} --version prints the version of the headers`, async () => {
     const header = readFileSync(new URL('../../../include/tickerhub/version.h', import.meta.url), 'utf8');
     const [, version] = header.match(/TICKERHUB_VERSION "([^"]+)"/);
