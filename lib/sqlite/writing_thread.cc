@@ -14,6 +14,7 @@ using std::chrono::steady_clock;
 constexpr std::size_t kPruneStep = 256;
 // Of what failed: a release, a step of retention.
 constexpr std::chrono::seconds kTryAgain{1};
+constexpr std::chrono::minutes kTellAgain{1};
 
 NotificationLog::Ack Refused(NotificationLog::Error error,
                              std::string sentence) {
@@ -21,6 +22,16 @@ NotificationLog::Ack Refused(NotificationLog::Error error,
   ack.error = error;
   ack.sentence = std::move(sentence);
   return ack;
+}
+
+bool IsFull(const DatabaseFault& fault) { return fault.code() == SQLITE_FULL; }
+
+std::string SentenceOf(const DatabaseFault& fault) {
+  if (IsFull(fault)) {
+    return "There is no space for the notification log on the disk.";
+  }
+  return std::string("The notification log cannot be written: ") +
+         fault.what() + ".";
 }
 
 }  // namespace
@@ -143,6 +154,7 @@ void WritingThread::Write(Batch* batch) {
     entries.clear();
     Reload(counters);
     Fail(*fault, batch);
+    TellOperator(*fault);
   }
   Publish();
   if (!entries.empty()) Tell(std::move(entries));
@@ -178,12 +190,17 @@ std::optional<DatabaseFault> WritingThread::TryToWrite(
   }
 }
 
+// Whoever appends hears of each; the operator of the first one in a minute.
+void WritingThread::TellOperator(const DatabaseFault& fault) {
+  const auto now = steady_clock::now();
+  if (!options_.on_problem || now < tell_again_) return;
+  tell_again_ = now + kTellAgain;
+  options_.on_problem(SentenceOf(fault) + " What comes is refused.");
+}
+
 void WritingThread::Fail(const DatabaseFault& fault, Batch* batch) {
-  const bool is_full = fault.code() == SQLITE_FULL;
-  const std::string sentence =
-      is_full ? "There is no space for the notification log on the disk."
-              : std::string("The notification log cannot be written: ") +
-                    fault.what() + ".";
+  const bool is_full = IsFull(fault);
+  const std::string sentence = SentenceOf(fault);
   const std::lock_guard<std::mutex> lock(figures_mutex_);
   for (Task& task : *batch) {
     if (task.ack || !task.done) {

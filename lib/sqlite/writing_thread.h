@@ -78,6 +78,7 @@ class WritingThread {
   std::optional<DatabaseFault> TryToWrite(Batch* batch,
                                           std::vector<LogEntry>* entries);
   void Fail(const DatabaseFault& fault, Batch* batch);
+  void TellOperator(const DatabaseFault& fault);
   void Tell(std::vector<LogEntry> entries);
   void CallBack(Task* task);
   void Prune(std::size_t most);
@@ -107,6 +108,8 @@ class WritingThread {
   Figures figures_;
 
   std::chrono::steady_clock::time_point prune_again_{};
+  // Earlier the operator hears of no further append that failed.
+  std::chrono::steady_clock::time_point tell_again_{};
   Checkpoints checkpoints_;
   std::thread thread_;
 };

@@ -88,8 +88,9 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
     std::size_t max_file_bytes = 0;
     /// Threads that read, each with a connection of its own. At least 1.
     std::size_t reader_threads = 1;
-    /// Hears in one sentence what nobody else does: a reading or a clean-up
-    /// that failed. Comes on the threads of the log. Null: nobody.
+    /// Hears in one sentence what an operator should know: a reading or a
+    /// clean-up that failed, and the first append in a minute that could not be
+    /// kept. Comes on the threads of the log. Null: nobody.
     std::function<void(const std::string& sentence)> on_problem;
     /// Of a new file. Empty: a random text of 16 hexadecimal digits. Set it in
     /// tests.

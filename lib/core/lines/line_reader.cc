@@ -26,6 +26,28 @@ bool Occurs(std::string_view line, Separator separator) {
   return OccursUnquoted(line, static_cast<char>(separator));
 }
 
+// What a person may take for a file of lines, by its first bytes.
+struct OtherForm {
+  std::string_view begin;
+  std::string_view sentence;
+};
+constexpr OtherForm kOtherForms[] = {
+    {"\xFF\xFE", "the input is text in UTF-16; save it as UTF-8"},
+    {"\xFE\xFF", "the input is text in UTF-16; save it as UTF-8"},
+    {"\x1F\x8B", "the input is compressed (gzip); unpack it first"},
+    {"PK\x03\x04",
+     "the input is an archive or a workbook (zip, xlsx); unpack it, or save it "
+     "as CSV"},
+};
+
+// Empty: it may be lines.
+std::string_view OtherFormOf(std::string_view start) {
+  for (const OtherForm& form : kOtherForms) {
+    if (start.substr(0, form.begin.size()) == form.begin) return form.sentence;
+  }
+  return {};
+}
+
 std::string CountOf(std::size_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what) +
          (count == 1 ? "" : "s");
@@ -42,9 +64,15 @@ void LineReader::StartAgain() {
   refused_.clear();
   header_.clear();
   at_start_ = true;
+  other_form_ = {};
 }
 
 void LineReader::Read(std::string_view line, bool whole, LineHandler* handler) {
+  if (at_start_) other_form_ = OtherFormOf(line);
+  if (!other_form_.empty()) {
+    at_start_ = false;
+    return handler->OnBadLine(std::string(other_form_));
+  }
   if (!whole) {
     at_start_ = false;
     return handler->OnBadLine("the line is longer than " +

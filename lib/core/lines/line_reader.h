@@ -71,6 +71,8 @@ class LineReader {
   std::string refused_;  // why nobody can read what follows the header
   std::string header_;   // that header, as it stands
   bool at_start_ = true;
+  // Why none of the lines is one; a text of the program.
+  std::string_view other_form_;
   bool is_json_ = false;
   bool time_is_number_ = false;  // of the last line that had one
   std::string reason_;           // of the line that is being read

@@ -13,7 +13,9 @@
 namespace tickerhub {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 // What becomes of one line: "SYMBOL PRICE@MILLISECONDS", or the reason that it
 // is bad.
@@ -231,6 +233,30 @@ TEST(LineFormsTest, RefusesNulBytesInEveryForm) {
                                   "{\"symbol\":\"A\0\",\"price\":1}"s}) {
     EXPECT_THAT(Read(line), HasSubstr("bad: the line has a NUL byte in it: "));
   }
+}
+
+TEST(LineFormsTest, SaysWhatAFileIsThatHasNoLines) {
+  using namespace std::string_literals;
+  const auto reasons_of = [](const std::string& input) {
+    std::vector<std::string> reasons;
+    LineSource::Options options;
+    options.on_bad_line = [&](std::uint64_t, std::string_view reason) {
+      reasons.emplace_back(reason);
+    };
+    LineSource source(options);
+    source.Push(input);
+    source.End();
+    return reasons;
+  };
+  const std::string utf16 = "the input is text in UTF-16; save it as UTF-8";
+  EXPECT_THAT(reasons_of("\xff\xfe\x41\0 \0\x31\0\n\0B"s),
+              ElementsAre(utf16, utf16));
+  EXPECT_THAT(reasons_of("\xfe\xff\0\x41"s), ElementsAre(utf16));
+  EXPECT_THAT(reasons_of("\x1f\x8b\x08\0"s),
+              ElementsAre("the input is compressed (gzip); unpack it first"));
+  EXPECT_THAT(reasons_of("PK\x03\x04\x14\0"s),
+              ElementsAre(HasSubstr("(zip, xlsx)")));
+  EXPECT_THAT(reasons_of("PK 1\n# \xff\xfe\n"), IsEmpty());
 }
 
 TEST(LineFormsTest, ShowsBadTextShortAndPrintable) {
