@@ -12,6 +12,9 @@
 namespace tickerhub::examples {
 namespace {
 
+// The head of a request, which has the token in it, has no more.
+constexpr std::uint64_t kLongestToken = 16'000;
+
 // "KID=FILE" or "FILE". A path that has a '=' needs a KID before it.
 std::pair<std::string, std::string> SplitKey(const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -50,6 +53,7 @@ void ReadKeys(IdentityOptions* options) {
   settings.audience = options->audience;
   settings.issuer = options->issuer;
   settings.cookie = options->cookie;
+  settings.max_token_bytes = options->max_token_bytes;
   options->tokens = std::make_shared<TokenVerifier>(settings);
   for (const std::string& text : options->secret_files) {
     const auto [kid, name] = SplitKey(text);
@@ -105,6 +109,9 @@ void AddIdentityOptions(CommandLine* line, IdentityOptions* options) {
                 "What the tokens must name as their issuer (iss)");
   line->AddText("--auth-cookie", "NAME", &options->cookie,
                 "The cookie in which a browser may have its token");
+  line->AddWholeNumber("--auth-max-token-bytes", 1, kLongestToken,
+                       &options->max_token_bytes,
+                       "Bytes of a token; a longer one is refused");
 }
 
 void CheckIdentityOptions(const CommandLine& line, IdentityOptions* options) {
@@ -118,8 +125,8 @@ void CheckIdentityOptions(const CommandLine& line, IdentityOptions* options) {
   if (!options->secret_files.empty() || !options->public_keys.empty()) {
     return ReadKeys(options);
   }
-  for (const char* name :
-       {"--auth-audience", "--auth-issuer", "--auth-cookie"}) {
+  for (const char* name : {"--auth-audience", "--auth-issuer", "--auth-cookie",
+                           "--auth-max-token-bytes"}) {
     if (line.WasGiven(name)) {
       throw UsageError(std::string(name) +
                        " needs --auth-secret-file or --auth-public-key");

@@ -24,6 +24,7 @@ struct IdentityOptions {
   std::string audience;
   std::string issuer;
   std::string cookie = "tickerhub_token";
+  std::uint64_t max_token_bytes = TokenVerifier::Options().max_token_bytes;
   /// Made of these by CheckIdentityOptions(); null: nobody shows a token.
   std::shared_ptr<TokenVerifier> tokens;
 };

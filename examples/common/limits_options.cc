@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40;
+constexpr std::uint64_t kMostSocketBytes = std::uint64_t{1} << 30;
 constexpr double kMostRate = 1e12;
 
 std::optional<double> NumberOf(std::string_view text) {
@@ -85,6 +85,12 @@ void AddConnectionLimits(CommandLine* line, LimitsOptions* limits) {
   AddSizeOption(line, "--max-sessions-per-user", 0,
                 &limits->channel.max_sessions_per_user,
                 "Sessions of one user whose identity is proven; 0 = no limit");
+  AddSizeOption(line, "--max-sessions", 0, &limits->channel.max_sessions,
+                "Open WebSockets; 0 = as many as connections");
+  AddSizeOption(line, "--max-admin-connections", 1,
+                &server.max_admin_connections,
+                "Connections of admin listeners, which have places of their "
+                "own");
 }
 
 void AddMessageLimits(CommandLine* line, Server::Options* server) {
@@ -106,7 +112,7 @@ void AddMessageLimits(CommandLine* line, Server::Options* server) {
             "Messages a second of all clients together; 0 = no limit");
   AddSizeOption(line, "--max-unhandled-messages", 1,
                 &server->max_unhandled_messages,
-                "Messages of one client that may wait for the hub");
+                "Messages of one client that may wait for the hub", UINT32_MAX);
   AddSizeOption(line, "--max-unhandled-bytes-total", 1,
                 &server->max_unhandled_bytes_total,
                 "Bytes of messages of all clients that may wait for the hub");
@@ -116,6 +122,20 @@ void AddMessageLimits(CommandLine* line, Server::Options* server) {
                 "Bytes of the body of an HTTP request");
   AddSizeOption(line, "--max-queued-bytes", 1, &server->max_queued_bytes,
                 "Bytes that wait for one reader before it is closed");
+  AddSizeOption(line, "--send-buffer-bytes", 0,
+                &server->socket_send_buffer_bytes,
+                "Bytes that the kernel holds for one reader besides, which "
+                "Linux doubles; 0 = the system's",
+                kMostSocketBytes);
+  AddSizeOption(line, "--receive-buffer-bytes", 0,
+                &server->socket_receive_buffer_bytes,
+                "Bytes of one client that the kernel keeps until they are "
+                "read, which Linux doubles; 0 = the system's",
+                kMostSocketBytes);
+  AddSizeOption(line, "--unsent-bytes", 0, &server->socket_unsent_bytes,
+                "At this many bytes that the kernel has not sent yet it gets "
+                "no further message for a reader; 0 = the system's",
+                kMostSocketBytes);
 }
 
 void AddTimeouts(CommandLine* line, Server::Options* server) {
@@ -135,6 +155,9 @@ void AddTimeouts(CommandLine* line, Server::Options* server) {
        "Who was silent for this long gets a ping; 0 = never"},
       {"--idle-timeout", milliseconds(0), &server->idle_timeout,
        "Who was silent for this long is closed; 0 = never"},
+      {"--stop-timeout", milliseconds(0), &server->stop_timeout,
+       "The program ends in about this time after it was told to, whatever "
+       "clients do"},
   };
   for (const auto& timeout : timeouts) {
     line->AddDuration(timeout.name, timeout.least, std::chrono::hours(24),
@@ -183,6 +206,7 @@ void CheckLimits(const LimitsOptions& limits) {
 void ApplyLimits(const LimitsOptions& limits, Server::Options* options) {
   const Server::Options& from = limits.server;
   options->max_connections = from.max_connections;
+  options->max_admin_connections = from.max_admin_connections;
   options->max_connections_per_address = from.max_connections_per_address;
   options->max_accepts_per_second = from.max_accepts_per_second;
   options->max_accepts_per_second_per_address =
@@ -198,27 +222,31 @@ void ApplyLimits(const LimitsOptions& limits, Server::Options* options) {
   options->max_message_bytes = from.max_message_bytes;
   options->max_http_body_bytes = from.max_http_body_bytes;
   options->max_queued_bytes = from.max_queued_bytes;
+  options->socket_send_buffer_bytes = from.socket_send_buffer_bytes;
+  options->socket_receive_buffer_bytes = from.socket_receive_buffer_bytes;
+  options->socket_unsent_bytes = from.socket_unsent_bytes;
   options->handshake_timeout = from.handshake_timeout;
   options->write_timeout = from.write_timeout;
   options->response_timeout = from.response_timeout;
   options->ping_interval = from.ping_interval;
   options->idle_timeout = from.idle_timeout;
+  options->stop_timeout = from.stop_timeout;
 }
 
 void AddSizeOption(CommandLine* line, const std::string& name,
                    std::uint64_t least, std::size_t* value,
-                   const std::string& description) {
+                   const std::string& description, std::uint64_t most) {
   line->AddParsed(
       name, "N", std::to_string(*value),
-      [name, least, value](const std::string& text) {
+      [name, least, value, most](const std::string& text) {
         std::uint64_t number = 0;
         const char* end = text.data() + text.size();
         const auto [rest, error] = std::from_chars(text.data(), end, number);
         if (error != std::errc() || rest != end || number < least ||
-            number > kMostBytes) {
-          throw UsageError(
-              name + " must be a whole number from " + std::to_string(least) +
-              " to " + std::to_string(kMostBytes) + ", not \"" + text + "\"");
+            number > most) {
+          throw UsageError(name + " must be a whole number from " +
+                           std::to_string(least) + " to " +
+                           std::to_string(most) + ", not \"" + text + "\"");
         }
         *value = static_cast<std::size_t>(number);
       },

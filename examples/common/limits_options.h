@@ -31,10 +31,13 @@ void CheckLimits(const LimitsOptions& limits);
 /// Sets the limits of `*options`, and nothing else of it.
 void ApplyLimits(const LimitsOptions& limits, Server::Options* options);
 
-/// Adds an option that is a whole number from `least` on.
+constexpr std::uint64_t kLargestSize = std::uint64_t{1} << 40;
+
+/// Adds an option that is a whole number from `least` to `most`.
 void AddSizeOption(CommandLine* line, const std::string& name,
                    std::uint64_t least, std::size_t* value,
-                   const std::string& description);
+                   const std::string& description,
+                   std::uint64_t most = kLargestSize);
 
 /// Adds an option that is a budget: "0.2:20,1:50,5:200", the rates a second and
 /// the bursts of a client, of an address and of all.

@@ -35,6 +35,10 @@ void AddNotifierLimits(CommandLine* line, Notifier::Options* options) {
   const SizeLimit limits[] = {
       {"--max-text-bytes", &options->max_message_bytes,
        "Bytes of the message of a notification"},
+      {"--max-title-bytes", &options->max_title_bytes, "Bytes of its title"},
+      {"--max-link-bytes", &options->max_link_bytes, "Bytes of a link of it"},
+      {"--max-name-bytes", &options->router.max_identifier_bytes,
+       "Bytes of a user's name"},
       {"--max-batch", &options->max_batch,
        "Notifications in one POST; --max-body-bytes bounds it too"},
       {"--max-waiting", &options->max_waiting,

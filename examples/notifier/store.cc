@@ -37,6 +37,8 @@ constexpr KeptNumber<Log> kKeptNumbers[] = {
     {&StoreOptions::max_members, &Log::max_members},
     {&StoreOptions::max_scheduled, &Log::max_scheduled},
     {&StoreOptions::max_keys, &Log::max_keys},
+    {&StoreOptions::max_in_flight, &Log::max_in_flight},
+    {&StoreOptions::max_in_flight_bytes, &Log::max_in_flight_bytes},
 };
 
 template <typename Log>
@@ -64,6 +66,7 @@ OpenedLog OpenFile(const StoreOptions& options, const char* program) {
   FileLog::Options store;
   ApplyLimitsOf(options, &store);
   store.file = options.file;
+  store.max_file_bytes = options.max_file_bytes;
   store.durability = options.durability == "full"
                          ? FileLog::Durability::kFull
                          : FileLog::Durability::kNormal;
@@ -136,6 +139,9 @@ void AddStoreOptions(CommandLine* line, StoreOptions* options) {
       {"--max-members", kMostKept, "Members of one group"},
       {"--max-scheduled", kMostKept, "Notifications that wait for their time"},
       {"--max-keys", kMostKept, "Idempotency keys that are remembered"},
+      {"--max-in-flight", kMostKept,
+       "Notifications that wait until they are kept"},
+      {"--max-in-flight-bytes", kMostKeptBytes, "Likewise bytes of text"},
   };
   static_assert(std::size(numbers) == std::size(kKeptNumbers<MemoryOptions>));
   for (std::size_t i = 0; i < std::size(numbers); ++i) {
@@ -149,6 +155,10 @@ void AddStoreOptions(CommandLine* line, StoreOptions* options) {
   line->AddDuration("--key-lifetime", std::chrono::seconds(1), kLongestAge,
                     &options->key_lifetime,
                     "How long idempotency keys are remembered");
+  line->AddWholeNumber("--max-store-bytes", 0, kMostKeptBytes,
+                       &options->max_file_bytes,
+                       "Bytes of the file of --store; beyond, nothing more is "
+                       "kept; 0 = as much as the disk has");
 }
 
 void CheckStoreOptions(const CommandLine& line, const StoreOptions& options) {
@@ -163,8 +173,10 @@ void CheckStoreOptions(const CommandLine& line, const StoreOptions& options) {
     throw UsageError("--durability must be normal or full, not \"" +
                      options.durability + "\"");
   }
-  if (line.WasGiven("--durability") && options.file.empty()) {
-    throw UsageError("--durability needs --store");
+  for (const char* name : {"--durability", "--max-store-bytes"}) {
+    if (line.WasGiven(name) && options.file.empty()) {
+      throw UsageError(std::string(name) + " needs --store");
+    }
   }
 }
 

@@ -30,6 +30,9 @@ struct StoreOptions {
   std::uint64_t max_members = 0;
   std::uint64_t max_scheduled = 0;
   std::uint64_t max_keys = 0;
+  std::uint64_t max_in_flight = 0;
+  std::uint64_t max_in_flight_bytes = 0;
+  std::uint64_t max_file_bytes = 0;  ///< 0: as much as the disk has
 };
 
 /// Adds --store and what else is kept how long, in a group of its own.

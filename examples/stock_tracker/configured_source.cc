@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,16 +26,17 @@ LineNoticeCallback NoticeLog(const std::string& input) {
 
 }  // namespace
 
-ConfiguredSource::ConfiguredSource(Server& server, SourceOptions options) {
+ConfiguredSource::ConfiguredSource(Server& server, SourceOptions options,
+                                   std::size_t max_stocks) {
   switch (options.kind) {
     case SourceKind::kSimulated:
       Simulate(options);
       break;
     case SourceKind::kReplay:
-      Replay(server, std::move(options));
+      Replay(server, std::move(options), max_stocks);
       break;
     case SourceKind::kStandardInput:
-      ReadStandardInput(server, std::move(options));
+      ReadStandardInput(server, std::move(options), max_stocks);
       break;
   }
 }
@@ -48,13 +50,16 @@ void ConfiguredSource::Simulate(const SourceOptions& options) {
   spdlog::info("simulated prices; --seed {} repeats this run", options.seed);
 }
 
-void ConfiguredSource::Replay(Server& server, SourceOptions options) {
+void ConfiguredSource::Replay(Server& server, SourceOptions options,
+                              std::size_t max_stocks) {
   bad_lines_ = std::make_unique<BadLineLog>(options.recording);
   ReplaySource::Options replay;
   replay.speed = options.speed.value_or(replay.speed);
   replay.loop = options.loop;
   replay.format = std::move(options.feed.format);
   replay.max_sort_bytes = options.feed.max_sort_mib << 20;
+  replay.max_line_bytes = options.feed.max_line_bytes;
+  replay.max_symbols = std::max(replay.max_symbols, max_stocks);
   replay.name = options.recording;
   replay.on_bad_line = [log = bad_lines_.get()](std::uint64_t line,
                                                 std::string_view reason) {
@@ -74,11 +79,14 @@ void ConfiguredSource::Replay(Server& server, SourceOptions options) {
   source_ = std::move(source);
 }
 
-void ConfiguredSource::ReadStandardInput(Server& server,
-                                         SourceOptions options) {
+void ConfiguredSource::ReadStandardInput(Server& server, SourceOptions options,
+                                         std::size_t max_stocks) {
   bad_lines_ = std::make_unique<BadLineLog>(kStandardInput);
   LineSource::Options lines;
   lines.format = std::move(options.feed.format);
+  lines.max_line_bytes = options.feed.max_line_bytes;
+  lines.max_pending = options.feed.max_pending;
+  lines.max_symbols = std::max(lines.max_symbols, max_stocks);
   lines.on_bad_line = [log = bad_lines_.get()](std::uint64_t line,
                                                std::string_view reason) {
     log->Report(line, reason);

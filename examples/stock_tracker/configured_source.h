@@ -3,6 +3,7 @@
 
 // The price source that the options ask for, with what feeds it.
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -17,8 +18,10 @@ namespace tickerhub::examples {
 
 class ConfiguredSource {
  public:
-  /// `server` must outlive this.
-  ConfiguredSource(Server& server, SourceOptions options);
+  /// `server` must outlive this. The source knows the newest price of
+  /// `max_stocks` at least.
+  ConfiguredSource(Server& server, SourceOptions options,
+                   std::size_t max_stocks);
 
   PriceSource& get() { return *source_; }
   /// Gives the figures of the source, if it has some, to the metrics.
@@ -28,8 +31,9 @@ class ConfiguredSource {
 
  private:
   void Simulate(const SourceOptions& options);
-  void Replay(Server& server, SourceOptions options);
-  void ReadStandardInput(Server& server, SourceOptions options);
+  void Replay(Server& server, SourceOptions options, std::size_t max_stocks);
+  void ReadStandardInput(Server& server, SourceOptions options,
+                         std::size_t max_stocks);
 
   std::unique_ptr<BadLineLog> bad_lines_;
   std::unique_ptr<PriceSource> source_;

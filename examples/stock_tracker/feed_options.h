@@ -7,12 +7,15 @@
 
 #include "common/command_line.h"
 #include "tickerhub/feed_format.h"
+#include "tickerhub/line_source.h"
 
 namespace tickerhub::examples {
 
 struct FeedOptions {
   FeedFormat format;
   std::uint64_t max_sort_mib = 256;
+  std::uint64_t max_line_bytes = LineSource::Options().max_line_bytes;
+  std::uint64_t max_pending = LineSource::Options().max_pending;
 };
 
 /// `options` must live until they were read.

@@ -19,6 +19,8 @@ void AddHistoryOptions(CommandLine* line, HistoryCommandLine* options) {
                     "never");
   line->AddWholeNumber("--history-mib", 0, 1'048'576, &options->mib,
                        "Memory for all of it, in MiB; past it the oldest goes");
+  line->AddWholeNumber("--history-answer", 1, 100'000, &options->answer,
+                       "Prices in one answer; a candle counts as three");
   AddBudgetOption(line, "--history-budget", &options->history.requests,
                   "How often clients may ask for it: a second and at once, of "
                   "a client, of an address, of all");
@@ -29,6 +31,7 @@ HistoryOptions ToHistoryOptions(const HistoryCommandLine& options) {
   history.max_prices = options.prices;
   history.max_candles = options.candles;
   history.max_bytes = options.mib << 20;
+  history.max_answer = options.answer;
   return history;
 }
 

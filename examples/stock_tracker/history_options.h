@@ -14,6 +14,7 @@ struct HistoryCommandLine {
   std::uint64_t prices = 60;
   std::uint64_t candles = 1'440;
   std::uint64_t mib = 64;
+  std::uint64_t answer = HistoryOptions().max_answer;
   HistoryOptions history;  ///< the rest
 };
 

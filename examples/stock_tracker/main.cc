@@ -31,20 +31,14 @@ int main(int argc, char** argv) {
           examples::ServeOwnPages(server, options.server, kName)) {
     return *status;
   }
-  examples::ConfiguredSource source(server, std::move(options.source));
+  examples::ConfiguredSource source(server, std::move(options.source),
+                                    options.tracker.book.max_symbols);
 
-  StockTracker::Options tracker_options;
-  tracker_options.book.max_symbols = options.max_stocks;
-  tracker_options.book.arrival_order = options.arrival_order;
-  tracker_options.day_start = options.day_start;
-  tracker_options.max_rate = options.max_rate;
+  StockTracker::Options& tracker_options = options.tracker;
   const auto& tokens = options.server.identity.tokens;
   if (tokens) tracker_options.may_add = ClientsWith(kMayAddStock);
   if (tokens) tracker_options.refresh.check = tokens->Check();
   if (!options.clients_may_add) tracker_options.may_add = NoClients;
-  tracker_options.adding = options.adding;
-  tracker_options.max_client_stocks = options.max_client_stocks;
-  tracker_options.client_stock_lifetime = options.client_stock_lifetime;
   examples::FeedFreshness freshness(server, options.freshness,
                                     options.server.operation.drain);
   tracker_options.history = examples::ToHistoryOptions(options.history);

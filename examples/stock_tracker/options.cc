@@ -75,10 +75,10 @@ void ReadStocks(const RawOptions& raw, StockTrackerOptions* options) {
                        options->stocks.back().symbol.ToString() + " twice");
     }
   }
-  if (texts.size() > options->max_stocks) {
+  if (texts.size() > options->tracker.book.max_symbols) {
     throw UsageError("there are " + std::to_string(texts.size()) +
                      " stocks to start with, but --max-stocks allows " +
-                     std::to_string(options->max_stocks));
+                     std::to_string(options->tracker.book.max_symbols));
   }
 }
 
@@ -213,29 +213,33 @@ void AddStockOptions(CommandLine* line, RawOptions* raw,
                  "AAPL=150 TSLA=800 MSFT=300; none with replay and stdin",
                  &raw->stocks,
                  "A stock to start with, repeatable; replaces the default");
-  line->AddFlag("--arrival-order", &options->arrival_order,
+  line->AddFlag("--arrival-order", &options->tracker.book.arrival_order,
                 "The price that comes last counts, whatever its time says");
   AddDayOptions(line, &raw->day);
-  line->AddWholeNumber("--max-stocks", 1, 1'000'000, &options->max_stocks,
+  line->AddWholeNumber("--max-stocks", 1, 1'000'000,
+                       &options->tracker.book.max_symbols,
                        "Stocks that are tracked at the most");
   line->AddParsed(
       "--max-rate", "N", "0",
       [options](const std::string& text) {
-        options->max_rate = ReadMaxRate(text);
+        options->tracker.max_rate = ReadMaxRate(text);
       },
       "Price updates a second that a client gets at the most; what changes "
       "in between goes out as one; 0 = no limit");
+  line->AddWholeNumber("--max-subscriptions", 1, 10'000,
+                       &options->tracker.max_subscriptions,
+                       "Stocks that a client follows by name at the most");
   line->AddFlag("!--no-client-stocks", &options->clients_may_add,
                 "Clients may not add stocks");
-  AddBudgetOption(line, "--stock-budget", &options->adding,
+  AddBudgetOption(line, "--stock-budget", &options->tracker.adding,
                   "How often clients may add stocks: a second and at once, of "
                   "a client, of an address, of all");
   line->AddWholeNumber("--max-client-stocks", 0, 1'000'000,
-                       &options->max_client_stocks,
+                       &options->tracker.max_client_stocks,
                        "Stocks of clients at the most");
   line->AddDuration("--expire-client-stocks", std::chrono::milliseconds(0),
                     std::chrono::hours(24 * 365),
-                    &options->client_stock_lifetime,
+                    &options->tracker.client_stock_lifetime,
                     "A client's stock goes when for this long the client was "
                     "not there and nobody followed it by name; 0 = never");
 }
@@ -263,7 +267,7 @@ std::optional<int> ReadOptions(int argc, char** argv,
     if (options->source.kind == SourceKind::kStandardInput && !has_input) {
       throw UsageError("--source stdin, but standard input is closed");
     }
-    options->day_start = ReadDayStart(line, raw.day);
+    options->tracker.day_start = ReadDayStart(line, raw.day);
     ReadStocks(raw, options);
     CheckServerOptions(line, &options->server);
   });

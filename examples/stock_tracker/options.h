@@ -15,7 +15,6 @@
 #include "stock_tracker/feed_options.h"
 #include "stock_tracker/feed_readiness.h"
 #include "stock_tracker/history_options.h"
-#include "tickerhub/client_budget.h"
 #include "tickerhub/price.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/symbol.h"
@@ -45,17 +44,11 @@ struct StockTrackerOptions {
   ServerOptions server;
   SourceOptions source;
   std::vector<InitialStock> stocks;
-  std::uint64_t max_stocks = 10'000;
-  bool arrival_order = false;
-  std::optional<DayStart> day_start;
-  double max_rate = 0;
+  StockTracker::Options tracker;
   bool clients_may_add = true;
   FreshnessOptions freshness;
   FeedReadinessOptions readiness;
   HistoryCommandLine history;
-  ClientBudget adding = StockTracker::Options().adding;
-  std::uint64_t max_client_stocks = StockTracker::Options().max_client_stocks;
-  std::chrono::milliseconds client_stock_lifetime{0};  ///< 0: they stay
 };
 
 /// Fills `*options`. Returns the exit status if the program ends here.

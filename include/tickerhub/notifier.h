@@ -81,7 +81,8 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::size_t max_title_bytes = 200;
     std::size_t max_link_bytes = 500;
     /// Most actions of a notification, and the longest label of one, in bytes;
-    /// max_link_bytes bounds its link. Beyond: `invalid-field`.
+    /// max_link_bytes bounds its link. A client's message never has more than
+    /// 16. Beyond: `invalid-field`.
     std::size_t max_actions = 3;
     std::size_t max_label_bytes = 50;
     /// Longest Notification::tag and Notification::key. Beyond:

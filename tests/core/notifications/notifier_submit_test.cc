@@ -161,25 +161,6 @@ TEST_F(NotifierSubmitTest, RefusesBeforeTheLogHasIt) {
   EXPECT_EQ(notifier().counters().notifications, 0u);
 }
 
-TEST_F(NotifierSubmitTest, TheLimitsOfTextsAreOptions) {
-  EXPECT_EQ(options_.max_message_bytes, 2'000u);
-  EXPECT_EQ(options_.max_title_bytes, 200u);
-  EXPECT_EQ(options_.max_link_bytes, 500u);
-  options_.max_message_bytes = 3;
-  options_.max_title_bytes = 2;
-  options_.max_link_bytes = 1;
-  Open(kA);
-  SendNotification(kA, "all", "123", R"(,"title":"12","link":"/")");
-  EXPECT_EQ(Last(kA).Text("type"), "sent");
-  SendNotification(kA, "all", "1234");
-  ExpectError(kA, "message-too-long");
-  SendNotification(kA, "all", "1", R"(,"title":"123")");
-  ExpectError(kA, "invalid-field");
-  SendNotification(kA, "all", "1", R"(,"link":"/1")");
-  ExpectError(kA, "invalid-field");
-  EXPECT_EQ(notifier().counters().texts_refused, 3u);
-}
-
 TEST_F(NotifierSubmitTest, CountsNotificationsAndDeliveries) {
   Open(kA, "ann");
   Open(kB);

@@ -102,6 +102,17 @@ TEST_F(StockHistoryTest, RefusesWithASentence) {
               "invalid-field");
 }
 
+TEST_F(StockHistoryTest, HowMuchAnAnswerHasIsAnOption) {
+  EXPECT_EQ(options_.history.max_answer, 3'000u);
+  options_.history.max_answer = 2;
+  Start();
+  EXPECT_THAT(Get("A", "limit=2"), HasSubstr(",1],["));
+  EXPECT_EQ(Get("A", "limit=3"),
+            "invalid-field: 'limit' must be at most 2 for so many stocks.");
+  EXPECT_EQ(Get("A", "interval=1m"),
+            "invalid-field: These are too many stocks for an answer.");
+}
+
 TEST_F(StockHistoryTest, IsNotKeptIfNobodyWantsIt) {
   options_.history.max_candles = 0;
   Start();

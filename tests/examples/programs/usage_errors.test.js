@@ -69,9 +69,10 @@ const common = [
     [['--trusted-proxy', network], /--trusted-proxy must be an address or a network|--trusted-proxy needs a value/]),
   // Below what each allows.
   ...['max-connections', 'reconnects-per-second', 'max-unhandled-messages', 'max-unhandled-bytes-total',
-    'max-message-bytes', 'max-queued-bytes'].map((name) =>
+    'max-message-bytes', 'max-queued-bytes', 'max-admin-connections'].map((name) =>
     [[`--${name}`, '0'], new RegExp(`--${name} must be a whole number from 1 to`)]),
-  ...['max-sessions-per-user', 'max-body-bytes'].map((name) =>
+  ...['max-sessions-per-user', 'max-sessions', 'max-body-bytes', 'send-buffer-bytes', 'receive-buffer-bytes',
+    'unsent-bytes'].map((name) =>
     [[`--${name}=-1`], new RegExp(`--${name} must be a whole number from 0 to`)]),
   ...['max-connections-per-address', 'max-accepts', 'max-accepts-per-address', 'max-messages', 'max-bytes',
     'max-messages-total'].map((name) =>
@@ -80,7 +81,8 @@ const common = [
     [[`--${name}`, '0.5'], new RegExp(`--${name} must be a number from 1 on, not "0.5"`)]),
   ...['handshake-timeout', 'write-timeout', 'response-timeout'].map((name) =>
     [[`--${name}`, '0'], new RegExp(`--${name} must be a duration from 1ms to 24h`)]),
-  ...['flood-timeout', 'ping-interval', 'idle-timeout', 'drain-seconds'].map((name) =>
+  [['--max-unhandled-messages', '4294967296'], /from 1 to 4294967295/],
+  ...['flood-timeout', 'ping-interval', 'idle-timeout', 'stop-timeout', 'drain-seconds'].map((name) =>
     [[`--${name}`, 'soon'], new RegExp(`--${name} must be a duration from 0ms to .*, not "soon"`)]),
   [['--log-format', 'xml'], /--log-format must be text or json, not "xml"/],
   [['--access-log=2'], /--access-log: takes no value, or true or false/],
@@ -95,6 +97,8 @@ const common = [
   [['--auth-audience', 'x'], /--auth-audience needs --auth-secret-file or --auth-public-key/],
   [['--auth-issuer', 'x'], /--auth-issuer needs/],
   [['--auth-cookie', 'x'], /--auth-cookie needs/],
+  [['--auth-max-token-bytes', '10'], /--auth-max-token-bytes needs/],
+  [['--auth-max-token-bytes', '16001'], /--auth-max-token-bytes must be a whole number from 1 to 16000/],
   [['--pages', join(folder, 'missing')], /--pages: there is no directory .*missing/],
   [['--pages', join(folder, 'empty')], /has no index\.html/],
 ];
@@ -166,6 +170,12 @@ test("the stock tracker refuses what its own options can't mean", async () => {
     [['--symbol', 'MSFT'], /--symbol is for --source replay:FILE and stdin only/],
     [['--max-sort-mib', '-1'], /--max-sort-mib must be a whole number from 0 to 1048576/],
     [['--source', 'stdin', '--max-sort-mib', '5'], /--max-sort-mib is for --source replay:FILE only/],
+    [['--max-line-bytes', '9'], /--max-line-bytes is for --source replay:FILE and stdin only/],
+    [['--source', 'stdin', '--max-line-bytes', '0'], /--max-line-bytes must be a whole number from 1 to/],
+    [['--max-pending', '9'], /--max-pending is for --source stdin only/],
+    [['--source', 'stdin', '--max-pending', '0'], /--max-pending must be a whole number from 1 to/],
+    [['--max-subscriptions', '10001'], /--max-subscriptions must be a whole number from 1 to 10000/],
+    [['--history-answer', '0'], /--history-answer must be a whole number from 1 to 100000/],
     [['--source', 'stdin', '--interval', '2s'], /--interval is for --source simulated only/],
     [['--source', 'stdin', '--seed', '2'], /--seed is for --source simulated only/],
     [['--source', 'stdin', '--speed', '2'], /--speed is for --source simulated and replay:FILE only/],
@@ -214,7 +224,8 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--max-resumed-bytes', '1000000'], /--max-resumed-bytes \(1000000\) must be below --max-queued-bytes \(262144\)/],
     ...['max-text-bytes', 'max-batch', 'max-waiting', 'max-user-connections', 'max-listed-users', 'max-users-bytes',
       'max-presence-bytes', 'max-resumed', 'max-users', 'max-marks-per-user', 'max-groups', 'max-members',
-      'max-scheduled', 'max-keys'].map((name) =>
+      'max-scheduled', 'max-keys', 'max-in-flight', 'max-in-flight-bytes', 'max-title-bytes', 'max-link-bytes',
+      'max-name-bytes'].map((name) =>
       [[`--${name}`, '0'], new RegExp(`--${name} must be a whole number from 1 to`)]),
     [['--announcement', 'Hello'], /--announcement needs --announce-every/],
     [['--announce-every', '1s', '--announcement', '  '], /from 1 to 2000 bytes, not all blank/],
@@ -224,6 +235,7 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--store', ''], /--store must name a file/],
     [['--store', 'x.db', '--durability', 'high'], /--durability must be normal or full, not "high"/],
     [['--durability', 'full'], /--durability needs --store/],
+    [['--max-store-bytes', '1000000'], /--max-store-bytes needs --store/],
     [['--keep-notifications', '0'], /--keep-notifications must be a whole number from 1 to 1000000000/],
     [['--keep-bytes', '0'], /--keep-bytes must be a whole number from 1 /],
     [['--keep-per-user', 'all'], /--keep-per-user must be a whole number from 1 /],
