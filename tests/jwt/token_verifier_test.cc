@@ -243,7 +243,7 @@ TEST_F(TokenVerifierTest, AKeyIsFoundByItsId) {
 }
 
 TEST_F(TokenVerifierTest, AKeyThatIsNoneIsASentence) {
-  const auto sentence = [this](const Status& status) {
+  const auto sentence = [](const Status& status) {
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
     return status.message();
   };

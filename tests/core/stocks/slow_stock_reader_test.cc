@@ -106,7 +106,7 @@ TEST_F(SlowStockReaderTest, GetsAHeartbeatIfNothingElseWasSkipped) {
 
 // As from a Broadcaster that does not keep numbers.
 TEST_F(SlowStockReaderTest, GetsASnapshotForANumberThatSaysNothing) {
-  for (const std::uint64_t since : {0, 5}) {
+  for (const std::uint64_t since : {0U, 5U}) {
     out_.ClearMessages();
     tracker_->OnDrained(kAnn, since);
     EXPECT_THAT(out_.TextsTo(kAnn), ElementsAre(Skipped(SnapshotText(), 4)));

@@ -49,7 +49,7 @@ BodyResult BodyInPieces(std::string_view bytes, std::size_t size) {
 // The outcome must not depend on how the bytes come.
 BodyResult ReadBody(std::string_view bytes) {
   BodyResult at_once = BodyInPieces(bytes, bytes.size());
-  for (const std::size_t size : {1, 2, 3, 7}) {
+  for (const std::size_t size : {1U, 2U, 3U, 7U}) {
     EXPECT_TRUE(BodyInPieces(bytes, size) == at_once) << bytes << size;
   }
   return at_once;
