@@ -97,7 +97,7 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
   void Read(Query query, std::function<void(Page)> done) override;
   void FindUser(std::string user, std::function<void(UserState)> done) override;
   void Members(std::string group,
-               std::function<void(std::vector<std::string>)> done) override;
+               std::function<void(MemberList)> done) override;
   void Release(
       Timestamp now,
       std::function<void(std::optional<Timestamp> next)> done) override;

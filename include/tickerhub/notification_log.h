@@ -35,9 +35,9 @@ namespace tickerhub {
 class TICKERHUB_EXPORT NotificationLog {
  public:
   enum class Error : std::uint8_t {
-    kBusy,     ///< too many appends in flight; try again
+    kBusy,     ///< too many appends or readings in flight; try again
     kNoSpace,  ///< a full disk, or a limit of the log
-    kFailed,   ///< it could not be kept
+    kFailed,   ///< it could not be kept, or not be read
     kClosed,   ///< the log has ended
   };
 
@@ -83,6 +83,9 @@ class TICKERHUB_EXPORT NotificationLog {
     /// Notifications visible to the user that are not read, in the whole log.
     /// 0 without a user.
     std::uint64_t unread = 0;
+    /// Set: nothing could be read. With kBusy all else here says nothing: ask
+    /// again. With kFailed this is an empty page that is not complete.
+    std::optional<Error> error;
   };
 
   struct UserState {
@@ -96,6 +99,12 @@ class TICKERHUB_EXPORT NotificationLog {
     std::uint64_t read_up_to = 0;
     std::vector<std::string> groups;
     std::vector<Secret> secrets;  ///< the oldest first, 16 at most
+    std::optional<Error> error;   ///< set: nothing could be read
+  };
+
+  struct MemberList {
+    std::vector<std::string> names;  ///< in their order
+    std::optional<Error> error;      ///< set: nothing could be read
   };
 
   static constexpr std::size_t kMaxSecrets = 16;
@@ -119,12 +128,13 @@ class TICKERHUB_EXPORT NotificationLog {
   virtual void Append(LogRecord record, AckCallback ack) = 0;
 
   /// Calls `done` once. The page has all that was acknowledged before the call.
+  /// A log that reads elsewhere bounds what waits: beyond, kBusy at once. The
+  /// same holds for the two below.
   virtual void Read(Query query, std::function<void(Page)> done) = 0;
   virtual void FindUser(std::string user,
                         std::function<void(UserState)> done) = 0;
-  /// The members of a group, in the order of their names.
   virtual void Members(std::string group,
-                       std::function<void(std::vector<std::string>)> done) = 0;
+                       std::function<void(MemberList)> done) = 0;
 
   /// Appends each notification whose deliver_at is not after `now`, with
   /// deliver_at as its time. Then calls `done` (may be null) with the time of

@@ -28,6 +28,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "tickerhub/broadcaster.h"
@@ -41,6 +42,7 @@
 #include "tickerhub/inbox_follower.h"
 #include "tickerhub/notification.h"
 #include "tickerhub/notification_router.h"
+#include "tickerhub/payload.h"
 #include "tickerhub/remote_address.h"
 #include "tickerhub/scheduler.h"
 
@@ -96,6 +98,10 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// Most notifications that wait while the log looks for their recipient, or
     /// behind such a one. Beyond: `busy`.
     std::size_t max_waiting = 1'000;
+    /// Most followers of inboxes (streams of the HTTP API) at a time, and most
+    /// of one user's. Beyond, Follow() makes none.
+    std::size_t max_followers = 1'000;
+    std::size_t max_followers_per_user = 20;
     /// Changes of who is online are sent together, at most once in this time.
     /// A user that leaves and returns within it was never away.
     std::chrono::milliseconds presence_interval{250};
@@ -137,7 +143,7 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t client_id_seed = 0;
   };
 
-  /// Counters since the start.
+  /// Counters since the start, but for `followers`.
   struct Counters {
     std::uint64_t notifications = 0;  ///< accepted
     std::uint64_t queued = 0;         ///< users for whom one waits
@@ -151,9 +157,14 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t memberships = 0;      ///< `join` and `leave` that were kept
     std::uint64_t inboxes = 0;          ///< pages of inboxes that were read
     std::uint64_t batches_refused = 0;  ///< because of max_batch
-    std::uint64_t deliveries = 0;       ///< notifications given to connections
-    std::uint64_t requests = 0;         ///< messages from clients, good or bad
-    std::uint64_t errors = 0;           ///< requests answered with `error`
+    std::uint64_t followers = 0;        ///< current value: of inboxes
+    /// By max_followers or max_followers_per_user.
+    std::uint64_t followers_refused = 0;
+    /// Requests answered with `busy` because the log could not be read.
+    std::uint64_t readings_refused = 0;
+    std::uint64_t deliveries = 0;  ///< notifications given to connections
+    std::uint64_t requests = 0;    ///< messages from clients, good or bad
+    std::uint64_t errors = 0;      ///< requests answered with `error`
     /// Errors because of Options::names and Options::notifications.
     std::uint64_t names_limited = 0;
     std::uint64_t notifications_limited = 0;
@@ -244,10 +255,11 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t before = 0;
     std::size_t limit = 100;  ///< max_resumed at most
   };
-  /// Reads it whoever asks; who may is your matter. Calls `done` once with the
-  /// text of an `inbox` message.
-  void ReadInbox(const InboxQuery& query,
-                 std::function<void(const std::string& json)> done);
+  /// Reads it whoever asks; who may is your matter. Calls `done` once with an
+  /// `inbox` message, or with why the log cannot be read now.
+  using InboxCallback =
+      std::function<void(const std::variant<Payload, Rejection>&)>;
+  void ReadInbox(const InboxQuery& query, InboxCallback done);
 
   /// What to follow. An `epoch` that is not the log's: everything that it has.
   struct FollowQuery {
@@ -257,7 +269,8 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::optional<std::uint64_t> after;
   };
   /// Follows an inbox, whoever asks; who may is your matter. The follower may
-  /// outlive the notifier; it does nothing then.
+  /// outlive the notifier; it does nothing then. Returns null beyond
+  /// Options::max_followers and max_followers_per_user.
   std::unique_ptr<InboxFollower> Follow(const FollowQuery& query);
 
   /// Submits a message from "server" to everybody, with the event

@@ -5,18 +5,22 @@
 namespace tickerhub::internal {
 
 ReadingThreads::ReadingThreads(
-    const std::vector<std::unique_ptr<Database>>& databases) {
+    const std::vector<std::unique_ptr<Database>>& databases,
+    std::size_t max_waiting)
+    : max_waiting_(max_waiting) {
   for (const std::unique_ptr<Database>& database : databases) {
     threads_.emplace_back(&ReadingThreads::Run, this, database.get());
   }
 }
 
-void ReadingThreads::Post(Reading reading) {
+bool ReadingThreads::Post(Reading reading) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
+    if (waiting_.size() >= max_waiting_) return false;
     waiting_.push_back(std::move(reading));
   }
   changed_.notify_one();
+  return true;
 }
 
 void ReadingThreads::Close() {

@@ -2,6 +2,7 @@
 #define TICKERHUB_LIB_SQLITE_READING_THREADS_H_
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -20,13 +21,13 @@ class ReadingThreads {
   using Reading = std::function<void(StoreReader&)>;
 
   /// The databases must outlive it.
-  explicit ReadingThreads(
-      const std::vector<std::unique_ptr<Database>>& databases);
+  ReadingThreads(const std::vector<std::unique_ptr<Database>>& databases,
+                 std::size_t max_waiting);
   ~ReadingThreads() { Close(); }
 
   /// Calls `reading` on one of the threads. Readings begin in the order that
-  /// they come in.
-  void Post(Reading reading);
+  /// they come in. Returns false, and takes nothing, if too many wait.
+  bool Post(Reading reading);
 
   /// Makes the readings that wait, and ends the threads.
   void Close();
@@ -34,6 +35,7 @@ class ReadingThreads {
  private:
   void Run(Database* database);
 
+  const std::size_t max_waiting_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Reading> waiting_;

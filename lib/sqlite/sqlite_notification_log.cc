@@ -22,7 +22,8 @@ class SqliteNotificationLog::Impl {
   Status Open() {
     Status status = internal::OpenStoreFile(options_, &file_);
     if (!status.ok()) return status;
-    reading_ = std::make_unique<internal::ReadingThreads>(file_.to_read);
+    reading_ = std::make_unique<internal::ReadingThreads>(
+        file_.to_read, options_.max_waiting_readings);
     writing_ = std::make_unique<internal::WritingThread>(file_, options_);
     return status;
   }
@@ -33,37 +34,33 @@ class SqliteNotificationLog::Impl {
 
   void Read(Query query, std::function<void(Page)> done) {
     NoteTime(query.now);
-    reading_->Post([this, query = std::move(query),
-                    done = std::move(done)](internal::StoreReader& reader) {
-      Page page;
-      if (!Try([&] { page = reader.Read(query); })) {
-        page = Page();
-        page.complete = false;
-        page.last_id = page.kept_after = writing_->figures().last_id;
-      }
-      done(std::move(page));
-    });
+    Answer<Page>(
+        [query = std::move(query)](auto& reader) { return reader.Read(query); },
+        [this, done = std::move(done)](Page page) {
+          if (page.error == Error::kFailed) {
+            page.complete = false;
+            page.last_id = page.kept_after = writing_->figures().last_id;
+          }
+          done(std::move(page));
+        });
   }
 
   void FindUser(std::string user, std::function<void(UserState)> done) {
-    reading_->Post([this, user = std::move(user),
-                    done = std::move(done)](internal::StoreReader& reader) {
-      UserState state;
-      if (!Try([&] { state = reader.FindUser(user, writing_->now()); })) {
-        state = UserState();
-      }
-      done(std::move(state));
-    });
+    Answer<UserState>(
+        [this, user = std::move(user)](auto& reader) {
+          return reader.FindUser(user, writing_->now());
+        },
+        std::move(done));
   }
 
-  void Members(std::string group,
-               std::function<void(std::vector<std::string>)> done) {
-    reading_->Post([this, group = std::move(group),
-                    done = std::move(done)](internal::StoreReader& reader) {
-      std::vector<std::string> members;
-      if (!Try([&] { members = reader.Members(group); })) members.clear();
-      done(std::move(members));
-    });
+  void Members(std::string group, std::function<void(MemberList)> done) {
+    Answer<MemberList>(
+        [group = std::move(group)](auto& reader) {
+          MemberList members;
+          members.names = reader.Members(group);
+          return members;
+        },
+        std::move(done));
   }
 
   // What has ended before `now` does not count as unread any more.
@@ -74,28 +71,43 @@ class SqliteNotificationLog::Impl {
   Counters counters() const {
     Counters counters = writing_->figures().counters;
     counters.failed_readings = failed_readings_;
+    counters.refused_readings = refused_readings_;
     return counters;
   }
 
  private:
-  template <typename Reading>
-  bool Try(const Reading& reading) {
-    try {
-      reading();
-      return true;
-    } catch (const internal::DatabaseFault& fault) {
-      ++failed_readings_;
-      if (options_.on_problem) {
-        options_.on_problem(
-            std::string("The notification log cannot be read: ") +
-            fault.what() + ".");
-      }
-      return false;
-    }
+  // Calls `done` once, with what `read` finds or with an error.
+  template <typename Result, typename Reading>
+  void Answer(Reading read, std::function<void(Result)> done) {
+    const bool is_taken = reading_->Post(
+        [this, read = std::move(read), done](internal::StoreReader& reader) {
+          Result result;
+          try {
+            result = read(reader);
+          } catch (const internal::DatabaseFault& fault) {
+            NoteFailure(fault);
+            result = Result();
+            result.error = Error::kFailed;
+          }
+          done(std::move(result));
+        });
+    if (is_taken) return;
+    ++refused_readings_;
+    Result busy;
+    busy.error = Error::kBusy;
+    done(std::move(busy));
+  }
+
+  void NoteFailure(const internal::DatabaseFault& fault) {
+    ++failed_readings_;
+    if (options_.on_problem == nullptr) return;
+    options_.on_problem(std::string("The notification log cannot be read: ") +
+                        fault.what() + ".");
   }
 
   const Options options_;
   std::atomic<std::uint64_t> failed_readings_{0};
+  std::atomic<std::uint64_t> refused_readings_{0};
   internal::StoreFile file_;
   std::unique_ptr<internal::ReadingThreads> reading_;
   std::unique_ptr<internal::WritingThread> writing_;
@@ -145,8 +157,8 @@ void SqliteNotificationLog::FindUser(std::string user,
   impl_->FindUser(std::move(user), std::move(done));
 }
 
-void SqliteNotificationLog::Members(
-    std::string group, std::function<void(std::vector<std::string>)> done) {
+void SqliteNotificationLog::Members(std::string group,
+                                    std::function<void(MemberList)> done) {
   impl_->Members(std::move(group), std::move(done));
 }
 

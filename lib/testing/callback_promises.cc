@@ -178,6 +178,42 @@ void MayBeCalledFromItsCallbacks(LogCheck& check) {
   if (ids.size() == 2) check.IsTrue(ids[0] < ids[1], "their order");
 }
 
+// While one reading does not return, a log that reads elsewhere makes the
+// others wait, or refuses them.
+void AnswersEachReadingOnce(LogCheck& check) {
+  constexpr int kEach = 1'000;
+  NotificationLog& log = check.log();
+  Append(log, Membership{"ops", "ann", true});
+  Append(log, ToAll("x"));
+  std::atomic<int> answers{0};
+  std::atomic<int> wrong{0};
+  CountDown all(3 * kEach);
+  const auto note = [&](std::optional<LogError> error, bool is_whole) {
+    const bool is_right = error ? *error == LogError::kBusy : is_whole;
+    if (!is_right) ++wrong;
+    ++answers;
+    all.Come();
+  };
+  log.Read(After(0), [&](const NotificationLog::Page&) {
+    for (int i = 0; i < kEach; ++i) {
+      log.Read(After(0), [&](const NotificationLog::Page& page) {
+        note(page.error, page.entries.size() == 1 && page.complete);
+      });
+      log.FindUser("ann", [&](const NotificationLog::UserState& state) {
+        note(state.error, state.groups.size() == 1);
+      });
+      log.Members("ops", [&](const NotificationLog::MemberList& members) {
+        note(members.error, members.names.size() == 1);
+      });
+    }
+  });
+  check.IsTrue(all.Wait(), "each reading is called back");
+  // Reads once more, behind all of these: none of them comes twice.
+  check.AreEqual(Read(log, After(0)).entries.size(), 1u, "entries");
+  check.AreEqual(answers.load(), 3 * kEach, "answers");
+  check.AreEqual(wrong.load(), 0, "answers that are neither whole nor kBusy");
+}
+
 // While one ack does not return, the others cannot come.
 void RefusesAppendsThatAreTooManyInFlight(LogCheck& check) {
   constexpr int kMost = 1'000'000;
@@ -224,6 +260,7 @@ std::vector<LogPromise> CallbackPromises() {
       {"TellsEveryKindOfRecord", TellsEveryKindOfRecord},
       {"TellsEachEntryOnceInTheOrderOfIds", TellsEachEntryOnceInTheOrderOfIds},
       {"MayBeCalledFromItsCallbacks", MayBeCalledFromItsCallbacks},
+      {"AnswersEachReadingOnce", AnswersEachReadingOnce},
       {"RefusesAppendsThatAreTooManyInFlight",
        RefusesAppendsThatAreTooManyInFlight},
   };

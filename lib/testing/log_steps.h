@@ -104,8 +104,9 @@ inline NotificationLog::UserState Find(NotificationLog& log,
 
 inline std::vector<std::string> MembersOf(NotificationLog& log,
                                           const std::string& group) {
-  return AwaitLog<std::vector<std::string>>(
-      "Members()", [&](auto done) { log.Members(group, done); });
+  return AwaitLog<NotificationLog::MemberList>(
+             "Members()", [&](auto done) { log.Members(group, done); })
+      .names;
 }
 
 inline std::optional<Timestamp> Release(NotificationLog& log, Timestamp now) {

@@ -71,6 +71,13 @@ HttpResponse ErrorResponse(ErrorCode code, std::string_view message) {
   return JsonResponse(StatusOf(code), ErrorText(code, message));
 }
 
+HttpResponse MessageResponse(const std::variant<Payload, Rejection>& message) {
+  if (const auto* rejection = std::get_if<Rejection>(&message)) {
+    return ErrorResponse(rejection->code, rejection->message);
+  }
+  return JsonResponse(200, std::string(std::get<Payload>(message).text()));
+}
+
 bool IsJson(std::string_view content_type) {
   return internal::EqualsIgnoringCase(
       content_type.substr(0, content_type.find_first_of("; ")), kJson);
@@ -219,9 +226,8 @@ void ReadInbox(Notifier& notifier, const NotificationApiOptions& options,
   query.after = *after;
   query.before = *before;
   query.limit = static_cast<std::size_t>(*limit);
-  notifier.ReadInbox(query, [reply](const std::string& json) {
-    reply(JsonResponse(200, json));
-  });
+  notifier.ReadInbox(
+      query, [reply](const auto& inbox) { reply(MessageResponse(inbox)); });
 }
 
 // Where the events begin: behind the last one that the client has, or behind an
@@ -241,7 +247,7 @@ std::optional<Notifier::FollowQuery> StartOf(const HttpRequest& request) {
   return query;
 }
 
-void Follow(internal::NotificationStreams& streams,
+void Follow(Notifier& notifier, internal::NotificationStreams& streams,
             const NotificationApiOptions& options, const HttpRequest& request,
             const HttpReply& reply) {
   const std::string user =
@@ -256,18 +262,12 @@ void Follow(internal::NotificationStreams& streams,
                                "after is a whole number"));
   }
   query->user = user;
-  reply(streams.Follow(*std::move(query), request.identity.expires));
-}
-
-}  // namespace
-
-namespace {
-
-HttpResponse MessageResponse(const std::variant<Payload, Rejection>& message) {
-  if (const auto* rejection = std::get_if<Rejection>(&message)) {
-    return ErrorResponse(rejection->code, rejection->message);
+  std::unique_ptr<InboxFollower> follower = notifier.Follow(*query);
+  if (follower == nullptr) {
+    return reply(ErrorResponse(ErrorCode::kBusy,
+                               "too many streams are open; try again later"));
   }
-  return JsonResponse(200, std::string(std::get<Payload>(message).text()));
+  reply(streams.Respond(std::move(follower), request.identity.expires));
 }
 
 HttpResponse ReadHistory(StockTracker& tracker, const HttpRequest& request) {
@@ -312,12 +312,12 @@ void AddNotificationApi(Server& server, Notifier& notifier,
         ReadInbox(notifier, options, request, reply);
       });
   const auto streams = std::make_shared<internal::NotificationStreams>(
-      server.scheduler(), notifier, options.heartbeat);
-  server.Route(
-      "GET", "/api/notifications/stream",
-      [streams, options](const HttpRequest& request, const HttpReply& reply) {
-        Follow(*streams, options, request, reply);
-      });
+      server.scheduler(), options.heartbeat);
+  server.Route("GET", "/api/notifications/stream",
+               [&notifier, streams, options](const HttpRequest& request,
+                                             const HttpReply& reply) {
+                 Follow(notifier, *streams, options, request, reply);
+               });
   server.Route(
       "POST", "/api/notifications",
       [&notifier, options = std::move(options)](const HttpRequest& request,

@@ -55,6 +55,7 @@ struct StoreLike {
     std::uint64_t refused_disk_full = 0;
     std::uint64_t refused_failed = 0;
     std::uint64_t failed_readings = 0;
+    std::uint64_t refused_readings = 3;
     std::uint64_t failed_prunings = 0;
   };
 
@@ -151,6 +152,7 @@ TEST_F(MetricsTest, HaveTheValuesOfTheMoment) {
         "tickerhub_accepted_total{family=\"ipv4\"} 2\n", "tickerhub_stocks 1\n",
         "tickerhub_log_appends_total 1\n",
         "tickerhub_store_transactions_total 7\n",
+        "tickerhub_store_refused_readings_total 3\n",
         "tickerhub_notifier_notifications_total 1\n",
         "tickerhub_feed_sources{state=\"running\"} 0\n",
         "tickerhub_feed_sources{state=\"failed\"} 0\n",

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "store_folder.h"
 #include "tickerhub/sqlite/sqlite_notification_log.h"
@@ -22,12 +23,13 @@ class SqliteLogPromisesTest : public ::testing::TestWithParam<std::string> {};
 TEST_P(SqliteLogPromisesTest, IsKept) {
   const StoreFolder folder;
   int files = 0;
-  EXPECT_THAT(CheckNotificationLog(GetParam(),
-                                   [&]() -> std::unique_ptr<NotificationLog> {
-                                     return OpenStore(
-                                         folder.File(std::to_string(++files)));
-                                   }),
-              IsEmpty());
+  const auto make = [&]() -> std::unique_ptr<NotificationLog> {
+    SqliteNotificationLog::Options options;
+    options.file = folder.File(std::to_string(++files));
+    options.max_waiting_readings = 100;  // a promise meets it
+    return OpenStore(std::move(options));
+  };
+  EXPECT_THAT(CheckNotificationLog(GetParam(), make), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, SqliteLogPromisesTest,

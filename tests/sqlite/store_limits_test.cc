@@ -298,6 +298,7 @@ TEST_F(StoreLimitsTest, ADamagedPageIsToldToWhoReads) {
   EXPECT_THAT(page.entries, IsEmpty());
   EXPECT_FALSE(page.complete);
   EXPECT_EQ(page.kept_after, log.last_id());
+  EXPECT_EQ(page.error, Error::kFailed);
   EXPECT_EQ(log.counters().failed_readings, 1u);
   EXPECT_EQ(problems, 1);
 }

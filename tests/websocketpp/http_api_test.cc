@@ -62,6 +62,28 @@ class NotificationApiTest : public ::testing::Test {
 
 const std::string kToAll = R"({"recipientId":"all","message":"hello"})";
 
+TEST_F(NotificationApiTest, RefusesAStreamTooManyAndTakesTheNextOneAgain) {
+  Notifier::Options options;
+  options.max_followers = 1;
+  Start({}, options);
+  constexpr const char* kStream = "/api/notifications/stream";
+  RawSocket open(running_->port());
+  ASSERT_TRUE(open.Send("GET " + std::string(kStream) +
+                        " HTTP/1.1\r\nHost: x\r\n\r\n"));
+  EXPECT_EQ(StatusOf(open.ReadUntil("retry: 2000\n\n")), 200);
+  ExpectError(Fetch(running_->port(), "GET", kStream), 503, "busy");
+  open.Close();
+  EXPECT_TRUE(Eventually([&] {
+    Notifier::Counters counters;
+    running_->OnHub([&] { counters = notifier_->counters(); });
+    return counters.followers == 0 && counters.followers_refused == 1;
+  }));
+  RawSocket next(running_->port());
+  ASSERT_TRUE(next.Send("GET " + std::string(kStream) +
+                        " HTTP/1.1\r\nHost: x\r\n\r\n"));
+  EXPECT_EQ(StatusOf(next.ReadUntil("retry: 2000\n\n")), 200);
+}
+
 TEST_F(NotificationApiTest, DeliversToThoseWhoAreConnected) {
   Start({});
   WebSocketClient client;

@@ -65,9 +65,9 @@ class TICKERHUB_EXPORT Metrics {
     AddLog([&store] { return FiguresOf(store); });
     AddStore([&store] {
       const auto counters = store.counters();
-      return StoreFigures{counters.transactions, counters.refused_disk_full,
-                          counters.refused_failed, counters.failed_readings,
-                          counters.failed_prunings};
+      return StoreFigures{counters.transactions,     counters.refused_disk_full,
+                          counters.refused_failed,   counters.failed_readings,
+                          counters.refused_readings, counters.failed_prunings};
     });
   }
 
@@ -94,6 +94,7 @@ class TICKERHUB_EXPORT Metrics {
     std::uint64_t refused_disk_full = 0;  ///< appends, for want of space
     std::uint64_t refused_failed = 0;     ///< appends, by another fault
     std::uint64_t failed_readings = 0;    ///< answers without their entries
+    std::uint64_t refused_readings = 0;   ///< beyond max_waiting_readings
     std::uint64_t failed_prunings = 0;    ///< steps of retention, tried again
   };
 

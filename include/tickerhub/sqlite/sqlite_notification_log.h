@@ -88,6 +88,10 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
     std::size_t max_file_bytes = 0;
     /// Threads that read, each with a connection of its own. At least 1.
     std::size_t reader_threads = 1;
+    /// Most readings that wait for such a thread; each takes about 300 bytes.
+    /// Beyond: kBusy. Keep it above twice the clients that may come back at
+    /// the same moment.
+    std::size_t max_waiting_readings = 50'000;
     /// Hears in one sentence what an operator should know: a reading or a
     /// clean-up that failed, and the first append in a minute that could not be
     /// kept. Comes on the threads of the log. Null: nobody.
@@ -108,9 +112,8 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
     std::uint64_t refused_disk_full = 0;
     /// Appends refused with kFailed.
     std::uint64_t refused_failed = 0;
-    /// Readings that failed. They answered with an empty page that is not
-    /// complete.
-    std::uint64_t failed_readings = 0;
+    std::uint64_t failed_readings = 0;   ///< answered with kFailed
+    std::uint64_t refused_readings = 0;  ///< because of max_waiting_readings
     /// Steps of retention that failed. They are tried again later.
     std::uint64_t failed_prunings = 0;
   };
@@ -139,7 +142,7 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
   void Read(Query query, std::function<void(Page)> done) override;
   void FindUser(std::string user, std::function<void(UserState)> done) override;
   void Members(std::string group,
-               std::function<void(std::vector<std::string>)> done) override;
+               std::function<void(MemberList)> done) override;
   /// If it fails, it says to come back in a second.
   void Release(
       Timestamp now,

@@ -158,9 +158,12 @@ void InMemoryNotificationLog::FindUser(std::string user,
   done(impl_->Locked([&](const auto& state) { return state.FindUser(user); }));
 }
 
-void InMemoryNotificationLog::Members(
-    std::string group, std::function<void(std::vector<std::string>)> done) {
-  done(impl_->Locked([&](const auto& state) { return state.Members(group); }));
+void InMemoryNotificationLog::Members(std::string group,
+                                      std::function<void(MemberList)> done) {
+  MemberList members;
+  members.names =
+      impl_->Locked([&](const auto& state) { return state.Members(group); });
+  done(std::move(members));
 }
 
 void InMemoryNotificationLog::Release(

@@ -43,6 +43,11 @@ void Namings::ByTrust(SessionId session, const std::string& secret,
       parts_.home.Bind<NotificationLog::UserState>(
           [this, session, user, spelling, secret,
            request_id](const NotificationLog::UserState& state) {
+            // The name is good for now; a secret would take the place of the
+            // one that the client has.
+            if (state.error) {
+              return Settle(session, user, "", UINT64_MAX, request_id);
+            }
             for (const auto& known : state.secrets) {
               if (secret.empty() || known.secret != secret) continue;
               return Settle(session, user, secret, known.since, request_id);

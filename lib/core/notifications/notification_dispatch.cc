@@ -146,31 +146,34 @@ void NotificationDispatch::Accept(Notification notification,
   }
   const std::string user = notification.audience.name;
   const auto waiting = std::make_shared<Waiting>(
-      Waiting{std::move(notification), std::move(done), is_known, false});
+      Waiting{std::move(notification), std::move(done), is_known, {}});
   waiting_.push_back(waiting);
   if (is_known) return;
   parts_.log.FindUser(
-      user, parts_.home.Bind<NotificationLog::UserState>(
-                [this, waiting](const NotificationLog::UserState& state) {
-                  waiting->is_known =
-                      state.known || IsKnown(waiting->notification);
-                  waiting->is_refused = !waiting->is_known;
-                  if (state.known) {
-                    NoteKnown(waiting->notification.audience.name);
-                  }
-                  AcceptThoseAtTheFront();
-                }));
+      user,
+      parts_.home.Bind<NotificationLog::UserState>(
+          [this, waiting](const NotificationLog::UserState& state) {
+            waiting->is_known = state.known || IsKnown(waiting->notification);
+            if (!waiting->is_known) {
+              waiting->refusal = state.error ? Unreadable(&parts_.counters)
+                                             : NobodyHasThatName();
+            }
+            if (state.known) {
+              NoteKnown(waiting->notification.audience.name);
+            }
+            AcceptThoseAtTheFront();
+          }));
 }
 
 void NotificationDispatch::AcceptThoseAtTheFront() {
   while (!waiting_.empty() &&
-         (waiting_.front()->is_known || waiting_.front()->is_refused)) {
+         (waiting_.front()->is_known || waiting_.front()->refusal)) {
     const std::shared_ptr<Waiting> first = waiting_.front();
     waiting_.pop_front();
     if (first->is_known) {
       Append(std::move(first->notification), std::move(first->done));
     } else if (first->done) {
-      first->done(RefusedBecause(NobodyHasThatName()));
+      first->done(RefusedBecause(*first->refusal));
     }
   }
 }

@@ -65,7 +65,7 @@ class NotificationDispatch {
     Notification notification;
     Notifier::SubmitCallback done;
     bool is_known = false;
-    bool is_refused = false;
+    std::optional<Rejection> refusal;
   };
 
   bool IsKnown(const Notification& notification) const;

@@ -39,8 +39,7 @@ void Notifier::SubmitBatch(std::string_view json, std::string_view from,
   impl_->SubmitBatch(json, from, sender, key, done);
 }
 
-void Notifier::ReadInbox(const InboxQuery& query,
-                         std::function<void(const std::string&)> done) {
+void Notifier::ReadInbox(const InboxQuery& query, InboxCallback done) {
   impl_->ExpectHub("Notifier::ReadInbox()");
   impl_->ReadInbox(query, std::move(done));
 }

@@ -82,8 +82,7 @@ class Notifier::Impl {
   void SubmitBatch(std::string_view json, std::string_view from,
                    const Identity* sender, std::string_view key,
                    const BatchCallback& done);
-  void ReadInbox(const InboxQuery& query,
-                 std::function<void(const std::string&)> done) {
+  void ReadInbox(const InboxQuery& query, InboxCallback done) {
     requests_.ReadInbox(query, std::move(done));
   }
   std::unique_ptr<InboxFollower> Follow(const FollowQuery& query) {

@@ -1,6 +1,7 @@
 #include "requests/followers.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -10,6 +11,8 @@
 
 namespace tickerhub::internal {
 namespace {
+
+constexpr std::chrono::seconds kTryAgain{1};  // to read what could not be read
 
 // Whether a follower of this inbox sees the notification. A connection's is in
 // no inbox.
@@ -37,7 +40,7 @@ class Followers::Handle : public InboxFollower {
   Handle(std::weak_ptr<Followers> followers, std::uint64_t number)
       : followers_(std::move(followers)), number_(number) {}
   ~Handle() override {
-    if (const auto alive = followers_.lock()) alive->ones_.erase(number_);
+    if (const auto alive = followers_.lock()) alive->Forget(number_);
   }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -54,9 +57,18 @@ class Followers::Handle : public InboxFollower {
 
 std::unique_ptr<InboxFollower> Followers::Follow(
     const Notifier::FollowQuery& query) {
+  const std::string user = NameKey(query.user);
+  if (IsFull(user)) {
+    ++parts_.counters.followers_refused;
+    return nullptr;
+  }
+  if (!user.empty()) ++of_users_[user];
   One& one = ones_[++last_number_];
-  one.query.user = NameKey(query.user);
-  one.query.after = query.after.value_or(parts_.log.last_id());
+  parts_.counters.followers = ones_.size();
+  one.query.user = user;
+  // Who claims to have what is yet to come would wait for it for ever.
+  const std::uint64_t newest = parts_.log.last_id();
+  one.query.after = std::min(query.after.value_or(newest), newest);
   if (!query.epoch.empty() && query.epoch != parts_.log.epoch()) {
     one.query.after = 0;
     one.is_elsewhere = true;
@@ -64,6 +76,22 @@ std::unique_ptr<InboxFollower> Followers::Follow(
   one.query.limit = std::max<std::size_t>(1, parts_.options.max_resumed);
   one.query.max_bytes = parts_.options.max_resumed_bytes;
   return std::make_unique<Handle>(weak_from_this(), last_number_);
+}
+
+bool Followers::IsFull(const std::string& user) const {
+  if (ones_.size() >= parts_.options.max_followers) return true;
+  const auto found = of_users_.find(user);
+  return found != of_users_.end() &&
+         found->second >= parts_.options.max_followers_per_user;
+}
+
+void Followers::Forget(std::uint64_t number) {
+  const auto found = ones_.find(number);
+  if (found == ones_.end()) return;
+  const auto user = of_users_.find(found->second.query.user);
+  if (user != of_users_.end() && --user->second == 0) of_users_.erase(user);
+  ones_.erase(found);
+  parts_.counters.followers = ones_.size();
 }
 
 void Followers::Tell(const LogEntry& entry) {
@@ -101,12 +129,28 @@ void Followers::ReadOn(std::uint64_t number) {
                              }));
 }
 
+void Followers::TryAgain(std::uint64_t number) {
+  ++parts_.counters.readings_refused;
+  One& one = ones_.at(number);
+  one.has_news = true;
+  one.is_reading = true;  // not before its time
+  parts_.scheduler.RunAfter(kTryAgain, [followers = weak_from_this(), number] {
+    const auto alive = followers.lock();
+    if (alive == nullptr) return;
+    const auto found = alive->ones_.find(number);
+    if (found == alive->ones_.end()) return;
+    found->second.is_reading = false;
+    alive->ReadOn(number);
+  });
+}
+
 void Followers::OnPage(std::uint64_t number,
                        const NotificationLog::Page& read) {
   const auto found = ones_.find(number);
   if (found == ones_.end()) return;
   One& one = found->second;
   one.is_reading = false;
+  if (read.error == NotificationLog::Error::kBusy) return TryAgain(number);
   InboxFollower::Page page;
   page.epoch = parts_.log.epoch();
   const bool lacks_more = !read.complete && read.kept_after > one.kept_after;

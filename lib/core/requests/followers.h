@@ -1,9 +1,11 @@
 #ifndef TICKERHUB_LIB_CORE_REQUESTS_FOLLOWERS_H_
 #define TICKERHUB_LIB_CORE_REQUESTS_FOLLOWERS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <unordered_map>
 
 #include "requests/parts.h"
@@ -19,6 +21,7 @@ class Followers : public std::enable_shared_from_this<Followers> {
  public:
   explicit Followers(const NotifierParts& parts) : parts_(parts) {}
 
+  /// Null if there are too many.
   std::unique_ptr<InboxFollower> Follow(const Notifier::FollowQuery& query);
 
   /// The log has an entry.
@@ -36,12 +39,16 @@ class Followers : public std::enable_shared_from_this<Followers> {
     Done done;
   };
 
+  bool IsFull(const std::string& user) const;
+  void Forget(std::uint64_t number);
   void Next(std::uint64_t number, Done done);
   void ReadOn(std::uint64_t number);
+  void TryAgain(std::uint64_t number);
   void OnPage(std::uint64_t number, const NotificationLog::Page& read);
 
   const NotifierParts parts_;
   std::unordered_map<std::uint64_t, One> ones_;
+  std::unordered_map<std::string, std::size_t> of_users_;  // how many
   std::uint64_t last_number_ = 0;
 };
 

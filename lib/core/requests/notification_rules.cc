@@ -168,6 +168,11 @@ Rejection Busy(Notifier::Counters* counters) {
   return {ErrorCode::kBusy, "The server has too much to keep; try again."};
 }
 
+Rejection Unreadable(Notifier::Counters* counters) {
+  ++counters->readings_refused;
+  return {ErrorCode::kBusy, "What is kept cannot be read now; try again."};
+}
+
 std::optional<Rejection> RefusalOf(const NotificationLog::Ack& ack,
                                    Notifier::Counters* counters) {
   if (!ack.error) return std::nullopt;

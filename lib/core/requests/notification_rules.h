@@ -44,6 +44,9 @@ std::optional<Rejection> RefusalOf(const NotificationLog::Ack& ack,
 /// The server has too much to do; counted.
 Rejection Busy(Notifier::Counters* counters);
 
+/// The log could not be read; counted.
+Rejection Unreadable(Notifier::Counters* counters);
+
 /// The form of the log of a group that clients call `name` ("#ops"). Nothing if
 /// that is none.
 std::optional<std::string> GroupOf(std::string_view name,

@@ -12,6 +12,8 @@
 namespace tickerhub::internal {
 namespace {
 
+using LogError = NotificationLog::Error;
+
 Rejection NameNeeded() {
   return {ErrorCode::kNameNeeded, "Take a name first; a guest has no inbox."};
 }
@@ -45,6 +47,9 @@ UserRequests::Refusal UserRequests::Resume(SessionId session,
       parts_.home.Bind<NotificationLog::Page>(
           [this, session, request, &delivered_id,
            request_id = message.request_id](const NotificationLog::Page& read) {
+            if (read.error == LogError::kBusy) {
+              return ReplyUnreadable(session, request_id);
+            }
             SendPage(session, request, read, delivered_id, request_id);
           }));
   return std::nullopt;
@@ -81,6 +86,9 @@ UserRequests::Refusal UserRequests::Inbox(SessionId session,
       query, parts_.home.Bind<NotificationLog::Page>(
                  [this, session, request_id = message.request_id](
                      const NotificationLog::Page& page) {
+                   if (page.error == LogError::kBusy) {
+                     return ReplyUnreadable(session, request_id);
+                   }
                    parts_.Reply(session, protocol::EncodeInbox(
                                              page, parts_.log.epoch(),
                                              parts_.options.max_resumed_bytes,
@@ -89,8 +97,13 @@ UserRequests::Refusal UserRequests::Inbox(SessionId session,
   return std::nullopt;
 }
 
+void UserRequests::ReplyUnreadable(SessionId session,
+                                   const std::string& request_id) {
+  parts_.ReplyError(session, Unreadable(&parts_.counters), request_id);
+}
+
 void UserRequests::ReadInbox(const Notifier::InboxQuery& asked,
-                             std::function<void(const std::string&)> done) {
+                             Notifier::InboxCallback done) {
   NotificationLog::Query query;
   query.user = NameKey(asked.user);
   query.after = asked.after;
@@ -103,10 +116,11 @@ void UserRequests::ReadInbox(const Notifier::InboxQuery& asked,
       query,
       parts_.home.Bind<NotificationLog::Page>(
           [this, done = std::move(done)](const NotificationLog::Page& page) {
-            done(std::string(
-                protocol::EncodeInbox(page, parts_.log.epoch(),
-                                      parts_.options.max_resumed_bytes, "")
-                    .text()));
+            if (page.error == LogError::kBusy) {
+              return done(Unreadable(&parts_.counters));
+            }
+            done(protocol::EncodeInbox(page, parts_.log.epoch(),
+                                       parts_.options.max_resumed_bytes, ""));
           }));
 }
 
@@ -181,9 +195,11 @@ UserRequests::Refusal UserRequests::Members(SessionId session,
   if (!group) return InvalidGroup();
   parts_.log.Members(
       *group,
-      parts_.home.Bind<std::vector<std::string>>(
+      parts_.home.Bind<NotificationLog::MemberList>(
           [this, session, group = *group, request_id = message.request_id](
-              const std::vector<std::string>& users) {
+              const NotificationLog::MemberList& found) {
+            if (found.error) return ReplyUnreadable(session, request_id);
+            const std::vector<std::string>& users = found.names;
             const auto client = parts_.clients.find(session);
             if (client == parts_.clients.end()) return;
             const bool is_member = std::binary_search(
@@ -222,6 +238,7 @@ UserRequests::Refusal UserRequests::Groups(SessionId session,
       user, parts_.home.Bind<NotificationLog::UserState>(
                 [this, session, request_id = message.request_id](
                     const NotificationLog::UserState& state) {
+                  if (state.error) return ReplyUnreadable(session, request_id);
                   parts_.Reply(session, protocol::EncodeGroups(state.groups,
                                                                request_id));
                 }));

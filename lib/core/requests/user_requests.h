@@ -36,12 +36,13 @@ class UserRequests {
 
   /// See Notifier::ReadInbox().
   void ReadInbox(const Notifier::InboxQuery& query,
-                 std::function<void(const std::string& json)> done);
+                 Notifier::InboxCallback done);
 
   /// Tells devices and members what has come out of the log.
   void Tell(const LogEntry& entry);
 
  private:
+  void ReplyUnreadable(SessionId session, const std::string& request_id);
   void SendPage(SessionId session, const ResumeRequest& request,
                 const NotificationLog::Page& read, std::uint64_t delivered_id,
                 std::string_view request_id);

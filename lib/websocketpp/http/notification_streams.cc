@@ -1,5 +1,6 @@
 #include "http/notification_streams.h"
 
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 #include <utility>
@@ -46,31 +47,36 @@ std::optional<EventId> ReadEventId(std::string_view text) {
   return read;
 }
 
-HttpResponse NotificationStreams::Follow(Notifier::FollowQuery query,
-                                         std::optional<Timestamp> expires) {
+HttpResponse NotificationStreams::Respond(
+    std::unique_ptr<InboxFollower> follower, std::optional<Timestamp> expires) {
   HttpResponse response;
   response.content_type = "text/event-stream";
   response.headers = {{"Cache-Control", "no-store"},
                       {"X-Accel-Buffering", "no"}};
-  response.stream = [streams = weak_from_this(), query = std::move(query),
+  response.stream = [streams = weak_from_this(),
+                     follower = std::shared_ptr(std::move(follower)),
                      expires](std::shared_ptr<HttpStream> body) {
     if (const auto alive = streams.lock()) {
-      alive->Begin(query, expires, std::move(body));
+      alive->Begin(follower, expires, std::move(body));
     }
   };
   return response;
 }
 
-void NotificationStreams::Begin(const Notifier::FollowQuery& query,
+void NotificationStreams::Begin(std::shared_ptr<InboxFollower> follower,
                                 std::optional<Timestamp> expires,
                                 std::shared_ptr<HttpStream> body) {
   const std::uint64_t number = ++last_number_;
   Open& open = open_[number];
   open.body = std::move(body);
-  open.follower = notifier_.Follow(query);
+  open.follower = std::move(follower);
   open.expires = expires;
+  open.body->WhenEnded([streams = weak_from_this(), number] {
+    if (const auto alive = streams.lock()) alive->open_.erase(number);
+  });
   WaitForBeat();
   Write(number, kPreamble);
+  if (expires) EndExpired();
 }
 
 void NotificationStreams::AskForPage(std::uint64_t number) {
@@ -131,21 +137,35 @@ void NotificationStreams::WaitForBeat() {
 
 void NotificationStreams::Beat() {
   waits_ = false;
-  const Timestamp now = scheduler_.Now();
+  EndExpired();  // the wall clock may have been set forward
   std::vector<std::uint64_t> quiet;
-  for (auto it = open_.begin(); it != open_.end();) {
-    Open& open = it->second;
-    if (open.expires && *open.expires <= now) {
-      it = open_.erase(it);
-      continue;
-    }
+  for (auto& [number, open] : open_) {
     if (!open.is_writing && std::exchange(open.was_quiet, true)) {
-      quiet.push_back(it->first);
+      quiet.push_back(number);
     }
-    ++it;
   }
   for (const std::uint64_t number : quiet) Write(number, kHeartbeat);
   if (!open_.empty()) WaitForBeat();
+}
+
+// Ends what has expired, and comes again when the next one does.
+void NotificationStreams::EndExpired() {
+  const Timestamp now = scheduler_.Now();
+  std::optional<Timestamp> next;
+  for (auto it = open_.begin(); it != open_.end();) {
+    const std::optional<Timestamp> expires = it->second.expires;
+    if (expires && *expires <= now) {
+      it = open_.erase(it);
+      continue;
+    }
+    if (expires) next = std::min(*expires, next.value_or(*expires));
+    ++it;
+  }
+  scheduler_.Cancel(std::exchange(expiry_, Scheduler::kNoTimer));
+  if (!next) return;
+  expiry_ = scheduler_.RunAfter(*next - now, [streams = weak_from_this()] {
+    if (const auto alive = streams.lock()) alive->EndExpired();
+  });
 }
 
 }  // namespace tickerhub::internal

@@ -9,8 +9,9 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "tickerhub/notifier.h"
+#include "tickerhub/inbox_follower.h"
 #include "tickerhub/scheduler.h"
+#include "tickerhub/timestamp.h"
 #include "tickerhub/websocketpp/http.h"
 #include "tickerhub/websocketpp/http_stream.h"
 
@@ -33,19 +34,18 @@ std::optional<EventId> ReadEventId(std::string_view text);
 class NotificationStreams
     : public std::enable_shared_from_this<NotificationStreams> {
  public:
-  /// Both must outlive it.
-  NotificationStreams(Scheduler& scheduler, Notifier& notifier,
-                      std::chrono::milliseconds heartbeat)
-      : scheduler_(scheduler), notifier_(notifier), heartbeat_(heartbeat) {}
+  /// `scheduler` must outlive its use.
+  NotificationStreams(Scheduler& scheduler, std::chrono::milliseconds heartbeat)
+      : scheduler_(scheduler), heartbeat_(heartbeat) {}
 
-  /// The response that follows `query`, until `expires` if that is set.
-  HttpResponse Follow(Notifier::FollowQuery query,
-                      std::optional<Timestamp> expires);
+  /// The response with what `follower` reads, until `expires` if that is set.
+  HttpResponse Respond(std::unique_ptr<InboxFollower> follower,
+                       std::optional<Timestamp> expires);
 
  private:
   struct Open {
     std::shared_ptr<HttpStream> body;
-    std::unique_ptr<InboxFollower> follower;
+    std::shared_ptr<InboxFollower> follower;
     std::optional<Timestamp> expires;
     bool is_writing = false;
     bool was_quiet = true;  // since the last heartbeat
@@ -53,7 +53,7 @@ class NotificationStreams
     std::string next;  // a page that came while a heartbeat was written
   };
 
-  void Begin(const Notifier::FollowQuery& query,
+  void Begin(std::shared_ptr<InboxFollower> follower,
              std::optional<Timestamp> expires,
              std::shared_ptr<HttpStream> body);
   void AskForPage(std::uint64_t number);
@@ -62,13 +62,16 @@ class NotificationStreams
   void OnWritten(std::uint64_t number, bool is_taken);
   void WaitForBeat();
   void Beat();
+  void EndExpired();
 
   Scheduler& scheduler_;
-  Notifier& notifier_;
   const std::chrono::milliseconds heartbeat_;
   std::unordered_map<std::uint64_t, Open> open_;
   std::uint64_t last_number_ = 0;
   bool waits_ = false;
+  // Of the stream that ends first. The server's routes may outlive its
+  // scheduler, so the end of this does not cancel it.
+  Scheduler::TimerId expiry_ = Scheduler::kNoTimer;
 };
 
 }  // namespace tickerhub::internal

@@ -56,14 +56,17 @@ class LateLog : public NotificationLog {
   }
 
   void Read(Query query, std::function<void(Page)> done) override {
+    if (is_busy) return done(Busy<Page>());
     pending_.push_back([this, query, done] { memory_.Read(query, done); });
   }
   void FindUser(std::string user,
                 std::function<void(UserState)> done) override {
+    if (is_busy) return done(Busy<UserState>());
     pending_.push_back([this, user, done] { memory_.FindUser(user, done); });
   }
   void Members(std::string group,
-               std::function<void(std::vector<std::string>)> done) override {
+               std::function<void(MemberList)> done) override {
+    if (is_busy) return done(Busy<MemberList>());
     pending_.push_back([this, group, done] { memory_.Members(group, done); });
   }
   void Release(Timestamp now,
@@ -87,7 +90,17 @@ class LateLog : public NotificationLog {
   }
   std::size_t pending() const { return pending_.size(); }
 
+  /// Refuses to read anything.
+  bool is_busy = false;
+
  private:
+  template <typename Answer>
+  static Answer Busy() {
+    Answer answer;
+    answer.error = Error::kBusy;
+    return answer;
+  }
+
   InMemoryNotificationLog memory_;
   Listener listener_;
   std::vector<LogEntry> taken_;

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -102,6 +104,14 @@ TEST_F(NotifierFollowTest, WithoutAPlaceToBeginOnlyWhatComes) {
   EXPECT_THAT(reader.Texts(), ElementsAre("after"));
 }
 
+TEST_F(NotifierFollowTest, AnIdThatIsYetToComeMeansFromNowOn) {
+  SubmitTo(Audience::All(), "before");
+  InboxReader reader(notifier(), From("", 1'000'000));
+  reader.TakeAll();
+  SubmitTo(Audience::All(), "after");
+  EXPECT_THAT(reader.Texts(), ElementsAre("after"));
+}
+
 TEST_F(NotifierFollowTest, AMemberGetsWhatIsForTheGroup) {
   Open(kA, "ann");
   Say(kA, R"({"type":"join","group":"#ops"})");
@@ -180,6 +190,51 @@ TEST_F(NotifierFollowTest, AFollowerMayEndAnotherInItsCallback) {
   two->Next(end_both);
   SubmitTo(Audience::All(), "once");
   EXPECT_EQ(calls, 1);
+}
+
+TEST_F(NotifierFollowTest, FollowersAreBoundedInAllAndOfEachUser) {
+  options_.max_followers = 4;
+  options_.max_followers_per_user = 2;
+  std::vector<std::unique_ptr<InboxFollower>> open;
+  const auto follow = [&](const std::string& user) {
+    open.push_back(notifier().Follow({user, "", std::nullopt}));
+    return open.back() != nullptr;
+  };
+  EXPECT_TRUE(follow("ann"));
+  EXPECT_TRUE(follow("Ann"));
+  EXPECT_FALSE(follow("ANN")) << "it is the same user";
+  EXPECT_TRUE(follow("bob"));
+  EXPECT_TRUE(follow(""));
+  EXPECT_FALSE(follow(""));
+  EXPECT_EQ(notifier().counters().followers, 4u);
+  EXPECT_EQ(notifier().counters().followers_refused, 2u);
+  open[0] = nullptr;
+  EXPECT_EQ(notifier().counters().followers, 3u);
+  EXPECT_TRUE(follow("ann"));
+  open.clear();
+  EXPECT_EQ(notifier().counters().followers, 0u);
+  // What is for everybody has the bound of all only.
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(follow(""));
+}
+
+TEST_F(NotifierFollowTest, ReadsAgainWhatALogWasTooBusyToRead) {
+  used_log_ = &late_log_;
+  InboxReader reader(notifier(), From("ann", 0));
+  SubmitTo(Audience::User("ann"), "one");
+  late_log_.CompleteAll();
+  late_log_.is_busy = true;
+  reader.TakePage();
+  EXPECT_TRUE(reader.waits());
+  EXPECT_EQ(notifier().counters().readings_refused, 1u);
+  // What comes meanwhile makes it no busier.
+  SubmitTo(Audience::User("ann"), "two");
+  late_log_.CompleteAll();
+  EXPECT_EQ(notifier().counters().readings_refused, 1u);
+  late_log_.is_busy = false;
+  scheduler_.Advance(std::chrono::seconds(1));
+  late_log_.CompleteAll();
+  EXPECT_THAT(reader.Texts(), ElementsAre("one", "two"));
+  EXPECT_TRUE(reader.pages()[0].complete);
 }
 
 // A log whose callbacks come late, in any order with what the reader does.
