@@ -2,8 +2,8 @@
 #define TICKERHUB_CLIENT_RULE_H_
 
 // A ClientRule says which clients may do something: add a stock, send to
-// everybody. The options of the services hold such rules. A service asks once,
-// when a session opens, and keeps the answer for as long as the session lasts.
+// everybody. The options of the services hold such rules. A service asks when
+// a session opens and when it shows a new token, and keeps the answer meanwhile.
 //
 //     tickerhub::StockTracker::Options rules;
 //     rules.may_add = tickerhub::IdentifiedClients;
