@@ -18,6 +18,7 @@
 // the hub needs a lock. It must not block: everything else on that loop waits.
 // It may keep a copy of `reply` and return; any thread may then call it.
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -52,9 +53,10 @@ class TICKERHUB_EXPORT Admission {
     return {kAccepted, std::move(who), std::move(subprotocol)};
   }
   /// The client gets an HTTP response. `status`: 400 to 599, such as 401, 403
-  /// or 429. `body`: a sentence that says why.
+  /// or 429; any other becomes the nearest of these. `body`: a sentence that
+  /// says why.
   static Admission Refuse(int status, std::string body) {
-    return {status, Identity(), std::move(body)};
+    return {std::clamp(status, 400, 599), Identity(), std::move(body)};
   }
 
   bool accepted() const { return status_ == kAccepted; }

@@ -160,6 +160,20 @@ TEST_P(AdmissionTest, RefusesWithAStatusAndABody) {
   EXPECT_EQ(handler_.Count(Event::kOpen), 0U);
 }
 
+TEST_P(AdmissionTest, ARefusalIsNeverASuccess) {
+  int status = 0;
+  Start([&](const ConnectRequest&, const AdmissionReply& reply) {
+    reply(Admission::Refuse(status, "no\n"));
+  });
+  for (const auto& [given, sent] :
+       {std::pair{101, 400}, std::pair{200, 400}, std::pair{399, 400},
+        std::pair{451, 451}, std::pair{600, 599}}) {
+    status = given;
+    EXPECT_EQ(StatusOf(Exchange(port(), UpgradeRequest("/guarded"))), sent);
+  }
+  EXPECT_EQ(running_->counters().sessions, 0U);
+}
+
 TEST_P(AdmissionTest, NamesTheSchemeWith401) {
   Start([](const ConnectRequest&, const AdmissionReply& reply) {
     reply(Admission::Refuse(401, "who are you?\n"));

@@ -1,6 +1,5 @@
 #include "loop/admissions.h"
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -15,9 +14,6 @@ namespace tickerhub::internal {
 namespace {
 
 namespace status_code = ::websocketpp::http::status_code;
-
-constexpr int kFirstRefusal = 400;
-constexpr int kLastRefusal = 599;
 
 }  // namespace
 
@@ -129,9 +125,7 @@ void Admissions::Answer(Slot slot, const Admission& admission,
                         "the admission of " + loop_.ChannelOf(session).path +
                             " answered with " +
                             std::to_string(admission.status()));
-    writer_.Refuse(slot,
-                   std::clamp(admission.status(), kFirstRefusal, kLastRefusal),
-                   admission.body());
+    writer_.Refuse(slot, admission.status(), admission.body());
     return;
   }
   if (!admission.subprotocol().empty() &&
