@@ -225,6 +225,13 @@ TEST_F(TokenVerifierTest, ATokenThatIsTooLongIsRefusedUnseen) {
   EXPECT_EQ(Check(Good(R"(,"x":")" + std::string(3'100, 'x') + "\"")),
             TokenError::kTooLong);
   EXPECT_EQ(Check(std::string(1'000'000, '.')), TokenError::kTooLong);
+  for (const std::size_t more : {0U, 1U}) {
+    options_.max_token_bytes = Good().size() - more;
+    TokenVerifier exact(options_);
+    ASSERT_TRUE(exact.AddSecret(kSecret).ok());
+    EXPECT_EQ(exact.Verify(Good()).error,
+              more == 0 ? TokenError::kNone : TokenError::kTooLong);
+  }
 }
 
 TEST_F(TokenVerifierTest, AKeyIsFoundByItsId) {
@@ -240,6 +247,13 @@ TEST_F(TokenVerifierTest, AKeyIsFoundByItsId) {
   EXPECT_EQ(Check(token("new", kSecret)), TokenError::kSignature);
   EXPECT_EQ(Check(token("gone", kSecret)), TokenError::kUnknownKey);
   EXPECT_EQ(Check(Good()), TokenError::kNone) << "without a kid all are tried";
+}
+
+TEST_F(TokenVerifierTest, AKeyWithoutAnIdIsTriedForEveryToken) {
+  UseSecret();
+  EXPECT_EQ(
+      Check(Token(Header("HS256", R"(,"kid":"any")"), Claims(), By(kSecret))),
+      TokenError::kNone);
 }
 
 TEST_F(TokenVerifierTest, AKeyThatIsNoneIsASentence) {

@@ -146,6 +146,14 @@ TEST_P(FaultsTest, AnAcceptThatFailsIsTriedAgain) {
   }
 }
 
+TEST_P(FaultsTest, AnAcceptThatFailsForOneConnectionIsNoFaultOfTheServer) {
+  for (const int error : {ECONNABORTED, EPERM, EPROTO, EINTR, EAGAIN}) {
+    SCOPED_TRACE(std::strerror(error));
+    EXPECT_EQ(FailEach(Function::kAccept, error), 0U);
+  }
+  EXPECT_TRUE(running_.log().empty());
+}
+
 TEST_P(FaultsTest, AServerWithoutDescriptorsDoesNotSpin) {
   constexpr auto kBetweenTries = std::chrono::milliseconds(100);
   const auto begin = std::chrono::steady_clock::now();

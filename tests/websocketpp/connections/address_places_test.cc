@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "limits/address_key.h"
@@ -102,6 +103,23 @@ TEST_F(AddressPlacesTest, HasALimitForOthersByDefault) {
     now_ += std::chrono::milliseconds(10);
   }
   EXPECT_EQ(taken, 1'000);
+}
+
+TEST_F(AddressPlacesTest, ForgetsNobodyWhoIsThere) {
+  AddressPlaces places(Limits(1, 1'000));
+  const RemoteAddress ann = Address("203.0.113.7");
+  ASSERT_EQ(places.Take(ann, now_), Result::kTaken);
+  for (int i = 0; i < 10'000; ++i) {  // it looks who has gone meanwhile
+    now_ += std::chrono::seconds(1);
+    const RemoteAddress other(
+        RemoteAddress::Family::kIpv4,
+        {198, static_cast<std::uint8_t>(i / 256), static_cast<std::uint8_t>(i)},
+        1);
+    ASSERT_EQ(places.Take(other, now_), Result::kTaken);
+    places.GiveBack(other);
+  }
+  EXPECT_LT(places.size(), 5'000U);
+  EXPECT_EQ(places.Take(ann, now_), Result::kTooMany);
 }
 
 TEST_F(AddressPlacesTest, ForgetsAddressesThatHaveGone) {

@@ -213,6 +213,17 @@ TEST(HandshakeTest, MayComeByteByByte) {
   EXPECT_EQ(running.handler().Message(), "slowly");
 }
 
+TEST(HandshakeTest, OfAClientThatHangsUpInTheMiddleHasFailed) {
+  RunningServer running;
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Send("GET /a HTTP/1.1\r\nHost:"));
+  socket.ShutdownSend();
+  EXPECT_EQ(socket.ReadToEnd(), "");
+  EXPECT_TRUE(running.Counts([](const Server::Counters& c) {
+    return c.connections == 0 && c.handshakes_failed == 1;
+  }));
+}
+
 class HandshakeTimeoutTest : public ::testing::Test {
  protected:
   static Server::Options Impatient() {

@@ -4,10 +4,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "support/raw_socket.h"
 #include "support/running_server.h"
+#include "tickerhub/websocketpp/http_stream.h"
 
 namespace tickerhub::testing {
 namespace {
@@ -56,6 +59,33 @@ TEST_F(SlowResponseTest, IsCutOffWithoutProgress) {
   EXPECT_TRUE(running.Counts([](const Server::Counters& c) {
     return c.responses_cut == 1 && c.connections == 0;
   }));
+}
+
+// What comes on a stream is read, to see its end, but not for ever.
+TEST_F(SlowResponseTest, WhoSendsMebibytesToAStreamIsCutOff) {
+  std::shared_ptr<HttpStream> kept;
+  RunningServer running(Options(), [&](Server& server) {
+    server.Route("GET", "/stream",
+                 [&](const HttpRequest&, const HttpReply& reply) {
+                   HttpResponse response;
+                   response.stream = [&](std::shared_ptr<HttpStream> body) {
+                     kept = std::move(body);
+                   };
+                   reply(response);
+                 });
+  });
+  RawSocket socket(running.port());
+  ASSERT_TRUE(socket.Send("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  ASSERT_EQ(StatusOf(socket.ReadUntil("\r\n\r\n")), 200);
+  constexpr std::size_t kMost = std::size_t{64} << 20;
+  const std::string mebibyte(std::size_t{1} << 20, 'x');
+  std::size_t sent = 0;
+  while (sent < kMost && socket.Send(mebibyte)) sent += mebibyte.size();
+  EXPECT_GE(sent, std::size_t{15} << 20);
+  EXPECT_LT(sent, kMost);
+  EXPECT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.connections == 0; }));
+  running.OnHub([&] { kept = nullptr; });
 }
 
 TEST_F(SlowResponseTest, IsCutOffInTheEndWhateverProgressItMakes) {

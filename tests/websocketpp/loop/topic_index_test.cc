@@ -42,6 +42,13 @@ TEST(TopicIndexTest, TellsTheFollowersOfEachTopic) {
   EXPECT_EQ(index.follower_count(2), 0U);
 }
 
+TEST(TopicIndexTest, TakesTopicsThatAreNamedTwiceOnce) {
+  internal::TopicIndex index;
+  index.SetTopics(4, {1, 3, 1, 1});
+  EXPECT_EQ(FollowersOf(index, 1), (std::vector<Slot>{4}));
+  EXPECT_EQ(FollowersOf(index, 3), (std::vector<Slot>{4}));
+}
+
 TEST(TopicIndexTest, ForgetsASlotEverywhere) {
   internal::TopicIndex index;
   for (TopicId topic = 0; topic < 5; ++topic) {

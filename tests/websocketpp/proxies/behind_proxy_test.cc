@@ -229,6 +229,19 @@ TEST_F(ProxyProtocolTest, AConnectionCountsForItsClient) {
   EXPECT_EQ(StatusOf(other.ReadUntil("\r\n\r\n")), 101);
 }
 
+// The header may name another proxy: what that one says of its clients counts.
+TEST_F(ProxyProtocolTest, AProxyThatIsAnnouncedTakesNoPlace) {
+  Server::Options options = Options();
+  options.trusted_proxies.emplace_back("10.0.0.0/8");
+  options.max_connections_per_address = 1;
+  RunningServer running(options, AddWho);
+  constexpr char kFromProxy[] = "PROXY TCP4 10.0.0.7 192.0.2.1 4711 80\r\n";
+  RawSocket first(running.port());
+  ASSERT_TRUE(first.Send(kFromProxy + UpgradeRequest("/a")));
+  ASSERT_EQ(StatusOf(first.ReadUntil("\r\n\r\n")), 101);
+  EXPECT_EQ(Who(running, kFromProxy), "10.0.0.7:4711");
+}
+
 TEST(ProxySettingsTest, MistakesAreToldByListen) {
   Server::Options options = RunningServer::AnyPort();
   options.proxy_protocol = true;
