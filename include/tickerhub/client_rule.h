@@ -3,7 +3,7 @@
 
 // A ClientRule says which clients may do something: add a stock, send to
 // everybody. The options of the services hold such rules. A service asks when
-// a session opens and when it shows a new token, and keeps the answer meanwhile.
+// a session opens and when it shows a new token, and keeps the answer.
 //
 //     tickerhub::StockTracker::Options rules;
 //     rules.may_add = tickerhub::IdentifiedClients;
