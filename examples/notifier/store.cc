@@ -67,6 +67,7 @@ OpenedLog OpenFile(const StoreOptions& options, const char* program) {
   ApplyLimitsOf(options, &store);
   store.file = options.file;
   store.max_file_bytes = options.max_file_bytes;
+  store.max_waiting_readings = options.max_waiting_readings;
   store.durability = options.durability == "full"
                          ? FileLog::Durability::kFull
                          : FileLog::Durability::kNormal;
@@ -159,6 +160,10 @@ void AddStoreOptions(CommandLine* line, StoreOptions* options) {
                        &options->max_file_bytes,
                        "Bytes of the file of --store; beyond, nothing more is "
                        "kept; 0 = as much as the disk has");
+  line->AddWholeNumber("--max-waiting-readings", 1, kMostKept,
+                       &options->max_waiting_readings,
+                       "Readings that wait for the file of --store; beyond, "
+                       "who asks is told busy");
 }
 
 void CheckStoreOptions(const CommandLine& line, const StoreOptions& options) {
@@ -173,7 +178,8 @@ void CheckStoreOptions(const CommandLine& line, const StoreOptions& options) {
     throw UsageError("--durability must be normal or full, not \"" +
                      options.durability + "\"");
   }
-  for (const char* name : {"--durability", "--max-store-bytes"}) {
+  for (const char* name :
+       {"--durability", "--max-store-bytes", "--max-waiting-readings"}) {
     if (line.WasGiven(name) && options.file.empty()) {
       throw UsageError(std::string(name) + " needs --store");
     }

@@ -33,6 +33,7 @@ struct StoreOptions {
   std::uint64_t max_in_flight = 0;
   std::uint64_t max_in_flight_bytes = 0;
   std::uint64_t max_file_bytes = 0;  ///< 0: as much as the disk has
+  std::uint64_t max_waiting_readings = 50'000;
 };
 
 /// Adds --store and what else is kept how long, in a group of its own.

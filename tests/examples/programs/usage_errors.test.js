@@ -236,6 +236,7 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--store', 'x.db', '--durability', 'high'], /--durability must be normal or full, not "high"/],
     [['--durability', 'full'], /--durability needs --store/],
     [['--max-store-bytes', '1000000'], /--max-store-bytes needs --store/],
+    [['--max-waiting-readings', '10'], /--max-waiting-readings needs --store/],
     [['--keep-notifications', '0'], /--keep-notifications must be a whole number from 1 to 1000000000/],
     [['--keep-bytes', '0'], /--keep-bytes must be a whole number from 1 /],
     [['--keep-per-user', 'all'], /--keep-per-user must be a whole number from 1 /],
