@@ -199,21 +199,6 @@ void BM_PriceParse(benchmark::State& state) {
 }
 BENCHMARK(BM_PriceParse);
 
-void BM_PriceFormat(benchmark::State& state) {
-  const Price prices[] = {Price::Of(150, 0),  Price::Of(15'125, 2),
-                          Price::Of(1234, 8), Price::Of(671'234'567, 4),
-                          Price::Of(15, 6),   Price::Max()};
-  char text[Price::kMaxChars];
-  for (auto _ : state) {
-    for (const Price price : prices) {
-      benchmark::DoNotOptimize(price.Format(text));
-      benchmark::ClobberMemory();
-    }
-  }
-  Report(state, 6);
-}
-BENCHMARK(BM_PriceFormat);
-
 void BM_SymbolParse(benchmark::State& state) {
   const std::string texts[] = {"AAPL", "brk.b", "^GSPC", "EURUSD=X"};
   for (auto _ : state) {

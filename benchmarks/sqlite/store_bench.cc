@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -270,16 +271,12 @@ const std::string& LargeFile() {
 }
 
 double MegabytesInMemory() {
-  constexpr double kKilobytes = 1'024;
-  std::FILE* const status = std::fopen("/proc/self/status", "r");
-  if (status == nullptr) return 0;
-  char line[256];
-  double kilobytes = 0;
-  while (std::fgets(line, sizeof line, status) != nullptr) {
-    if (std::sscanf(line, "VmRSS: %lf kB", &kilobytes) == 1) break;
-  }
-  std::fclose(status);
-  return kilobytes / kKilobytes;
+  constexpr double kMegabyte = 1 << 20;
+  std::ifstream file("/proc/self/statm");
+  double all = 0;
+  double resident = 0;
+  file >> all >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / kMegabyte;
 }
 
 void BM_StartWithAMillion(benchmark::State& state) {
