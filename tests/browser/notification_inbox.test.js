@@ -326,3 +326,36 @@ describe('a hidden tab', () => {
     assert.deepEqual(await ann.evaluate(() => window.told), [['Title', 'asked for']]);
   });
 });
+
+describe('a sound', () => {
+  test('is made only if one asks for it', async (t) => {
+    const server = await Server.start(t, 'notifications');
+    const user = await browser.newUser(t);
+    await user.context.addInitScript(() => {
+      window.tones = 0;
+      const part = () => ({
+        frequency: {},
+        gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} },
+        connect: (next) => next,
+        start: () => (window.tones += 1),
+        stop() {},
+      });
+      window.AudioContext = class {
+        currentTime = 0;
+        destination = part();
+        createOscillator = part;
+        createGain = part;
+      };
+    });
+    const ann = await openAs(browser, t, server, 'ann', { user });
+    await post(server, { recipientId: 'ann', message: 'silent' });
+    await waitForCard(ann, 'silent');
+    await waitForText(ann, '#announcer', /silent/);
+    assert.equal(await ann.evaluate(() => window.tones), 0);
+    await ann.$eval('#alerts', (details) => (details.open = true));
+    await ann.check('#alerts [name="sound"]');
+    assert.equal(await ann.evaluate(() => window.tones), 2, 'so that one knows it');
+    await post(server, { recipientId: 'ann', message: 'loud' });
+    await ann.waitForFunction(() => window.tones === 4);
+  });
+});
