@@ -33,7 +33,7 @@ constexpr milliseconds kJumps[] = {hours(1), hours(24), kTenYears};
 class StockClockTest : public StockTrackerFixture {
  protected:
   // Sends an update to a client at every change, twice a second to the other.
-  void Start(StockTracker::Options options = StockTracker::Options()) {
+  void Start(const StockTracker::Options& options = StockTracker::Options()) {
     Make(options);
     tracker_->AddStock("AAPL", P("150"));
     Open(kAnn);
