@@ -21,11 +21,8 @@ namespace tickerhub {
 namespace {
 
 using std::chrono::hours;
-using ::testing::AllOf;
-using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
 constexpr hours kTenYears{10 * 365 * 24};
 constexpr milliseconds kJumps[] = {hours(1), hours(24), kTenYears};
