@@ -76,7 +76,8 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
     std::size_t max_symbols = 100'000;
     /// Called for each bad line. May be empty.
     BadLineCallback on_bad_line;
-    /// Called when a header has columns that are ignored. May be empty.
+    /// Called when a header has columns that are ignored, and when the input
+    /// ends without any price. May be empty.
     LineNoticeCallback on_notice;
   };
 

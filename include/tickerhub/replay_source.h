@@ -72,8 +72,8 @@ class TICKERHUB_EXPORT ReplaySource : public PriceSource {
     std::size_t max_symbols = 100'000;
     /// Called for each bad line in the first pass. May be empty.
     BadLineCallback on_bad_line;
-    /// Called in the first pass when a header has columns that are ignored, and
-    /// when prices were sorted. May be empty.
+    /// Called in the first pass when a header has columns that are ignored,
+    /// when prices were sorted, and when there is no price. May be empty.
     LineNoticeCallback on_notice;
     /// Called before on_end if the replay ends because of a fault, with what
     /// fault() returns. May be empty.

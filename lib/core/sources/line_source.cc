@@ -41,6 +41,9 @@ void LineSource::End(std::string_view fault) {
   ended_ = true;
   fault_ = fault;
   lines_.End();
+  if (counters_.good_lines == 0 && options_.on_notice) {
+    options_.on_notice(line_number_, "the input has ended without any price");
+  }
   if (wake_) wake_();  // who follows it looks whether it has ended
 }
 

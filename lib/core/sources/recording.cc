@@ -36,6 +36,9 @@ Recording::Progress Recording::Fill(std::size_t* budget) {
         return Progress::kIdle;
       case ByteSource::State::kEnd:
         FinishLines();
+        if (last_line_ == 0) {
+          OnNotice("the recording has ended without any price");
+        }
         break;
       case ByteSource::State::kFailed:
         FinishLines();

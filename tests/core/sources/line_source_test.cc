@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -99,6 +100,23 @@ TEST_F(LineSourceTest, CountsALastLineWithoutLineFeed) {
   source.End();
   EXPECT_THAT(Poll(&source), IsEmpty());
   EXPECT_EQ(source.counters().good_lines, 2u);
+}
+
+TEST(LineSourceEndTest, SaysThatAnInputHasHadNoPrice) {
+  std::vector<std::string> notices;
+  LineSource::Options options;
+  options.on_notice = [&](std::uint64_t line, std::string_view sentence) {
+    notices.push_back(std::to_string(line) + ": " + std::string(sentence));
+  };
+  LineSource(options).End();
+  LineSource header(options);
+  header.Push("symbol,price\n");
+  header.End();
+  LineSource full(options);
+  full.Push("A 1\n");
+  full.End();
+  EXPECT_THAT(notices, ElementsAre("0: the input has ended without any price",
+                                   "1: the input has ended without any price"));
 }
 
 TEST_F(LineSourceTest, AddsToWhatIsInTheListAlready) {

@@ -104,6 +104,21 @@ TEST_F(ReplaySourceTest, PlaysAtThePaceOfTheRecording) {
   EXPECT_THAT(bad_, IsEmpty());
 }
 
+TEST_F(ReplaySourceTest, SaysThatARecordingHasNoPrice) {
+  options_.loop = true;
+  for (const auto& [recording, lines] :
+       {std::pair("", 0), std::pair("time,symbol,price\n", 1),
+        std::pair("time,symbol,price\n1000,A\n", 2)}) {
+    Open(recording);
+    EXPECT_THAT(Poll(0), IsEmpty());
+    Poll(1);
+    EXPECT_THAT(notices_,
+                ElementsAre(std::to_string(lines) +
+                            ": the recording has ended without any price"));
+    notices_.clear();
+  }
+}
+
 TEST_F(ReplaySourceTest, StartsAtTheFirstPoll) {
   Open("1000,A,1\n1001,A,2\n");
   EXPECT_THAT(Poll(500'000), ElementsAre("A 1"));
