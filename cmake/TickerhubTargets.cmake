@@ -48,6 +48,15 @@ function(tickerhub_target_defaults target)
     target_compile_options(${target} PRIVATE -fsanitize=${TICKERHUB_SANITIZE}
       -fno-omit-frame-pointer -fno-sanitize-recover=all -g1 -O0)
     target_link_options(${target} PRIVATE -fsanitize=${TICKERHUB_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+      set(not_ours "${PROJECT_SOURCE_DIR}/tests/not-ours.txt")
+      if(CMAKE_GENERATOR MATCHES "Ninja")
+        # It compiles in the build folder. With a path from there, a compiler
+        # cache serves every checkout.
+        file(RELATIVE_PATH not_ours "${PROJECT_BINARY_DIR}" "${not_ours}")
+      endif()
+      target_compile_options(${target} PRIVATE -fsanitize-ignorelist=${not_ours})
+    endif()
     if(TICKERHUB_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # It doesn't know the fences that Asio has besides its mutexes.
       target_compile_options(${target} PRIVATE -Wno-tsan)
