@@ -1,6 +1,8 @@
 // What the server does when a clock jumps: the wall clock because somebody sets
 // it, the steady clock because the process or its machine stood still.
 
+#include "support/clock_jumps.h"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -23,8 +25,6 @@ using Event = ScriptedHandler::Event;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr hours kTenYears{10 * 365 * 24};
 
 Timestamp WallNow() { return ToTimestamp(std::chrono::system_clock::now()); }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "support/clock_jumps.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -15,6 +17,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using tickerhub::testing::kTenYears;
 
 class PriceHistoryTest : public ::testing::Test {
  protected:
@@ -68,7 +71,6 @@ class PriceHistoryTest : public ::testing::Test {
 };
 
 TEST_F(PriceHistoryTest, GivesUpWhatIsAheadOfAClockThatWasSetBack) {
-  constexpr hours kTenYears{10 * 365 * 24};
   for (const bool arrival_order : {false, true}) {
     history_.reset();
     options_.max_age = milliseconds(0);

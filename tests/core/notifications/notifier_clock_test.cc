@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "notifier_fixture.h"
+#include "support/clock_jumps.h"
 
 namespace tickerhub {
 namespace {
@@ -18,10 +19,9 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::kJumps;
+using testing::kTenYears;
 using ::testing::SizeIs;
-
-constexpr hours kTenYears{10 * 365 * 24};
-constexpr milliseconds kJumps[] = {hours(1), hours(24), kTenYears};
 
 class NotifierClockTest : public NotifierTest {
  protected:

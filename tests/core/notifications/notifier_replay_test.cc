@@ -12,13 +12,13 @@ namespace tickerhub {
 namespace {
 
 constexpr unsigned kSeeds = 40;
-constexpr int kSteps = 400;
+constexpr int kReplaySteps = 400;
 
 TEST(NotifierReplayTest, NothingIsMissingAndNothingComesTwice) {
   for (unsigned seed = 0; seed < kSeeds && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     InMemoryNotificationLog log;
-    ReplayRun(log, seed, [] {}).Run(kSteps);
+    ReplayRun(log, seed, [] {}).Run(kReplaySteps);
   }
 }
 
@@ -31,7 +31,7 @@ TEST(NotifierReplayTest, TheSameIfTheLogIsLate) {
       for (auto left = random() % 6; left > 0 && log.pending() > 0; --left) {
         log.CompleteOne();
       }
-    }).Run(kSteps);
+    }).Run(kReplaySteps);
   }
 }
 

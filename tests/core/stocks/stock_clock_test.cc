@@ -14,6 +14,7 @@
 
 #include "fields/feed_time.h"
 #include "stock_tracker_fixture.h"
+#include "support/clock_jumps.h"
 #include "tickerhub/day_start.h"
 #include "tickerhub/replay_source.h"
 #include "tickerhub/simulated_market.h"
@@ -24,9 +25,8 @@ namespace {
 using std::chrono::hours;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-constexpr hours kTenYears{10 * 365 * 24};
-constexpr milliseconds kJumps[] = {hours(1), hours(24), kTenYears};
+using testing::kJumps;
+using testing::kTenYears;
 
 class StockClockTest : public StockTrackerFixture {
  protected:

@@ -37,7 +37,7 @@ class HttpStreamTest : public ::testing::TestWithParam<int> {
     return options;
   }
 
-  void Start(Server::Options options) {
+  void Start(const Server::Options& options) {
     running_ = std::make_unique<RunningServer>(options, [&](Server& server) {
       server.Route("GET", "/stream",
                    [&](const HttpRequest&, const HttpReply& reply) {

@@ -24,7 +24,7 @@ std::string NumberedText(int number) {
 int NumberOf(const std::string& text) { return std::stoi(text); }
 // What whoever has got everything before that message has, in this test.
 std::uint64_t SinceOf(int number) {
-  return static_cast<std::uint64_t>(1'000 + number);
+  return 1'000 + static_cast<std::uint64_t>(number);
 }
 
 class SlowReaderTest : public ::testing::Test {
