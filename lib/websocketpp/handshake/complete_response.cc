@@ -1,6 +1,7 @@
 #include "handshake/complete_response.h"
 
 #include <algorithm>
+#include <charconv>
 #include <ctime>
 #include <utility>
 
@@ -49,9 +50,9 @@ void ReplaceLine(std::string_view name, std::string_view value,
 }
 
 // What every refusal of websocketpp lacks.
-void CompleteRefusal(status_code::value status, std::string* lines,
+void CompleteRefusal(int status, const std::string& phrase, std::string* lines,
                      std::string* body) {
-  if (body->empty()) *body = status_code::get_string(status) + "\n";
+  if (body->empty()) *body = phrase + "\n";
   ReplaceLine("Date", HttpDate(std::time(nullptr)), lines);
   ReplaceLine("Connection", "close", lines);
   ReplaceLine("Content-Type", "text/plain; charset=utf-8", lines);
@@ -65,6 +66,17 @@ void CompleteRefusal(status_code::value status, std::string* lines,
 
 }  // namespace
 
+CompleteResponse::Status CompleteResponse::get_status_code() const {
+  constexpr int kGreatest = status_code::network_authentication_required;
+  return status_ <= kGreatest ? static_cast<Status>(status_)
+                              : status_code::internal_server_error;
+}
+
+std::string CompleteResponse::get_status_msg() const {
+  const Status status = get_status_code();
+  return status == status_ ? status_code::get_string(status) : "Unknown";
+}
+
 void CompleteResponse::append_header(std::string_view name,
                                      std::string_view value) {
   AppendLine(name, value, &lines_);
@@ -72,7 +84,11 @@ void CompleteResponse::append_header(std::string_view name,
 
 void CompleteResponse::replace_header(std::string_view name,
                                       std::string_view value) {
-  ReplaceLine(name, value, &lines_);
+  if (name == kStatusField) {
+    std::from_chars(value.data(), value.data() + value.size(), status_);
+  } else {
+    ReplaceLine(name, value, &lines_);
+  }
 }
 
 void CompleteResponse::Accept(std::string_view key) {
@@ -100,7 +116,7 @@ std::string CompleteResponse::raw() const {
     // A response of WriteResponse() has a date and every other field. This one
     // is a refusal of websocketpp.
     if (FindLine(text, "Date").empty()) {
-      CompleteRefusal(status_, &text, &body);
+      CompleteRefusal(status_, get_status_msg(), &text, &body);
     }
     if (!body.empty()) {
       ReplaceLine("Content-Length", std::to_string(body.size()), &text);

@@ -17,18 +17,22 @@ class CompleteResponse {
  public:
   using Status = ::websocketpp::http::status_code::value;
 
+  /// The "field" that sets the status through websocketpp's connection, whose
+  /// type for it ends at 511. It has the name that HTTP/2 has for it (RFC 9113
+  /// §8.3.2).
+  static constexpr const char* kStatusField = ":status";
+
   void set_version(const std::string&) {}  // always HTTP/1.1
-  void set_status(Status status) { status_ = status; }
+  void set_status(int status) { status_ = status; }
   /// `reason` is the sentence of a refusal. The phrase is the status's own (RFC
   /// 9112 §4: clients should ignore it).
   void set_status(Status status, const std::string& reason) {
     status_ = status;
     body_ = reason + "\n";
   }
-  Status get_status_code() const { return status_; }
-  std::string get_status_msg() const {
-    return ::websocketpp::http::status_code::get_string(status_);
-  }
+  /// 500 for one that websocketpp's type cannot have.
+  Status get_status_code() const;
+  std::string get_status_msg() const;
 
   void append_header(std::string_view name, std::string_view value);
   void replace_header(std::string_view name, std::string_view value);
@@ -59,7 +63,7 @@ class CompleteResponse {
   bool headers_ready() const { return false; }
 
  private:
-  Status status_ = ::websocketpp::http::status_code::uninitialized;
+  int status_ = ::websocketpp::http::status_code::uninitialized;
   mutable std::string lines_;  // of the fields, each with its end
   mutable std::string body_;
 };

@@ -10,7 +10,7 @@ namespace tickerhub::internal {
 std::string RefusalResponse(int status, std::string_view body) {
   namespace status_code = ::websocketpp::http::status_code;
   CompleteResponse response;
-  response.set_status(static_cast<status_code::value>(status));
+  response.set_status(status);
   response.append_header("Date", HttpDate(std::time(nullptr)));
   response.append_header("Content-Type", "text/plain; charset=utf-8");
   response.append_header("Content-Length", std::to_string(body.size()));

@@ -83,7 +83,7 @@ void AddCommonFields(Response* response) {
 // The head of a response that goes on.
 std::string HeadOf(const HttpResponse& response) {
   CompleteResponse head;
-  head.set_status(static_cast<status_code::value>(response.status));
+  head.set_status(response.status);
   for (const auto& [name, value] : response.headers) {
     head.append_header(name, value);
   }
@@ -101,7 +101,8 @@ void WriteResponse(const ConnectionPtr& connection,
   LoopEndpoint::connection_type& c = *connection;
   // websocketpp throws when the connection has ended meanwhile.
   try {
-    c.set_status(static_cast<status_code::value>(response.status));
+    c.replace_header(CompleteResponse::kStatusField,
+                     std::to_string(response.status));
     for (const auto& [name, value] : response.headers) {
       c.append_header(name, value);
     }

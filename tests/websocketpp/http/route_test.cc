@@ -40,6 +40,23 @@ TEST(RouteTest, APrefixStandsForEverythingBelowIt) {
   EXPECT_EQ(StatusOf(Fetch(running.port(), "DELETE", "/p/x")), 405);
 }
 
+TEST(RouteTest, AnswersWithAnyStatusThatThereMayBe) {
+  RunningServer running(RunningServer::AnyPort(), [](Server& server) {
+    server.Route("GET", "/status/*",
+                 [](const HttpRequest& request, const HttpReply& reply) {
+                   HttpResponse response;
+                   response.status = std::stoi(request.rest);
+                   reply(response);
+                 });
+  });
+  for (const int status : {200, 299, 418, 511, 512, 520, 599}) {
+    const std::string path = "/status/" + std::to_string(status);
+    const std::string response = Fetch(running.port(), "GET", path);
+    EXPECT_EQ(StatusOf(response), status);
+    EXPECT_EQ(response.find(":status"), std::string::npos) << response;
+  }
+}
+
 TEST(RouteTest, APrefixRouteGetsTheRestDecodedAndSafe) {
   int calls = 0;
   RunningServer running(RunningServer::AnyPort(), [&](Server& server) {

@@ -170,13 +170,15 @@ TEST(SessionTest, EndsWhenTheClientVanishesOrResets) {
 }
 
 TEST(SessionTest, MaySendFromInsideEveryCallback) {
-  RunningServer running;
+  // The server calls back until it has ended, so this outlives it.
   SessionId other;
-  ScriptedHandler& handler = running.handler();
-  Broadcaster& out = running.out();
+  Broadcaster* out = nullptr;
   const auto send = [&out](SessionId to, const char* text) {
-    out.Send(to, Payload(text), Delivery::kEvery);
+    out->Send(to, Payload(text), Delivery::kEvery);
   };
+  RunningServer running;
+  ScriptedHandler& handler = running.handler();
+  out = &running.out();
   running.OnHub([&] {
     handler.on_open = [&](SessionId id) { send(id, "welcome"); };
     handler.on_message = [&](SessionId id, const InboundMessage&) {
@@ -184,8 +186,8 @@ TEST(SessionTest, MaySendFromInsideEveryCallback) {
     };
     handler.on_close = [&](SessionId id) {
       send(id, "nobody gets this");
-      out.Subscribe(id, 1);
-      out.Close(id, CloseCode::kNormal, "again");
+      out->Subscribe(id, 1);
+      out->Close(id, CloseCode::kNormal, "again");
       send(other, "it left");
     };
   });
