@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,7 +57,8 @@ class VanishedPeersTest : public ::testing::Test {
                      HttpResponse response;
                      response.stream = [this](std::shared_ptr<HttpStream> s) {
                        stream_ = std::move(s);
-                       stream_->Write("data: first\n\n", nullptr);
+                       stream_->Write("data: first\n\n",
+                                      [this](bool) { written_.set_value(); });
                      };
                      reply(response);
                    });
@@ -74,6 +76,7 @@ class VanishedPeersTest : public ::testing::Test {
   }
 
   std::shared_ptr<HttpStream> stream_;
+  std::promise<void> written_;  // its first bytes
   std::optional<RunningServer> running_;
 };
 
@@ -102,6 +105,7 @@ TEST_F(VanishedPeersTest, TheReaderOfAStreamIsGone) {
   RawSocket peer(running_->port());
   ASSERT_TRUE(peer.Send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n"));
   peer.ReadUntil("data: first\n\n");
+  written_.get_future().wait();
   ASSERT_TRUE(SetLoopback(false));
   running_->OnHub([this] { stream_->Write(": beat\n\n", nullptr); });
   EXPECT_TRUE(IsEmpty());
