@@ -238,14 +238,13 @@ std::optional<HttpResponse> AnswerFromSite(const Site& site,
   if (!request.from_admin_listener && site.FindChannel(request.path)) {
     return UpgradeRequired(request);
   }
-  HttpResponse response;
+  // GET was answered before: HttpRequests::AnswerHealth().
   if (request.path == kHealthz || request.path == kReadyz) {
-    response.headers.emplace_back("Cache-Control", "no-store");
-    response.body = "ok\n";
-  } else {
-    response.status = kNotFound;
-    response.body = NothingAt(site, request.path);
+    return TellMethods(request, kFileMethods);
   }
+  HttpResponse response;
+  response.status = kNotFound;
+  response.body = NothingAt(site, request.path);
   return response;
 }
 

@@ -99,7 +99,7 @@ struct Site {
 };
 
 /// Returns what the site answers without the hub: a file or a part of it (200,
-/// 206, 304 or 416), "/healthz", what OPTIONS asks for, 400, 404, 405 or 426.
+/// 206, 304 or 416), what OPTIONS asks for, 400, 404, 405 or 426.
 /// Returns nothing if a page or a route has to answer; `request` then has its
 /// `rest`.
 /// REQUIRES: a HEAD request comes as GET. Any thread may call.

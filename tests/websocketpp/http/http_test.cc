@@ -220,6 +220,13 @@ TEST(HttpErrorTest, IsA404Or405WithWhatIsAllowed) {
   const std::string posted = Post(port, "/file", "x");
   EXPECT_EQ(StatusOf(posted), 405);
   EXPECT_EQ(HeaderOf(posted, "Allow"), "GET, HEAD, OPTIONS");
+  for (const char* path : {"/healthz", "/readyz"}) {
+    const std::string refused = Post(port, path, "x");
+    EXPECT_EQ(StatusOf(refused), 405) << "a hub that hangs is not asked";
+    EXPECT_EQ(HeaderOf(refused, "Allow"), "GET, HEAD, OPTIONS");
+    EXPECT_EQ(StatusOf(Fetch(port, "DELETE", path)), 405);
+    EXPECT_EQ(StatusOf(Fetch(port, "HEAD", path)), 200);
+  }
 }
 
 TEST(HttpErrorTest, OnAChannelsPathIs426) {

@@ -232,7 +232,8 @@ TEST_F(TwoFormsOfAFileTest, AFileWithOneFormVariesWithNothing) {
 }
 
 TEST_F(SiteAnswerTest, AnswersForEverythingElse) {
-  EXPECT_EQ(StatusOf("GET", "/healthz"), 200);
+  EXPECT_EQ(StatusOf("POST", "/healthz"), 405);
+  EXPECT_EQ(StatusOf("POST", "/readyz"), 405);
   EXPECT_EQ(StatusOf("GET", "/stocks"), 426);
   EXPECT_EQ(StatusOf("GET", "/nothing"), 404);
   EXPECT_EQ(StatusOf("GET", "/app.js/"), 404);
