@@ -129,9 +129,10 @@ std::uint64_t MissingAfterCuts(Log::Durability durability) {
   UseForgetfulDisk();
   auto options = StoreOptions(folder.File(), durability, kForgetfulDisk);
   options.max_in_flight = 50;  // so that there are many transactions
-  const auto log = OpenStore(options);
+  // The log calls back until it has ended, so this outlives it.
   std::atomic<bool> is_over{false};
   std::atomic<std::uint64_t> acked{0};
+  const auto log = OpenStore(options);
   std::thread appending([&] {
     while (!is_over) {
       log->Append(To("ann", std::string(300, 'x')),
