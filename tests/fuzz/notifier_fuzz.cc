@@ -33,6 +33,8 @@ namespace {
 
 using tickerhub::InMemoryNotificationLog;
 using tickerhub::Notifier;
+using tickerhub::Payload;
+using tickerhub::Rejection;
 using tickerhub::SessionId;
 
 constexpr std::uint64_t kClients = 3;
@@ -162,11 +164,15 @@ class Conversation {
     int calls = 0;
     Notifier::InboxQuery query;
     query.user = user;
-    notifier_.ReadInbox(query, [&](const std::string& json) {
-      ++calls;
-      rapidjson::Document document;
-      Expect(Parse(json, &document), "an inbox is JSON");
-    });
+    notifier_.ReadInbox(
+        query, [&](const std::variant<Payload, Rejection>& answer) {
+          ++calls;
+          const auto* const inbox = std::get_if<Payload>(&answer);
+          Expect(inbox != nullptr, "a log in memory is never too busy");
+          rapidjson::Document document;
+          Expect(Parse(std::string(inbox->text()), &document),
+                 "an inbox is JSON");
+        });
     scheduler_.RunPosted();
     Expect(calls == 1, "an inbox is read");
   }
