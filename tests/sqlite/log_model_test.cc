@@ -7,15 +7,14 @@
 
 #include "log_model_run.h"
 #include "store_folder.h"
+#include "support/seeds.h"
 
 namespace tickerhub {
 namespace {
 
 TEST(SqliteLogModelTest, TheLogInAFileDoesWhatTheModelDoes) {
-  constexpr unsigned kSeeds = 10;
   constexpr int kSteps = 400;
-  for (unsigned seed = 0; seed < kSeeds && !HasFailure(); ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
+  testing::WithSeeds(10, [](unsigned seed) {
     const StoreFolder folder;
     const std::string file = folder.File();
     LogModelRun(OpenStore(file), seed,
@@ -24,7 +23,7 @@ TEST(SqliteLogModelTest, TheLogInAFileDoesWhatTheModelDoes) {
                   *log = OpenStore(file);
                 })
         .Run(kSteps);
-  }
+  });
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <random>
-#include <string>
 
 #include "notifier_fixture.h"
 #include "replay_run.h"
+#include "support/seeds.h"
 
 namespace tickerhub {
 namespace {
@@ -15,16 +15,14 @@ constexpr unsigned kSeeds = 40;
 constexpr int kReplaySteps = 400;
 
 TEST(NotifierReplayTest, NothingIsMissingAndNothingComesTwice) {
-  for (unsigned seed = 0; seed < kSeeds && !HasFailure(); ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
+  testing::WithSeeds(kSeeds, [](unsigned seed) {
     InMemoryNotificationLog log;
     ReplayRun(log, seed, [] {}).Run(kReplaySteps);
-  }
+  });
 }
 
 TEST(NotifierReplayTest, TheSameIfTheLogIsLate) {
-  for (unsigned seed = 0; seed < kSeeds && !HasFailure(); ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
+  testing::WithSeeds(kSeeds, [](unsigned seed) {
     std::mt19937 random(seed);
     LateLog log;
     ReplayRun(log, seed, [&] {
@@ -32,7 +30,7 @@ TEST(NotifierReplayTest, TheSameIfTheLogIsLate) {
         log.CompleteOne();
       }
     }).Run(kReplaySteps);
-  }
+  });
 }
 
 }  // namespace
