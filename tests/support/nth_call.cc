@@ -72,6 +72,19 @@ void Begin(const Script& next) {
   script.calls = {};
 }
 
+Script At(Function function, std::size_t count) {
+  Script next;
+  next.function = function;
+  next.calls_left = count;
+  return next;
+}
+
+Script FromTheFirstOn(Function function) {
+  Script next = At(function, 1);
+  next.all = true;
+  return next;
+}
+
 // Whether the script is about this call. REQUIRES: the mutex is held.
 bool IsTheOne(Function function) {
   if (function == Function::kEpollWait) ++script.calls.waits;
@@ -192,35 +205,25 @@ void SpareLastConnection() {
 }
 
 void Fail(Function function, std::size_t count, int error) {
-  Script next;
-  next.function = function;
-  next.calls_left = count;
+  Script next = At(function, count);
   next.error = error;
   Begin(next);
 }
 
 void FailAll(Function function, int error) {
-  Script next;
-  next.function = function;
-  next.calls_left = 1;
-  next.all = true;
+  Script next = FromTheFirstOn(function);
   next.error = error;
   Begin(next);
 }
 
 void Shorten(Function function, std::size_t count, std::size_t most) {
-  Script next;
-  next.function = function;
-  next.calls_left = count;
+  Script next = At(function, count);
   next.most = most;
   Begin(next);
 }
 
 void ShortenAll(Function function, std::size_t most) {
-  Script next;
-  next.function = function;
-  next.calls_left = 1;
-  next.all = true;
+  Script next = FromTheFirstOn(function);
   next.most = most;
   Begin(next);
 }
