@@ -128,8 +128,9 @@ std::size_t BytesOf(const Quote& quote) {
   }
   digits += digits / 4;  // separators
   // Each of these cells has as many decimals as the longest.
+  const int decimals = RowDecimals(quote);
   for (const Price price : {quote.price, quote.high, quote.low}) {
-    digits += static_cast<std::size_t>(RowDecimals(quote) - DecimalsOf(price));
+    digits += static_cast<std::size_t>(decimals - DecimalsOf(price));
   }
   return kMarkup + 5 * quote.symbol.view().size() + 2 * digits +
          (quote.details ? kMarkupOfDetails + 2 * BytesOf(*quote.details) : 0);

@@ -75,6 +75,12 @@ inline std::string_view TakeElement(std::string_view* list, char separator) {
   return Trimmed(element);
 }
 
+/// Returns the media type of the value of a Content-Type field, without its
+/// parameters (RFC 9110 §8.3.1).
+inline std::string_view MediaTypeOf(std::string_view content_type) {
+  return content_type.substr(0, content_type.find_first_of("; "));
+}
+
 /// Returns the token of the value of an Authorization field, "Bearer TOKEN"
 /// (RFC 6750 §2.1). Returns nothing if there is none.
 inline std::optional<std::string_view> BearerTokenOf(

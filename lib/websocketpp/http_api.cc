@@ -14,6 +14,7 @@
 
 #include "http/notification_streams.h"
 #include "text/ascii.h"
+#include "text/field_value.h"
 #include "text/json.h"
 #include "tickerhub/error_code.h"
 
@@ -79,8 +80,8 @@ HttpResponse MessageResponse(const std::variant<Payload, Rejection>& message) {
 }
 
 bool IsJson(std::string_view content_type) {
-  return internal::EqualsIgnoringCase(
-      content_type.substr(0, content_type.find_first_of("; ")), kJson);
+  return internal::EqualsIgnoringCase(internal::MediaTypeOf(content_type),
+                                      kJson);
 }
 
 // Takes the same time wherever the two differ. Otherwise a token could be

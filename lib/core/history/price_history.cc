@@ -4,13 +4,12 @@
 #include <chrono>
 #include <optional>
 
+#include "tickerhub/stock_book.h"
+
 namespace tickerhub::internal {
 namespace {
 
 using std::chrono::milliseconds;
-
-// A price may be so much newer than the clock (see StockBook).
-constexpr milliseconds kMostAhead{1'000};
 
 // The beginning of the slot that `time` is in, also before 1970.
 Timestamp SlotOf(Timestamp time, milliseconds length) {
@@ -52,7 +51,7 @@ const PriceHistory::Stock* PriceHistory::Find(const Symbol& symbol) const {
 }
 
 void PriceHistory::ForgetAhead(Timestamp now, Stock* stock) {
-  const Timestamp most = now + kMostAhead;
+  const Timestamp most = now + StockBook::kMostAhead;
   if (stock->volume_time > most) stock->volume_time = Timestamp::min();
   if (!stock->newest || *stock->newest <= most) return;
   auto& prices = stock->prices;

@@ -90,8 +90,7 @@ bool AcceptsGzip(std::string_view accept_encoding) {
 }
 
 bool IsCompressible(std::string_view content_type) {
-  const std::string_view type =
-      content_type.substr(0, content_type.find_first_of("; "));
+  const std::string_view type = MediaTypeOf(content_type);
   if (type.substr(0, 5) == "text/") return true;
   for (const std::string_view end :
        {"json", "javascript", "xml", "wasm"}) {  // "image/svg+xml"

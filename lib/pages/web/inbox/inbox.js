@@ -242,8 +242,9 @@ export class Inbox {
   }
 
   #drop(item) {
-    if (!this.has(item)) return;
-    this.items.splice(placeOf(this.items, item), 1);
+    const place = placeOf(this.items, item);
+    if (this.items[place] !== item) return;
+    this.items.splice(place, 1);
     this.#counts.count(item, -1);
     if (this.#known.get(item.id) === item) this.#known.delete(item.id);
     if (item.tag && this.#tagged.get(tagKey(item)) === item) this.#tagged.delete(tagKey(item));
