@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <future>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -261,6 +264,61 @@ TEST_P(InboundBudgetTest, TheKernelKeepsLittleOfAClientThatIsNotRead) {
 
 INSTANTIATE_TEST_SUITE_P(Loops, InboundBudgetTest, ::testing::Values(1, 2));
 
+// Sees, in each turn of the loop, how many clients were closed since the last.
+class CloseWatch {
+ public:
+  explicit CloseWatch(Server& server) : server_(server) {}
+
+  /// Looks from now on until `count` are closed.
+  void Look(std::uint64_t count) {
+    const std::uint64_t closed = server_.counters().closed_flooding;
+    most_ = std::max(most_, closed - seen_);
+    seen_ = closed;
+    if (closed >= count) {
+      all_.set_value();
+    } else {
+      server_.Post([this, count] { Look(count); });
+    }
+  }
+
+  /// Waits until all are closed. Returns the most that were in one turn.
+  std::uint64_t most() {
+    EXPECT_EQ(all_.get_future().wait_for(kDeadline), std::future_status::ready);
+    return most_;
+  }
+
+ private:
+  Server& server_;
+  std::promise<void> all_;
+  std::uint64_t seen_ = 0;
+  std::uint64_t most_ = 0;
+};
+
+TEST(FloodTimeoutTest, ClosesFewInATurn) {
+  Server::Options options = RunningServer::AnyPort();
+  options.max_messages_per_second = kNever;
+  options.message_burst = 1;
+  options.flood_timeout = milliseconds(100);
+  RunningServer running(options);
+  CloseWatch watch(running.server());
+  constexpr std::uint64_t kClients = 40;
+  std::vector<RawSocket> clients;
+  for (std::uint64_t i = 0; i < kClients; ++i) {
+    clients.emplace_back(running.port());
+    ASSERT_TRUE(clients.back().Upgrade("/a"));
+    ASSERT_TRUE(clients.back().Send(Numbered(10)));
+  }
+  ASSERT_TRUE(running.Counts(
+      [](const Server::Counters& c) { return c.readers_slowed == kClients; }));
+  running.server().Post([&watch, &options] {
+    watch.Look(kClients);
+    // All of them are due when the loop goes on.
+    std::this_thread::sleep_for(2 * options.flood_timeout);
+  });
+  EXPECT_LE(watch.most(), 8U);
+  running.Stop();
+}
+
 TEST(MaxUnhandledBytesTotalTest, BoundsWhatWaitsForAHubThatCannotKeepUp) {
   Server::Options options = RunningServer::AnyPort();
   options.event_loops = 2;
@@ -283,6 +341,8 @@ TEST(MaxUnhandledBytesTotalTest, BoundsWhatWaitsForAHubThatCannotKeepUp) {
   ASSERT_TRUE(running.Counts(
       [](const Server::Counters& c) { return c.readers_slowed >= 2; }));
   EXPECT_LE(running.counters().messages_received, 120U);
+  // The hub's slowness is not the clients' fault, however long it lasts.
+  std::this_thread::sleep_for(4 * options.flood_timeout);
   release.set_value();
   EXPECT_TRUE(running.handler().WaitFor(Event::kMessage, 400));
   EXPECT_EQ(running.counters().closed_flooding, 0U);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/raw_socket.h"
@@ -264,6 +265,30 @@ TEST(TlsLimitTest, FurtherHandshakesWaitForThoseUnderWay) {
   EXPECT_EQ(second.ReadBytes(1), "\x16");
   second.Close();
   EXPECT_TRUE(TlsSocket(running.port()).secured());
+}
+
+// On a machine that stops in between, the second one is cut off too; then they
+// try again.
+TEST(TlsLimitTest, OneThatIsCutOffMakesRoomForThoseThatWait) {
+  const TestCertificate certificate;
+  Server::Options options = TlsOptions(certificate);
+  options.max_tls_handshakes = 1;
+  options.handshake_timeout = milliseconds(200);
+  RunningServer running(options);
+  const auto second_is_answered = [&running, &options] {
+    RawSocket first(running.port());
+    EXPECT_TRUE(first.Send(ClientHello()));
+    EXPECT_EQ(first.ReadBytes(1), "\x16");
+    std::this_thread::sleep_for(options.handshake_timeout / 2);
+    RawSocket second(running.port());
+    EXPECT_TRUE(second.Send(ClientHello()));
+    return second.ReadBytes(1) == "\x16";
+  };
+  bool answered = false;
+  for (int tries = 0; tries < 20 && !answered; ++tries) {
+    answered = second_is_answered();
+  }
+  EXPECT_TRUE(answered);
 }
 
 TEST(TlsLimitTest, AServerThatIsFullSaysSoThroughTls) {
