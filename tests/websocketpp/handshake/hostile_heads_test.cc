@@ -23,7 +23,7 @@ namespace {
 using internal::StrictRequest;
 
 // What came of a request, to be compared.
-struct Outcome {
+struct ReadRequest {
   int status = 0;  // of the refusal
   bool ready = false;
   bool is_handshake = false;
@@ -31,7 +31,7 @@ struct Outcome {
   std::string method, uri, version, body;
   std::vector<std::pair<std::string, std::string>> fields;
 
-  bool operator==(const Outcome& other) const {
+  bool operator==(const ReadRequest& other) const {
     return status == other.status && ready == other.ready &&
            is_handshake == other.is_handshake && method == other.method &&
            uri == other.uri && version == other.version && body == other.body &&
@@ -42,10 +42,10 @@ struct Outcome {
 // Reads `bytes` in pieces; `next_size` says of which size. Anything but a
 // refusal leaves this function and fails the test.
 template <typename NextSize>
-Outcome Read(std::string_view bytes, NextSize next_size) {
+ReadRequest Read(std::string_view bytes, NextSize next_size) {
   StrictRequest request;
   request.set_max_body_size(50);
-  Outcome outcome;
+  ReadRequest outcome;
   try {
     while (!bytes.empty() && !request.ready()) {
       const std::string_view piece = bytes.substr(0, next_size());
@@ -164,7 +164,7 @@ bool HasControls(std::string_view text) {
 }
 
 // What must be true of a request that was taken.
-void ExpectGood(const Outcome& outcome, std::string_view bytes) {
+void ExpectGood(const ReadRequest& outcome, std::string_view bytes) {
   EXPECT_FALSE(outcome.method.empty());
   EXPECT_FALSE(outcome.uri.empty());
   EXPECT_FALSE(HasControls(outcome.uri));
@@ -199,7 +199,7 @@ TEST(HostileHeadsTest, AreReadAlikeHoweverTheirBytesCome) {
   std::size_t handshakes = 0;
   for (int i = 0; i < 20'000; ++i) {
     const std::string bytes = mutator.Next();
-    const Outcome at_once = Read(bytes, [] { return std::string::npos; });
+    const ReadRequest at_once = Read(bytes, [] { return std::string::npos; });
     ASSERT_TRUE(Read(bytes, [] { return 1; }) == at_once) << bytes;
     for (int split = 0; split < 3; ++split) {
       ASSERT_TRUE(Read(bytes, [&] { return 1 + mutator.Below(128); }) ==
@@ -221,7 +221,7 @@ TEST(HostileHeadsTest, OfBytesAtRandomAreRefused) {
   for (int i = 0; i < 1000; ++i) {
     std::string bytes(20'000, '\0');
     for (char& c : bytes) c = static_cast<char>(random());
-    const Outcome at_once = Read(bytes, [] { return std::string::npos; });
+    const ReadRequest at_once = Read(bytes, [] { return std::string::npos; });
     EXPECT_TRUE(at_once.status == 400 || at_once.status == 431);
     EXPECT_TRUE(Read(bytes, [] { return 7; }) == at_once);
   }

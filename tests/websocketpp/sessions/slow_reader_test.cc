@@ -14,12 +14,12 @@ namespace {
 
 using Event = ScriptedHandler::Event;
 
-constexpr std::size_t kPadding = 8 * 1024;
+constexpr std::size_t kPaddingBytes = 8 * 1024;
 // A stalled reader is full long before.
 constexpr int kPlenty = 5'000;
 
 std::string NumberedText(int number) {
-  return std::to_string(number) + ":" + std::string(kPadding, 'x');
+  return std::to_string(number) + ":" + std::string(kPaddingBytes, 'x');
 }
 int NumberOf(const std::string& text) { return std::stoi(text); }
 // What whoever has got everything before that message has, in this test.
@@ -225,7 +225,7 @@ TEST_F(SlowReaderTest, DoesNotDelayTheOthersWhenPricesAreSkipped) {
     if (running_.counters().messages_skipped >= 10) break;
   }
   EXPECT_GE(running_.counters().messages_skipped, 10U);
-  EXPECT_LE(running_.counters().queued_bytes, 2 * kPadding);
+  EXPECT_LE(running_.counters().queued_bytes, 2 * kPaddingBytes);
 }
 
 TEST_F(SlowReaderTest, OfEveryMessageIsClosedWith4001AndTheOthersMissNothing) {
@@ -238,7 +238,7 @@ TEST_F(SlowReaderTest, OfEveryMessageIsClosedWith4001AndTheOthersMissNothing) {
     running_.Publish(NumberedText(published), Delivery::kEvery);
     ASSERT_EQ(good.NextText(), NumberedText(published));
     // Bounded: what was over the limit, and one message.
-    ASSERT_LE(running_.counters().queued_bytes, 64 * 1024 + 2 * kPadding);
+    ASSERT_LE(running_.counters().queued_bytes, 64 * 1024 + 2 * kPaddingBytes);
     ++published;
   }
   EXPECT_EQ(running_.counters().closed_slow, 1U);
