@@ -78,6 +78,10 @@ function(tickerhub_add_component)
   add_library(${target} ${arg_SOURCES})
   add_library(tickerhub::${arg_NAME} ALIAS ${target})
   tickerhub_target_defaults(${target})
+  if(TICKERHUB_BUILD_FUZZERS)
+    # So that a fuzzer sees which ways an input has taken.
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_NAME}
     VERIFY_INTERFACE_HEADER_SETS ON
     VERSION ${PROJECT_VERSION} SOVERSION ${TICKERHUB_SOVERSION}
