@@ -12,9 +12,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,9 +57,8 @@ class Peer {
   bool Start(std::size_t clients) {
     const std::string error = server_.Start({TICKERHUB_FANOUT_SERVER, name_});
     if (!error.empty()) std::fprintf(stderr, "%s\n", error.c_str());
-    if (!error.empty()) return false;
     // The first connection pays for what OpenSSL does once.
-    if (!Connect()) return false;
+    if (!error.empty() || !Connect()) return false;
     const double memory = server_.ResidentBytes();
     const double cpu = server_.CpuNanoseconds();
     for (std::size_t i = 1; i < clients; ++i) {
@@ -190,9 +189,13 @@ int Run(const Plan& plan) {
 
 int main(int argc, char** argv) {
   tickerhub::fanout::Plan plan;
-  if (argc > 1) plan.clients = std::strtoul(argv[1], nullptr, 10);
-  if (argc > 2) plan.bytes = std::strtoul(argv[2], nullptr, 10);
-  if (argc > 3) plan.rounds = std::atoi(argv[3]);
+  CLI::App app("What TLS costs here and in a bare OpenSSL server", "tls_bench");
+  app.option_defaults()->always_capture_default();
+  const CLI::Range some(3, 99'999);
+  app.add_option("CLIENTS", plan.clients, "Of each server")->check(some);
+  app.add_option("BYTES", plan.bytes, "Of a message")->check(some);
+  app.add_option("ROUNDS", plan.rounds, "For the median")->check(some);
+  CLI11_PARSE(app, argc, argv);
   tickerhub::internal::RaiseDescriptorLimit();
   return tickerhub::fanout::Run(plan);
 }

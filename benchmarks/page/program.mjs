@@ -3,16 +3,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { releaseProgram } from '../needs.mjs';
 
 // `name`: stock-tracker or notifier. Answers its process, with the `url` of its
 // page.
 export async function start(name, args) {
-  const variable = `TICKERHUB_${name.toUpperCase().replace('-', '_')}`;
-  const program = process.env[variable] ?? `${ROOT}build/soak/examples/tickerhub-${name}`;
-  const child = spawn(program, ['--port', '0', '--log-level', 'error', ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(releaseProgram(name), ['--port', '0', '--log-level', 'error', ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [listening] = await once(createInterface({ input: child.stdout }), 'line');
   child.url = /http:\/\/\S+/.exec(listening)[0];
   return child;
