@@ -114,7 +114,7 @@ RoundRequest Turn::Request() const {
   if (clients >= 5000) return {scenario, bytes, 3, 8, 200'000};
   if (clients >= 500) return {scenario, bytes, 3, 20, 50'000};
   // A few frames at a time spread widely, so there are more of them.
-  return {scenario, bytes, 3, clients < 50 ? 200U : 30U, 10'000};
+  return {scenario, bytes, 3, clients < 50 ? 100U : 30U, 10'000};
 }
 
 std::vector<Turn> MakePlan(const PlanOptions& options,
