@@ -169,7 +169,7 @@ describe('the filters', () => {
     await ann.fill('#filter-search', 'BUILD ann');
     await shows(['to ann']);
     await ann.fill('#filter-search', 'nobody said this');
-    assert.ok(await ann.isVisible('#panel [data-part="none"]'));
+    await ann.waitForSelector('#panel [data-part="none"]');
     await ann.click('#panel [data-part="clear"]');
     await shows(['to ops', 'to ann', 'to all']);
   });

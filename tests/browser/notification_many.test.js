@@ -77,7 +77,7 @@ describe('ten thousand entries', () => {
     await waitForText(ann, TALLY, /^$/);
     assert.equal(await unreadCards(ann), 0);
     await ann.selectOption('#filter-scope', 'unread');
-    assert.ok(await ann.isVisible('#panel [data-part="none"]'));
+    await ann.waitForSelector('#panel [data-part="none"]');
     await post(server, { recipientId: 'all', message: 'unread again' });
     await waitForCard(ann, 'unread again');
     assert.deepEqual(await allTexts(ann), ['unread again']);

@@ -277,7 +277,7 @@ describe('a lost server', () => {
     await waitForText(page, '#status', /Prices are out of date, last updated \d+ s ago/);
     await waitForText(page, '#status', /Disconnected|Reconnecting/);
     await waitForText(page, '#announcer', /Connection lost/);
-    assert.equal(await page.isVisible('#status [data-part="retry"]'), true);
+    await page.waitForSelector('#status [data-part="retry"]');
     await addStock(page, 'AMZN');
     await waitForText(page, '#add-error', /Not connected/);
 
