@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "threads/start_thread.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -23,7 +25,7 @@ Checkpoints::Checkpoints(Database& own, Database& to_write,
       to_write_(to_write),
       report_(std::move(report)),
       next_pages_(kStep),
-      thread_(&Checkpoints::Run, this) {}
+      thread_(StartThread([this] { Run(); })) {}
 
 void Checkpoints::AfterCommit(int pages) {
   if (pages < next_pages_ - kStep) next_pages_ = kStep;  // it began anew

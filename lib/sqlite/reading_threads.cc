@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "threads/start_thread.h"
+
 namespace tickerhub::internal {
 
 ReadingThreads::ReadingThreads(
@@ -9,7 +11,7 @@ ReadingThreads::ReadingThreads(
     std::size_t max_waiting)
     : max_waiting_(max_waiting) {
   for (const std::unique_ptr<Database>& database : databases) {
-    threads_.emplace_back(&ReadingThreads::Run, this, database.get());
+    threads_.push_back(StartThread([this, own = database.get()] { Run(own); }));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "limits/log_bytes.h"
+#include "threads/start_thread.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -41,7 +42,7 @@ WritingThread::WritingThread(StoreFile& file, const Log::Options& options)
       options_(options),
       checkpoints_(*file.to_checkpoint, *file.to_write, options.on_problem) {
   Publish();
-  thread_ = std::thread(&WritingThread::Run, this);
+  thread_ = StartThread([this] { Run(); });
 }
 
 void WritingThread::SetListener(Log::Listener listener) {

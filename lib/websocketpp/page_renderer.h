@@ -10,6 +10,7 @@
 
 #include "content/page_cache.h"
 #include "hub/hub.h"
+#include "threads/start_thread.h"
 
 namespace tickerhub::internal {
 
@@ -24,7 +25,10 @@ class PageRenderer {
 
   /// Makes the cache of a page that is rendered here. `name` is for the log.
   std::unique_ptr<PageCache> MakeCache(RenderedPage page, std::string name) {
-    if (!thread_) thread_.emplace(1);
+    if (!thread_) {
+      const SignalsBlocked blocked;
+      thread_.emplace(1);
+    }
     PageCache::Threads threads;
     threads.hub = [this](PageCache::Task task) {
       hub_.Enqueue(std::move(task));

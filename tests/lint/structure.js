@@ -1,7 +1,7 @@
 // Fails if a source is in the wrong place or too large, and says which:
 //   folders of lib/ with too many files, files with too many lines, classes
-//   with too many methods, and includes between folders of lib/ against the
-//   direction that ALLOWED gives.
+//   with too many methods, includes between folders of lib/ against the
+//   direction that ALLOWED gives, and threads that take the program's signals.
 //
 //   node tests/lint/structure.js [ROOT]
 
@@ -187,9 +187,24 @@ function checkIncludes() {
   }
 }
 
+// ---- threads
+
+// Only StartThread() starts one that leaves signals to the program.
+function checkThreads() {
+  for (const file of filesOf('lib', /\.(h|cc)$/)) {
+    if (/^lib\/(testing\/|threads\/start_thread\.h)/.test(file)) continue;
+    const source = withoutText(read(file));
+    if (/\bstd::(jthread|async|thread)\s*[({]|std::thread \w+_?[({]/.test(source) ||
+        (/asio::thread_pool\b/.test(source) && !/SignalsBlocked/.test(source))) {
+      fault(file, `${file}: a thread of the library is started by StartThread() or under SignalsBlocked (lib/threads/start_thread.h)`);
+    }
+  }
+}
+
 checkSizes();
 checkClasses();
 checkIncludes();
+checkThreads();
 for (const subject of STILL) {
   if (!stillSeen.has(subject)) faults.push(`tests/lint/structure.js: ${subject} is in order; remove it from STILL`);
 }

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "connections/socket_address.h"
+#include "threads/start_thread.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -63,7 +64,7 @@ void HubWatch::WaitForSignal() {
 
 void HubWatch::Start() {
   wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  thread_ = std::thread([this] { Run(); });
+  thread_ = StartThread([this] { Run(); });
 }
 
 void HubWatch::Stop() {

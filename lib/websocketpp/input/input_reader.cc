@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "hub/hub.h"
+#include "threads/start_thread.h"
 
 namespace tickerhub {
 namespace {
@@ -152,7 +153,7 @@ class ThreadedInput final : public InputReader::Impl,
   }
 
   void Start() {
-    thread_ = std::thread([this] { ReadAll(); });
+    thread_ = internal::StartThread([this] { ReadAll(); });
   }
 
  private:

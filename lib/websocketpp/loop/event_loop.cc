@@ -10,6 +10,7 @@
 #include "hub/hub.h"
 #include "hub/refusals.h"
 #include "sessions/access_log.h"
+#include "threads/start_thread.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -105,7 +106,7 @@ void EventLoop::Start() {
   sockets_.Start();
   deadlines_.Start();
   if (loop_.is_on_hub) return;
-  thread_ = std::thread([this] {
+  thread_ = StartThread([this] {
     if (!RunTasks(&loop_.io, "a handler of an event loop", &loop_.log)) {
       loop_.hub.EndWithoutMemory();
     }

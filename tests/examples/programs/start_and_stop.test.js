@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import net from 'node:net';
 import {once} from 'node:events';
+import {constants, tmpdir} from 'node:os';
+import {join} from 'node:path';
 import test from 'node:test';
 
 import {connect} from './support/client.js';
@@ -34,6 +36,25 @@ for (const {name, path, channel, port} of programs) {
       assert.equal((await within(client.closed, 'the close')).code, 1001);
     });
   }
+
+  test(`${name} leaves signals to its first thread`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tickerhub-'));
+    t.after(() => rmSync(folder, {recursive: true}));
+    const store = path === NOTIFIER ? ['--store', join(folder, 'log.db')] : [];
+    const server = await startServer(t, path, ['--threads', '3', ...store]);
+    assert.equal((await fetch(`${server.url}healthz`)).status, 200); // all run now
+    const {pid} = server.child;
+    const others = readdirSync(`/proc/${pid}/task`).filter((thread) => thread !== `${pid}`);
+    assert.ok(others.length >= 3, `threads: ${others.length}`);
+    const blocks = (thread, signal) => {
+      const [, mask] = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8').match(/^SigBlk:\t(\w+)$/m);
+      return (BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) % 2n === 1n;
+    };
+    for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) {
+      assert.ok(!blocks(pid, signal), signal);
+      for (const thread of others) assert.ok(blocks(thread, signal), `${signal} in ${thread}`);
+    }
+  });
 
   test(`${name} --help tells every option with its default and how to use it`, async () => {
     const {status, stdout, stderr} = await run(path, ['--help']);
