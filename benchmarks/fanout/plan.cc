@@ -113,8 +113,9 @@ RoundRequest Turn::Request() const {
   if (scenario == Scenario::kConnect) return {scenario, bytes, 0, 0, 0};
   if (clients >= 5000) return {scenario, bytes, 3, 8, 200'000};
   if (clients >= 500) return {scenario, bytes, 3, 20, 50'000};
+  if (clients >= 50) return {scenario, bytes, 3, 30, 10'000};
   // A few frames at a time spread widely, so there are more of them.
-  return {scenario, bytes, 3, clients < 50 ? 100U : 30U, 10'000};
+  return {scenario, bytes, 3, 100, 10'000};
 }
 
 std::vector<Turn> MakePlan(const PlanOptions& options,
