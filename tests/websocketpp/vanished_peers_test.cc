@@ -109,6 +109,7 @@ TEST_F(VanishedPeersTest, TheReaderOfAStreamIsGone) {
   ASSERT_TRUE(SetLoopback(false));
   running_->OnHub([this] { stream_->Write(": beat\n\n", nullptr); });
   EXPECT_TRUE(IsEmpty());
+  EXPECT_EQ(running_->counters().responses_cut, 1U);
 }
 
 }  // namespace

@@ -204,6 +204,7 @@ void EventLoop::OnReady(const EpollSet::Event& event) {
   const std::optional<Slot> slot = loop_.sessions.Find({event.token});
   if (!slot) return;  // the descriptor belongs to another connection by now
   if (event.ended || event.urgent) loop_.sessions.at(*slot).read_to_end = true;
+  if (event.ended && streams_->EndBroken(*slot)) return;
   if (event.writable) writer_.Flush(*slot);
   if (!event.readable) return;
   LoopSession& session = loop_.sessions.at(*slot);

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -55,6 +56,21 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
         [take = std::move(take),
          body = std::make_shared<Body>(
              weak_from_this(), loop_.sessions.IdOf(slot))] { take(body); });
+  }
+
+  /// Ends a stream whose connection is broken; returns whether it is. If its
+  /// reader took or acknowledged nothing for too long, it counts as cut off:
+  /// the kernel may find out before the sweep of the deadlines does. REQUIRES:
+  /// nothing was read from the connection or written to it since.
+  bool EndBroken(Slot slot) {
+    if (loop_.sessions.at(slot).phase != LoopSession::Phase::kStreaming) {
+      return false;
+    }
+    const int error = loop_.sessions.hot(slot).stream.TakeError();
+    if (error == 0) return false;
+    if (error == ETIMEDOUT) loop_.counters.responses_cut.Add();
+    writer_.End(slot);
+    return true;
   }
 
   /// The kernel has taken everything that was written.

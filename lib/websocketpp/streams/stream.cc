@@ -72,6 +72,14 @@ Stream::Result Stream::Write(const iovec* pieces, std::size_t count) const {
   return Judge(written);
 }
 
+int Stream::TakeError() const {
+  int error = 0;
+  socklen_t size = sizeof error;
+  const int failed =
+      ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
+  return failed == 0 ? error : errno;
+}
+
 void Stream::ShutdownWriting() const { ::shutdown(descriptor_, SHUT_WR); }
 
 void Stream::Close() const { ::close(descriptor_); }

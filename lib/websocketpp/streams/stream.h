@@ -41,6 +41,10 @@ class Stream {
   Result Write(const char* data, std::size_t size) const;
   Result Write(const iovec* pieces, std::size_t count) const;
 
+  /// Why the connection is broken, or 0: ETIMEDOUT if the kernel has given up
+  /// on the peer (TCP_USER_TIMEOUT). Afterwards nobody hears of it any more.
+  int TakeError() const;
+
   /// Ends the sending half. The client reads what was written, then the end.
   void ShutdownWriting() const;
   void Close() const;
