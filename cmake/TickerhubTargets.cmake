@@ -20,7 +20,7 @@ if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYP
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
-# Many sources are compiled as one, which takes a third of the time: most of it
+# Many sources are compiled as one, which takes less than half the time: most of it
 # goes into the headers of others. -DCMAKE_UNITY_BUILD=OFF compiles each alone,
 # which is quicker where one source changes at a time (preset dev).
 if(NOT DEFINED CMAKE_UNITY_BUILD)
