@@ -2,6 +2,7 @@
 // and the parts of a batch, beside what RapidJSON finds in it.
 
 #include <rapidjson/document.h>
+#include <rapidjson/memorystream.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -33,17 +34,23 @@ void ExpectJson(std::string_view text) {
   Expect(!document.HasParseError(), "what the server writes is JSON");
 }
 
+// Reads `text` from its first byte to its last. Document::Parse() would skip
+// each byte of a byte order mark, and the reader takes a zero for the end.
+bool ParsesAs(std::string_view text, rapidjson::Document* document) {
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  document->ParseStream<rapidjson::kParseIterativeFlag>(stream);
+  return !document->HasParseError() && stream.Tell() == text.size();
+}
+
 bool IsObject(std::string_view text) {
   rapidjson::Document document;
-  document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  return !document.HasParseError() && document.IsObject();
+  return ParsesAs(text, &document) && document.IsObject();
 }
 
 // How many objects an array has; nothing if it is none, or has something else.
 std::optional<std::size_t> CountObjects(std::string_view text) {
   rapidjson::Document document;
-  document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-  if (document.HasParseError() || !document.IsArray()) return std::nullopt;
+  if (!ParsesAs(text, &document) || !document.IsArray()) return std::nullopt;
   for (const auto& item : document.GetArray()) {
     if (!item.IsObject()) return std::nullopt;
   }
@@ -52,11 +59,6 @@ std::optional<std::size_t> CountObjects(std::string_view text) {
 
 void Split(std::string_view text) {
   constexpr std::size_t kMost = 1'000;
-  // RapidJSON takes a zero for the end, and lets a mark of the byte order be.
-  if (text.find('\0') != std::string_view::npos ||
-      text.substr(0, 3) == "\xEF\xBB\xBF") {
-    return;
-  }
   const auto parts = tickerhub::internal::SplitArray(text, kMost);
   const auto* const items = std::get_if<std::vector<std::string_view>>(&parts);
   const std::optional<std::size_t> objects = CountObjects(text);
