@@ -1,27 +1,35 @@
 // Counts the tests of a run of ctest, each one of GoogleTest's by itself, also
 // where a program ran many of them in one process (TICKERHUB_TESTS_TOGETHER).
 //
-//   node tests/count_results.js REPORT FOLDER [SLOWEST]
+//   node tests/count_results.js REPORT FOLDER [SLOWEST [FAILED]]
 //
 // REPORT is what ctest --output-junit wrote, FOLDER is where the programs wrote
 // theirs. Prints "PASSED FAILED" and, into the file SLOWEST, "SECONDS NAME" for
-// each test. A program that failed without a failed test, or that left no report
+// each test; into the file FAILED, the name and the last lines of each that ctest
+// saw fail, the input that a fuzz target failed with among them. A program that failed without a failed test, or that left no report
 // (it crashed, a sanitizer found something, it took too long), is a failed test.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const [report, folder, slowest] = process.argv.slice(2);
+const [report, folder, slowest, failures] = process.argv.slice(2);
 const TOGETHER = /^together\./;
+const LAST_LINES = 15;
 const times = [];
+const lastWords = [];
 let passed = 0;
 let failed = 0;
 
-// The attributes of each <testcase>, and whether it has a <failure> inside.
+const UNESCAPED = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+const unescape = (text) => text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => UNESCAPED[name]);
+
+// The attributes of each <testcase>, what it printed, and whether it has a
+// <failure> inside.
 function* casesOf(file) {
   for (const [, head, body] of readFileSync(file, 'utf8').matchAll(/<testcase ((?:[^">]|"[^"]*")*?)(?:\/>|>([^]*?)<\/testcase>)/g)) {
     const attributes = Object.fromEntries([...head.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
-    yield { ...attributes, hasFailure: /<failure\b/.test(body ?? '') };
+    const output = unescape(body?.match(/<system-out>([^]*?)<\/system-out>/)?.[1] ?? '');
+    yield { ...attributes, output, hasFailure: /<failure\b/.test(body ?? '') };
   }
 }
 
@@ -42,7 +50,8 @@ function countTogether(name, file, hasSucceeded) {
   if ((!hasSucceeded && bad === 0) || !existsSync(file)) count(name, 0, 'failed');
 }
 
-for (const { name, time, status } of casesOf(report)) {
+for (const { name, time, status, output } of casesOf(report)) {
+  if (status === 'fail') lastWords.push(name, ...output.trimEnd().split('\n').slice(-LAST_LINES).map((line) => `  ${line.slice(0, 400)}`));
   if (TOGETHER.test(name)) {
     countTogether(name, path.join(folder, `${name}.xml`), status === 'run');
   } else if (status === 'run' || status === 'fail') {
@@ -50,4 +59,5 @@ for (const { name, time, status } of casesOf(report)) {
   }
 }
 if (slowest) writeFileSync(slowest, times.map(([seconds, name]) => `${seconds} ${name}\n`).join(''));
+if (failures) writeFileSync(failures, lastWords.map((line) => `${line}\n`).join(''));
 console.log(`${passed} ${failed}`);

@@ -11,7 +11,7 @@ const SCRIPT = fileURLToPath(new URL('count_results.js', import.meta.url));
 // As ctest 3.25 writes it: how a test went is its `status`.
 const ctestReport = (...cases) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="(empty)">\n${cases
-    .map(([name, status]) => `\t<testcase name="${name}" classname="${name}" time="0.5" status="${status}">\n${status === 'fail' ? '<failure message=""/>' : '<properties/>'}<system-out>a &lt;b&gt;</system-out>\n</testcase>\n`)
+    .map(([name, status]) => `\t<testcase name="${name}" classname="${name}" time="0.5" status="${status}">\n${status === 'fail' ? '<failure message=""/>' : '<properties/>'}<system-out>${'a line\n'.repeat(20)}the last: &lt;b&gt; &amp;lt;\n</system-out>\n</testcase>\n`)
     .join('')}</testsuite>\n`;
 
 // As GoogleTest 1.12 writes it.
@@ -27,9 +27,10 @@ function count(t, report, programs) {
   writeFileSync(path.join(folder, 'ctest.xml'), report);
   for (const [name, text] of Object.entries(programs)) writeFileSync(path.join(folder, `${name}.xml`), text);
   const times = path.join(folder, 'times.txt');
-  const { stdout, stderr } = spawnSync(process.execPath, [SCRIPT, path.join(folder, 'ctest.xml'), folder, times], { encoding: 'utf8' });
+  const failed = path.join(folder, 'failed.txt');
+  const { stdout, stderr } = spawnSync(process.execPath, [SCRIPT, path.join(folder, 'ctest.xml'), folder, times, failed], { encoding: 'utf8' });
   assert.equal(stderr, '');
-  return { counted: stdout.trim(), times: readFileSync(times, 'utf8') };
+  return { counted: stdout.trim(), times: readFileSync(times, 'utf8'), failed: readFileSync(failed, 'utf8') };
 }
 
 test('each test of a program counts, and so does each that ctest runs itself', (t) => {
@@ -40,6 +41,11 @@ test('each test of a program counts, and so does each that ctest runs itself', (
   assert.equal(counted, '4 2');
   assert.match(times, /^0\.25 S\.Good$/m);
   assert.match(times, /^0\.5 lint\.format$/m);
+});
+
+test('the last lines of what failed are kept', (t) => {
+  const { failed } = count(t, ctestReport(['a.b', 'fail'], ['c.d', 'run']), {});
+  assert.equal(failed, `a.b\n${'  a line\n'.repeat(14)}  the last: <b> &lt;\n`);
 });
 
 test('a program that crashed is one failed test', (t) => {
