@@ -85,9 +85,8 @@ class LoadRun {
 
  private:
   void StartWorkers() {
-    // A terminal sends its interrupt to all of them; only the parent decides.
-    std::signal(SIGINT, SIG_IGN);
-    std::signal(SIGTERM, SIG_IGN);
+    std::signal(SIGINT, AskToStop);
+    std::signal(SIGTERM, AskToStop);
     const pid_t parent = getpid();
     for (std::size_t i = 0; i < options_.processes; ++i) {
       const pid_t child = fork();
@@ -97,6 +96,9 @@ class LoadRun {
         break;
       }
       if (child == 0) {
+        // A terminal interrupts all of them; only the parent decides.
+        std::signal(SIGINT, SIG_IGN);
+        std::signal(SIGTERM, SIG_IGN);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent) _exit(EXIT_FAILURE);
         RunLoadWorker(options_, i, state_);
@@ -104,8 +106,6 @@ class LoadRun {
       }
       workers_.push_back(child);
     }
-    std::signal(SIGINT, AskToStop);
-    std::signal(SIGTERM, AskToStop);
   }
 
   template <typename Condition>
