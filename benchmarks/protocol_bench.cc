@@ -66,8 +66,7 @@ BENCHMARK(BM_EncodeSnapshot)->Arg(1'000)->Unit(benchmark::kMicrosecond);
 
 void BM_Decode(benchmark::State& state, const std::string& text) {
   for (auto _ : state) {
-    const internal::protocol::DecodeResult result =
-        internal::protocol::Decode(text);
+    const auto result = internal::protocol::Decode(text);
     if (!result.ok) state.SkipWithError(result.error_message.c_str());
     benchmark::DoNotOptimize(result.message.type);
   }
@@ -123,7 +122,6 @@ void BM_Tick(benchmark::State& state, const std::string& request) {
   if (tracker.counters().errors > 0) state.SkipWithError("not subscribed");
   const int step = static_cast<int>(state.range(1));
   std::vector<PriceUpdate> updates;
-  updates.reserve(kChanges);
   for (int i = 0; i < kChanges; ++i) {
     updates.push_back(
         {SymbolNumber(i * step % kSymbols), PriceNumber(i), scheduler.Now()});

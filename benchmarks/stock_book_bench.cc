@@ -187,26 +187,24 @@ void BM_StockBookSnapshot(benchmark::State& state) {
 }
 BENCHMARK(BM_StockBookSnapshot)->Apply(Sizes);
 
-void BM_PriceParse(benchmark::State& state) {
-  const std::string texts[] = {"150",        "151.25",  "0.00001234",
-                               "67123.4567", "1.5e-05", "92233720368.54775807"};
+template <typename Value>
+void Parse(benchmark::State& state, const std::vector<std::string>& texts) {
   for (auto _ : state) {
     for (const std::string& text : texts) {
-      benchmark::DoNotOptimize(Price::Parse(text));
+      benchmark::DoNotOptimize(Value::Parse(text));
     }
   }
-  Report(state, 6);
+  Report(state, texts.size());
+}
+
+void BM_PriceParse(benchmark::State& state) {
+  Parse<Price>(state, {"150", "151.25", "0.00001234", "67123.4567", "1.5e-05",
+                       "92233720368.54775807"});
 }
 BENCHMARK(BM_PriceParse);
 
 void BM_SymbolParse(benchmark::State& state) {
-  const std::string texts[] = {"AAPL", "brk.b", "^GSPC", "EURUSD=X"};
-  for (auto _ : state) {
-    for (const std::string& text : texts) {
-      benchmark::DoNotOptimize(Symbol::Parse(text));
-    }
-  }
-  Report(state, 4);
+  Parse<Symbol>(state, {"AAPL", "brk.b", "^GSPC", "EURUSD=X"});
 }
 BENCHMARK(BM_SymbolParse);
 
