@@ -122,6 +122,7 @@ void BM_Tick(benchmark::State& state, const std::string& request) {
   if (tracker.counters().errors > 0) state.SkipWithError("not subscribed");
   const int step = static_cast<int>(state.range(1));
   std::vector<PriceUpdate> updates;
+  updates.reserve(kChanges);
   for (int i = 0; i < kChanges; ++i) {
     updates.push_back(
         {SymbolNumber(i * step % kSymbols), PriceNumber(i), scheduler.Now()});

@@ -67,7 +67,6 @@ std::vector<PriceUpdate> MakeUpdates(const std::vector<Symbol>& symbols) {
 struct Scene {
   explicit Scene(const benchmark::State& state)
       : symbols(MakeSymbols(static_cast<std::size_t>(state.range(0)))) {}
-
   std::vector<Symbol> symbols;
   StockBook book = MakeBook(symbols);
   const std::vector<PriceUpdate> updates = MakeUpdates(symbols);
