@@ -6,8 +6,9 @@
 // REPORT is what ctest --output-junit wrote, FOLDER is where the programs wrote
 // theirs. Prints "PASSED FAILED" and, into the file SLOWEST, "SECONDS NAME" for
 // each test; into the file FAILED, the name and the last lines of each that ctest
-// saw fail, the input that a fuzz target failed with among them. A program that failed without a failed test, or that left no report
-// (it crashed, a sanitizer found something, it took too long), is a failed test.
+// saw fail, the input that a fuzz target failed with among them. A program that
+// failed without a failed test, or that left no report (it crashed, a sanitizer
+// found something, it took too long), is a failed test.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
