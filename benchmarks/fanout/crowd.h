@@ -56,6 +56,8 @@ class Crowd final : public load::ClientPool::Listener {
              const load::ClientPool::End& end) override;
 
  private:
+  /// Until so many are open. Returns an error message or "".
+  std::string ConnectUpTo(std::uint32_t clients);
   std::string FollowAll();
   double RssPerConnection() const;
   /// Adds what the next tick is to bring to the result.
@@ -83,6 +85,8 @@ class Crowd final : public load::ClientPool::Listener {
   std::uint32_t random_ = 1;
 
   RoundResult result_;  // of the round
+  std::uint32_t started_ = 0;
+  double measured_connections_ = 1;
   double empty_rss_ = 0;
   double rss_per_connection_ = 0;
   double handshake_cpu_us_ = 0;
