@@ -4,6 +4,8 @@
 // What the benchmarks of core share. Their broadcasters have no sockets, so
 // that a benchmark measures what stands in front of them.
 
+#include <malloc.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <future>
@@ -14,6 +16,12 @@
 #include "tickerhub/broadcaster.h"
 
 namespace tickerhub {
+
+/// In use, as malloc counts them.
+inline double HeapBytes() {
+  const struct mallinfo2 info = mallinfo2();
+  return static_cast<double>(info.uordblks + info.hblkhd);
+}
 
 /// Delivers nothing.
 class NullBroadcaster : public Broadcaster {

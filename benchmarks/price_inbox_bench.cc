@@ -9,7 +9,6 @@
 // in the figures.
 
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 
 #include <atomic>
 #include <chrono>
@@ -24,20 +23,14 @@
 #include <utility>
 #include <vector>
 
+#include "bench_parts.h"
 #include "tickerhub/price_inbox.h"
 #include "tickerhub/stock_book.h"
 
 namespace tickerhub {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::size_t kInboxSymbols = 10'000;
-
-double HeapKilobytes() {
-  const struct mallinfo2 info = mallinfo2();
-  return static_cast<double>(info.uordblks + info.hblkhd) / 1024;
-}
 
 double ThreadSeconds() {
   timespec time{};
@@ -81,7 +74,9 @@ class DrainingHub : public Scheduler {
     }
     changed_.notify_one();
   }
-  TimerId RunAfter(milliseconds, Task) override { return kNoTimer; }
+  TimerId RunAfter(std::chrono::milliseconds, Task) override {
+    return kNoTimer;
+  }
   void Cancel(TimerId) override {}
   bool IsHubThread() const override { return true; }
 
@@ -132,28 +127,23 @@ class DrainingHub : public Scheduler {
   std::thread thread_;
 };
 
-std::vector<std::string> Names() {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < kInboxSymbols; ++i) {
-    names.push_back("S" + std::to_string(i * 7919) + ".T");
-  }
-  return names;
-}
-
 /// What all threads of a run share. The first of them makes it.
 struct InboxScene {
   InboxScene() {
-    const double before = HeapKilobytes();
+    names.reserve(kInboxSymbols);
+    symbols.reserve(kInboxSymbols);
+    const double before = HeapBytes();
     inbox = std::make_unique<PriceInbox>(hub);
-    for (const std::string& name : names) {
-      symbols.push_back(*Symbol::Parse(name));
-      inbox->Push(name, Price::Of(1, 8));
+    for (std::size_t i = 0; i < kInboxSymbols; ++i) {
+      names.push_back("S" + std::to_string(i * 7919) + ".T");
+      symbols.push_back(*Symbol::Parse(names.back()));
+      inbox->Push(names.back(), Price::Of(1, 8));
     }
-    heap_kilobytes = HeapKilobytes() - before;
+    heap_kilobytes = (HeapBytes() - before) / 1024;
     hub.Start(*inbox);
   }
 
-  const std::vector<std::string> names = Names();
+  std::vector<std::string> names;
   std::vector<Symbol> symbols;
   DrainingHub hub;
   std::unique_ptr<PriceInbox> inbox;
@@ -182,9 +172,7 @@ void PushAll(benchmark::State& state, PushOne push_one) {
   SteadyTime begin;
   if (state.thread_index() == 0) begin = std::chrono::steady_clock::now();
   for (auto _ : state) {
-    for (const std::uint32_t at : order) {
-      push_one(at, Price::Of(++price, 8));
-    }
+    for (const std::uint32_t at : order) push_one(at, Price::Of(++price, 8));
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(order.size()) *
                           state.iterations());

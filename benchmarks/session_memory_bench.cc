@@ -3,7 +3,6 @@
 // all of them.
 
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 
 #include <cstdint>
 #include <string>
@@ -20,11 +19,6 @@ namespace tickerhub {
 namespace {
 
 constexpr std::uint64_t kSessions = 20'000;
-
-double HeapBytes() {
-  const struct mallinfo2 info = mallinfo2();
-  return static_cast<double>(info.uordblks + info.hblkhd);
-}
 
 void ReportMemory(benchmark::State& state, double empty) {
   state.counters["bytes_per_session"] =

@@ -97,21 +97,14 @@ class Chat {
   void ReadCommands() {
     const auto handle = [this](beast::error_code error, std::size_t size) {
       if (error) return context_.stop();
-      for (const Command& command : commands_.Push({buffer_.data(), size})) {
-        Obey(command);
-      }
+      ObeyTicks(commands_.Push({buffer_.data(), size}),
+                [this](const std::string& text) {
+                  const auto shared = std::make_shared<const std::string>(text);
+                  for (Session* session : sessions_) session->Send(shared);
+                });
       ReadCommands();
     };
     input_.async_read_some(asio::buffer(buffer_), handle);
-  }
-
-  void Obey(const Command& command) {
-    if (ObeyCommonCommand(command)) return;
-    for (std::uint64_t i = 0; i < command.count; ++i) {
-      const auto text = std::make_shared<const std::string>(
-          MessageText(command.first + i, command.bytes));
-      for (Session* session : sessions_) session->Send(text);
-    }
   }
 
   Session::Sessions sessions_;  // goes after the context, which holds sessions

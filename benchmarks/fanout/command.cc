@@ -74,10 +74,8 @@ std::vector<Command> CommandStream::Push(std::string_view bytes) {
 std::string MessageText(std::uint64_t seq, std::size_t bytes) {
   std::string text;
   text.reserve(std::max<std::size_t>(bytes, 128));
-  text += R"({"type":"update","seq":)";
-  text += std::to_string(seq);
-  text += R"(,"since":)";
-  text += std::to_string(seq - 1);
+  text.append(R"({"type":"update","seq":)").append(std::to_string(seq));
+  text.append(R"(,"since":)").append(std::to_string(seq - 1));
   text += R"(,"data":{)";
   constexpr std::string_view kEnd = "}}";
   const std::size_t taken = text.size() + kEnd.size();

@@ -135,7 +135,6 @@ RoundResult Crowd::Run(const RoundRequest& request) {
   result_.rss_after_per_connection = RssPerConnection();
   result_.last_p50_ns = static_cast<double>(last_times.Percentile(0.5));
   result_.last_p99_ns = static_cast<double>(last_times.Percentile(0.99));
-  result_.last_p999_ns = static_cast<double>(last_times.Percentile(0.999));
   result_.rss_per_connection = rss_per_connection_;
   result_.handshake_cpu_us = handshake_cpu_us_;
   result_.accepts_per_second = accepts_per_second_;

@@ -66,7 +66,6 @@ void AddCounters(const RoundResult& result, benchmark::State& state) {
                     {"frames_per_second", per(arrived * 1e9, result.wall_ns)},
                     {"last_p50_us", result.last_p50_ns / 1e3},
                     {"last_p99_us", result.last_p99_ns / 1e3},
-                    {"last_p999_us", result.last_p999_ns / 1e3},
                     {"wire_bytes_per_frame",
                      per(static_cast<double>(result.wire_bytes), arrived)},
                     {"rss_bytes", result.rss_per_connection},

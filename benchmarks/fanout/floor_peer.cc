@@ -11,7 +11,7 @@ class Floor : public KernelServer {
     char buffer[4096];
     Unwatch(descriptor);
     if (recv(descriptor, buffer, sizeof buffer, 0) <= 0) return;
-    send(descriptor, HandshakeAnswer().data(), HandshakeAnswer().size(),
+    send(descriptor, kHandshakeAnswer.data(), kHandshakeAnswer.size(),
          MSG_NOSIGNAL);
     clients_.push_back(descriptor);
   }

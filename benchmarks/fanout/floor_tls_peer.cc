@@ -43,8 +43,8 @@ class FloorTls : public KernelServer {
       return;
     }
     Unwatch(descriptor);
-    SSL_write(ssl, HandshakeAnswer().data(),
-              static_cast<int>(HandshakeAnswer().size()));
+    SSL_write(ssl, kHandshakeAnswer.data(),
+              static_cast<int>(kHandshakeAnswer.size()));
     under_way_.erase(descriptor);
     clients_.push_back(ssl);
   }

@@ -53,10 +53,9 @@ std::map<std::string, std::string> ReadFigures(const char* file_name) {
 // The sum that callgrind wrote at the end of a dump.
 double ReadTotal(const std::filesystem::path& file_name) {
   std::ifstream file(file_name);
-  std::string line;
-  while (std::getline(file, line)) {
-    double total = 0;
-    if (std::sscanf(line.c_str(), "totals: %lf", &total) == 1) return total;
+  double total = 0;
+  for (std::string word; file >> word;) {
+    if (word == "totals:" && file >> total) return total;
   }
   return 0;
 }

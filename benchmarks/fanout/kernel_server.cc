@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <string>
 
-#include "load/websocket.h"
 #include "tickerhub/payload.h"
 
 namespace tickerhub::fanout {
@@ -31,14 +31,6 @@ int KernelServer::Run() {
   }
 }
 
-const std::string& KernelServer::HandshakeAnswer() {
-  static const std::string kAnswer =
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-      "Connection: Upgrade\r\nSec-WebSocket-Accept: " +
-      std::string(load::kHandshakeAccept) + "\r\n\r\n";
-  return kAnswer;
-}
-
 bool KernelServer::Listen() {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -55,9 +47,8 @@ bool KernelServer::Listen() {
 }
 
 void KernelServer::Accept() {
-  for (;;) {
-    const int client = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK);
-    if (client < 0) return;
+  int client = 0;
+  while ((client = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK)) >= 0) {
     const int on = 1;
     setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     Accepted(client);
@@ -69,14 +60,9 @@ bool KernelServer::ReadCommands() {
   char buffer[4096];
   const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
   if (size <= 0) return false;
-  for (const Command& command :
-       commands_.Push({buffer, static_cast<std::size_t>(size)})) {
-    if (ObeyCommonCommand(command)) continue;
-    for (std::uint64_t i = 0; i < command.count; ++i) {
-      const Payload payload(MessageText(command.first + i, command.bytes));
-      SendToAll(payload.frame());
-    }
-  }
+  ObeyTicks(
+      commands_.Push({buffer, static_cast<std::size_t>(size)}),
+      [this](const std::string& text) { SendToAll(Payload(text).frame()); });
   return true;
 }
 

@@ -4,7 +4,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#include <string>
 #include <string_view>
 
 #include "fanout/peers.h"
@@ -20,8 +19,11 @@ class KernelServer {
   int Run();
 
  protected:
-  /// The answer to a load client's request.
-  static const std::string& HandshakeAnswer();
+  /// The answer to a client's request with load::kHandshakeKey.
+  static constexpr std::string_view kHandshakeAnswer =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+      "Connection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
   /// Nothing that comes later on the descriptor matters.
   void Unwatch(int descriptor) {
     epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);

@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,9 +97,17 @@ int ServeWebsocketpp();
 /// an asynchronous write for each session.
 int ServeBeast();
 
+/// uWebSockets' publish() to one topic.
+int ServeUWebSockets();
+
 /// Obeys the commands that are the same for all peers. Returns false if it is
 /// another command.
 bool ObeyCommonCommand(const Command& command);
+
+/// Obeys all commands of a peer that has only ticks: publishes a text at a
+/// time.
+void ObeyTicks(const std::vector<Command>& commands,
+               const std::function<void(const std::string&)>& publish);
 
 /// Where the peers that run-soak starts listen: what TICKERHUB_PEER_ADDRESS
 /// says, or 127.0.0.1.

@@ -76,10 +76,17 @@ std::vector<Peer> FindPeers(const PlanOptions& options) {
   const std::string server = TICKERHUB_FANOUT_SERVER;
   const std::string scripts = TICKERHUB_FANOUT_PEERS;
   std::vector<Peer> all;
-  for (const char* name : {"floor", "tickerhub", "tickerhub-deflate",
-                           "tickerhub-2loops", "websocketpp",
+  for (const char* name : {
+           "floor",
+           "tickerhub",
+           "tickerhub-deflate",
+           "tickerhub-2loops",
+           "websocketpp",
 #ifdef TICKERHUB_FANOUT_WITH_BEAST
-                           "beast"
+           "beast",
+#endif
+#ifdef TICKERHUB_FANOUT_WITH_UWEBSOCKETS
+           "uwebsockets",
 #endif
        }) {
     all.push_back({name, {server, name}});
@@ -122,8 +129,8 @@ std::vector<Turn> MakePlan(const PlanOptions& options,
                            const std::vector<Peer>& peers) {
   const auto all = [](const Peer&) { return true; };
   const auto ours = [](const Peer& peer) { return peer.name == "tickerhub"; };
-  const auto ours_and_floor = [&ours](const Peer& peer) {
-    return ours(peer) || peer.name == "floor";
+  const auto batching = [&ours](const Peer& peer) {
+    return ours(peer) || peer.name == "floor" || peer.name == "uwebsockets";
   };
   // One number of clients tells enough about connecting, compression, eight
   // changes in a tick, and clients that follow some of many symbols. Connecting
@@ -143,7 +150,7 @@ std::vector<Turn> MakePlan(const PlanOptions& options,
     }
     if (clients == 1000) {
       AddCell({Scenario::kEight, clients, 76, 0, {}}, options.rounds, peers,
-              ours_and_floor, &plan);
+              batching, &plan);
     }
   }
   AddCell({Scenario::kSubset, 10'000, 76, 0, {}}, options.rounds, peers, ours,

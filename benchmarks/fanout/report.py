@@ -21,6 +21,7 @@ TITLES = {
     "tickerhub": "**tickerhub**",
     "tickerhub-deflate": "**tickerhub**, compressed",
     "tickerhub-2loops": "**tickerhub**, two loops",
+    "uwebsockets": "uWebSockets",
     "websocketpp": "websocketpp",
     "beast": "Boost.Beast",
     "ws": "Node `ws`",
@@ -32,6 +33,7 @@ COLOURS = {
     "tickerhub": "#1a7f37",
     "tickerhub-deflate": "#2da44e",
     "tickerhub-2loops": "#57ab5a",
+    "uwebsockets": "#9a6700",
     "websocketpp": "#bc4c00",
     "beast": "#8250df",
     "ws": "#0969da",
@@ -46,7 +48,6 @@ COMBINE = {
     "user_served_us": statistics.fmean,
     "last_p50_us": lambda values: values[-1],
     "last_p99_us": lambda values: values[-1],
-    "last_p999_us": lambda values: values[-1],
     "rss_after_bytes": max,
     "dropped": sum,
     "out_of_order": sum,
@@ -200,7 +201,9 @@ def scenario_lines(rows):
                 f"- Eight changes of {size} bytes in one tick, {clients:,} clients: "
                 f"{number(peers['tickerhub']['cpu_us'], 2)} µs a frame against "
                 f"{number(peers['floor']['cpu_us'], 2)} for eight bare sends, "
-                f"{number(peers['tickerhub']['ratio'], 2)} of it.")
+                f"{number(peers['tickerhub']['ratio'], 2)} of it"
+                + (f"; uWebSockets {number(peers['uwebsockets']['ratio'], 2)}."
+                   if "uwebsockets" in peers else "."))
     for (clients, size), group in cells(rows, "subset").items():
         for row in group:
             lines.append(

@@ -49,7 +49,6 @@ struct RoundResult {
   // From the order to the last client, over all rounds so far of this kind.
   double last_p50_ns = 0;
   double last_p99_ns = 0;
-  double last_p999_ns = 0;
   /// Resident bytes at the end of the round, above the empty server.
   double rss_after_per_connection = 0;
   // Of the connecting, once for each crowd.

@@ -61,6 +61,16 @@ bool ObeyCommonCommand(const Command& command) {
   return true;
 }
 
+void ObeyTicks(const std::vector<Command>& commands,
+               const std::function<void(const std::string&)>& publish) {
+  for (const Command& command : commands) {
+    if (ObeyCommonCommand(command)) continue;
+    for (std::uint64_t i = 0; i < command.count; ++i) {
+      publish(MessageText(command.first + i, command.bytes));
+    }
+  }
+}
+
 namespace {
 
 int Serve(std::string_view peer) {
@@ -79,6 +89,9 @@ int Serve(std::string_view peer) {
   if (peer == "websocketpp") return ServeWebsocketpp();
 #ifdef TICKERHUB_FANOUT_WITH_BEAST
   if (peer == "beast") return ServeBeast();
+#endif
+#ifdef TICKERHUB_FANOUT_WITH_UWEBSOCKETS
+  if (peer == "uwebsockets") return ServeUWebSockets();
 #endif
   std::fputs("fanout_server: there is no such peer here\n", stderr);
   return 2;

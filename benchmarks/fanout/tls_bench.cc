@@ -23,6 +23,7 @@
 #include "descriptors.h"
 #include "fanout/peers.h"
 #include "fanout/server_process.h"
+#include "load/websocket.h"
 #include "tickerhub/payload.h"
 
 namespace tickerhub::fanout {
@@ -94,10 +95,7 @@ class Peer {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     SslPtr ssl(SSL_new(context_.get()), SSL_free);
     SSL_set_fd(ssl.get(), client);
-    const std::string request =
-        "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        "Sec-WebSocket-Version: 13\r\n\r\n";
+    const auto request = load::HandshakeRequest("localhost", "/", false);
     char answer[1024];
     const bool opened =
         connect(client, reinterpret_cast<const sockaddr*>(&address),

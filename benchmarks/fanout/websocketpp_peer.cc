@@ -49,23 +49,17 @@ class Stock {
     const auto handle = [this](const asio::error_code& error,
                                std::size_t size) {
       if (error) return endpoint_.stop();
-      for (const Command& command : commands_.Push({buffer_.data(), size})) {
-        Obey(command);
-      }
+      ObeyTicks(commands_.Push({buffer_.data(), size}),
+                [this](const std::string& text) { SendToAll(text); });
       ReadCommands();
     };
     input_->async_read_some(asio::buffer(buffer_), handle);
   }
 
-  void Obey(const Command& command) {
-    if (ObeyCommonCommand(command)) return;
-    for (std::uint64_t i = 0; i < command.count; ++i) {
-      const std::string text = MessageText(command.first + i, command.bytes);
-      for (const Handle& handle : connections_) {
-        ::websocketpp::lib::error_code ignored;
-        endpoint_.send(handle, text, ::websocketpp::frame::opcode::text,
-                       ignored);
-      }
+  void SendToAll(const std::string& text) {
+    for (const Handle& handle : connections_) {
+      ::websocketpp::lib::error_code ignored;
+      endpoint_.send(handle, text, ::websocketpp::frame::opcode::text, ignored);
     }
   }
 

@@ -187,23 +187,16 @@ void BM_SqliteAlone(benchmark::State& state) {
   state.counters["batch"] = static_cast<double>(batch_size);
 }
 
-void BothDurabilities(benchmark::internal::Benchmark* bench) {
-  bench->ArgName("normal")->UseRealTime()->MeasureProcessCPUTime()->Unit(
-      benchmark::kMillisecond);
+template <Log::Durability Wanted>
+void With(benchmark::internal::Benchmark* bench) {
+  bench->ArgName("normal")->Arg(static_cast<int>(Wanted));
+  bench->UseRealTime()->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
 }
 // One after the other, so that both have the same machine.
-BENCHMARK(BM_AcknowledgedAppends)
-    ->Apply(BothDurabilities)
-    ->Arg(static_cast<int>(Log::Durability::kNormal));
-BENCHMARK(BM_SqliteAlone)
-    ->Apply(BothDurabilities)
-    ->Arg(static_cast<int>(Log::Durability::kNormal));
-BENCHMARK(BM_AcknowledgedAppends)
-    ->Apply(BothDurabilities)
-    ->Arg(static_cast<int>(Log::Durability::kFull));
-BENCHMARK(BM_SqliteAlone)
-    ->Apply(BothDurabilities)
-    ->Arg(static_cast<int>(Log::Durability::kFull));
+BENCHMARK(BM_AcknowledgedAppends)->Apply(With<Log::Durability::kNormal>);
+BENCHMARK(BM_SqliteAlone)->Apply(With<Log::Durability::kNormal>);
+BENCHMARK(BM_AcknowledgedAppends)->Apply(With<Log::Durability::kFull>);
+BENCHMARK(BM_SqliteAlone)->Apply(With<Log::Durability::kFull>);
 
 // A program tells each user something with one tag, again and again: each takes
 // the place of the one before of the same user, among one of each user.
