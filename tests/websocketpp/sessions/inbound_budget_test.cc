@@ -211,22 +211,24 @@ TEST_P(InboundBudgetTest, WhenAllSendTooMuchThoseGoFirstThatSendLittle) {
   EXPECT_LT(running.counters().messages_received, 300U);
 }
 
-// Half of the burst at once would be 500 messages of each, all in one sweep.
+// Half of the burst at once would be 100 messages of each, all in one sweep.
+// The rate is one that the slowest machine exceeds: where it does not, nobody
+// waits.
 TEST_P(InboundBudgetTest, ReadsOnInSmallPortions) {
   Server::Options options = Options();
   options.max_messages_per_second = kNever;
-  options.message_burst = 1'000;
-  options.max_messages_per_second_total = 2'000.0 * options.event_loops;
+  options.message_burst = 200;
+  options.max_messages_per_second_total = 500.0 * options.event_loops;
   options.flood_timeout = milliseconds(0);
   RunningServer running(options);
   std::vector<RawSocket> flooding;
   for (int i = 0; i < 8; ++i) {
     flooding.emplace_back(running.port());
     ASSERT_TRUE(flooding.back().Upgrade("/a"));
-    ASSERT_TRUE(flooding.back().Send(Numbered(400)));
+    ASSERT_TRUE(flooding.back().Send(Numbered(100)));
   }
   // Those that wait are let through in turns.
-  const int all = 8 * 400;
+  const int all = 8 * 100;
   ASSERT_TRUE(running.handler().WaitFor(Event::kMessage, all));
   std::optional<SessionId> last;
   std::size_t rows = 0;  // of messages of one client
@@ -235,9 +237,9 @@ TEST_P(InboundBudgetTest, ReadsOnInSmallPortions) {
     if (event.session != last) ++rows;
     last = event.session;
   }
-  // Each client waits after an eighth of its burst. The other 275 messages come
+  // Each client waits after an eighth of its burst. The other 75 messages come
   // in rows of a portion and a few more.
-  EXPECT_GT(rows, 8U * 6);
+  EXPECT_GT(rows, 8U * 3);
   EXPECT_EQ(running.counters().closed_flooding, 0U);
 }
 
