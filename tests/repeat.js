@@ -4,8 +4,8 @@
 //   node tests/repeat.js BUILD_DIR TIMES LOG_DIR alone|busy [REGEX]
 //
 // Every test runs TIMES times as a process of its own, as ctest runs it, and
-// TIMES times in one process with the others of its program (GoogleTest).
-// `busy` keeps every core compiling meanwhile. The log of a run that failed
+// TIMES times in a process with the others of its program (GoogleTest). Several
+// run at a time. `busy` keeps every core compiling meanwhile. The log of a run that failed
 // stays in LOG_DIR. Exits with 1 if a test failed.
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -15,7 +15,6 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const LABELS = 'integration|conformance|browser|load';
-const JOBS = 4; // of ctest: most tests wait for sockets
 const SILENCE = 400_000; // ms without a line: it hangs; ctest ends a test earlier
 
 const [buildDir, times, logDir, load, regex = ''] = process.argv.slice(2);
@@ -24,6 +23,8 @@ const what = basename(buildDir) + (load === 'busy' ? ', beside a compiler' : ', 
 const failures = new Map(); // name -> how often
 const running = new Set();
 const cores = availableParallelism?.() ?? cpus().length;
+const JOBS = 4 * cores; // at a time: most tests wait for sockets
+const ROUNDS = 10; // of a process that runs all tests of a program
 let runs = 0;
 
 const say = (text) => console.log(`[${what}] ${text}`);
@@ -124,10 +125,11 @@ function listPrograms() {
   return programs;
 }
 
-// All tests of a program in one process. After a crash a new one goes on.
-async function repeatInOneProcess(program, { names, cwd }) {
-  for (let left = rounds, attempt = 1; left > 0; attempt += 1) {
-    const logFile = join(logDir, `${basename(program)}.${attempt}.log`);
+// Runs all tests of a program in one process, `left` times. After a crash a new
+// process goes on.
+async function repeatInOneProcess({ program, names, cwd, left, part }) {
+  for (let attempt = 1; left > 0; attempt += 1) {
+    const logFile = join(logDir, `${basename(program)}.${part}.${attempt}.log`);
     const log = createWriteStream(logFile);
     let roundsBegun = 0;
     let current = null;
@@ -167,6 +169,28 @@ async function repeatInOneProcess(program, { names, cwd }) {
   }
 }
 
+// Each program in processes of ROUNDS rounds, JOBS at a time. The programs with
+// the most tests begin, because they take the longest.
+async function repeatTogether(programs) {
+  const parts = [];
+  for (const [program, { names, cwd }] of programs) {
+    for (let part = 0; part * ROUNDS < rounds; part += 1) {
+      parts.push({ program, names, cwd, left: Math.min(ROUNDS, rounds - part * ROUNDS), part });
+    }
+  }
+  parts.sort((a, b) => a.names.length - b.names.length);
+  const all = parts.length;
+  let ended = 0;
+  const work = async () => {
+    while (parts.length > 0) {
+      await repeatInOneProcess(parts.pop());
+      ended += 1;
+      if (ended % JOBS === 0 || ended === all) sayProgress(`in one process: ${ended} of ${all} processes`);
+    }
+  };
+  await Promise.all(Array.from({ length: JOBS }, work));
+}
+
 // Each test as a process of its own.
 async function runWithCtest(round) {
   const logFile = join(logDir, `ctest.${round}.log`);
@@ -190,8 +214,14 @@ async function runWithCtest(round) {
   if (failed === 0) rmSync(logFile);
 }
 
+const failedRuns = () => [...failures.values()].reduce((sum, count) => sum + count, 0);
+
+function sayProgress(text) {
+  say(`${text}, ${Math.round(process.uptime())} s, ${failedRuns()} failed`);
+}
+
 function report() {
-  const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+  const failed = failedRuns();
   say(`${runs} runs, ${failed} failed`);
   for (const [name, count] of [...failures].sort((a, b) => b[1] - a[1])) say(`  ${count} times: ${name}`);
   if (failed > 0) say(`  the logs are in ${logDir}`);
@@ -203,8 +233,11 @@ mkdirSync(logDir, { recursive: true });
 try {
   const programs = listPrograms();
   if (load === 'busy') startCompilers();
-  for (const [program, tests] of programs) await repeatInOneProcess(program, tests);
-  for (let round = 1; round <= rounds; round += 1) await runWithCtest(round);
+  await repeatTogether(programs);
+  for (let round = 1; round <= rounds; round += 1) {
+    await runWithCtest(round);
+    sayProgress(`as processes of their own: ${round} of ${rounds} rounds`);
+  }
   process.exitCode = report() > 0 ? 1 : 0;
 } catch (error) {
   say(error.message);
