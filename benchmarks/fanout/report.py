@@ -2,7 +2,8 @@
 
 ROUNDS is what fanout_bench wrote with --benchmark_out. Prints a table of it.
 With DOCS, replaces what stands between the markers of DOCS/performance.md by
-tables, and writes the plots that they refer to, DOCS/images/fanout-*.svg. Needs
+tables, writes the plots that they refer to, DOCS/images/fanout-*.svg, and, if
+there were 1,000 clients, the short table of the README beside DOCS. Needs
 nothing but Python 3.
 """
 
@@ -321,6 +322,38 @@ def document(context, rows, plots):
     return "\n\n".join(part for part in parts if part)
 
 
+def summary(context, rows):
+    """The README's table: 1,000 clients, one loop, without compression."""
+    groups = {key: [row for row in group if "-" not in row["peer"].removeprefix("express-")]
+              for key, group in cells(rows, "all").items() if key[0] == 1000}
+    idle = {row["peer"]: row["rss_bytes"] for row in connecting(rows)}
+    sizes = sorted(size for _, size in groups)
+    peers = by_peer([row for group in groups.values() for row in group])
+
+    def ratios(peer):
+        found = {size: row["ratio"] for (_, size), group in groups.items()
+                 for row in group if row["peer"] == peer}
+        return " / ".join(number(found[size], 2) if size in found else "–" for size in sizes)
+
+    bytes_of = " / ".join(f"{size:,}" for size in sizes)
+    head = ["server", f"CPU of a broadcast ÷ bare `send()`, {bytes_of} bytes to 1,000 clients",
+            "bytes of an idle connection"]
+    return (table(head, [[TITLES[peer], ratios(peer), number(idle[peer], 0)]
+                         for peer in dict.fromkeys(row["peer"] for row in peers)
+                         if peer != "floor" and peer in idle])
+            + f"\n\nCommit {context['commit']}.") if groups else ""
+
+
+def write_between_markers(page, body):
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        sys.exit(f"{page} lacks the markers {BEGIN} and {END}")
+    page.write_text(f"{before}{BEGIN}\n\n{body}\n\n{END}{after}", encoding="utf-8")
+    print(f"wrote {page}", file=sys.stderr)
+
+
 def main():
     measured = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
     rows = summarise(measured["benchmarks"])
@@ -328,16 +361,11 @@ def main():
     if len(sys.argv) < 3:
         return
     docs = pathlib.Path(sys.argv[2])
-    page = docs / "performance.md"
-    text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        sys.exit(f"{page} lacks the markers {BEGIN} and {END}")
     plots = write_plots(rows, docs / "images")
-    body = document(measured["context"], rows, plots)
-    page.write_text(f"{before}{BEGIN}\n\n{body}\n\n{END}{after}", encoding="utf-8")
-    print(f"wrote {page} and {len(plots)} plots", file=sys.stderr)
+    write_between_markers(docs / "performance.md", document(measured["context"], rows, plots))
+    short = summary(measured["context"], rows)
+    if short:
+        write_between_markers(docs.parent / "README.md", short)
 
 
 if __name__ == "__main__":

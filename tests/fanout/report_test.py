@@ -46,6 +46,26 @@ class ReportTest(unittest.TestCase):
         failed = {"name": "all/x/clients:10/bytes:76/round:1", "error_occurred": True}
         self.assertEqual(report.summarise([turn("x", 0, 1), failed])[0]["rounds"], 1)
 
+    def test_sums_up_a_thousand_clients_for_the_readme(self):
+        def of_thousand(peer, cpu, size=76):
+            return {**turn(peer, 0, cpu, size),
+                    "name": f"all/{peer}/clients:1000/bytes:{size}/round:0"}
+
+        def connected(peer, rss):
+            return {**turn(peer, 0, 0), "rss_bytes": rss,
+                    "name": f"connect/{peer}/clients:1000/bytes:0/round:0"}
+
+        turns = [of_thousand("floor", 2), of_thousand("tickerhub", 2.2), of_thousand("ws", 5),
+                 of_thousand("tickerhub-2loops", 3), of_thousand("express-ws", 4),
+                 of_thousand("floor", 2, 4096), of_thousand("tickerhub", 2, 4096),
+                 connected("floor", 8), connected("tickerhub", 390), connected("ws", 10_597),
+                 connected("tickerhub-2loops", 500), connected("express-ws", 18_783)]
+        text = report.summary({"commit": "abc"}, report.summarise(turns))
+        self.assertEqual(text.splitlines()[2:], [
+            "| **tickerhub** | 1.10 / 1.00 | 390 |", "| Node `ws` | 2.50 / – | 10,597 |",
+            "| Node `express-ws` | 2.00 / – | 18,783 |", "", "Commit abc."])
+        self.assertEqual(report.summary({"commit": "abc"}, report.summarise([turn("x", 0, 1)])), "")
+
 
 if __name__ == "__main__":
     unittest.main()
