@@ -194,7 +194,7 @@ function checkThreads() {
   for (const file of filesOf('lib', /\.(h|cc)$/)) {
     if (/^lib\/(testing\/|threads\/start_thread\.h)/.test(file)) continue;
     const source = withoutText(read(file));
-    if (/\bstd::(jthread|async|thread)\s*[({]|std::thread \w+_?[({]/.test(source) ||
+    if (/\bstd::(jthread|async|thread)\s*[({]|std::thread \w+_?[({]|\bthread_\s*[({]\s*\[/.test(source) ||
         (/asio::thread_pool\b/.test(source) && !/SignalsBlocked/.test(source))) {
       fault(file, `${file}: a thread of the library is started by StartThread() or under SignalsBlocked (lib/threads/start_thread.h)`);
     }

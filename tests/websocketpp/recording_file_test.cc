@@ -7,12 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "support/running_server.h"
+#include "tickerhub/testing/manual_scheduler.h"
 
 namespace tickerhub::testing {
 namespace {
@@ -204,6 +208,34 @@ TEST_F(RecordingFileTest, WakesNobodyAfterItsEnd) {
     file_.reset();
   });
   running_.OnHub([this] { EXPECT_EQ(wakes_, 0); });
+}
+
+// Notes whether a thread that posts leaves the program's signals to others.
+class SignalNotingScheduler : public ManualScheduler {
+ public:
+  void Post(Task task) override {
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+    blocked_ = ::sigismember(&blocked, SIGTERM);
+    ManualScheduler::Post(std::move(task));
+  }
+  int blocked() const { return blocked_; }
+
+ private:
+  std::atomic<int> blocked_{-1};  // nobody has posted
+};
+
+TEST_F(RecordingFileTest, LeavesSignalsToTheThreadsOfTheProgram) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  SignalNotingScheduler scheduler;
+  RecordingFile file(scheduler, path_);
+  std::string piece;
+  ASSERT_EQ(file.Read(&piece), State::kNothingYet) << "it wakes the hub then";
+  const int writer = ::open(path_.c_str(), O_WRONLY);
+  ASSERT_EQ(::write(writer, "one\n", 4), 4);
+  EXPECT_TRUE(Eventually([&] { return scheduler.blocked() >= 0; }));
+  EXPECT_EQ(scheduler.blocked(), 1);
+  ::close(writer);
 }
 
 }  // namespace

@@ -17,6 +17,8 @@
 #include <thread>
 #include <utility>
 
+#include "threads/start_thread.h"
+
 namespace tickerhub {
 namespace {
 
@@ -30,7 +32,7 @@ class RecordingFile::Impl {
       : scheduler_(scheduler),
         path_(std::move(path)),
         stop_event_(::eventfd(0, EFD_CLOEXEC)),
-        thread_([this] { Run(); }) {}
+        thread_(internal::StartThread([this] { Run(); })) {}
 
   ~Impl() {
     {
