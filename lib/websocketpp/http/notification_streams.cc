@@ -74,7 +74,7 @@ void NotificationStreams::Begin(std::shared_ptr<InboxFollower> follower,
   open.body->WhenEnded([streams = weak_from_this(), number] {
     if (const auto alive = streams.lock()) alive->open_.erase(number);
   });
-  WaitForBeat();
+  WaitForBeat(heartbeat_);
   Write(number, kPreamble);
   if (expires) EndExpired();
 }
@@ -103,7 +103,7 @@ void NotificationStreams::OnPage(std::uint64_t number,
 void NotificationStreams::Write(std::uint64_t number, std::string text) {
   Open& open = open_.at(number);
   open.is_writing = true;
-  open.was_quiet = false;
+  open.written = scheduler_.SteadyNow();
   open.body->Write(std::move(text),
                    [streams = weak_from_this(), number](bool is_taken) {
                      if (const auto alive = streams.lock()) {
@@ -128,24 +128,34 @@ void NotificationStreams::OnWritten(std::uint64_t number, bool is_taken) {
   }
 }
 
-void NotificationStreams::WaitForBeat() {
+void NotificationStreams::WaitForBeat(std::chrono::milliseconds wait) {
   if (std::exchange(waits_, true)) return;
-  scheduler_.RunAfter(heartbeat_, [streams = weak_from_this()] {
+  scheduler_.RunAfter(wait, [streams = weak_from_this()] {
     if (const auto alive = streams.lock()) alive->Beat();
   });
 }
 
+// Looks at all streams at most 16 times in a heartbeat, however they lie apart:
+// a comment may come so much earlier, and never later.
 void NotificationStreams::Beat() {
+  constexpr int kLooks = 16;
   waits_ = false;
   EndExpired();  // the wall clock may have been set forward
+  const SteadyTime now = scheduler_.SteadyNow();
+  const SteadyTime soon = now + heartbeat_ / kLooks;
+  SteadyTime next = now + heartbeat_;
   std::vector<std::uint64_t> quiet;
-  for (auto& [number, open] : open_) {
-    if (!open.is_writing && std::exchange(open.was_quiet, true)) {
+  for (const auto& [number, open] : open_) {
+    const SteadyTime due = open.written + heartbeat_;
+    if (due > soon) {
+      next = std::min(next, due);
+    } else if (!open.is_writing) {
       quiet.push_back(number);
     }
   }
   for (const std::uint64_t number : quiet) Write(number, kHeartbeat);
-  if (!open_.empty()) WaitForBeat();
+  if (open_.empty()) return;
+  WaitForBeat(std::chrono::ceil<std::chrono::milliseconds>(next - now));
 }
 
 // Ends what has expired, and comes again when the next one does.

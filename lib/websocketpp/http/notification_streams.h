@@ -48,7 +48,7 @@ class NotificationStreams
     std::shared_ptr<InboxFollower> follower;
     std::optional<Timestamp> expires;
     bool is_writing = false;
-    bool was_quiet = true;  // since the last heartbeat
+    SteadyTime written{};  // when the last Write() began
     bool wants_page = true;
     std::string next;  // a page that came while a heartbeat was written
   };
@@ -60,7 +60,7 @@ class NotificationStreams
   void OnPage(std::uint64_t number, const InboxFollower::Page& page);
   void Write(std::uint64_t number, std::string text);
   void OnWritten(std::uint64_t number, bool is_taken);
-  void WaitForBeat();
+  void WaitForBeat(std::chrono::milliseconds wait);
   void Beat();
   void EndExpired();
 

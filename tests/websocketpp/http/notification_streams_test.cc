@@ -124,6 +124,45 @@ TEST_F(NotificationStreamsTest, AQuietStreamGetsCommentsAndAFullOneNone) {
   EXPECT_EQ(quiet.written.size(), 3u);
 }
 
+TEST_F(NotificationStreamsTest, ACommentComesOnceNothingCameForAHeartbeat) {
+  Reader& first = readers_.emplace_back();
+  Reader& second = readers_.emplace_back();
+  Open(first);
+  first.Take();
+  scheduler_.Advance(seconds(6));
+  Open(second);
+  second.Take();
+  scheduler_.Advance(seconds(8));
+  EXPECT_THAT(first.written, ElementsAre(kRetry));
+  scheduler_.Advance(seconds(1));
+  EXPECT_THAT(first.written, ElementsAre(kRetry, kComment));
+  EXPECT_THAT(second.written, ElementsAre(kRetry));
+  first.Take();
+  scheduler_.Advance(seconds(5));
+  second.Come(7);
+  second.Take();
+  scheduler_.Advance(seconds(10));
+  EXPECT_THAT(first.written, ElementsAre(kRetry, kComment, kComment));
+  EXPECT_EQ(second.written.size(), 2u) << "its notification came 10 s ago";
+  first.Take();
+  scheduler_.Advance(seconds(5));
+  EXPECT_EQ(second.written.back(), kComment);
+}
+
+TEST_F(NotificationStreamsTest,
+       StreamsThatAreNearlyDueGetTheirCommentsTogether) {
+  Reader& first = readers_.emplace_back();
+  Reader& second = readers_.emplace_back();
+  Open(first);
+  first.Take();
+  scheduler_.Advance(milliseconds(900));
+  Open(second);
+  second.Take();
+  scheduler_.Advance(milliseconds(14'100));
+  EXPECT_THAT(first.written, ElementsAre(kRetry, kComment));
+  EXPECT_THAT(second.written, ElementsAre(kRetry, kComment));
+}
+
 TEST_F(NotificationStreamsTest, EndsWhenItsTokenEnds) {
   Reader& soon = readers_.emplace_back();
   Reader& later = readers_.emplace_back();
