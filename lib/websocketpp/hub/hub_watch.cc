@@ -31,6 +31,7 @@ std::string Response() {
          "Retry-After: 5\r\n"
          "Content-Type: text/plain; charset=utf-8\r\n"
          "Cache-Control: no-store\r\n"
+         "X-Content-Type-Options: nosniff\r\n"
          "Connection: close\r\n"
          "Content-Length: " +
          std::to_string(kHubHangsText.size()) + "\r\n\r\n" +

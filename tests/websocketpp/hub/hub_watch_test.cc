@@ -88,6 +88,7 @@ TEST_P(HubWatchTest, RefusesThoseBeyondWhatMayWaitForTheHub) {
   const std::string response = Exchange(running_.port(), UpgradeRequest("/a"));
   EXPECT_EQ(StatusOf(response), 503);
   EXPECT_EQ(HeaderOf(response, "Retry-After"), "5");
+  EXPECT_EQ(HeaderOf(response, "X-Content-Type-Options"), "nosniff");
   GoOn();
   EXPECT_EQ(StatusOf(clients.front().ReadUntil("\r\n\r\n")), 101);
 }
