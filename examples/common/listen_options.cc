@@ -101,6 +101,11 @@ void CheckListenOptions(const CommandLine& line, const ListenOptions& options) {
         "--listen says where to listen, so --address and --port cannot be "
         "given too");
   }
+  if (!options.listeners.empty() && line.WasGiven("--proxy-protocol")) {
+    throw UsageError(
+        "--listen says which listeners speak the PROXY protocol (proxy), so "
+        "--proxy-protocol cannot be given too");
+  }
   const std::vector<Listener> listeners = ListenersOf(options);
   const bool speaks_tls =
       std::any_of(listeners.begin(), listeners.end(),

@@ -34,7 +34,8 @@ void AddProxyOptions(CommandLine* line, ProxyOptions* options) {
       "The header that the proxies add to: x-forwarded-for or forwarded");
   line->AddFlag("--proxy-protocol", &options->proxy_protocol,
                 "Connections begin with a header of the PROXY protocol, "
-                "version 1 or 2, of a trusted proxy");
+                "version 1 or 2, of a trusted proxy; with --listen, say proxy "
+                "there instead");
   line->AddWholeNumber("--hsts", 0, kTenYears, &options->hsts_max_age,
                        "Tell browsers that come by HTTPS to use nothing else "
                        "for so many seconds; 0 = don't");

@@ -88,6 +88,8 @@ const common = [
   [['--access-log=2'], /--access-log: takes no value, or true or false/],
   [['--no-metrics=2'], /--no-metrics: takes no value, or true or false/],
   [['--proxy-protocol'], /--proxy-protocol needs --trusted-proxy/],
+  [['--listen', '127.0.0.1:0', '--listen', '[::1]:0', '--trusted-proxy', '127.0.0.1', '--proxy-protocol'],
+    /--listen says which listeners speak the PROXY protocol \(proxy\), so --proxy-protocol cannot be given too/],
   [['--forwarded-header', 'via'], /--forwarded-header must be x-forwarded-for or forwarded, .* not "via"/],
   [['--hsts', '-1'], /--hsts/],
   [['--allow-origin', 'https://a.example/'], /not "https:\/\/a\.example\/"/],
