@@ -284,6 +284,19 @@ TEST_F(MetricsTest, PassTheCheckOfPromtool) {
   EXPECT_EQ(::pclose(promtool), 0) << text;
 }
 
+TEST(AlertRulesTest, FireOnWhatTheyAreFor) {
+  const string command = string(TICKERHUB_PROMTOOL) + " test rules " + kRoot +
+                         "/tests/prometheus/alerts_test.yml > /dev/null";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  const string cases = ReadFile(kRoot + "/tests/prometheus/alerts_test.yml");
+  for (const auto& alert :
+       FindAll(ReadFile(kRoot + "/docs/operations/alerts.yml"),
+               "- alert: (\\w+)")) {
+    EXPECT_NE(cases.find("alertname=\"" + string(alert[1])), string::npos)
+        << "no case for " << alert[1];
+  }
+}
+
 TEST(AlertRulesTest, PassTheCheckOfPromtool) {
   const string command = string(TICKERHUB_PROMTOOL) + " check rules " + kRoot +
                          "/docs/operations/alerts.yml > /dev/null";
