@@ -13,7 +13,8 @@ void AddServerOptions(CommandLine* line, ServerOptions* options) {
   AddListenOptions(line, &options->listen);
   line->AddWholeNumber(
       "--threads", 1, 64, &options->threads,
-      "Event loops, a thread each; one serves many thousand clients");
+      "Event loops; the first has the thread of the services, each further "
+      "one a thread of its own; one serves many thousand clients");
   line->AddFlag("--compression", &options->compression,
                 "Compress for clients that offer it (permessage-deflate): "
                 "fewer bytes, more work");

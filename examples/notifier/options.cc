@@ -21,8 +21,8 @@ constexpr char kExamples[] =
     "\n"
     "Each line on standard input is announced to everybody.\n"
     "\n"
-    "Exit status: 0 after SIGINT or SIGTERM, 1 if it cannot start, 2 after a\n"
-    "usage error.";
+    "Exit status: 0 after SIGINT or SIGTERM, 1 after a failure, 2 after\n"
+    "a usage error.";
 
 bool IsBlank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
@@ -68,8 +68,9 @@ std::optional<int> ReadOptions(int argc, char** argv,
   line.AddText("--announcement", "TEXT", &announcements.text,
                "What --announce-every says");
   line.AddText("--api-token", "TOKEN", &options->api_token,
-               "Writing through /api needs this bearer token; better given in "
-               "the environment, where other users can't see it",
+               "Writing through /api, and reading an inbox there, needs this "
+               "bearer token; better given in the environment, where other "
+               "users can't see it",
                "TICKERHUB_API_TOKEN");
   line.AddFlag("--anyone-may-send", &options->anyone_may_send,
                "Whoever can connect may send, under any name; without it, "
