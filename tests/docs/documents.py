@@ -5,6 +5,7 @@
     documents.py links ROOT      links, paths and tests that do not exist
     documents.py flows ROOT      the two flows of docs/architecture.md
     documents.py names ROOT      the names in its tables
+    documents.py rooms ROOT      its table of the folders of lib/, and what they include
     documents.py quotes ROOT     programs that a document shows otherwise than they are
 
 A quote is a block of code whose first line names the file: ```cpp FOLDER/FILE.
@@ -175,6 +176,41 @@ def names(root):
                     yield f"docs/architecture.md: no source has {word} ({name})"
 
 
+def included_folders(root, folder):
+    """The other folders of lib/ whose headers the sources of a folder include."""
+    found = set()
+    component = folder.relative_to(root / "lib").parts[0]
+    for path in [*folder.glob("*.h"), *folder.glob("*.cc")]:
+        for name in re.findall(r'^#include "([^"]+)"', read(path), re.M):
+            # As the compiler looks for it: from the component, then from lib/.
+            for base in (root / "lib" / component, root / "lib"):
+                if (base / name).exists():
+                    found.add((base / name).parent)
+                    break
+    return found - {folder}
+
+
+def rooms(root):
+    where = "docs/architecture.md"
+    lib = root / "lib"
+    for_all = {lib / name for name in ("text", "limits", "threads")}
+    above = []
+    for name, includes in re.findall(r"^\| `(lib/[\w/]*)/` \|.*\| ([\w, ]*)\|$", read(root / where), re.M):
+        folder = root / name
+        if folder in above:
+            yield f"{where}: {name} stands there twice"
+        component = folder.relative_to(lib).parts[0]
+        said = {lib / component / one for one in re.findall(r"\w+", includes)}
+        does = included_folders(root, folder) - for_all
+        for other in sorted(said ^ does):
+            yield f"{where}: {name} {'does not include' if other in said else 'includes'} {other.relative_to(root)}"
+        for other in sorted(does - set(above)):
+            yield f"{where}: {name} includes {other.relative_to(root)}, which does not stand above it"
+        above.append(folder)
+    for folder in sorted({path.parent for path in code(root, "lib")} - set(above)):
+        yield f"{where}: {folder.relative_to(root)} has no row"
+
+
 def quotes_of(text):
     return re.findall(r"^```\w+ (\S+)\n(.*?)^```$", text, re.M | re.S)
 
@@ -212,7 +248,7 @@ def quotes(root):
 
 def main():
     check, root = sys.argv[1], Path(sys.argv[2]).resolve()
-    checks = {"riddles": riddles, "links": links, "flows": flows, "names": names, "quotes": quotes}
+    checks = {"riddles": riddles, "links": links, "flows": flows, "names": names, "rooms": rooms, "quotes": quotes}
     found = list(checks[check](root))
     print("\n".join(found))
     return 1 if found else 0
