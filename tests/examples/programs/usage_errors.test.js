@@ -263,5 +263,5 @@ test('options come from a configuration file, and the command line comes first',
   const server = await startServer(t, STOCK_TRACKER, ['--config', config, '--seed', '8']);
   const stocks = await (await fetch(`${server.url}api/stocks`)).json();
   assert.deepEqual(stocks.data, {'NVDA': 12.5, 'BRK.B': 1});
-  assert.match(server.stderr, /--seed 8 repeats this run/);
+  await server.output('stderr', /--seed 8 repeats this run/);
 });
