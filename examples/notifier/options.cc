@@ -43,11 +43,19 @@ void CheckAnnouncement(const AnnouncementOptions& options, bool text_given) {
   }
 }
 
-void CheckToken(const std::string& token) {
+// `is_beside_tokens`: clients show tokens of their own (JWT), which are told
+// from this one by their points.
+void CheckToken(const std::string& token, bool is_beside_tokens) {
   if (!std::all_of(token.begin(), token.end(), IsTokenCharacter)) {
     throw UsageError(
         "--api-token (or TICKERHUB_API_TOKEN) must have no blanks and nothing "
         "but ASCII characters");
+  }
+  if (is_beside_tokens && token.find('.') != std::string::npos) {
+    throw UsageError(
+        "--api-token (or TICKERHUB_API_TOKEN) must have no '.' beside "
+        "--auth-secret-file and --auth-public-key: it would be taken for a "
+        "token of a user");
   }
 }
 
@@ -85,9 +93,9 @@ std::optional<int> ReadOptions(int argc, char** argv,
   return line.Read(argc, argv, [&] {
     announcements.max_bytes = options->notifier.max_message_bytes;
     CheckAnnouncement(announcements, line.WasGiven("--announcement"));
-    CheckToken(options->api_token);
     CheckStoreOptions(line, options->store);
     CheckServerOptions(line, &options->server);
+    CheckToken(options->api_token, options->server.identity.tokens != nullptr);
     CheckNotificationLimits(line,
                             options->server.limits.server.max_queued_bytes,
                             &options->notifier);

@@ -234,6 +234,8 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--announce-every', '1s', '--announcement', 'x'.repeat(2001)], /from 1 to 2000 bytes/],
     [['--api-token', 'two words'], /--api-token .* no blanks/],
     [['--api-token', 'käse'], /nothing but ASCII/],
+    [['--api-token', 'a.b', '--auth-secret-file', file('key', 'x'.repeat(32))],
+      /--api-token .* must have no '\.' beside --auth-secret-file/],
     [['--store', ''], /--store must name a file/],
     [['--store', 'x.db', '--durability', 'high'], /--durability must be normal or full, not "high"/],
     [['--durability', 'full'], /--durability needs --store/],
