@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 
+#include "text/ascii.h"
 #include "text/utf8.h"
 
 namespace tickerhub::internal {
@@ -97,9 +98,8 @@ bool TakeTexts(const Value& value, std::optional<char> separator,
   std::string_view rest = TokenObject::TextOf(value);
   if (!IsValidUtf8(rest)) return false;
   while (!rest.empty()) {
-    const std::size_t size = std::min(rest.find(*separator), rest.size());
-    if (size > 0) texts->emplace_back(rest.substr(0, size));
-    rest.remove_prefix(std::min(size + 1, rest.size()));
+    const std::string_view text = TakePart(&rest, *separator);
+    if (!text.empty()) texts->emplace_back(text);
   }
   return true;
 }

@@ -5,6 +5,7 @@
 // these do not. Any thread may call them.
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -37,6 +38,15 @@ inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
     return LowerCase(x) == LowerCase(y);
   });
+}
+
+/// Removes the first part of a text and the separator after it. Returns the
+/// part, which is the whole text if there is no separator.
+inline std::string_view TakePart(std::string_view* text, char separator) {
+  const std::size_t size = std::min(text->find(separator), text->size());
+  const std::string_view part = text->substr(0, size);
+  text->remove_prefix(std::min(size + 1, text->size()));
+  return part;
 }
 
 /// True for a space and a tab. A line break is not a blank.

@@ -69,10 +69,7 @@ inline bool IsFieldValue(std::string_view text) {
 /// the element trimmed. It may be empty (RFC 9110 §5.6.1.2). A separator inside
 /// quotes separates too.
 inline std::string_view TakeElement(std::string_view* list, char separator) {
-  const std::size_t size = std::min(list->find(separator), list->size());
-  const std::string_view element = list->substr(0, size);
-  list->remove_prefix(std::min(size + 1, list->size()));
-  return Trimmed(element);
+  return Trimmed(TakePart(list, separator));
 }
 
 /// Returns the media type of the value of a Content-Type field, without its

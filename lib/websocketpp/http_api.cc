@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 
-#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "text/ascii.h"
 #include "text/field_value.h"
 #include "text/json.h"
+#include "text/read_number.h"
 #include "tickerhub/error_code.h"
 
 namespace tickerhub {
@@ -130,11 +130,7 @@ std::optional<std::uint64_t> NumberIn(const std::string& query,
                                       std::uint64_t otherwise) {
   const std::optional<std::string> text = QueryParameter(query, name);
   if (!text) return otherwise;
-  std::uint64_t number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [rest, error] = std::from_chars(text->data(), end, number);
-  if (error != std::errc() || rest != end || text->empty()) return std::nullopt;
-  return number;
+  return internal::ReadNumber<std::uint64_t>(*text);
 }
 
 bool HasToken(const HttpRequest& request,

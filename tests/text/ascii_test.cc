@@ -25,6 +25,16 @@ TEST(AsciiTest, SkipsBlanksAtTheFrontOnly) {
   EXPECT_EQ(text, "a ");
 }
 
+TEST(AsciiTest, TakesThePartsOfATextWithTheirBlanks) {
+  std::string_view text = "a = b&&c";
+  EXPECT_EQ(TakePart(&text, '&'), "a = b");
+  EXPECT_EQ(TakePart(&text, '&'), "");
+  EXPECT_EQ(text, "c");
+  EXPECT_EQ(TakePart(&text, '&'), "c");
+  EXPECT_EQ(text, "");
+  EXPECT_EQ(TakePart(&text, '&'), "");
+}
+
 TEST(AsciiTest, ReadsAnEscapeAtTheFrontOnly) {
   EXPECT_EQ(EscapeAt("%41"), 'A');
   EXPECT_EQ(EscapeAt("%2f..."), '/');

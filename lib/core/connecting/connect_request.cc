@@ -34,12 +34,9 @@ std::string Decoded(std::string_view text) {
 std::optional<std::string> QueryParameter(std::string_view query,
                                           std::string_view name) {
   while (!query.empty()) {
-    const std::string_view part = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(part.size() + 1, query.size()));
-    const std::size_t equals = std::min(part.find('='), part.size());
-    if (Decoded(part.substr(0, equals)) == name) {
-      return Decoded(part.substr(std::min(equals + 1, part.size())));
-    }
+    std::string_view value = internal::TakePart(&query, '&');
+    const std::string_view key = internal::TakePart(&value, '=');
+    if (Decoded(key) == name) return Decoded(value);
   }
   return std::nullopt;
 }

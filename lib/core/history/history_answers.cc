@@ -1,11 +1,11 @@
 #include "history/history_answers.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
 #include "protocol/json_values.h"
+#include "text/read_number.h"
 #include "tickerhub/connect_request.h"
 
 namespace tickerhub::internal {
@@ -17,15 +17,6 @@ constexpr std::size_t kPriceBytes = 32;
 
 Rejection RefuseField(std::string sentence) {
   return {ErrorCode::kInvalidField, std::move(sentence)};
-}
-
-// Nothing if the text is no whole number.
-std::optional<std::uint64_t> WholeNumber(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || rest != end || text.empty()) return std::nullopt;
-  return number;
 }
 
 void AppendItem(std::string* out, const KeptPrice& kept) {
@@ -84,7 +75,7 @@ std::variant<HistoryQuery, Rejection> HistoryQuery::Read(
        {std::pair("limit", &result.limit), std::pair("since", &result.since)}) {
     const std::optional<std::string> text = QueryParameter(query, name);
     if (!text) continue;
-    *number = WholeNumber(*text);
+    *number = ReadNumber<std::uint64_t>(*text);
     if (!*number) {
       return RefuseField("'" + std::string(name) +
                          "' must be a whole number that is not negative.");

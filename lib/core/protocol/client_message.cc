@@ -4,11 +4,11 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
-#include <charconv>
 #include <utility>
 
 #include "protocol/message_fields.h"
 #include "text/json.h"
+#include "text/read_number.h"
 #include "text/utf8.h"
 
 namespace tickerhub::internal::protocol {
@@ -18,16 +18,6 @@ bool IsWholeNumber(std::string_view text) {
   if (!text.empty() && text.front() == '-') text.remove_prefix(1);
   return !text.empty() &&
          text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// Nothing if it is negative or does not fit.
-template <typename Number>
-std::optional<Number> Parse(std::string_view text) {
-  Number number = 0;
-  const char* end = text.data() + text.size();
-  const std::from_chars_result r = std::from_chars(text.data(), end, number);
-  if (r.ec != std::errc() || r.ptr != end || number < 0) return std::nullopt;
-  return number;
 }
 
 // Takes the reader's events and fills a ClientMessage. A field of a wrong type
@@ -157,7 +147,7 @@ std::optional<std::string>* Collector::Text() {
 bool Collector::RawNumber(const char* text, rapidjson::SizeType size, bool) {
   const std::string_view number(text, size);
   if (depth_ == kInList && list_ == Field::kIds) {
-    const auto id = Parse<std::uint64_t>(number);
+    const auto id = ReadNumber<std::uint64_t>(number);
     const bool has_room = message_.ids->size() < limits_.max_ids;
     if (id && has_room) message_.ids->push_back(*id);
     if (!id || !has_room) MarkBad();
@@ -172,11 +162,15 @@ bool Collector::RawNumber(const char* text, rapidjson::SizeType size, bool) {
       IsWholeNumber(number)) {
     message_.request_id = number;
   } else if (target != nullptr) {
-    message_.*target = Parse<std::uint64_t>(number);
+    message_.*target = ReadNumber<std::uint64_t>(number);
     if (!(message_.*target)) MarkBad();
   } else if (field_ == Field::kMaxRate) {
-    message_.max_rate = Parse<double>(number);
-    if (!message_.max_rate) MarkBad();
+    const auto rate = ReadNumber<double>(number);
+    if (rate && *rate >= 0) {
+      message_.max_rate = rate;
+    } else {
+      MarkBad();
+    }
   } else {
     MarkBad();
   }

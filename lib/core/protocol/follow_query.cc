@@ -1,11 +1,13 @@
 #include "protocol/follow_query.h"
 
 #include <algorithm>
-#include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "text/ascii.h"
+#include "text/read_number.h"
 #include "tickerhub/connect_request.h"
 
 namespace tickerhub::internal::protocol {
@@ -16,9 +18,7 @@ std::vector<std::string> ValuesOf(std::string_view query,
                                   std::string_view name) {
   std::vector<std::string> values;
   while (!query.empty()) {
-    const std::string_view part = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(part.size() + 1, query.size()));
-    if (auto value = QueryParameter(part, name)) {
+    if (auto value = QueryParameter(TakePart(&query, '&'), name)) {
       values.push_back(std::move(*value));
     }
   }
@@ -38,18 +38,13 @@ std::vector<std::string> Split(std::string_view list) {
 }
 
 // Nothing if it is no number, or below zero. The characters are looked at
-// because from_chars() takes "nan" and "inf" too.
+// because ReadNumber() takes "nan" and "inf" too.
 std::optional<double> ReadRate(std::string_view text) {
   if (text.find_first_not_of("0123456789.eE+-") != std::string_view::npos) {
     return std::nullopt;
   }
-  double rate = 0;
-  const char* const end = text.data() + text.size();
-  const std::from_chars_result read = std::from_chars(text.data(), end, rate);
-  if (read.ec != std::errc() || read.ptr != end || rate < 0) {
-    return std::nullopt;
-  }
-  return rate;
+  const std::optional<double> rate = ReadNumber<double>(text);
+  return rate && *rate >= 0 ? rate : std::nullopt;
 }
 
 DecodeResult Refused(std::string sentence) {

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
-#include <system_error>
 
+#include "text/read_number.h"
 #include "tickerhub/websocketpp/http.h"
 
 namespace tickerhub::internal {
@@ -38,17 +37,14 @@ std::optional<AddressRange> AddressRange::Parse(std::string_view text) {
   const std::size_t slash = std::min(text.find('/'), text.size());
   const auto first = RemoteAddress::Parse(text.substr(0, slash));
   if (!first) return std::nullopt;
-  std::size_t bits = BitsOf(*first);
+  const std::size_t bits = BitsOf(*first);
   if (slash == text.size()) return AddressRange(*first, bits);
-  const std::string_view number = text.substr(slash + 1);
-  std::size_t given = 0;
-  const char* const end = number.data() + number.size();
-  const auto [rest, error] = std::from_chars(number.data(), end, given);
-  if (error != std::errc() || rest != end || given > bits) return std::nullopt;
-  for (std::size_t i = given; i < bits; ++i) {
+  const auto given = ReadNumber<std::size_t>(text.substr(slash + 1));
+  if (!given || *given > bits) return std::nullopt;
+  for (std::size_t i = *given; i < bits; ++i) {
     if (BitAt(first->bytes(), i)) return std::nullopt;
   }
-  return AddressRange(*first, given);
+  return AddressRange(*first, *given);
 }
 
 bool AddressRange::Contains(const RemoteAddress& address) const {

@@ -16,10 +16,6 @@ constexpr int kHexadecimal = 16;
 constexpr std::size_t kMaxSizeDigits = 8;
 constexpr std::string_view kChunkEnd = "\r\n";
 
-bool IsHexadecimal(char c) {
-  return IsDigit(c) || (LowerCase(c) >= 'a' && LowerCase(c) <= 'f');
-}
-
 }  // namespace
 
 ChunkedBody::Outcome ChunkedBody::Take(std::string_view* bytes,
@@ -78,8 +74,8 @@ ChunkedBody::Outcome ChunkedBody::TakeLine(std::string_view line,
 ChunkedBody::Outcome ChunkedBody::TakeSize(std::string_view line,
                                            std::size_t max_bytes,
                                            const std::string& body) {
-  const auto digits_end =
-      std::find_if_not(line.begin(), line.end(), IsHexadecimal);
+  const auto digits_end = std::find_if(line.begin(), line.end(),
+                                       [](char c) { return HexDigit(c) < 0; });
   const auto digits = static_cast<std::size_t>(digits_end - line.begin());
   const std::string_view extensions = line.substr(digits);
   if (digits == 0 || digits > kMaxSizeDigits ||

@@ -1,10 +1,10 @@
 #include "http/notification_streams.h"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 #include <utility>
 #include <vector>
+
+#include "text/read_number.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -38,13 +38,9 @@ std::string EventIdText(const EventId& id) {
 std::optional<EventId> ReadEventId(std::string_view text) {
   const std::size_t dash = text.rfind('-');
   if (dash == std::string_view::npos || dash == 0) return std::nullopt;
-  EventId read;
-  read.epoch = text.substr(0, dash);
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] =
-      std::from_chars(text.data() + dash + 1, end, read.id);
-  if (error != std::errc() || rest != end) return std::nullopt;
-  return read;
+  const auto id = ReadNumber<std::uint64_t>(text.substr(dash + 1));
+  if (!id) return std::nullopt;
+  return EventId{std::string(text.substr(0, dash)), *id};
 }
 
 HttpResponse NotificationStreams::Respond(

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <system_error>
 
 #include "text/ascii.h"
 #include "text/field_value.h"
+#include "text/read_number.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -55,10 +54,7 @@ bool IsAddress(std::string_view text) {
 
 bool IsPort(std::string_view text) {
   if (text.empty()) return true;
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc() && rest == end && port > 0;
+  return ReadNumber<std::uint16_t>(text).value_or(0) > 0;
 }
 
 // RFC 9112 §2.3.

@@ -1,15 +1,14 @@
 #include "proxies/forwarded.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <system_error>
 
 #include "http/request_line.h"
 #include "text/ascii.h"
 #include "text/field_value.h"
+#include "text/read_number.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -20,10 +19,7 @@ constexpr std::size_t kNotFoundAt = std::string_view::npos;
 constexpr int kMostHops = 32;
 
 std::uint16_t PortOrNone(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc() && rest == end ? port : std::uint16_t{0};
+  return ReadNumber<std::uint16_t>(text).value_or(0);
 }
 
 // "203.0.113.7", "203.0.113.7:4711", "2001:db8::1", "[2001:db8::1]" or

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <system_error>
 
 #include "text/ascii.h"
+#include "text/read_number.h"
 
 namespace tickerhub::internal {
 namespace {
@@ -41,14 +40,8 @@ std::optional<std::string_view> TakeWord(std::string_view* line) {
 }
 
 std::optional<std::uint16_t> ReadPort(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, port);
-  const bool has_leading_zero = text.size() > 1 && text.front() == '0';
-  if (error != std::errc() || rest != end || has_leading_zero) {
-    return std::nullopt;
-  }
-  return port;
+  if (text.size() > 1 && text.front() == '0') return std::nullopt;
+  return ReadNumber<std::uint16_t>(text);
 }
 
 bool IsOfFamily(std::string_view address, std::string_view family) {
