@@ -137,12 +137,7 @@ std::variant<Payload, Rejection> HistoryAnswers::Answer(
     }
   }
   out += '}';
-  if (!request_id.empty()) {
-    out += R"(,"requestId":)";
-    out += request_id;
-  }
-  out += '}';
-  return Payload::InPlace(std::move(out));
+  return protocol::EndMessage(std::move(out), request_id);
 }
 
 }  // namespace tickerhub::internal

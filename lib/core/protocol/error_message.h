@@ -21,12 +21,7 @@ inline Payload EncodeError(ErrorCode code, std::string_view message,
   out += Name(code);
   out += R"(","message":)";
   AppendString(&out, message);
-  if (!request_id.empty()) {
-    out += R"(,"requestId":)";
-    out += request_id;
-  }
-  out += '}';
-  return Payload::InPlace(std::move(out));
+  return EndMessage(std::move(out), request_id);
 }
 
 }  // namespace tickerhub::internal::protocol

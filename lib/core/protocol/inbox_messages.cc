@@ -16,21 +16,8 @@ void AppendBool(std::string* out, std::string_view name, bool value) {
   out->append(",\"").append(name).append(value ? "\":true" : "\":false");
 }
 
-void AppendCount(std::string* out, std::string_view name,
-                 std::uint64_t number) {
-  out->append(",\"").append(name).append("\":");
-  AppendNumber(out, number);
-}
-
 void AppendGroup(std::string* out, std::string_view group) {
-  out->append(",\"group\":");
-  AppendString(out, "#" + std::string(group));
-}
-
-Payload Finish(std::string text, std::string_view request_id) {
-  if (!request_id.empty()) text.append(",\"requestId\":").append(request_id);
-  text += '}';
-  return Payload::InPlace(std::move(text));
+  AppendField(out, "group", "#" + std::string(group));
 }
 
 }  // namespace
@@ -54,36 +41,36 @@ Payload EncodeInbox(const NotificationLog::Page& page, std::string_view epoch,
   std::string text =
       BeginMessage(kUsualInbox + data.size(), "{\"type\":\"inbox\",\"epoch\":");
   AppendString(&text, epoch);
-  AppendCount(&text, "lastId", page.last_id);
-  AppendCount(&text, "unread", page.unread);
+  AppendField(&text, "lastId", page.last_id);
+  AppendField(&text, "unread", page.unread);
   AppendBool(&text, "complete", page.complete);
   AppendBool(&text, "more", more);
   text.append(",\"data\":[").append(data).append("]");
-  return Finish(std::move(text), request_id);
+  return EndMessage(std::move(text), request_id);
 }
 
 Payload EncodeRead(const ReadMark& mark) {
   std::string text = BeginMessage(kUsualInbox, "{\"type\":\"read\"");
-  if (mark.up_to > 0) AppendCount(&text, "upTo", mark.up_to);
+  if (mark.up_to > 0) AppendField(&text, "upTo", mark.up_to);
   text.append(",\"ids\":[");
   for (std::size_t i = 0; i < mark.ids.size(); ++i) {
     if (i > 0) text += ',';
     AppendNumber(&text, mark.ids[i]);
   }
   text += ']';
-  return Finish(std::move(text), "");
+  return EndMessage(std::move(text));
 }
 
 Payload EncodeDeleted(std::uint64_t id) {
   std::string text = BeginMessage(kUsualInbox, "{\"type\":\"deleted\"");
-  AppendCount(&text, "id", id);
-  return Finish(std::move(text), "");
+  AppendField(&text, "id", id);
+  return EndMessage(std::move(text));
 }
 
 Payload EncodeKept(std::uint64_t id, std::string_view request_id) {
   std::string text = BeginMessage(kUsualInbox, "{\"type\":\"kept\"");
-  AppendCount(&text, "id", id);
-  return Finish(std::move(text), request_id);
+  AppendField(&text, "id", id);
+  return EndMessage(std::move(text), request_id);
 }
 
 Payload EncodeMembers(std::string_view group,
@@ -91,12 +78,12 @@ Payload EncodeMembers(std::string_view group,
                       std::string_view request_id) {
   std::string text = BeginMessage(kUsualInbox, "{\"type\":\"members\"");
   AppendGroup(&text, group);
-  AppendCount(&text, "total", total);
+  AppendField(&text, "total", total);
   text.append(",\"data\":[");
   for (std::size_t i = 0; i < members.size(); ++i) {
     text.append(i > 0 ? ",{\"identifier\":" : "{\"identifier\":");
     AppendString(&text, members[i].identifier);
-    AppendCount(&text, "devices", members[i].devices);
+    AppendField(&text, "devices", members[i].devices);
     if (members[i].devices > 0) {
       text.append(",\"since\":");
       AppendTime(&text, members[i].since);
@@ -104,7 +91,7 @@ Payload EncodeMembers(std::string_view group,
     text += '}';
   }
   text += ']';
-  return Finish(std::move(text), request_id);
+  return EndMessage(std::move(text), request_id);
 }
 
 Payload EncodeGroups(const std::vector<std::string>& groups,
@@ -116,7 +103,7 @@ Payload EncodeGroups(const std::vector<std::string>& groups,
     AppendString(&text, "#" + groups[i]);
   }
   text += ']';
-  return Finish(std::move(text), request_id);
+  return EndMessage(std::move(text), request_id);
 }
 
 Payload EncodeMembership(std::string_view group, std::string_view identifier,
@@ -124,9 +111,8 @@ Payload EncodeMembership(std::string_view group, std::string_view identifier,
   std::string text = BeginMessage(
       kUsualInbox, joined ? "{\"type\":\"joined\"" : "{\"type\":\"left\"");
   AppendGroup(&text, group);
-  text.append(",\"identifier\":");
-  AppendString(&text, identifier);
-  return Finish(std::move(text), "");
+  AppendField(&text, "identifier", identifier);
+  return EndMessage(std::move(text));
 }
 
 }  // namespace tickerhub::internal::protocol

@@ -1,12 +1,14 @@
 #ifndef TICKERHUB_LIB_CORE_PROTOCOL_JSON_VALUES_H_
 #define TICKERHUB_LIB_CORE_PROTOCOL_JSON_VALUES_H_
 
-// Begins messages, and appends prices, symbols and times to JSON, as the
-// protocol writes them.
+// Begins and ends messages, and appends fields, prices, symbols and times to
+// JSON, as the protocol writes them.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "text/json.h"
 #include "tickerhub/payload.h"
@@ -23,6 +25,30 @@ inline std::string BeginMessage(std::size_t size, std::string_view text) {
   message.reserve(Payload::kHeaderRoom + size);
   message.append(Payload::kHeaderRoom, '\0').append(text);
   return message;
+}
+
+/// Ends a message with the requestId of the request that it answers.
+/// `request_id` is JSON as ClientMessage has it; none if it is empty.
+inline Payload EndMessage(std::string message,
+                          std::string_view request_id = {}) {
+  if (!request_id.empty()) {
+    message.append(R"(,"requestId":)").append(request_id);
+  }
+  message += '}';
+  return Payload::InPlace(std::move(message));
+}
+
+/// Appends ,"name":"text".
+inline void AppendField(std::string* out, std::string_view name,
+                        std::string_view text) {
+  out->append(",\"").append(name).append("\":");
+  AppendString(out, text);
+}
+
+inline void AppendField(std::string* out, std::string_view name,
+                        std::uint64_t number) {
+  out->append(",\"").append(name).append("\":");
+  AppendNumber(out, number);
 }
 
 /// As a number, from the exact decimal.

@@ -20,19 +20,6 @@ constexpr const char* kPriorities[] = {"low", "normal", "high"};
 // A size to reserve: what is usual, so that a string seldom grows.
 constexpr std::size_t kUsual = 160;
 
-// ,"name":"text"
-void AppendField(std::string* out, std::string_view name,
-                 std::string_view text) {
-  out->append(",\"").append(name).append("\":");
-  AppendString(out, text);
-}
-
-void AppendField(std::string* out, std::string_view name,
-                 std::uint64_t number) {
-  out->append(",\"").append(name).append("\":");
-  AppendNumber(out, number);
-}
-
 void AppendOptionalField(std::string* out, std::string_view name,
                          std::string_view text) {
   if (!text.empty()) AppendField(out, name, text);
@@ -91,13 +78,6 @@ void AppendActions(std::string* out,
   *out += ']';
 }
 
-// Ends an answer with the id of the request that it answers.
-Payload Answer(std::string text, std::string_view request_id) {
-  if (!request_id.empty()) text.append(",\"requestId\":").append(request_id);
-  text += '}';
-  return Payload::InPlace(std::move(text));
-}
-
 }  // namespace
 
 const char* LevelName(NotificationLevel level) {
@@ -123,8 +103,7 @@ Payload EncodeId(std::string_view client_id, std::string_view epoch,
   AppendField(&text, "clientId", client_id);
   AppendField(&text, "epoch", epoch);
   AppendField(&text, "lastId", last_id);
-  text += '}';
-  return Payload::InPlace(std::move(text));
+  return EndMessage(std::move(text));
 }
 
 EncodedUsers EncodeUsers(const std::vector<NotificationRouter::User>& users,
@@ -177,8 +156,7 @@ Payload EncodePresence(const PresenceChanges& changes, std::size_t max_named) {
   AppendNames(&text, "joined", changes.joined, max_named);
   AppendNames(&text, "left", changes.left, max_named);
   AppendNames(&text, "renamed", changes.renamed, max_named);
-  text += '}';
-  return Payload::InPlace(std::move(text));
+  return EndMessage(std::move(text));
 }
 
 Payload EncodeNotification(const Notification& notification, bool is_read) {
@@ -213,8 +191,7 @@ Payload EncodeNotification(const Notification& notification, bool is_read) {
   }
   AppendActions(&text, notification.actions);
   if (is_read) text.append(",\"read\":true");
-  text += '}';
-  return Payload::InPlace(std::move(text));
+  return EndMessage(std::move(text));
 }
 
 Payload EncodeIdentified(std::string_view identifier,
@@ -222,7 +199,7 @@ Payload EncodeIdentified(std::string_view identifier,
   std::string text = BeginMessage(kUsual, "{\"type\":\"identified\"");
   AppendField(&text, "identifier", identifier);
   AppendOptionalField(&text, "secret", secret);
-  return Answer(std::move(text), request_id);
+  return EndMessage(std::move(text), request_id);
 }
 
 Payload EncodeNameShared(std::string_view identifier,
@@ -230,8 +207,7 @@ Payload EncodeNameShared(std::string_view identifier,
   std::string text = BeginMessage(kUsual, "{\"type\":\"name-shared\"");
   AppendField(&text, "identifier", identifier);
   AppendField(&text, "clientId", client_id);
-  text += '}';
-  return Payload::InPlace(std::move(text));
+  return EndMessage(std::move(text));
 }
 
 Payload EncodeSent(const Sent& sent, std::string_view request_id) {
@@ -240,7 +216,7 @@ Payload EncodeSent(const Sent& sent, std::string_view request_id) {
   AppendField(&text, "delivered", std::uint64_t{sent.delivered});
   AppendField(&text, "queued", std::uint64_t{sent.queued});
   if (sent.scheduled) text.append(",\"scheduled\":true");
-  return Answer(std::move(text), request_id);
+  return EndMessage(std::move(text), request_id);
 }
 
 Payload EncodeResumed(const Resumed& resumed, std::string_view request_id) {
@@ -251,7 +227,7 @@ Payload EncodeResumed(const Resumed& resumed, std::string_view request_id) {
   text.append(resumed.complete ? ",\"complete\":true" : ",\"complete\":false");
   if (resumed.unread) AppendField(&text, "unread", *resumed.unread);
   if (resumed.more) text.append(",\"more\":true");
-  return Answer(std::move(text), request_id);
+  return EndMessage(std::move(text), request_id);
 }
 
 }  // namespace tickerhub::internal::protocol

@@ -137,14 +137,9 @@ void AppendFreshness(std::string* out, const Freshness& freshness) {
   AppendTime(out, *freshness.newest);
 }
 
-// A field that is JSON already; none if it is empty.
-void AppendJson(std::string* out, std::string_view name,
-                std::string_view json) {
-  if (json.empty()) return;
-  *out += ",\"";
-  *out += name;
-  *out += "\":";
-  *out += json;
+// `max_rate` is JSON already; none if it is empty.
+void AppendMaxRate(std::string* out, std::string_view max_rate) {
+  if (!max_rate.empty()) out->append(R"(,"maxRate":)").append(max_rate);
 }
 
 }  // namespace
@@ -152,8 +147,7 @@ void AppendJson(std::string* out, std::string_view name,
 Payload EncodeStatus(const Freshness& freshness) {
   std::string out = BeginMessage(kEnvelope, R"({"type":"status",)");
   AppendFreshness(&out, freshness);
-  out += '}';
-  return Payload::InPlace(std::move(out));
+  return EndMessage(std::move(out));
 }
 
 Payload WithSkipped(const Payload& snapshot, Sequence skipped) {
@@ -247,8 +241,7 @@ Payload EncodeNewStock(Sequence seq, Sequence since, const Quote& quote) {
     AppendWholeQuote(&out, quote, R"(,"quotes":{)");
     out += '}';
   }
-  out += '}';
-  return Payload::InPlace(std::move(out));
+  return EndMessage(std::move(out));
 }
 
 Payload EncodeStockRemoved(Sequence seq, Sequence since, const Symbol& symbol) {
@@ -266,18 +259,15 @@ Payload EncodeStockRemoved(Sequence seq, Sequence since, const Symbol& symbol) {
 Payload EncodeHeartbeat(Sequence seq) {
   std::string out = BeginMessage(kEnvelope, R"({"type":"heartbeat","seq":)");
   AppendNumber(&out, seq);
-  out += '}';
-  return Payload::InPlace(std::move(out));
+  return EndMessage(std::move(out));
 }
 
 Payload EncodeSubscribedToAll(std::string_view max_rate,
                               std::string_view request_id) {
   std::string out =
       BeginMessage(kEnvelope, R"({"type":"subscribed","stocks":"all")");
-  AppendJson(&out, "maxRate", max_rate);
-  AppendJson(&out, "requestId", request_id);
-  out += '}';
-  return Payload::InPlace(std::move(out));
+  AppendMaxRate(&out, max_rate);
+  return EndMessage(std::move(out), request_id);
 }
 
 Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
@@ -290,10 +280,8 @@ Payload EncodeSubscribed(const std::vector<Symbol>& symbols,
     AppendSymbol(&out, symbol);
   }
   out += ']';
-  AppendJson(&out, "maxRate", max_rate);
-  AppendJson(&out, "requestId", request_id);
-  out += '}';
-  return Payload::InPlace(std::move(out));
+  AppendMaxRate(&out, max_rate);
+  return EndMessage(std::move(out), request_id);
 }
 
 }  // namespace tickerhub::internal::protocol

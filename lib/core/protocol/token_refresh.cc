@@ -11,9 +11,7 @@ namespace {
 Payload EncodeRefreshed(Timestamp expires, const std::string& request_id) {
   std::string text = BeginMessage(64, "{\"type\":\"refreshed\",\"expires\":");
   AppendTime(&text, expires);
-  if (!request_id.empty()) text += ",\"requestId\":" + request_id;
-  text += '}';
-  return Payload::InPlace(std::move(text));
+  return EndMessage(std::move(text), request_id);
 }
 
 Rejection RefusedToken(std::string sentence) {
