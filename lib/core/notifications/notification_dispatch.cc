@@ -191,7 +191,8 @@ void NotificationDispatch::Append(Notification notification,
             const Notifier::SubmitResult result = ResultOf(ack);
             const bool is_new = result.ok() && !ack.duplicate;
             if (is_new && has_key && ack.id != 0) {
-              KeepOutcome({ack.id, result.delivered, result.queued});
+              parts_.log.Append(
+                  Outcome{ack.id, result.delivered, result.queued}, nullptr);
             }
             if (is_new && ack.scheduled) WaitFor(due);
             if (done) done(result);
@@ -217,10 +218,6 @@ Notifier::SubmitResult NotificationDispatch::ResultOf(
                      : parts_.counters.notifications);
   }
   return result;
-}
-
-void NotificationDispatch::KeepOutcome(const Outcome& outcome) {
-  parts_.log.Append(outcome, nullptr);
 }
 
 void NotificationDispatch::OnEntries(const std::vector<LogEntry>& entries) {
@@ -276,16 +273,16 @@ void NotificationDispatch::Release() {
   parts_.log.Release(parts_.scheduler.Now(),
                      parts_.home.Bind<std::optional<Timestamp>>(
                          [this](std::optional<Timestamp> next) {
-                           if (next) WaitFor(next);
+                           if (next) WaitFor(*next);
                          }));
 }
 
-void NotificationDispatch::WaitFor(std::optional<Timestamp> next) {
-  if (next_release_ && *next_release_ <= *next) return;
+void NotificationDispatch::WaitFor(Timestamp next) {
+  if (next_release_ && *next_release_ <= next) return;
   next_release_ = next;
   // Timers follow the steady clock, deliver_at the wall clock: look again.
   constexpr std::chrono::milliseconds kLongest = std::chrono::minutes(1);
-  const auto delay = std::clamp(*next - parts_.scheduler.Now(),
+  const auto delay = std::clamp(next - parts_.scheduler.Now(),
                                 std::chrono::milliseconds(0), kLongest);
   release_timer_.Start(delay, [this] { Release(); });
 }

@@ -72,13 +72,12 @@ class NotificationDispatch {
   void AcceptThoseAtTheFront();
   void Append(Notification notification, Notifier::SubmitCallback done);
   Notifier::SubmitResult ResultOf(const NotificationLog::Ack& ack);
-  void KeepOutcome(const Outcome& outcome);
   void OnEntries(const std::vector<LogEntry>& entries);
   Outcome Deliver(const LogEntry& entry);
   void SendToUser(const std::string& user, const Payload& payload,
                   Outcome* outcome);
   void Release();
-  void WaitFor(std::optional<Timestamp> next);
+  void WaitFor(Timestamp next);
 
   const NotifierParts parts_;
   const Tell tell_;

@@ -118,7 +118,7 @@ Notifier::Impl::Refusal Notifier::Impl::Handle(SessionId session,
     case MessageType::kLeave:
     case MessageType::kMembers:
     case MessageType::kGroups:
-      return AskForUser(session, message);
+      return AskOnceSettled(session, message);
     case MessageType::kRefresh:
       return refresh_.Handle(session, message);
     default:
@@ -206,30 +206,31 @@ Notifier::Impl::Refusal Notifier::Impl::SendNotification(
 
 Notifier::Impl::Refusal Notifier::Impl::AskForUser(
     SessionId session, const ClientMessage& message) {
-  const auto ask = [this, session, message]() -> Refusal {
-    switch (message.type) {
-      case MessageType::kResume:
-        return requests_.Resume(session, message, dispatch_.delivered_id());
-      case MessageType::kInbox:
-        return requests_.Inbox(session, message);
-      case MessageType::kRead:
-        return requests_.Read(session, message);
-      case MessageType::kDelete:
-        return requests_.Delete(session, message);
-      case MessageType::kMembers:
-        return requests_.Members(session, message);
-      case MessageType::kGroups:
-        return requests_.Groups(session, message);
-      default:
-        return requests_.Join(session, message,
-                              message.type == MessageType::kJoin);
-    }
-  };
-  const bool is_asked =
-      namings_.WhenSettled(session, [this, session, ask, message] {
-        const Refusal refusal = ask();
-        if (refusal) parts_.ReplyError(session, *refusal, message.request_id);
-      });
+  switch (message.type) {
+    case MessageType::kResume:
+      return requests_.Resume(session, message, dispatch_.delivered_id());
+    case MessageType::kInbox:
+      return requests_.Inbox(session, message);
+    case MessageType::kRead:
+      return requests_.Read(session, message);
+    case MessageType::kDelete:
+      return requests_.Delete(session, message);
+    case MessageType::kMembers:
+      return requests_.Members(session, message);
+    case MessageType::kGroups:
+      return requests_.Groups(session, message);
+    default:
+      return requests_.Join(session, message,
+                            message.type == MessageType::kJoin);
+  }
+}
+
+Notifier::Impl::Refusal Notifier::Impl::AskOnceSettled(
+    SessionId session, const ClientMessage& message) {
+  const bool is_asked = namings_.WhenSettled(session, [this, session, message] {
+    const Refusal refusal = AskForUser(session, message);
+    if (refusal) parts_.ReplyError(session, *refusal, message.request_id);
+  });
   if (!is_asked) return internal::Busy(&counters_);
   return std::nullopt;
 }

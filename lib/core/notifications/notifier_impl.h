@@ -112,7 +112,9 @@ class Notifier::Impl {
   bool IdentifyAsAdmitted(SessionId session, const std::string& identity);
   Refusal SendNotification(SessionId session,
                            const internal::protocol::ClientMessage& message);
-  // Waits until it is settled what the client may read.
+  // Asks once it is settled what the client may read.
+  Refusal AskOnceSettled(SessionId session,
+                         const internal::protocol::ClientMessage& message);
   Refusal AskForUser(SessionId session,
                      const internal::protocol::ClientMessage& message);
 

@@ -124,20 +124,21 @@ void UserRequests::ReadInbox(const Notifier::InboxQuery& asked,
           }));
 }
 
-void UserRequests::Keep(SessionId session, LogRecord record,
-                        std::uint64_t* counter, const std::string& request_id,
-                        std::function<Payload(std::uint64_t id)> answer) {
+UserRequests::Refusal UserRequests::Keep(SessionId session, LogRecord record,
+                                         std::uint64_t* counter,
+                                         const std::string& request_id) {
   parts_.log.Append(
       std::move(record),
       parts_.home.Bind<NotificationLog::Ack>(
-          [this, session, counter, request_id,
-           answer = std::move(answer)](const NotificationLog::Ack& ack) {
+          [this, session, counter,
+           request_id](const NotificationLog::Ack& ack) {
             if (const Refusal refusal = RefusalOf(ack, &parts_.counters)) {
               return parts_.ReplyError(session, *refusal, request_id);
             }
             ++*counter;
-            parts_.Reply(session, answer(ack.id));
+            parts_.Reply(session, protocol::EncodeKept(ack.id, request_id));
           }));
+  return std::nullopt;
 }
 
 UserRequests::Refusal UserRequests::Read(SessionId session,
@@ -147,11 +148,8 @@ UserRequests::Refusal UserRequests::Read(SessionId session,
   if (user.empty()) return NameNeeded();
   ReadMark mark{user, message.ids.value_or(std::vector<std::uint64_t>()),
                 message.up_to.value_or(0)};
-  Keep(session, std::move(mark), &parts_.counters.marks, message.request_id,
-       [request_id = message.request_id](std::uint64_t id) {
-         return protocol::EncodeKept(id, request_id);
-       });
-  return std::nullopt;
+  return Keep(session, std::move(mark), &parts_.counters.marks,
+              message.request_id);
 }
 
 UserRequests::Refusal UserRequests::Delete(SessionId session,
@@ -159,11 +157,8 @@ UserRequests::Refusal UserRequests::Delete(SessionId session,
   if (!message.id) return LacksFields("the field 'id'");
   const std::string user = parts_.UserOf(session);
   if (user.empty()) return NameNeeded();
-  Keep(session, Deletion{user, *message.id}, &parts_.counters.marks,
-       message.request_id, [request_id = message.request_id](std::uint64_t id) {
-         return protocol::EncodeKept(id, request_id);
-       });
-  return std::nullopt;
+  return Keep(session, Deletion{user, *message.id}, &parts_.counters.marks,
+              message.request_id);
 }
 
 UserRequests::Refusal UserRequests::Join(SessionId session,
@@ -176,11 +171,8 @@ UserRequests::Refusal UserRequests::Join(SessionId session,
   if (!parts_.clients.at(session).may_join_groups) {
     return Rejection{ErrorCode::kNotAllowed, "You may not join groups here."};
   }
-  Keep(session, Membership{*group, user, joins}, &parts_.counters.memberships,
-       message.request_id, [request_id = message.request_id](std::uint64_t id) {
-         return protocol::EncodeKept(id, request_id);
-       });
-  return std::nullopt;
+  return Keep(session, Membership{*group, user, joins},
+              &parts_.counters.memberships, message.request_id);
 }
 
 std::string UserRequests::SpellingOf(const std::string& user) const {

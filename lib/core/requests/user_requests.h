@@ -5,7 +5,6 @@
 // answered, or the reason to refuse it is returned.
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,10 +45,10 @@ class UserRequests {
   void SendPage(SessionId session, const ResumeRequest& request,
                 const NotificationLog::Page& read, std::uint64_t delivered_id,
                 std::string_view request_id);
-  // Appends a record of a user, counts it and answers with `answer`.
-  void Keep(SessionId session, LogRecord record, std::uint64_t* counter,
-            const std::string& request_id,
-            std::function<Payload(std::uint64_t id)> answer);
+  // Appends a record of a user. Once it is kept, counts it and answers with
+  // `kept`.
+  Refusal Keep(SessionId session, LogRecord record, std::uint64_t* counter,
+               const std::string& request_id);
   std::string SpellingOf(const std::string& user) const;
 
   const NotifierParts parts_;
