@@ -104,7 +104,7 @@ Scheduler::TimerId Hub::RunAfter(std::chrono::milliseconds delay, Task task) {
       [this, id, task = std::move(task)](const std::error_code& error) {
         // Cancel() may come too late to stop it. Then it is not in timers_.
         if (error || timers_.erase(id) == 0) return;
-        Call(task);
+        task();
       });
   timers_.emplace(id, std::move(timer));
   return id;

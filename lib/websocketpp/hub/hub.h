@@ -44,22 +44,15 @@ class Hub : public Scheduler {
         signals_(context_),
         hang_ups_(context_) {}
 
-  /// Post() without the cost of a std::function.
+  /// Post() without the cost of a std::function. Run() logs an exception that
+  /// the task throws.
   template <typename Callable>
   void Enqueue(Callable&& task) {
     asio::post(context_, std::forward<Callable>(task));
   }
 
-  /// Enqueue() for what is not ours: a handler, a route, a task of a program.
-  /// Logs an exception that it throws.
-  template <typename Callable>
-  void EnqueueCall(Callable&& task) {
-    Enqueue(
-        [this, task = std::forward<Callable>(task)]() mutable { Call(task); });
-  }
-
-  /// Runs `task`, which is not ours, now. Logs an exception that it throws.
-  /// REQUIRES: on the hub's thread.
+  /// Calls what is not ours: a handler, a task of a program. Logs an exception
+  /// that it throws, and returns. REQUIRES: on the hub's thread.
   template <typename Callable>
   void Call(Callable&& task) {
     try {
@@ -100,7 +93,7 @@ class Hub : public Scheduler {
   // Scheduler.
   Timestamp Now() const override;
   SteadyTime SteadyNow() const override;
-  void Post(Task task) override { EnqueueCall(std::move(task)); }
+  void Post(Task task) override { Enqueue(std::move(task)); }
   TimerId RunAfter(std::chrono::milliseconds delay, Task task) override;
   void Cancel(TimerId timer) override;
   bool IsHubThread() const override;

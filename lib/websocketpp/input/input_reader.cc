@@ -204,11 +204,8 @@ class ThreadedInput final : public InputReader::Impl,
     std::unique_lock<std::mutex> lock(mutex_);
     handled_ = stopping_;
     hub_.Enqueue([self = shared_from_this(), bytes = std::move(bytes)] {
-      struct AtTheEnd {
-        ~AtTheEnd() { reader->SetHandled(); }
-        ThreadedInput* reader;
-      } const at_the_end{self.get()};  // even if the callback throws
-      self->TellBytes(bytes);
+      self->hub_.Call([&] { self->TellBytes(bytes); });
+      self->SetHandled();
     });
     handled_changed_.wait(lock, [this] { return handled_; });
     return !stopping_;

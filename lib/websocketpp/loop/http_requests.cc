@@ -224,7 +224,7 @@ bool HttpRequests::AnswerHealth(Slot slot, const HttpRequest& request) {
 }
 
 void HttpRequests::AskReadiness(Slot slot) {
-  loop_.hub.EnqueueCall([this, reply = ReplyTo(slot, {})] {
+  loop_.hub.Enqueue([this, reply = ReplyTo(slot, {})] {
     std::string fault = loop_.health.readiness();
     if (!fault.empty()) fault += '\n';
     reply(HealthResponse(fault));
@@ -275,8 +275,8 @@ void HttpRequests::AskRoute(Slot slot, HttpRequest request,
                             bool is_allowed_page) {
   HttpResponse readable;
   if (is_allowed_page) LetRead(request, &readable);
-  loop_.hub.EnqueueCall([this, request = std::move(request),
-                         reply = ReplyTo(slot, std::move(readable.headers))] {
+  loop_.hub.Enqueue([this, request = std::move(request),
+                     reply = ReplyTo(slot, std::move(readable.headers))] {
     const Site::Methods& methods = *loop_.site.FindRoute(request)->methods;
     methods.find(request.method)->second(request, reply);
   });

@@ -52,7 +52,7 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
     GiveUpOnVanished(loop_.sessions.hot(slot).stream.descriptor());
     writer_.SendBytes(slot, head);
     on_begin_(slot);
-    loop_.hub.EnqueueCall(
+    loop_.hub.Enqueue(
         [take = std::move(take),
          body = std::make_shared<Body>(
              weak_from_this(), loop_.sessions.IdOf(slot))] { take(body); });
@@ -86,7 +86,7 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
     const auto found = open_.find(slot);
     if (found == open_.end()) return;
     Tell(std::move(found->second.written), false);
-    if (found->second.ended) loop_.hub.EnqueueCall(found->second.ended);
+    if (found->second.ended) loop_.hub.Enqueue(found->second.ended);
     open_.erase(found);
   }
 
@@ -167,7 +167,7 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
     if (const auto slot = FindStreaming(id)) {
       open_[*slot].ended = std::move(ended);
     } else {
-      loop_.hub.EnqueueCall(std::move(ended));
+      loop_.hub.Enqueue(std::move(ended));
     }
   }
 
@@ -192,8 +192,7 @@ class HttpStreams : public std::enable_shared_from_this<HttpStreams> {
 
   void Tell(Done done, bool is_taken) const {
     if (!done) return;
-    loop_.hub.EnqueueCall(
-        [done = std::move(done), is_taken] { done(is_taken); });
+    loop_.hub.Enqueue([done = std::move(done), is_taken] { done(is_taken); });
   }
 
   LoopContext& loop_;

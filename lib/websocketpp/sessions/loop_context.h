@@ -90,7 +90,7 @@ struct LoopContext : ServerContext {
     if (is_on_hub) {
       hub.Call(tell);
     } else {
-      hub.EnqueueCall(tell);
+      hub.Enqueue(tell);
     }
   }
 
@@ -101,7 +101,7 @@ struct LoopContext : ServerContext {
     if (is_on_hub) {
       hub.Call([&] { handler->OnOpen(id, info); });
     } else {
-      hub.EnqueueCall(
+      hub.Enqueue(
           [handler, id, info = std::move(info)] { handler->OnOpen(id, info); });
     }
   }

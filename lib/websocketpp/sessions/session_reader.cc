@@ -249,23 +249,12 @@ void SessionReader::HandToHub(std::string data, bool binary) {
     loop_.counters.readers_paused.Add();
   }
   ChannelHandler* const handler = loop_.HandlerOf(session);
-  const std::size_t size = data.size();
-  loop_.hub.AddWaitingBytes(size);
+  loop_.hub.AddWaitingBytes(data.size());
   loop_.hub.Enqueue(
-      [this, gate, limit, id, binary, handler, size, data = std::move(data)] {
-        struct AtTheEnd {
-          ~AtTheEnd() {
-            reader->loop_.hub.SubtractWaitingBytes(size);
-            if (gate->Leave(limit)) reader->PostResume(id);
-          }
-          SessionReader* reader;
-          InboundGate* gate;
-          std::uint32_t limit;
-          SessionId id;
-          std::size_t size;
-        } const at_the_end{this, gate, limit, id,
-                           size};  // even if the handler throws
+      [this, gate, limit, id, binary, handler, data = std::move(data)] {
         loop_.hub.Call([&] { handler->OnMessage(id, {data, binary}); });
+        loop_.hub.SubtractWaitingBytes(data.size());
+        if (gate->Leave(limit)) PostResume(id);
       });
   if (gate->MayResume(limit)) PostResume(id);
 }
