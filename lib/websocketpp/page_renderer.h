@@ -38,7 +38,7 @@ class PageRenderer {
     };
     return std::make_unique<PageCache>(
         std::move(page), std::move(threads),
-        [this, name = std::move(name)] { LogFailure(name, &log_); });
+        [this, name = std::move(name)] { log_.WriteException(name); });
   }
 
  private:

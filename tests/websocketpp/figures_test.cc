@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -144,6 +145,23 @@ TEST(AccessLogTest, HasOneRecordForEachResponse) {
     std::sort(sorted.begin(), sorted.end());
     return sorted == expected;
   })) << ::testing::PrintToString(records);
+}
+
+TEST(AccessLogTest, KeepsNobodyFromItsResponseIfItThrows) {
+  Server::Options options = RunningServer::AnyPort();
+  options.access_log = [](const AccessRecord&) {
+    throw std::runtime_error("the disk is full");
+  };
+  RunningServer running(options);
+  EXPECT_EQ(StatusOf(Fetch(running.port(), "GET", "/healthz")), 200);
+  RawSocket client(running.port());
+  ASSERT_TRUE(client.Upgrade("/a"));
+  running.Send(running.handler().Opened(), "welcome");
+  EXPECT_EQ(client.ReadFrame().value_or(RawSocket::Frame()).payload, "welcome");
+  EXPECT_TRUE(Eventually([&] {
+    return running.log() == std::vector<std::string>(
+                                2, "the access log failed: the disk is full");
+  })) << ::testing::PrintToString(running.log());
 }
 
 }  // namespace

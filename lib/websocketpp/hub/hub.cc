@@ -2,23 +2,12 @@
 
 #include <algorithm>
 #include <csignal>
-#include <exception>
 #include <new>
 #include <string>
 
 #include "threads/hub_thread.h"
 
 namespace tickerhub::internal {
-
-void LogFailure(std::string_view what, LogSink* log) {
-  try {
-    throw;
-  } catch (const std::exception& error) {
-    log->WriteFailure(std::string(what) + " failed: " + error.what());
-  } catch (...) {
-    log->WriteFailure(std::string(what) + " failed");
-  }
-}
 
 bool RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
   for (;;) {
@@ -28,7 +17,7 @@ bool RunTasks(asio::io_context* context, std::string_view what, LogSink* log) {
     } catch (const std::bad_alloc&) {
       return false;
     } catch (...) {
-      LogFailure(what, log);
+      log->WriteException(what);
     }
   }
 }

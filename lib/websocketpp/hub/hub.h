@@ -29,9 +29,6 @@ namespace tickerhub::internal {
 /// was left undone.
 bool RunTasks(asio::io_context* context, std::string_view what, LogSink* log);
 
-/// Logs the exception that is being handled, with `what` threw it.
-void LogFailure(std::string_view what, LogSink* log);
-
 /// The hub's thread: a queue of tasks, timers and two clocks. The server's
 /// first event loop runs on the same thread and context. Any thread may
 /// call Post(), Enqueue(), IsHubThread() and ReportMisuse(); everything else
@@ -60,7 +57,7 @@ class Hub : public Scheduler {
     } catch (const std::bad_alloc&) {
       EndWithoutMemory();  // it may come out of our own code
     } catch (...) {
-      LogFailure(kTask, &log_);
+      log_.WriteException(kTask);
     }
   }
 

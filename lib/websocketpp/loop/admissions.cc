@@ -85,7 +85,7 @@ void Admissions::Ask(Slot slot, std::string_view response) {
         RecyclingAllocator<OnceReply>(), weak_from_this(), asking_));
     channel.admission(info.request, reply);
   } catch (...) {
-    LogFailure("the admission of " + channel.path, &loop_.log);
+    loop_.log.WriteException("the admission of " + channel.path);
   }
   asking_ = SessionId();
   if (answer_) {

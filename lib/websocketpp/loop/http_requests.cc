@@ -177,7 +177,7 @@ std::optional<HttpResponse> HttpRequests::AskGuard(const LoopSession& session,
   try {
     refusal = (*guard)(*request);
   } catch (...) {
-    LogFailure("the guard of " + request->path, &loop_.log);
+    loop_.log.WriteException("the guard of " + request->path);
     refusal.emplace().status = status_code::internal_server_error;
     refusal->body = kNoAnswer;
   }

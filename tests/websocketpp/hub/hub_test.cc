@@ -229,5 +229,23 @@ TEST(HubTest, WritesExceptionsToStandardErrorWhenNoLogIsSet) {
   }
 }
 
+TEST(HubTest, GoesOnWithALogThatThrows) {
+  Server::Options options = RunningServer::AnyPort();
+  options.log = [](LogLevel, std::string_view) {
+    throw std::runtime_error("the disk is full");
+  };
+  Server server(options);
+  ASSERT_TRUE(server.Listen().ok());
+  bool went_on = false;
+  server.Post([] { throw std::runtime_error("broken task"); });
+  server.Post([&] {
+    went_on = true;
+    server.Stop();
+  });
+  EXPECT_EQ(StandardErrorOf([&] { EXPECT_NO_THROW(server.Run()); }),
+            "tickerhub: a task on the hub's thread failed: broken task\n");
+  EXPECT_TRUE(went_on);
+}
+
 }  // namespace
 }  // namespace tickerhub::testing
