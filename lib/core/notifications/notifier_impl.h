@@ -134,7 +134,7 @@ class Notifier::Impl {
   internal::ClientIds client_ids_;
   internal::NotifierClients clients_;
   Counters counters_;
-  internal::HomeCalls home_;  // ends before what its calls use
+  internal::HomeCalls home_;  // drops the calls that come after this
   const internal::NotifierParts parts_;
   internal::UserRequests requests_;
   const std::shared_ptr<internal::Followers> followers_;

@@ -4,14 +4,15 @@
 
 namespace tickerhub::internal {
 
-void HomeCalls::Queue::Run(Task task, const std::shared_ptr<Queue>& self) {
-  bool is_home = false;
+void HomeCalls::Queue::Run(Task task, std::thread::id binder,
+                           const std::shared_ptr<Queue>& self) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (has_ended_) return;
     tasks_.push_back(std::move(task));
-    is_home = scheduler_.IsHubThread();
     if (is_running_) return;  // whoever runs them takes this one too
+    const bool is_home =
+        binder == std::this_thread::get_id() && scheduler_.IsHubThread();
     if (!is_home) return Post(self);
     is_running_ = true;
   }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -17,6 +18,10 @@ namespace tickerhub::internal {
 /// comes on the hub's thread is made before Run() returns, unless it comes from
 /// inside another one: then it is made after that one. Its calls may outlive
 /// it; they do nothing then. What a call throws goes to the scheduler.
+///
+/// Once the hub has ended, every thread counts as the hub's
+/// (Scheduler::IsHubThread()). A log may still call back from a thread of its
+/// own then. So a call is at home only on the thread that has bound it.
 class HomeCalls {
  public:
   using Task = Scheduler::Task;
@@ -32,7 +37,8 @@ class HomeCalls {
   /// arguments.
   template <typename... Arguments, typename Call>
   auto Bind(Call call) const {
-    return [queue = queue_, call = std::make_shared<Call>(std::move(call))](
+    return [queue = queue_, binder = std::this_thread::get_id(),
+            call = std::make_shared<Call>(std::move(call))](
                Arguments... arguments) {
       auto kept = std::make_shared<std::tuple<std::decay_t<Arguments>...>>(
           std::move(arguments)...);
@@ -41,7 +47,7 @@ class HomeCalls {
             std::apply([&](auto&... each) { (*call)(std::move(each)...); },
                        *kept);
           },
-          queue);
+          binder, queue);
     };
   }
 
@@ -49,7 +55,8 @@ class HomeCalls {
   class Queue {
    public:
     explicit Queue(Scheduler& scheduler) : scheduler_(scheduler) {}
-    void Run(Task task, const std::shared_ptr<Queue>& self);
+    void Run(Task task, std::thread::id binder,
+             const std::shared_ptr<Queue>& self);
     void End();
 
    private:

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -109,6 +110,22 @@ TEST_F(HomeCallsTest, NothingIsCalledAfterItsEnd) {
   OnAnotherThread(late);
   scheduler_.RunPosted();
   EXPECT_THAT(said_, IsEmpty());
+}
+
+// Of a hub that has ended, any thread may use what belongs to its thread.
+class EndedHub : public testing::ManualScheduler {
+ public:
+  bool IsHubThread() const override { return true; }
+};
+
+TEST_F(HomeCallsTest, NoOtherThreadMakesACallOfAHubThatHasEnded) {
+  EndedHub ended;
+  const internal::HomeCalls home(ended);
+  const std::function<void()> call = home.Bind(Say(1));
+  OnAnotherThread(call);
+  EXPECT_THAT(said_, IsEmpty());
+  call();
+  EXPECT_THAT(said_, ElementsAre(1, 1));
 }
 
 TEST_F(HomeCallsTest, WhatACallThrowsGoesToTheScheduler) {
