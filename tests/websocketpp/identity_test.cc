@@ -127,5 +127,22 @@ TEST(HttpGuardTest, SaysWhoAsksOrRefuses) {
   EXPECT_EQ(StatusOf(fetch("/throws")), 500);
 }
 
+TEST(HttpGuardTest, MayChangeWhatTheRouteGets) {
+  RunningServer running(RunningServer::AnyPort(), [](Server& server) {
+    server.Route("GET", "/old",
+                 [](const HttpRequest& request, const HttpReply& reply) {
+                   HttpResponse response;
+                   response.body = request.method + " " + request.path;
+                   reply(response);
+                 });
+    server.Guard("/old", [](HttpRequest& request) {
+      request.method = "POST";
+      request.path = "/new";
+      return std::optional<HttpResponse>();
+    });
+  });
+  EXPECT_EQ(BodyOf(Fetch(running.port(), "GET", "/old")), "POST /new");
+}
+
 }  // namespace
 }  // namespace tickerhub::testing

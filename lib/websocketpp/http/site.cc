@@ -1,6 +1,7 @@
 #include "http/site.h"
 
 #include <cstdio>
+#include <utility>
 
 #include "content/byte_range.h"
 #include "content/gzip.h"
@@ -208,44 +209,44 @@ std::optional<Site::FoundRoute> Site::FindRoute(
   return FindRoute(request.path);
 }
 
-std::optional<HttpResponse> AnswerFromSite(const Site& site,
-                                           HttpRequest* asked) {
+SiteAnswer AnswerFromSite(const Site& site, HttpRequest* asked) {
   const HttpRequest& request = *asked;
   const auto file = site.files.find(request.path);
   if (file != site.files.end() && !request.from_admin_listener) {
-    if (request.method != "GET") return TellMethods(request, kFileMethods);
-    return AnswerWithFile(file->second, request);
+    if (request.method != "GET") return {TellMethods(request, kFileMethods)};
+    return {AnswerWithFile(file->second, request)};
   }
-  if (site.FindPage(request) != nullptr) {
-    if (request.method == "GET") return std::nullopt;
-    return TellMethods(request, kFileMethods);
+  if (PageCache* const page = site.FindPage(request)) {
+    if (request.method == "GET") return {std::nullopt, page, nullptr};
+    return {TellMethods(request, kFileMethods)};
   }
   if (const auto route = site.FindRoute(request)) {
-    if (route->methods->count(request.method) == 0) {
-      return TellMethods(request, AllowedMethods(*route->methods));
+    const auto handler = route->methods->find(request.method);
+    if (handler == route->methods->end()) {
+      return {TellMethods(request, AllowedMethods(*route->methods))};
     }
     auto rest = DecodePathRest(
         std::string_view(request.path).substr(route->prefix_size));
-    if (!rest) return BadPath();
+    if (!rest) return {BadPath()};
     asked->rest = *std::move(rest);
-    return std::nullopt;
+    return {std::nullopt, nullptr, &handler->second};
   }
   // "*" asks about the server (RFC 9110 §9.3.7).
   if (request.method == "OPTIONS" &&
       (request.path == "*" || IsKnown(site, request.path))) {
-    return TellMethods(request, kFileMethods);
+    return {TellMethods(request, kFileMethods)};
   }
   if (!request.from_admin_listener && site.FindChannel(request.path)) {
-    return UpgradeRequired(request);
+    return {UpgradeRequired(request)};
   }
   // GET was answered before: HttpRequests::AnswerHealth().
   if (request.path == kHealthz || request.path == kReadyz) {
-    return TellMethods(request, kFileMethods);
+    return {TellMethods(request, kFileMethods)};
   }
   HttpResponse response;
   response.status = kNotFound;
   response.body = NothingAt(site, request.path);
-  return response;
+  return {std::move(response)};
 }
 
 std::string NothingAt(const Site& site, std::string_view path) {

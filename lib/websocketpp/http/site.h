@@ -98,13 +98,18 @@ struct Site {
   std::optional<FoundRoute> FindRoute(const HttpRequest& request) const;
 };
 
-/// Returns what the site answers without the hub: a file or a part of it (200,
-/// 206, 304 or 416), what OPTIONS asks for, 400, 404, 405 or 426.
-/// Returns nothing if a page or a route has to answer; `request` then has its
-/// `rest`.
+/// Who answers a request. It is one of these.
+struct SiteAnswer {
+  /// The site itself, without the hub: a file or a part of it (200, 206, 304 or
+  /// 416), what OPTIONS asks for, 400, 404, 405 or 426.
+  std::optional<HttpResponse> response;
+  PageCache* page = nullptr;
+  const HttpHandler* route = nullptr;
+};
+
+/// Finds out who answers. For a route, `request` gets its `rest`.
 /// REQUIRES: a HEAD request comes as GET. Any thread may call.
-std::optional<HttpResponse> AnswerFromSite(const Site& site,
-                                           HttpRequest* request);
+SiteAnswer AnswerFromSite(const Site& site, HttpRequest* request);
 
 /// The body of a 404: "there is nothing at this address". Names the path that
 /// there is if only a slash at the end is too many or missing.

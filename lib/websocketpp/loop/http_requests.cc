@@ -152,17 +152,22 @@ void HttpRequests::Answer(Slot slot) {
   if (response && page == OriginVerdict::kForeign) {
     loop_.NoteForeignPage(session, request.headers);
   }
-  if (!response) response = AnswerFromSite(loop_.site, &request);
+  SiteAnswer found;
+  if (!response) {
+    found = AnswerFromSite(loop_.site, &request);
+    response = std::move(found.response);
+  }
   if (!response) response = AskGuard(session, &request);
   if (response) {
     if (page == OriginVerdict::kAllowed) LetRead(request, &*response);
     WriteResponse(session.handshake, Checked(session, *std::move(response)),
                   session.head_only, /*deferred=*/false);
-  } else if (PageCache* const made = loop_.site.FindPage(request)) {
-    AskPage(slot, *made, request);
+  } else if (found.page != nullptr) {
+    AskPage(slot, *found.page, request);
   } else {
     session.handshake->defer_http_response();
-    AskRoute(slot, std::move(request), page == OriginVerdict::kAllowed);
+    AskRoute(slot, *found.route, std::move(request),
+             page == OriginVerdict::kAllowed);
   }
 }
 
@@ -271,14 +276,13 @@ void HttpRequests::AskPage(Slot slot, PageCache& page,
   }
 }
 
-void HttpRequests::AskRoute(Slot slot, HttpRequest request,
-                            bool is_allowed_page) {
+void HttpRequests::AskRoute(Slot slot, const HttpHandler& route,
+                            HttpRequest request, bool is_allowed_page) {
   HttpResponse readable;
   if (is_allowed_page) LetRead(request, &readable);
-  loop_.hub.Enqueue([this, request = std::move(request),
+  loop_.hub.Enqueue([&route, request = std::move(request),
                      reply = ReplyTo(slot, std::move(readable.headers))] {
-    const Site::Methods& methods = *loop_.site.FindRoute(request)->methods;
-    methods.find(request.method)->second(request, reply);
+    route(request, reply);
   });
 }
 

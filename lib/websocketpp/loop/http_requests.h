@@ -41,7 +41,8 @@ class HttpRequests : public std::enable_shared_from_this<HttpRequests> {
   std::optional<HttpResponse> AskGuard(const LoopSession& session,
                                        HttpRequest* request);
   void AskPage(Slot slot, PageCache& page, const HttpRequest& request);
-  void AskRoute(Slot slot, HttpRequest request, bool is_allowed_page);
+  void AskRoute(Slot slot, const HttpHandler& route, HttpRequest request,
+                bool is_allowed_page);
   void Respond(SessionId id, HttpResponse response);
   HttpResponse Checked(const LoopSession& session, HttpResponse response) const;
 

@@ -27,7 +27,7 @@ class SiteAnswerTest : public ::testing::Test {
     if (!if_none_match.empty()) {
       request.headers.Append("if-none-match", if_none_match);
     }
-    return internal::AnswerFromSite(site_, &request);
+    return internal::AnswerFromSite(site_, &request).response;
   }
 
   int StatusOf(const std::string& method, const std::string& path,
@@ -132,11 +132,11 @@ TEST_F(SiteAnswerTest, SaysThatAProxyHasDroppedTheUpgrade) {
   HttpRequest request;
   request.method = "GET";
   request.path = "/stocks";
-  EXPECT_EQ(internal::AnswerFromSite(site_, &request)->body,
+  EXPECT_EQ(internal::AnswerFromSite(site_, &request).response->body,
             "this address speaks WebSocket only\n");
   request.headers.Append("Sec-WebSocket-Key", "x");
   EXPECT_NE(internal::AnswerFromSite(site_, &request)
-                ->body.find("proxy_http_version 1.1"),
+                .response->body.find("proxy_http_version 1.1"),
             std::string::npos);
 }
 
@@ -148,7 +148,7 @@ TEST_F(SiteAnswerTest, ServesAPartOfAFile) {
     request.path = "/app.js";
     request.headers.Append("Range", range);
     if (*if_range != 0) request.headers.Append("If-Range", if_range);
-    return *internal::AnswerFromSite(site_, &request);
+    return *internal::AnswerFromSite(site_, &request).response;
   };
   const HttpResponse part = answer("bytes=1-3");
   EXPECT_EQ(part.status, 206);
@@ -181,7 +181,7 @@ class TwoFormsOfAFileTest : public SiteAnswerTest {
     request.headers.Append("Accept-Encoding", accept_encoding);
     if (!name.empty()) request.headers.Append(name, value);
     if (!if_range.empty()) request.headers.Append("If-Range", if_range);
-    return *internal::AnswerFromSite(site_, &request);
+    return *internal::AnswerFromSite(site_, &request).response;
   }
 };
 
