@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "http/health_path.h"
 #include "support/raw_socket.h"
 #include "support/running_server.h"
 

@@ -22,6 +22,11 @@ struct RequestLine {
 /// Any thread may call.
 std::optional<RequestLine> ReadRequestLine(std::string_view line);
 
+/// The path of a target, without its query.
+inline std::string_view PathOf(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
 /// Whether the text is a host, or a host and a port (RFC 9110 §7.2, RFC 3986
 /// §3.2.2): "example.org", "[::1]:9000". A host must not be empty. A port is
 /// 1 to 65535, or empty.

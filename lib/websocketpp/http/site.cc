@@ -5,6 +5,7 @@
 
 #include "content/byte_range.h"
 #include "content/gzip.h"
+#include "http/health_path.h"
 #include "http/path_rest.h"
 #include "text/field_value.h"
 
@@ -22,8 +23,6 @@ constexpr int kRangeNotSatisfiable = 416;
 constexpr int kUpgradeRequired = 426;
 
 constexpr char kFileMethods[] = "GET, HEAD, OPTIONS";
-constexpr std::string_view kHealthz = "/healthz";
-constexpr std::string_view kReadyz = "/readyz";
 
 // RFC 9110 §13.1.2: the header is "*" or a list of tags. Tags are compared
 // weakly, because a proxy that compresses makes a tag weak.
@@ -141,8 +140,7 @@ std::string AllowedMethods(const Site::Methods& methods) {
 
 bool IsKnown(const Site& site, std::string_view path) {
   return site.files.count(path) > 0 || site.pages.count(path) > 0 ||
-         site.FindRoute(path) || site.FindChannel(path) || path == kHealthz ||
-         path == kReadyz;
+         site.FindRoute(path) || site.FindChannel(path) || IsHealthPath(path);
 }
 
 // RFC 9110 §15.5.22.
@@ -240,7 +238,7 @@ SiteAnswer AnswerFromSite(const Site& site, HttpRequest* asked) {
     return {UpgradeRequired(request)};
   }
   // GET was answered before: HttpRequests::AnswerHealth().
-  if (request.path == kHealthz || request.path == kReadyz) {
+  if (IsHealthPath(request.path)) {
     return {TellMethods(request, kFileMethods)};
   }
   HttpResponse response;

@@ -55,33 +55,9 @@ class Health {
   std::atomic<SteadyTime::rep> back_{0};
 };
 
-inline constexpr std::string_view kHealthPath = "/healthz";
-inline constexpr std::string_view kReadyPath = "/readyz";
 inline constexpr std::string_view kHubHangsText =
     "the hub's thread has not run for a second; a handler, a route or a task "
     "keeps it\n";
-
-/// Whether the target of a request is one of these.
-inline bool IsHealthCheck(std::string_view resource) {
-  const std::string_view path = resource.substr(0, resource.find('?'));
-  return path == kHealthPath || path == kReadyPath;
-}
-
-/// Whether a connection that begins with these bytes asks for its health:
-/// "GET /healthz HTTP/1.1".
-inline bool AsksForHealth(std::string_view bytes) {
-  for (const std::string_view method : {"GET ", "HEAD "}) {
-    if (bytes.substr(0, method.size()) != method) continue;
-    bytes.remove_prefix(method.size());
-    for (const std::string_view path : {kHealthPath, kReadyPath}) {
-      if (bytes.substr(0, path.size()) != path) continue;
-      const char next = bytes.size() > path.size() ? bytes[path.size()] : ' ';
-      return next == ' ' || next == '?' || next == '\r' || next == '\n';
-    }
-    return false;
-  }
-  return false;
-}
 
 }  // namespace tickerhub::internal
 

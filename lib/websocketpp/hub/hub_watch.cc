@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "connections/socket_address.h"
+#include "handshake/refusal_response.h"
+#include "http/health_path.h"
 #include "threads/start_thread.h"
 
 namespace tickerhub::internal {
@@ -25,18 +27,6 @@ constexpr milliseconds kLook{250};
 // How long a connection may take to send its first bytes, and to hang up after
 // it was answered.
 constexpr std::chrono::seconds kPatience{1};
-
-std::string Response() {
-  return "HTTP/1.1 503 Service Unavailable\r\n"
-         "Retry-After: 5\r\n"
-         "Content-Type: text/plain; charset=utf-8\r\n"
-         "Cache-Control: no-store\r\n"
-         "X-Content-Type-Options: nosniff\r\n"
-         "Connection: close\r\n"
-         "Content-Length: " +
-         std::to_string(kHubHangsText.size()) + "\r\n\r\n" +
-         std::string(kHubHangsText);
-}
 
 }  // namespace
 
@@ -144,10 +134,8 @@ void HubWatch::AcceptFrom(const Socket& socket) {
                   &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     // With too few descriptors it tries again a little later.
     if (descriptor < 0) return;
-    waiting_.push_back({descriptor, &socket, RemoteAddressOf(address),
-                        std::chrono::steady_clock::now(), false});
-    Waiting waiting = waiting_.back();
-    waiting_.pop_back();
+    Waiting waiting{descriptor, &socket, RemoteAddressOf(address),
+                    std::chrono::steady_clock::now(), false};
     if (Look(&waiting)) waiting_.push_back(waiting);
   }
 }
@@ -182,7 +170,9 @@ bool HubWatch::Look(Waiting* waiting) {
 void HubWatch::Answer(Waiting* waiting) {
   refusals_.Note(RefusalReason::kHubHangs, waiting->remote,
                  "the hub's thread has not run for a second");
-  const std::string response = Response();
+  constexpr int kServiceUnavailable = 503;
+  const std::string response =
+      RefusalResponse(kServiceUnavailable, kHubHangsText);
   [[maybe_unused]] const ssize_t ignored =
       ::send(waiting->descriptor, response.data(), response.size(),
              MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "frames/deflate_negotiation.h"
+#include "http/health_path.h"
+#include "http/request_line.h"
 #include "hub/health.h"
 #include "hub/hub.h"
 #include "hub/refusals.h"
@@ -52,14 +54,11 @@ bool AcceptUpgrade(LoopContext& loop, LoopSession& session) {
     session.handshake->set_body("the server is about to stop\n");
     return false;
   }
-  const std::string& resource = session.handshake->get_resource();
-  const std::optional<std::uint16_t> channel =
-      loop.site.FindChannel(std::string_view(resource).substr(
-          0, std::min(resource.find('?'), resource.size())));
+  const std::string_view path = PathOf(session.handshake->get_resource());
+  const std::optional<std::uint16_t> channel = loop.site.FindChannel(path);
   if (!channel || loop.ListenerOf(session).admin) {
     session.handshake->set_status(status_code::not_found);
-    session.handshake->set_body(
-        NothingAt(loop.site, resource.substr(0, resource.find('?'))));
+    session.handshake->set_body(NothingAt(loop.site, path));
     return false;
   }
   session.channel = *channel;
@@ -129,21 +128,18 @@ std::atomic<std::uint64_t>& EventLoop::CountOf(std::uint8_t listener) {
 
 void EventLoop::Adopt(Arrival&& arrival) {
   CountOf(arrival.listener).fetch_add(1, std::memory_order_relaxed);
-  loop_.RunFromHub(
-      [this, arrival = std::move(arrival)]() mutable { AdoptHere(&arrival); });
+  loop_.RunFromHub([this, arrival = std::move(arrival)]() mutable {
+    if (TakeSlot(&arrival)) return;
+    CountOf(arrival.listener).fetch_sub(1, std::memory_order_relaxed);
+  });
 }
 
-void EventLoop::AdoptHere(Arrival* arrival) {
-  if (TakeSlot(arrival)) return;
-  CountOf(arrival->listener).fetch_sub(1, std::memory_order_relaxed);
-}
-
-std::optional<EventLoop::Slot> EventLoop::TakeSlot(Arrival* arrival) {
+bool EventLoop::TakeSlot(Arrival* arrival) {
   const std::optional<Slot> slot =
       stopping_ ? std::nullopt : loop_.sessions.Take();
   if (!slot) {
     if (arrival->has_address_place) loop_.addresses.GiveBack(arrival->remote);
-    return std::nullopt;
+    return false;
   }
   const int descriptor = arrival->descriptor.Release();
   loop_.sessions.hot(*slot).stream = Stream(descriptor);
@@ -158,7 +154,7 @@ std::optional<EventLoop::Slot> EventLoop::TakeSlot(Arrival* arrival) {
   if (!sockets_.Add(descriptor, loop_.sessions.IdOf(*slot).value)) {
     writer_.End(*slot);
   }
-  return slot;
+  return true;
 }
 
 // What the client itself sends comes next.
@@ -193,7 +189,7 @@ void EventLoop::AnswerHttp(Slot slot) {
   const LoopSession& session = loop_.sessions.at(slot);
   // A full server is healthy, and says so.
   if (session.refusal == Refusal::kNone ||
-      IsHealthCheck(session.handshake->get_resource())) {
+      IsHealthPath(PathOf(session.handshake->get_resource()))) {
     http_->Answer(slot);
   } else {
     writer_.RefuseForWantOfPlace(slot);

@@ -81,8 +81,8 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   using Slot = LoopSessions::Slot;
 
   // The life of a connection.
-  void AdoptHere(Arrival* arrival);
-  std::optional<Slot> TakeSlot(Arrival* arrival);
+  // Returns false if there is none.
+  bool TakeSlot(Arrival* arrival);
   std::atomic<std::uint64_t>& CountOf(std::uint8_t listener);
   void AnswerHttp(Slot slot);
   void BeginProtocol(Slot slot);

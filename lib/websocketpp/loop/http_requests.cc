@@ -8,6 +8,7 @@
 
 #include "content/gzip.h"
 #include "handshake/transport.h"
+#include "http/health_path.h"
 #include "http/http_date.h"
 #include "http/http_reply.h"
 #include "http/origin.h"
@@ -199,9 +200,7 @@ std::optional<HttpResponse> HttpRequests::AskGuard(const LoopSession& session,
 
 // A program may serve these paths itself, but not to admin listeners.
 bool HttpRequests::AnswerHealth(Slot slot, const HttpRequest& request) {
-  const bool is_health = request.path == kHealthPath;
-  if (!is_health && request.path != kReadyPath) return false;
-  if (request.method != "GET") return false;
+  if (!IsHealthPath(request.path) || request.method != "GET") return false;
   if (!request.from_admin_listener &&
       (loop_.site.files.count(request.path) > 0 ||
        loop_.site.FindPage(request) != nullptr ||
@@ -213,6 +212,7 @@ bool HttpRequests::AnswerHealth(Slot slot, const HttpRequest& request) {
   const bool hub_answers =
       loop_.is_on_hub ||
       loop_.health.HubAnswers(std::chrono::steady_clock::now());
+  const bool is_health = request.path == kHealthPath;
   std::string_view fault;
   if (!is_health && loop_.health.draining()) {
     fault = "the server is about to stop\n";

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "http/request_line.h"
 #include "sessions/loop_context.h"
 #include "tickerhub/websocketpp/access_record.h"
 
@@ -23,7 +24,7 @@ inline void LogAccess(LoopContext& loop, LoopSessions::Slot slot, int status,
   AccessRecord record;
   record.remote = session.remote;
   record.method = request.get_method();
-  record.path = path.substr(0, path.find('?'));
+  record.path = PathOf(path);
   record.status = status;
   record.bytes = bytes;
   record.took = std::chrono::duration_cast<std::chrono::microseconds>(

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "handshake/refusal_response.h"
+
 namespace tickerhub::internal {
 namespace {
 
@@ -12,11 +14,7 @@ constexpr std::size_t kHeaderBytes = 5;
 constexpr char kHandshakeRecord = 22;
 
 // For a client that speaks HTTP where TLS is spoken.
-constexpr std::string_view kPlainResponse =
-    "HTTP/1.1 400 Bad Request\r\n"
-    "Content-Type: text/plain; charset=utf-8\r\n"
-    "Content-Length: 51\r\n"
-    "Connection: close\r\n\r\n"
+constexpr std::string_view kSpeaksTls =
     "this port speaks TLS; use https:// or wss:// here.\n";
 
 bool IsLetter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
@@ -75,7 +73,8 @@ void TlsHandshakes::RefusePlain(Slot slot) {
   }
   Count(slot, "the client speaks HTTP without TLS");
   loop_.sessions.EndTls(slot);
-  writer_.SendBytes(slot, kPlainResponse);
+  constexpr int kBadRequest = 400;
+  writer_.SendBytes(slot, RefusalResponse(kBadRequest, kSpeaksTls));
   writer_.Finish(slot);
 }
 
