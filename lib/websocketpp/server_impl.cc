@@ -196,14 +196,8 @@ void Server::Impl::FindPlace(internal::Arrival* arrival) {
   }
   // It counts for its client's address, once that is known.
   if (proxies->Contains(arrival->remote)) return;
-  using Result = internal::AddressPlaces::Result;
-  const Result result = addresses->Take(arrival->remote, hub.SteadyNow());
-  arrival->has_address_place = result == Result::kTaken;
-  if (result == Result::kTooMany) {
-    arrival->refusal = internal::Refusal::kAddressFull;
-  } else if (result == Result::kTooFast) {
-    arrival->refusal = internal::Refusal::kAddressTooFast;
-  }
+  arrival->refusal = addresses->Take(arrival->remote, hub.SteadyNow(),
+                                     &arrival->has_address_place);
 }
 
 Status Server::Impl::ListenOnAll() {

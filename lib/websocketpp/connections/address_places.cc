@@ -27,23 +27,27 @@ AddressPlaces::AddressPlaces(const ServerOptions& options)
                   kAcceptsPerSecond))},
       look_at_(kFirstLook) {}
 
-AddressPlaces::Result AddressPlaces::Take(const RemoteAddress& address,
-                                          SteadyTime now) {
+Refusal AddressPlaces::Take(const RemoteAddress& address, SteadyTime now,
+                            bool* is_counted) {
+  *is_counted = false;
   const bool is_loopback = AddressKey::IsLoopback(address);
   const Limits& limits = is_loopback ? loopback_ : others_;
-  if (limits.open == 0 && limits.accepts.rate <= 0) return Result::kFree;
+  if (limits.open == 0 && limits.accepts.rate <= 0) return Refusal::kNone;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (entries_.size() >= look_at_) ForgetTheIdle(now);
   Entry& entry = entries_
                      .try_emplace(AddressKey(address),
                                   Entry{0, TokenBucket(limits.accepts, now)})
                      .first->second;
-  if (limits.open > 0 && entry.open >= limits.open) return Result::kTooMany;
+  if (limits.open > 0 && entry.open >= limits.open) {
+    return Refusal::kAddressFull;
+  }
   if (limits.accepts.rate > 0 && !entry.accepts.TryTake(limits.accepts, now)) {
-    return Result::kTooFast;
+    return Refusal::kAddressTooFast;
   }
   ++entry.open;
-  return Result::kTaken;
+  *is_counted = true;
+  return Refusal::kNone;
 }
 
 void AddressPlaces::GiveBack(const RemoteAddress& address) {

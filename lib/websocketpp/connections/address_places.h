@@ -2,10 +2,10 @@
 #define TICKERHUB_LIB_WEBSOCKETPP_CONNECTIONS_ADDRESS_PLACES_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <mutex>
 #include <unordered_map>
 
+#include "connections/refusal.h"
 #include "limits/address_key.h"
 #include "limits/token_bucket.h"
 #include "tickerhub/remote_address.h"
@@ -21,17 +21,12 @@ namespace tickerhub::internal {
 /// Threads: any thread may call.
 class AddressPlaces {
  public:
-  enum class Result : std::uint8_t {
-    kTaken,    ///< give it back
-    kFree,     ///< there is no limit for this address: nothing to give back
-    kTooMany,  ///< by max_connections_per_address
-    kTooFast,  ///< by max_accepts_per_second_per_address
-  };
-
   explicit AddressPlaces(const ServerOptions& options);
 
-  /// Counts a connection of `address`.
-  Result Take(const RemoteAddress& address, SteadyTime now);
+  /// Counts a connection of `address`, unless there is no limit for it. Returns
+  /// why there is no place for it, or Refusal::kNone. `*is_counted`: give the
+  /// place back.
+  Refusal Take(const RemoteAddress& address, SteadyTime now, bool* is_counted);
   /// That connection has ended, or it counts for another address now.
   void GiveBack(const RemoteAddress& address);
 

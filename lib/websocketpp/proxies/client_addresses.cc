@@ -72,13 +72,8 @@ Refusal ClientAddresses::CountFor(Slot slot, const RemoteAddress& client) {
   if (loop_.proxies.Contains(client) || loop_.ListenerOf(session).admin) {
     return Refusal::kNone;
   }
-  using Result = AddressPlaces::Result;
-  const Result result =
-      loop_.addresses.Take(client, std::chrono::steady_clock::now());
-  session.has_address_place = result == Result::kTaken;
-  return result == Result::kTooMany   ? Refusal::kAddressFull
-         : result == Result::kTooFast ? Refusal::kAddressTooFast
-                                      : Refusal::kNone;
+  return loop_.addresses.Take(client, std::chrono::steady_clock::now(),
+                              &session.has_address_place);
 }
 
 }  // namespace tickerhub::internal

@@ -16,7 +16,22 @@
 namespace tickerhub::internal {
 namespace {
 
-using Result = AddressPlaces::Result;
+enum class Result { kTaken, kFree, kTooMany, kTooFast };
+
+Result Take(AddressPlaces* places, const RemoteAddress& address,
+            SteadyTime now) {
+  bool is_counted = true;
+  switch (places->Take(address, now, &is_counted)) {
+    case Refusal::kAddressFull:
+      EXPECT_FALSE(is_counted);
+      return Result::kTooMany;
+    case Refusal::kAddressTooFast:
+      EXPECT_FALSE(is_counted);
+      return Result::kTooFast;
+    default:
+      return is_counted ? Result::kTaken : Result::kFree;
+  }
+}
 
 RemoteAddress Address(const std::string& text) {
   return *RemoteAddress::Parse(text, 1234);
@@ -62,25 +77,25 @@ class AddressPlacesTest : public ::testing::Test {
 TEST_F(AddressPlacesTest, RefusesOneTooManyUntilAPlaceIsGivenBack) {
   AddressPlaces places(Limits(2, 0));
   const RemoteAddress ann = Address("203.0.113.7");
-  EXPECT_EQ(places.Take(ann, now_), Result::kTaken);
-  EXPECT_EQ(places.Take(ann, now_), Result::kTaken);
-  EXPECT_EQ(places.Take(ann, now_), Result::kTooMany);
-  EXPECT_EQ(places.Take(Address("203.0.113.8"), now_), Result::kTaken);
+  EXPECT_EQ(Take(&places, ann, now_), Result::kTaken);
+  EXPECT_EQ(Take(&places, ann, now_), Result::kTaken);
+  EXPECT_EQ(Take(&places, ann, now_), Result::kTooMany);
+  EXPECT_EQ(Take(&places, Address("203.0.113.8"), now_), Result::kTaken);
   places.GiveBack(ann);
-  EXPECT_EQ(places.Take(ann, now_), Result::kTaken);
+  EXPECT_EQ(Take(&places, ann, now_), Result::kTaken);
 }
 
 TEST_F(AddressPlacesTest, RefusesWhoConnectsTooOften) {
   AddressPlaces places(Limits(0, 2));
   const RemoteAddress ann = Address("2001:db8::1");
   for (int i = 0; i < 10; ++i) {  // five seconds' worth at once
-    ASSERT_EQ(places.Take(ann, now_), Result::kTaken);
+    ASSERT_EQ(Take(&places, ann, now_), Result::kTaken);
     places.GiveBack(ann);
   }
-  EXPECT_EQ(places.Take(Address("2001:db8::2"), now_), Result::kTooFast);
+  EXPECT_EQ(Take(&places, Address("2001:db8::2"), now_), Result::kTooFast);
   now_ += std::chrono::milliseconds(500);
-  EXPECT_EQ(places.Take(ann, now_), Result::kTaken);
-  EXPECT_EQ(places.Take(ann, now_), Result::kTooFast);
+  EXPECT_EQ(Take(&places, ann, now_), Result::kTaken);
+  EXPECT_EQ(Take(&places, ann, now_), Result::kTooFast);
 }
 
 TEST_F(AddressPlacesTest, LeavesLoopbackAloneUnlessALimitIsSet) {
@@ -88,17 +103,17 @@ TEST_F(AddressPlacesTest, LeavesLoopbackAloneUnlessALimitIsSet) {
   AddressPlaces set(Limits(1, 0));
   const RemoteAddress here = Address("127.0.0.1");
   for (int i = 0; i < 2'000; ++i) {
-    ASSERT_EQ(unset.Take(here, now_), Result::kFree);
+    ASSERT_EQ(Take(&unset, here, now_), Result::kFree);
   }
-  EXPECT_EQ(set.Take(here, now_), Result::kTaken);
-  EXPECT_EQ(set.Take(here, now_), Result::kTooMany);
+  EXPECT_EQ(Take(&set, here, now_), Result::kTaken);
+  EXPECT_EQ(Take(&set, here, now_), Result::kTooMany);
 }
 
 TEST_F(AddressPlacesTest, HasALimitForOthersByDefault) {
   AddressPlaces places((ServerOptions()));
   const RemoteAddress ann = Address("203.0.113.7");
   int taken = 0;
-  while (taken < 5'000 && places.Take(ann, now_) == Result::kTaken) {
+  while (taken < 5'000 && Take(&places, ann, now_) == Result::kTaken) {
     ++taken;
     now_ += std::chrono::milliseconds(10);
   }
@@ -108,18 +123,18 @@ TEST_F(AddressPlacesTest, HasALimitForOthersByDefault) {
 TEST_F(AddressPlacesTest, ForgetsNobodyWhoIsThere) {
   AddressPlaces places(Limits(1, 1'000));
   const RemoteAddress ann = Address("203.0.113.7");
-  ASSERT_EQ(places.Take(ann, now_), Result::kTaken);
+  ASSERT_EQ(Take(&places, ann, now_), Result::kTaken);
   for (int i = 0; i < 10'000; ++i) {  // it looks who has gone meanwhile
     now_ += std::chrono::seconds(1);
     const RemoteAddress other(
         RemoteAddress::Family::kIpv4,
         {198, static_cast<std::uint8_t>(i / 256), static_cast<std::uint8_t>(i)},
         1);
-    ASSERT_EQ(places.Take(other, now_), Result::kTaken);
+    ASSERT_EQ(Take(&places, other, now_), Result::kTaken);
     places.GiveBack(other);
   }
   EXPECT_LT(places.size(), 5'000U);
-  EXPECT_EQ(places.Take(ann, now_), Result::kTooMany);
+  EXPECT_EQ(Take(&places, ann, now_), Result::kTooMany);
 }
 
 TEST_F(AddressPlacesTest, ForgetsAddressesThatHaveGone) {
@@ -130,7 +145,7 @@ TEST_F(AddressPlacesTest, ForgetsAddressesThatHaveGone) {
         {static_cast<std::uint8_t>(1 + i / 65'536),
          static_cast<std::uint8_t>(i / 256), static_cast<std::uint8_t>(i), 1},
         1);
-    ASSERT_EQ(places.Take(address, now_), Result::kTaken);
+    ASSERT_EQ(Take(&places, address, now_), Result::kTaken);
     places.GiveBack(address);
     now_ += std::chrono::milliseconds(1);
   }
