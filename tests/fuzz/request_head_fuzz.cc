@@ -29,8 +29,9 @@ Outcome Read(std::string_view bytes, std::size_t piece) {
   try {
     while (!bytes.empty() && !request.ready()) {
       const std::string_view next = bytes.substr(0, piece);
-      const std::size_t taken = request.consume(next.data(), next.size());
-      Expect(taken <= next.size(), "it takes no more than there is");
+      request.consume(next.data(), next.size());
+      Expect(request.unused() <= next.size(), "it leaves what there is");
+      const std::size_t taken = next.size() - request.unused();
       Expect(taken == next.size() || request.ready(), "it takes what it needs");
       outcome.taken += taken;
       bytes.remove_prefix(taken);

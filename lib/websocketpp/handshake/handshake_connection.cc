@@ -4,49 +4,23 @@
 #include <cstring>
 #include <utility>
 
+#include "handshake/strict_request.h"
+
 namespace tickerhub::internal {
 
 std::size_t HandshakeConnection::Feed(const char* data, std::size_t size) {
   std::size_t taken = 0;
   while (taken < size && on_read_ != nullptr) {
-    const std::size_t fed =
-        BytesOfHead(data + taken, std::min(size - taken, buffer_size_));
+    const std::size_t fed = std::min(size - taken, buffer_size_);
     std::memcpy(buffer_, data + taken, fed);
-    taken += fed;
     const auto handler = std::exchange(on_read_, nullptr);
     handler(std::error_code(), fed);
+    taken += fed - request_->unused();
   }
   if (on_read_ != nullptr && listener_ != nullptr) {
     listener_->OnIncomplete(slot_);
   }
   return taken;
-}
-
-// Returns how many of the bytes belong to the head. After the head, all bytes
-// belong to the body of the request.
-std::size_t HandshakeConnection::BytesOfHead(const char* data,
-                                             std::size_t size) {
-  static constexpr char kHeadEnd[] = "\r\n\r\n";
-  if (head_was_read_) return size;
-  std::size_t i = 0;
-  while (i < size) {
-    if (head_end_seen_ == 0) {
-      const void* const found = std::memchr(data + i, '\r', size - i);
-      if (found == nullptr) return size;
-      i = static_cast<std::size_t>(static_cast<const char*>(found) - data);
-    }
-    if (data[i] == kHeadEnd[head_end_seen_]) {
-      ++head_end_seen_;
-    } else {
-      head_end_seen_ = data[i] == '\r' ? 1 : 0;
-    }
-    ++i;
-    if (head_end_seen_ == 4) {
-      head_was_read_ = true;
-      return i;
-    }
-  }
-  return size;
 }
 
 void HandshakeConnection::Read(char* buffer, std::size_t size,

@@ -13,6 +13,8 @@
 
 namespace tickerhub::internal {
 
+class StrictRequest;
+
 /// What a HandshakeConnection asks of the loop that owns its socket. `slot` is
 /// what the connection was attached with.
 class HandshakeListener {
@@ -47,15 +49,16 @@ class HandshakeConnection
   using ReadHandler = std::function<void(const std::error_code&, std::size_t)>;
 
   /// REQUIRES: before the connection starts. `listener` must outlive the
-  /// connection, or Drop() is called.
-  void Attach(HandshakeListener* listener, std::uint32_t slot) {
+  /// connection, or Drop() is called. `request` is the connection's own.
+  void Attach(HandshakeListener* listener, std::uint32_t slot,
+              const StrictRequest& request) {
     listener_ = listener;
     slot_ = slot;
+    request_ = &request;
   }
 
   /// Gives websocketpp the bytes of the request, as long as it wants more.
-  /// Returns how many it has taken. It never takes bytes behind a handshake,
-  /// because it would read them as frames.
+  /// Returns how many belong to the request.
   std::size_t Feed(const char* data, std::size_t size);
   /// Whether the request is not whole.
   bool WantsMore() const { return on_read_ != nullptr; }
@@ -79,14 +82,11 @@ class HandshakeConnection
   void End(const Handler& handler);
 
  private:
-  std::size_t BytesOfHead(const char* data, std::size_t size);
-
   HandshakeListener* listener_ = nullptr;
   std::uint32_t slot_ = 0;
-  bool head_was_read_ = false;
   bool is_answered_ = false;
-  std::uint8_t head_end_seen_ = 0;  // of CR LF CR LF, how many came in a row
-  char* buffer_ = nullptr;          // where websocketpp wants the next bytes
+  const StrictRequest* request_ = nullptr;
+  char* buffer_ = nullptr;  // where websocketpp wants the next bytes
   std::size_t buffer_size_ = 0;
   ReadHandler on_read_;
   Handler on_written_;

@@ -61,6 +61,17 @@ std::size_t ReadLength(std::string_view text) {
   return error == std::errc() ? length : std::string_view::npos;
 }
 
+// Returns the value of a field that may come once; nothing if it has not come.
+std::optional<std::string_view> Only(std::string_view name,
+                                     const HeaderFields& fields) {
+  const std::size_t found = fields.Find(name);
+  if (found == fields.size()) return std::nullopt;
+  if (fields.Find(name, found + 1) < fields.size()) {
+    Refuse("a field that may come once came twice");
+  }
+  return fields[found].value;
+}
+
 // RFC 9112 §6.1. In HTTP/1.0 it is a fault.
 void CheckTransferEncoding(std::string_view encoding,
                            std::string_view version) {
@@ -84,26 +95,27 @@ bool ExpectsContinue(const HeaderFields& fields, std::string_view version) {
 }  // namespace
 
 std::size_t StrictRequest::consume(const char* bytes, std::size_t size) {
-  if (ready_) return 0;
   std::string_view rest(bytes, size);
   while (!head_is_whole_) {
     if (rest.empty()) return size;
     TakePiece(&rest);
   }
-  return size - rest.size() + TakeBody(rest);
+  if (!ready_) TakeBody(&rest);
+  unused_ = rest.size();
+  return size;
 }
 
-// Returns how many of the bytes belong to the body.
-std::size_t StrictRequest::TakeBody(std::string_view bytes) {
+// Takes the bytes of the body from the front.
+void StrictRequest::TakeBody(std::string_view* bytes) {
   if (chunks_ == nullptr) {
-    const std::size_t of_body = std::min(body_bytes_to_come_, bytes.size());
-    body_.append(bytes.substr(0, of_body));
+    const std::size_t of_body = std::min(body_bytes_to_come_, bytes->size());
+    body_.append(bytes->substr(0, of_body));
+    bytes->remove_prefix(of_body);
     body_bytes_to_come_ -= of_body;
     ready_ = body_bytes_to_come_ == 0;
-    return of_body;
+    return;
   }
-  std::string_view rest = bytes;
-  switch (chunks_->Take(&rest, max_body_bytes_, &body_)) {
+  switch (chunks_->Take(bytes, max_body_bytes_, &body_)) {
     case ChunkedBody::Outcome::kMore:
       break;
     case ChunkedBody::Outcome::kDone:
@@ -116,7 +128,6 @@ std::size_t StrictRequest::TakeBody(std::string_view bytes) {
     case ChunkedBody::Outcome::kTooLong:
       Refuse("the chunks have too many bytes besides the body");
   }
-  return bytes.size() - rest.size();
 }
 
 // Takes a line from the front, or what has come of one.
@@ -188,7 +199,7 @@ void StrictRequest::TakeField(std::string_view line) {
 
 void StrictRequest::FinishHead() {
   head_is_whole_ = true;
-  const auto host = Only("Host");
+  const auto host = Only("Host", fields_);
   // RFC 9112 §3.2. HTTP/1.0 knows no Host, and one for a target without an
   // authority is empty.
   if (!host && version_ != kHttp10) Refuse("the field Host is missing");
@@ -204,8 +215,8 @@ void StrictRequest::FinishHead() {
 
 // RFC 9112 §6.3. A handshake has no body: its bytes would be read as frames.
 void StrictRequest::CheckBody() {
-  const auto length = Only("Content-Length");
-  const auto encoding = Only("Transfer-Encoding");
+  const auto length = Only("Content-Length", fields_);
+  const auto encoding = Only("Transfer-Encoding", fields_);
   if (length && encoding) {
     Refuse("the body has a Content-Length and a Transfer-Encoding");
   }
@@ -237,9 +248,9 @@ void StrictRequest::CheckHandshake() {
   if (method_ != "GET" || version_ != "HTTP/1.1") {
     Refuse("a WebSocket handshake is a GET of HTTP/1.1");
   }
-  const auto version = Only("Sec-WebSocket-Version");
-  const auto key = Only("Sec-WebSocket-Key");
-  Only("Origin");
+  const auto version = Only("Sec-WebSocket-Version", fields_);
+  const auto key = Only("Sec-WebSocket-Key", fields_);
+  Only("Origin", fields_);
   if (!version || *version != "13") {
     Refuse(status_code::upgrade_required,
            "this server speaks version 13 of the WebSocket protocol");
@@ -247,17 +258,6 @@ void StrictRequest::CheckHandshake() {
   if (!key || !IsKey(*key)) {
     Refuse("the field Sec-WebSocket-Key is missing or not 16 bytes in base64");
   }
-}
-
-// Returns the value of a field that may come once; nothing if it has not come.
-std::optional<std::string_view> StrictRequest::Only(
-    std::string_view name) const {
-  const std::size_t found = fields_.Find(name);
-  if (found == fields_.size()) return std::nullopt;
-  if (fields_.Find(name, found + 1) < fields_.size()) {
-    Refuse("a field that may come once came twice");
-  }
-  return fields_[found].value;
 }
 
 void StrictRequest::TakeInto(ConnectRequest* request) const {

@@ -30,10 +30,13 @@ class StrictRequest {
   /// Lines of header fields. More are refused with 431.
   static constexpr std::size_t kMaxFields = 100;
 
-  /// Takes the bytes that have come. Returns how many belong to this request.
-  /// Throws websocketpp::http::exception with the status to answer and the
-  /// sentence. A line is judged when it is whole.
+  /// Takes the bytes that have come, and throws websocketpp::http::exception
+  /// with the status to answer and the sentence. A line is judged when it is
+  /// whole. Claims all bytes, because websocketpp would read those behind a
+  /// handshake as frames.
   std::size_t consume(const char* bytes, std::size_t size);
+  /// How many of the bytes that consume() got do not belong to this request.
+  std::size_t unused() const { return unused_; }
   bool ready() const { return ready_; }
   /// Whether it asks for a WebSocket connection (RFC 6455 §4.2.1).
   /// REQUIRES: ready().
@@ -88,9 +91,8 @@ class StrictRequest {
   void TakeField(std::string_view line);
   void FinishHead();
   void CheckBody();
-  std::size_t TakeBody(std::string_view bytes);
+  void TakeBody(std::string_view* bytes);
   void CheckHandshake();
-  std::optional<std::string_view> Only(std::string_view name) const;
 
   std::string method_;
   mutable std::string uri_;
@@ -103,6 +105,7 @@ class StrictRequest {
   std::size_t head_bytes_ = 0;
   std::size_t max_body_bytes_ = 0;
   std::size_t body_bytes_to_come_ = 0;
+  std::size_t unused_ = 0;
   std::unique_ptr<ChunkedBody> chunks_;  // if the body comes in chunks
   mutable bool expects_continue_ = false;
   bool head_is_whole_ = false;

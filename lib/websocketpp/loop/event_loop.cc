@@ -171,7 +171,7 @@ void EventLoop::BeginProtocol(Slot slot) {
 void EventLoop::BeginHandshake(Slot slot) {
   const ConnectionPtr connection = endpoint_.get_connection();
   loop_.sessions.at(slot).handshake = connection;
-  connection->Attach(this, slot);
+  connection->Attach(this, slot, connection->get_request());
   using Handle = ::websocketpp::connection_hdl;
   connection->set_validate_handler([this, slot](Handle) {
     if (loop_.sessions.at(slot).refusal == Refusal::kNone) {

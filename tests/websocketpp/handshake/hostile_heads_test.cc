@@ -49,7 +49,8 @@ ReadRequest Read(std::string_view bytes, NextSize next_size) {
   try {
     while (!bytes.empty() && !request.ready()) {
       const std::string_view piece = bytes.substr(0, next_size());
-      outcome.taken += request.consume(piece.data(), piece.size());
+      request.consume(piece.data(), piece.size());
+      outcome.taken += piece.size() - request.unused();
       bytes.remove_prefix(piece.size());
     }
   } catch (const ::websocketpp::http::exception& refusal) {
