@@ -78,10 +78,7 @@ void ServerChannel::Close(SessionId session, CloseCode code,
 
 void ServerChannel::SetExpiry(SessionId session, Timestamp expires) {
   ExpectHubThread(server_.hub, "Channel::SetExpiry()");
-  const auto index = static_cast<std::size_t>(LoopSessions::LoopOf(session));
-  if (index < server_.loops.size()) {
-    server_.loops[index]->SetExpiry(session, expires);
-  }
+  if (auto* const loop = LoopOf(session)) loop->SetExpiry(session, expires);
 }
 
 // ---- all sessions

@@ -280,12 +280,6 @@ void EventLoop::OnOpened(std::uint32_t slot) {
   reader_.Open(slot);
 }
 
-void EventLoop::SetExpiry(SessionId session, Timestamp expires) {
-  loop_.RunFromHub([this, session, expires] {
-    if (loop_.sessions.FindOpen(session)) expiries_.Set(session, expires);
-  });
-}
-
 void EventLoop::OnOver(std::uint32_t slot) { writer_.Finish(slot); }
 
 void EventLoop::OnFailed(Slot slot) {

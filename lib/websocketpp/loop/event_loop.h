@@ -64,9 +64,6 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   /// For channels: serves the sessions of this loop.
   LoopBroadcaster& broadcaster() { return broadcaster_; }
 
-  /// See Broadcaster::SetExpiry().
-  void SetExpiry(SessionId session, Timestamp expires);
-
   /// Begins to close sessions as the plan says.
   void BeginDrain(const DrainPlan& plan);
   /// Closes every connection. When none is left, calls `on_finished` on the
@@ -116,7 +113,7 @@ class EventLoop final : private HandshakeListener, private SessionEndListener {
   ClientAddresses clients_{loop_, writer_};
   SessionExpiries expiries_{loop_, writer_};
   Deadlines deadlines_{loop_, writer_, expiries_};
-  LoopBroadcaster broadcaster_{loop_, writer_};
+  LoopBroadcaster broadcaster_{loop_, writer_, expiries_};
   const std::shared_ptr<HttpStreams> streams_ = std::make_shared<HttpStreams>(
       loop_, writer_, [this](Slot slot) { reader_.ReadSoon(slot); });
   const std::shared_ptr<HttpRequests> http_ =

@@ -43,11 +43,10 @@ void LoopBroadcaster::Close(SessionId session, CloseCode code,
   });
 }
 
-template <typename Visitor>
-void LoopBroadcaster::ForEachOpen(std::uint16_t channel, Visitor&& visit) {
-  for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
-    if (IsOpen(channel, slot)) visit(slot);
-  }
+void LoopBroadcaster::SetExpiry(SessionId session, Timestamp expires) {
+  loop_.RunFromHub([this, session, expires] {
+    if (loop_.sessions.FindOpen(session)) expiries_.Set(session, expires);
+  });
 }
 
 void LoopBroadcaster::CloseSessionsOf(std::uint16_t channel,
@@ -55,12 +54,13 @@ void LoopBroadcaster::CloseSessionsOf(std::uint16_t channel,
                                       std::string reason) {
   loop_.RunFromHub([this, channel, identity = std::move(identity), code,
                     reason = std::move(reason)] {
-    ForEachOpen(channel, [&](Slot slot) {
-      if (loop_.sessions.at(slot).identity() != identity) return;
-      if (FindCaughtUp(loop_.sessions.IdOf(slot))) {
+    for (Slot slot = 0; slot < loop_.sessions.end(); ++slot) {
+      if (IsOpen(channel, slot) &&
+          loop_.sessions.at(slot).identity() == identity &&
+          FindCaughtUp(loop_.sessions.IdOf(slot))) {
         writer_.Close(slot, code, reason);
       }
-    });
+    }
   });
 }
 

@@ -10,6 +10,7 @@
 #include "loop/broadcast.h"
 #include "loop/topic_index.h"
 #include "sessions/loop_context.h"
+#include "sessions/session_expiries.h"
 #include "sessions/session_writer.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/websocketpp/channel.h"
@@ -26,8 +27,12 @@ class LoopBroadcaster {
  public:
   using Slot = LoopSessions::Slot;
 
-  LoopBroadcaster(LoopContext& loop, SessionWriter& writer)
-      : loop_(loop), writer_(writer), topics_(loop.site.channels.size()) {}
+  LoopBroadcaster(LoopContext& loop, SessionWriter& writer,
+                  SessionExpiries& expiries)
+      : loop_(loop),
+        writer_(writer),
+        expiries_(expiries),
+        topics_(loop.site.channels.size()) {}
 
   // For channels.
   void Send(SessionId session, const Payload& payload, Delivery delivery);
@@ -41,6 +46,7 @@ class LoopBroadcaster {
   void Close(SessionId session, CloseCode code, std::string reason);
   void CloseSessionsOf(std::uint16_t channel, std::string identity,
                        CloseCode code, std::string reason);
+  void SetExpiry(SessionId session, Timestamp expires);
   /// Calls `done` on the loop's thread.
   void List(std::uint16_t channel, const SessionPage& page,
             std::function<void(std::vector<SessionListing>)> done);
@@ -52,9 +58,6 @@ class LoopBroadcaster {
   void FinishBroadcast();
 
  private:
-  // Calls `visit(Slot)` for each open session of the channel.
-  template <typename Visitor>
-  void ForEachOpen(std::uint16_t channel, Visitor&& visit);
   bool IsOpen(std::uint16_t channel, Slot slot) {
     return loop_.sessions.hot(slot).Has(HotSession::kOpen) &&
            loop_.sessions.at(slot).channel == channel;
@@ -73,6 +76,7 @@ class LoopBroadcaster {
 
   LoopContext& loop_;
   SessionWriter& writer_;
+  SessionExpiries& expiries_;
   std::vector<TopicIndex> topics_;  // by channel
   Broadcast broadcast_;
   bool turn_is_posted_ = false;

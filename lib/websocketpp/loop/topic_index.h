@@ -34,10 +34,6 @@ class TopicIndex {
     for (const Follower& follower : followers_[topic]) visit(follower.slot);
   }
 
-  std::size_t follower_count(TopicId topic) const {
-    return topic < followers_.size() ? followers_[topic].size() : 0;
-  }
-
  private:
   // The two lists refer to each other's places. So an entry of both is removed
   // in constant time: the last entry moves into the gap.
