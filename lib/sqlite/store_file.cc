@@ -94,6 +94,13 @@ std::string SentenceOf(const std::string& path, const Migration& migration) {
          std::to_string(migration.took.count()) + " ms";
 }
 
+void SetDurability(const StoreOptions& options, Database* database) {
+  database->Execute(options.durability ==
+                            SqliteNotificationLog::Durability::kFull
+                        ? "PRAGMA synchronous = FULL"
+                        : "PRAGMA synchronous = NORMAL");
+}
+
 void SetUpWriting(const StoreOptions& options, Database* database) {
   database->Execute(kSettings);
   static constexpr char kJournal[] = "PRAGMA journal_mode = WAL";
@@ -104,10 +111,7 @@ void SetUpWriting(const StoreOptions& options, Database* database) {
                           "this file system cannot share memory (WAL)");
     }
   }
-  database->Execute(options.durability ==
-                            SqliteNotificationLog::Durability::kFull
-                        ? "PRAGMA synchronous = FULL"
-                        : "PRAGMA synchronous = NORMAL");
+  SetDurability(options, database);
   if (options.max_file_bytes == 0) return;
   static constexpr char kPageSize[] = "PRAGMA page_size";
   const auto page = static_cast<std::size_t>(database->AskNumber(1, kPageSize));
@@ -161,10 +165,7 @@ Status OpenConnections(const StoreOptions& options, const std::string& path,
   file->to_write->CountWalPages(&file->wal_pages);
   file->to_checkpoint =
       std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs);
-  file->to_checkpoint->Execute(options.durability ==
-                                       SqliteNotificationLog::Durability::kFull
-                                   ? "PRAGMA synchronous = FULL"
-                                   : "PRAGMA synchronous = NORMAL");
+  SetDurability(options, file->to_checkpoint.get());
   const std::size_t readers = std::max<std::size_t>(1, options.reader_threads);
   for (std::size_t i = 0; i < readers; ++i) {
     file->to_read.push_back(

@@ -262,13 +262,11 @@ Status CheckSite(const Site& site) {
     Status status = CheckChannel(channel);
     if (!status.ok()) return status;
   }
-  for (const auto& [path, methods] : site.routes) {
-    Status status = CheckRoute(path, methods);
-    if (!status.ok()) return status;
-  }
-  for (const auto& [path, methods] : site.admin_routes) {
-    Status status = CheckRoute(path, methods);
-    if (!status.ok()) return status;
+  for (const Site::Routes* const routes : {&site.routes, &site.admin_routes}) {
+    for (const auto& [path, methods] : *routes) {
+      Status status = CheckRoute(path, methods);
+      if (!status.ok()) return status;
+    }
   }
   for (const auto& [path, file] : site.files) {
     Status status = CheckPath("a file", path);

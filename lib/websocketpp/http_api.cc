@@ -133,6 +133,11 @@ std::optional<std::uint64_t> NumberIn(const std::string& query,
   return internal::ReadNumber<std::uint64_t>(*text);
 }
 
+// A guard has found out who it is.
+bool IsIdentified(const HttpRequest& request) {
+  return !request.identity.user.empty();
+}
+
 bool HasToken(const HttpRequest& request,
               const NotificationApiOptions& options) {
   const auto token = request.BearerToken();
@@ -152,6 +157,7 @@ HttpResponse AskForToken() {
 // Empty if the request may write.
 std::optional<HttpResponse> RefuseWrite(const HttpRequest& request,
                                         const NotificationApiOptions& options) {
+  if (IsIdentified(request)) return std::nullopt;
   if (options.token.empty()) {
     if (!options.require_token) return std::nullopt;
     return ErrorResponse(ErrorCode::kApiClosed,
@@ -169,7 +175,7 @@ std::optional<HttpResponse> RefuseRead(const HttpRequest& request,
                                        const NotificationApiOptions& options,
                                        const std::string& user) {
   if (user.empty() || HasToken(request, options)) return std::nullopt;
-  if (!request.identity.user.empty()) {
+  if (IsIdentified(request)) {
     if (user == request.identity.user) return std::nullopt;
     return ErrorResponse(ErrorCode::kNotAllowed,
                          "the inbox is somebody else's");
@@ -184,8 +190,7 @@ std::optional<HttpResponse> RefuseRead(const HttpRequest& request,
 
 void Submit(Notifier& notifier, const HttpRequest& request,
             const HttpReply& reply) {
-  // A guard has found out who it is, or the token says that it may.
-  const bool is_known = !request.identity.user.empty();
+  const bool is_known = IsIdentified(request);
   const std::string_view key = request.Header("idempotency-key");
   const auto done = [reply](const Notifier::SubmitResult& result) {
     reply(SubmitResponse(result));
@@ -319,10 +324,7 @@ void AddNotificationApi(Server& server, Notifier& notifier,
       "POST", "/api/notifications",
       [&notifier, options = std::move(options)](const HttpRequest& request,
                                                 const HttpReply& reply) {
-        // A guard has found out who it is, or the token says that it may.
-        const bool is_known = !request.identity.user.empty();
-        if (auto refusal =
-                is_known ? std::nullopt : RefuseWrite(request, options)) {
+        if (auto refusal = RefuseWrite(request, options)) {
           reply(std::move(*refusal));
           return;
         }

@@ -82,8 +82,8 @@ class StockSessions : public ChannelHandler, public BookListener {
   void Refresh(const Request& request);
   void History(const Request& request);
   void RemoveStock(const Request& request);
-  // Nothing if it was refused with an error.
   Symbol Typed(const Symbol& symbol) const;
+  // Nothing if it was refused with an error.
   std::optional<Symbol> ReadSymbol(const Request& request);
   void Subscribe(const Request& request) { TrySubscribe(request); }
   // Returns false if it was refused with an error.

@@ -24,6 +24,12 @@ std::optional<StoreWriter::KeptRow> StoreWriter::Find(std::uint64_t id) {
   return row;
 }
 
+StoreWriter::KeptRow StoreWriter::Get(std::uint64_t id) {
+  auto row = Find(id);
+  if (!row) throw DatabaseFault(SQLITE_CORRUPT, "a row is not in its place");
+  return *std::move(row);
+}
+
 void StoreWriter::Remove(const KeptRow& row) {
   static constexpr char kDelete[] = "DELETE FROM notifications WHERE id = ?1";
   static constexpr char kDeleteToAll[] =
@@ -105,10 +111,9 @@ bool StoreWriter::DropExpired() {
     }
   }
   if (first_end_ == 0 || first_end_ > now) return false;
-  const auto row = Find(id);
-  if (!row) throw DatabaseFault(SQLITE_CORRUPT, "a row is not in its place");
+  const KeptRow row = Get(id);
   ++counters_.expired;
-  Remove(*row);
+  Remove(row);
   return true;
 }
 
@@ -123,11 +128,10 @@ bool StoreWriter::DropOldestOfUser() {
     }
     const auto id = static_cast<std::uint64_t>(
         database_.AskNumber(0, kOldest, user->number));
-    const auto row = Find(id);
-    if (!row) throw DatabaseFault(SQLITE_CORRUPT, "a row is not in its place");
+    const KeptRow row = Get(id);
     ++counters_.dropped_by_user;
     users_.Drop(user, id);
-    if (row->audience.kind == Audience::Kind::kUser) Remove(*row);
+    if (row.audience.kind == Audience::Kind::kUser) Remove(row);
     return true;
   }
   return false;
@@ -138,11 +142,10 @@ bool StoreWriter::DropOldest() {
       "SELECT id FROM notifications ORDER BY id LIMIT 1";
   std::uint64_t* const counter = PassedLimit();
   if (counter == nullptr || kept_ == 0) return false;
-  const auto row =
-      Find(static_cast<std::uint64_t>(database_.AskNumber(0, kOldest)));
-  if (!row) throw DatabaseFault(SQLITE_CORRUPT, "a row is not in its place");
+  const KeptRow row =
+      Get(static_cast<std::uint64_t>(database_.AskNumber(0, kOldest)));
   ++*counter;
-  Drop(*row);
+  Drop(row);
   return true;
 }
 

@@ -76,6 +76,7 @@ class StoreWriter {
   void Replace(const Notification& notification);
   void Delete(const Deletion& deletion, const LogEntry& entry);
   std::optional<KeptRow> Find(std::uint64_t id);
+  KeptRow Get(std::uint64_t id);  // throws if there is none
   // Because of a newer one, its end, or its user: nobody misses it.
   void Remove(const KeptRow& row);
   // Because of a limit.

@@ -10,9 +10,15 @@
 
 namespace tickerhub::internal {
 
-/// The body of a 500: the program has not answered, or not with what can be
-/// sent.
 inline constexpr std::string_view kNoAnswer = "the server has no answer\n";
+
+/// The 500 of a program that has not answered, or not with what can be sent.
+inline HttpResponse NoAnswer() {
+  HttpResponse response;
+  response.status = 500;
+  response.body = kNoAnswer;
+  return response;
+}
 
 /// Hands on one response. Answers 500 when it is destroyed without a response.
 class OnceReply {
@@ -22,12 +28,7 @@ class OnceReply {
   explicit OnceReply(Respond respond) : respond_(std::move(respond)) {}
   OnceReply(const OnceReply&) = delete;
   OnceReply& operator=(const OnceReply&) = delete;
-  ~OnceReply() {
-    HttpResponse response;
-    response.status = 500;
-    response.body = kNoAnswer;
-    Answer(std::move(response));
-  }
+  ~OnceReply() { Answer(NoAnswer()); }
 
   /// A second call has no effect.
   void Answer(HttpResponse response) {

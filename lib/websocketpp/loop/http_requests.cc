@@ -44,13 +44,6 @@ HttpRequest ReadRequest(const LoopSession& session) {
   return request;
 }
 
-HttpResponse NoAnswer() {
-  HttpResponse response;
-  response.status = status_code::internal_server_error;
-  response.body = kNoAnswer;
-  return response;
-}
-
 // What is wrong with a response of the program; empty if nothing is.
 std::string FaultOf(const HttpResponse& response) {
   constexpr int kFirstFinal = 200;
@@ -184,8 +177,7 @@ std::optional<HttpResponse> HttpRequests::AskGuard(const LoopSession& session,
     refusal = (*guard)(*request);
   } catch (...) {
     loop_.log.WriteException("the guard of " + request->path);
-    refusal.emplace().status = status_code::internal_server_error;
-    refusal->body = kNoAnswer;
+    refusal = NoAnswer();
   }
   if (refusal) {
     loop_.counters.refused_by_admission.Add();
