@@ -78,6 +78,14 @@ UChar32 Take(std::string_view* text) {
   return static_cast<UChar32>(TakeCharacter(text));
 }
 
+template <typename Is>
+bool HasAny(std::string_view text, Is is) {
+  while (!text.empty()) {
+    if (is(Take(&text))) return true;
+  }
+  return false;
+}
+
 // Without an instance a text stays as it is. ICU has all in its data, so this
 // happens only if that is broken.
 std::string Normalized(const icu::Normalizer2* form, std::string_view text) {
@@ -141,12 +149,7 @@ std::string ShownForm(std::string_view name) {
 
 }  // namespace
 
-bool HasControl(std::string_view text) {
-  while (!text.empty()) {
-    if (IsControl(Take(&text))) return true;
-  }
-  return false;
-}
+bool HasControl(std::string_view text) { return HasAny(text, IsControl); }
 
 bool HasBlankAtAnEnd(std::string_view text) {
   return !text.empty() &&
@@ -154,22 +157,13 @@ bool HasBlankAtAnEnd(std::string_view text) {
           IsBlankCharacter(Take(&text)));
 }
 
-bool HasVisible(std::string_view text) {
-  while (!text.empty()) {
-    if (IsVisible(Take(&text))) return true;
-  }
-  return false;
-}
+bool HasVisible(std::string_view text) { return HasAny(text, IsVisible); }
 
 bool HasInvisible(std::string_view text) {
-  while (!text.empty()) {
-    const UChar32 c = Take(&text);
-    if (u_charType(c) == U_FORMAT_CHAR || IsEmptySymbol(c) ||
-        u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
-      return true;
-    }
-  }
-  return false;
+  return HasAny(text, [](UChar32 c) {
+    return u_charType(c) == U_FORMAT_CHAR || IsEmptySymbol(c) ||
+           u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+  });
 }
 
 bool IsName(std::string_view text, std::size_t max_bytes) {

@@ -16,7 +16,7 @@ Notifier::~Notifier() = default;
 
 void Notifier::Submit(Notification notification, SubmitCallback done) {
   impl_->ExpectHub("Notifier::Submit()");
-  impl_->Submit(std::move(notification), std::move(done));
+  impl_->dispatch().Submit(std::move(notification), std::move(done));
 }
 
 void Notifier::SubmitJson(std::string_view json, std::string_view from,
@@ -54,7 +54,7 @@ void Notifier::Announce(std::string_view message, SubmitCallback done) {
   Notification notification;
   notification.message = message;
   notification.event = "announcement";
-  impl_->Submit(std::move(notification), std::move(done));
+  impl_->dispatch().Submit(std::move(notification), std::move(done));
 }
 
 std::size_t Notifier::Kick(std::string_view name, CloseCode code,

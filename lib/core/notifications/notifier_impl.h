@@ -75,9 +75,6 @@ class Notifier::Impl {
     refresh_.OnClose(session);
   }
 
-  void Submit(Notification notification, SubmitCallback done) {
-    dispatch_.Submit(std::move(notification), std::move(done));
-  }
   internal::NotificationDispatch& dispatch() { return dispatch_; }
   void SubmitBatch(std::string_view json, std::string_view from,
                    const Identity* sender, std::string_view key,
