@@ -57,6 +57,17 @@ void ClientStocks::Forget(SessionId client) {
   of_client_.erase(found);
 }
 
+void ClientStocks::OnRemoved(const Symbol& symbol) {
+  const auto found = stocks_.find(symbol);
+  if (found == stocks_.end()) return;
+  const auto owner = of_client_.find(found->second.client);
+  if (owner != of_client_.end()) {
+    owner->second.erase(symbol);
+    if (owner->second.empty()) of_client_.erase(owner);
+  }
+  stocks_.erase(found);
+}
+
 // One timer for all; a stock outlives its time by an eighth at most.
 void ClientStocks::Wait() {
   if (options_.client_stock_lifetime.count() <= 0) return;

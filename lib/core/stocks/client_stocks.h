@@ -40,7 +40,10 @@ class ClientStocks : public BookListener {
   /// The client has gone. Its stocks stay until they expire.
   void Forget(SessionId client);
 
-  void OnRemoved(const Symbol& symbol) override { stocks_.erase(symbol); }
+  void OnRemoved(const Symbol& symbol) override;
+
+  /// How many clients it remembers.
+  std::size_t clients() const { return of_client_.size(); }
 
  private:
   struct Stock {

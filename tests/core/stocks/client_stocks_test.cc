@@ -1,6 +1,8 @@
 // The stocks that clients add: how many, how often, how long they stay, and who
 // may remove them.
 
+#include "stocks/client_stocks.h"
+
 #include <chrono>
 #include <string>
 
@@ -64,6 +66,31 @@ class ClientStocksTest : public StockTrackerFixture {
 
   EverySource every_;
 };
+
+// A client may add and remove stocks as long as it is connected.
+TEST(ClientStocksMemoryTest, ForgetsWhatAConnectedClientHasRemoved) {
+  StockTracker::Options options;
+  options.adding = {kUnlimited, kUnlimited, kUnlimited};
+  testing::ManualScheduler scheduler;
+  testing::RecordingBroadcaster broadcaster;
+  StockTracker::Counters counters;
+  StockBook book(options.book);
+  internal::BookWriter writer(book, counters, scheduler);
+  internal::PricePublishers publishers(
+      {options, book, broadcaster, scheduler, counters});
+  internal::ClientStocks stocks(options, scheduler, writer, publishers,
+                                counters);
+  writer.AddListener(stocks);
+  const internal::AddressKey nobody{RemoteAddress()};
+  for (const char* name : {"A", "B"}) {
+    const PriceUpdate update{*Symbol::Parse(name), P("1"), scheduler.Now()};
+    stocks.Add(SessionId{1}, nobody, update.symbol);
+    writer.Apply(&update, 1);
+    EXPECT_EQ(stocks.clients(), 1u);
+    writer.Remove(update.symbol);
+    EXPECT_EQ(stocks.clients(), 0u);
+  }
+}
 
 TEST_F(ClientStocksTest, HaveDefaults) {
   const StockTracker::Options options;
