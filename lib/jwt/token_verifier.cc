@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base64url.h"
+#include "text/ascii.h"
+#include "threads/system_time.h"
 #include "token_claims.h"
 #include "verifying_key.h"
 
@@ -140,9 +142,7 @@ TokenError TokenVerifier::Impl::CheckSignature(const Parts& parts) const {
 
 TokenError TokenVerifier::Impl::CheckClaims(
     const internal::TokenClaims& claims) const {
-  const Timestamp now = options_.now
-                            ? options_.now()
-                            : ToTimestamp(std::chrono::system_clock::now());
+  const Timestamp now = options_.now ? options_.now() : internal::SystemTime();
   if (claims.expires + options_.leeway <= now) return TokenError::kExpired;
   if (claims.not_before && *claims.not_before - options_.leeway > now) {
     return TokenError::kNotYetValid;
@@ -202,7 +202,7 @@ std::string_view TokenVerifier::Impl::Find(
     const ConnectRequest& request) const {
   if (const auto bearer = request.BearerToken()) return *bearer;
   for (const std::string_view offered : request.Subprotocols()) {
-    if (offered.substr(0, kTokenPrefix.size()) == kTokenPrefix) {
+    if (internal::BeginsWith(offered, kTokenPrefix)) {
       return offered.substr(kTokenPrefix.size());
     }
   }

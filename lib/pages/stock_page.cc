@@ -9,6 +9,7 @@
 #include "feed_notice.h"
 #include "page_root.h"
 #include "price_text.h"
+#include "threads/system_time.h"
 #include "tickerhub/version.h"
 
 namespace tickerhub::internal {
@@ -199,9 +200,7 @@ StockPage::Content StockPage::Collect() {
   // Where a stock starts is not of the feed. Without a price of the feed no
   // time has changed since the order was made.
   content.newest = feed.newest_time.value_or(order_.newest);
-  content.notice =
-      FeedNotice(feed, std::chrono::time_point_cast<Timestamp::duration>(
-                           std::chrono::system_clock::now()));
+  content.notice = FeedNotice(feed, SystemTime());
   content.bootstrap = SnapshotOf(content.rows, tracker_);
   return content;
 }

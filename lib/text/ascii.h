@@ -40,6 +40,14 @@ inline bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   });
 }
 
+inline bool BeginsWith(std::string_view text, std::string_view beginning) {
+  return text.substr(0, beginning.size()) == beginning;
+}
+inline bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         text.substr(text.size() - end.size()) == end;
+}
+
 /// Removes the first part of a text and the separator after it. Returns the
 /// part, which is the whole text if there is no separator.
 inline std::string_view TakePart(std::string_view* text, char separator) {

@@ -7,7 +7,7 @@
 
 namespace tickerhub::internal {
 
-/// Returns the time of the wall clock, for those who have no Scheduler.
+/// Returns the time of the wall clock. Who has a Scheduler asks that.
 inline Timestamp SystemTime() {
   return ToTimestamp(std::chrono::system_clock::now());
 }

@@ -276,8 +276,7 @@ HttpResponse ReadHistory(StockTracker& tracker, const HttpRequest& request) {
   constexpr std::string_view kEnd = "/history";
   std::string_view symbol = request.rest;
   // A symbol may have a slash of its own: BTC/USD.
-  if (symbol.size() <= kEnd.size() ||
-      symbol.substr(symbol.size() - kEnd.size()) != kEnd) {
+  if (symbol == kEnd || !internal::EndsWith(symbol, kEnd)) {
     HttpResponse response;
     response.status = 404;
     response.body =
@@ -341,7 +340,7 @@ bool IsLoopback(const std::string& address) {
   // "127.example.com" is not numeric and may be anywhere.
   in_addr ipv4{};
   return address == "localhost" || address == "::1" ||
-         (address.rfind("127.", 0) == 0 &&
+         (internal::BeginsWith(address, "127.") &&
           ::inet_pton(AF_INET, address.c_str(), &ipv4) == 1);
 }
 

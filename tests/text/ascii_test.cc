@@ -25,6 +25,19 @@ TEST(AsciiTest, SkipsBlanksAtTheFrontOnly) {
   EXPECT_EQ(text, "a ");
 }
 
+TEST(AsciiTest, KnowsHowATextBeginsAndEnds) {
+  EXPECT_TRUE(BeginsWith("abc", "ab"));
+  EXPECT_TRUE(BeginsWith("ab", "ab"));
+  EXPECT_TRUE(BeginsWith("", ""));
+  EXPECT_FALSE(BeginsWith("a", "ab"));
+  EXPECT_FALSE(BeginsWith("cab", "ab"));
+  EXPECT_TRUE(EndsWith("abc", "bc"));
+  EXPECT_TRUE(EndsWith("bc", "bc"));
+  EXPECT_TRUE(EndsWith("", ""));
+  EXPECT_FALSE(EndsWith("c", "bc"));
+  EXPECT_FALSE(EndsWith("bca", "bc"));
+}
+
 TEST(AsciiTest, TakesThePartsOfATextWithTheirBlanks) {
   std::string_view text = "a = b&&c";
   EXPECT_EQ(TakePart(&text, '&'), "a = b");

@@ -55,7 +55,7 @@ std::optional<std::string_view> ConnectRequest::Cookie(
     while (!list.empty()) {
       std::string_view cookie = internal::TakeElement(&list, ';');
       if (cookie.size() > name.size() && cookie[name.size()] == '=' &&
-          cookie.substr(0, name.size()) == name) {
+          internal::BeginsWith(cookie, name)) {
         cookie.remove_prefix(name.size() + 1);
         return cookie;
       }

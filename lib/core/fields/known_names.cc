@@ -123,7 +123,7 @@ bool IsTimeWithUnit(std::string_view plain) {
         IsATimesWord(Find(plain.substr(0, rest)))) {
       return true;
     }
-    if (unit.size() == 3 && plain.substr(0, 3) == unit &&
+    if (unit.size() == 3 && BeginsWith(plain, unit) &&
         IsATimesWord(Find(plain.substr(3)))) {
       return true;
     }

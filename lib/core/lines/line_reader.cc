@@ -43,7 +43,7 @@ constexpr OtherForm kOtherForms[] = {
 // Empty: it may be lines.
 std::string_view OtherFormOf(std::string_view start) {
   for (const OtherForm& form : kOtherForms) {
-    if (start.substr(0, form.begin.size()) == form.begin) return form.sentence;
+    if (BeginsWith(start, form.begin)) return form.sentence;
   }
   return {};
 }
@@ -79,7 +79,7 @@ void LineReader::Read(std::string_view line, bool whole, LineHandler* handler) {
                               std::to_string(line.size()) +
                               " bytes: " + Quoted(line));
   }
-  if (at_start_ && line.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+  if (at_start_ && BeginsWith(line, kByteOrderMark)) {
     line.remove_prefix(kByteOrderMark.size());
   }
   const std::string_view trimmed = Trimmed(line);

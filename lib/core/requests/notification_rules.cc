@@ -8,6 +8,7 @@
 
 #include "names/text_rules.h"
 #include "protocol/notification_messages.h"
+#include "text/ascii.h"
 #include "text/utf8.h"
 
 namespace tickerhub::internal {
@@ -274,7 +275,7 @@ bool IsValidLink(std::string_view link) {
   if (link.empty()) return true;
   if (HasControl(link)) return false;
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (link.rfind(scheme, 0) == 0) return link.size() > scheme.size();
+    if (BeginsWith(link, scheme)) return link.size() > scheme.size();
   }
   // "//host" is another server; browsers take "/\host" for the same.
   return link[0] == '/' &&

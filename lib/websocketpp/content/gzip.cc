@@ -91,13 +91,10 @@ bool AcceptsGzip(std::string_view accept_encoding) {
 
 bool IsCompressible(std::string_view content_type) {
   const std::string_view type = MediaTypeOf(content_type);
-  if (type.substr(0, 5) == "text/") return true;
+  if (BeginsWith(type, "text/")) return true;
   for (const std::string_view end :
        {"json", "javascript", "xml", "wasm"}) {  // "image/svg+xml"
-    if (type.size() > end.size() &&
-        type.substr(type.size() - end.size()) == end) {
-      return true;
-    }
+    if (type != end && EndsWith(type, end)) return true;
   }
   return false;
 }

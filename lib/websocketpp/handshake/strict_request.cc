@@ -172,7 +172,7 @@ void StrictRequest::TakeRequestLine(std::string_view line) {
   auto read = ReadRequestLine(line);
   if (!read) Refuse("the first line is no request line of HTTP/1.1");
   // RFC 9110 §15.6.6. Behind this line others read what we would not.
-  if (read->version.compare(0, kMajorVersion.size(), kMajorVersion) != 0) {
+  if (!BeginsWith(read->version, kMajorVersion)) {
     Refuse(status_code::http_version_not_supported,
            "this server speaks HTTP/1.1");
   }

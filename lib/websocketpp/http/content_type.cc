@@ -1,6 +1,7 @@
 #include <array>
 #include <utility>
 
+#include "text/ascii.h"
 #include "tickerhub/websocketpp/http.h"
 
 namespace tickerhub {
@@ -24,10 +25,7 @@ std::string_view ContentTypeOf(std::string_view file_name) {
       {".wasm", "application/wasm"},
   }};
   for (const auto& [ending, type] : kTypes) {
-    if (file_name.size() >= ending.size() &&
-        file_name.substr(file_name.size() - ending.size()) == ending) {
-      return type;
-    }
+    if (internal::EndsWith(file_name, ending)) return type;
   }
   return "application/octet-stream";
 }

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "text/ascii.h"
+
 namespace tickerhub::internal {
 
 inline constexpr std::string_view kHealthPath = "/healthz";
@@ -17,10 +19,10 @@ inline bool IsHealthPath(std::string_view path) {
 /// "GET /healthz HTTP/1.1".
 inline bool AsksForHealth(std::string_view bytes) {
   for (const std::string_view method : {"GET ", "HEAD "}) {
-    if (bytes.substr(0, method.size()) != method) continue;
+    if (!BeginsWith(bytes, method)) continue;
     bytes.remove_prefix(method.size());
     for (const std::string_view path : {kHealthPath, kReadyPath}) {
-      if (bytes.substr(0, path.size()) != path) continue;
+      if (!BeginsWith(bytes, path)) continue;
       const char next = bytes.size() > path.size() ? bytes[path.size()] : ' ';
       return next == ' ' || next == '?' || next == '\r' || next == '\n';
     }

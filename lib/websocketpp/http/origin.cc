@@ -67,7 +67,7 @@ bool IsOwn(std::string_view origin, const OwnOrigin& own) {
 }
 
 bool IsApi(const HttpRequest& request) {
-  return request.path.compare(0, kApiPath.size(), kApiPath) == 0;
+  return BeginsWith(request.path, kApiPath);
 }
 
 }  // namespace

@@ -60,9 +60,8 @@ bool IsPort(std::string_view text) {
 // RFC 9112 §2.3.
 bool IsVersion(std::string_view text) {
   constexpr std::string_view kName = "HTTP/";
-  return text.size() == kName.size() + 3 &&
-         text.substr(0, kName.size()) == kName && IsDigit(text[5]) &&
-         text[6] == '.' && IsDigit(text[7]);
+  return text.size() == kName.size() + 3 && BeginsWith(text, kName) &&
+         IsDigit(text[5]) && text[6] == '.' && IsDigit(text[7]);
 }
 
 // RFC 9112 §3.2.2. Returns nothing if the target is not of this form.

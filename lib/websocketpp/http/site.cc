@@ -7,6 +7,7 @@
 #include "content/gzip.h"
 #include "http/health_path.h"
 #include "http/path_rest.h"
+#include "text/ascii.h"
 #include "text/field_value.h"
 
 namespace tickerhub::internal {
@@ -30,7 +31,7 @@ bool Names(std::string_view if_none_match, std::string_view etag) {
   if (if_none_match == "*") return true;
   while (!if_none_match.empty()) {
     std::string_view tag = TakeElement(&if_none_match, ',');
-    if (tag.substr(0, 2) == "W/") tag.remove_prefix(2);
+    if (BeginsWith(tag, "W/")) tag.remove_prefix(2);
     if (tag == etag) return true;
   }
   return false;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "threads/hub_thread.h"
+#include "threads/system_time.h"
 
 namespace tickerhub::internal {
 
@@ -76,10 +77,7 @@ void Hub::EndWithoutMemory() {
   context_.stop();
 }
 
-Timestamp Hub::Now() const {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now());
-}
+Timestamp Hub::Now() const { return SystemTime(); }
 
 SteadyTime Hub::SteadyNow() const { return std::chrono::steady_clock::now(); }
 

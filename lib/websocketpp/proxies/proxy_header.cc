@@ -19,10 +19,6 @@ constexpr std::size_t kFixedBytes2 = 16;
 constexpr ProxyHeader kMalformed{};
 constexpr ProxyHeader kMore{HeaderOutcome::kMore, 0, std::nullopt};
 
-bool BeginsWith(std::string_view text, std::string_view beginning) {
-  return text.substr(0, beginning.size()) == beginning;
-}
-
 // Whether the bytes may become such a beginning.
 bool MayBegin(std::string_view bytes, std::string_view beginning) {
   return BeginsWith(beginning, bytes) || BeginsWith(bytes, beginning);

@@ -7,6 +7,7 @@
 
 #include "sessions/loop_context.h"
 #include "sessions/session_writer.h"
+#include "threads/system_time.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/timestamp.h"
 
@@ -37,7 +38,7 @@ class SessionExpiries {
   /// Call it with each sweep of the deadlines.
   void Sweep() {
     if (by_time_.empty()) return;
-    const Timestamp now = ToTimestamp(std::chrono::system_clock::now());
+    const Timestamp now = SystemTime();
     while (!by_time_.empty() && by_time_.begin()->first <= now) {
       const SessionId session = by_time_.begin()->second;
       Forget(session);
