@@ -239,7 +239,18 @@ void Server::Impl::StartWatch() {
 }
 
 ServerCounters Server::Impl::counters() const {
+  using Reason = internal::RefusalReason;
   ServerCounters sum;
+  sum.refused_full = refusals.count(Reason::kServerFull);
+  sum.refused_admin_full = refusals.count(Reason::kAdminFull);
+  sum.refused_address_full = refusals.count(Reason::kAddressFull);
+  sum.refused_address_too_fast = refusals.count(Reason::kAcceptRate);
+  sum.refused_user_full = refusals.count(Reason::kUserFull);
+  sum.refused_channel_full = refusals.count(Reason::kChannelFull);
+  sum.refused_by_origin = refusals.count(Reason::kOrigin);
+  sum.refused_by_admission =
+      refusals.count(Reason::kToken) + refusals.count(Reason::kAdmission);
+  sum.closed_flooding = refusals.count(Reason::kFlood);
   for (const auto& loop : loops) loop->counters().AddTo(&sum);
   for (const auto& acceptor : acceptors) {
     sum.accepted += acceptor->accepted();

@@ -1,7 +1,6 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_CONNECTIONS_REFUSAL_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_CONNECTIONS_REFUSAL_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -15,9 +14,6 @@ enum class Refusal : std::uint8_t {
   kAddressTooFast,  ///< max_accepts_per_second_per_address
   kAdminFull,       ///< max_admin_connections
 };
-inline constexpr std::size_t kRefusals =
-    static_cast<std::size_t>(Refusal::kAdminFull) + 1;
-
 /// What such a client is told.
 inline std::string_view SentenceOf(Refusal refusal) {
   switch (refusal) {

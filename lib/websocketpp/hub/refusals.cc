@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, Refusals::kReasons> kNames = {
     "server-full",  "address-full",  "user-full", "accept-rate", "channel-full",
     "admin-full",   "draining",      "hub-hangs", "bad-request", "too-large",
     "too-slow",     "no-channel",    "origin",    "token",       "admission",
-    "proxy-header", "tls-handshake", "flood",     "budget",      "not-allowed"};
+    "proxy-header", "tls-handshake", "flood"};
 
 }  // namespace
 

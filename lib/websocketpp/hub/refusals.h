@@ -35,8 +35,6 @@ enum class RefusalReason : std::uint8_t {
   kProxyHeader,      ///< no PROXY protocol, or from one who is not trusted
   kTlsHandshake,     ///< TLS failed
   kFlood,            ///< a session that sent too much
-  kBudget,           ///< a budget of a service
-  kNotAllowed,       ///< may not do this: no right, or not from here
 };
 
 /// Counts the clients that were refused, and logs them at info level: the
@@ -47,7 +45,7 @@ enum class RefusalReason : std::uint8_t {
 class Refusals {
  public:
   static constexpr std::size_t kReasons =
-      static_cast<std::size_t>(RefusalReason::kNotAllowed) + 1;
+      static_cast<std::size_t>(RefusalReason::kFlood) + 1;
   static constexpr int kLinesAMinute = 20;
 
   /// `log` must outlive this.

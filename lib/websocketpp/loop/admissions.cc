@@ -117,7 +117,6 @@ void Admissions::Answer(Slot slot, const Admission& admission,
   LoopSession& session = loop_.sessions.at(slot);
   session.phase = LoopSession::Phase::kHandshake;
   if (!admission.accepted()) {
-    loop_.counters.refused_by_admission.Add();
     loop_.refusals.Note(admission.status() == status_code::unauthorized
                             ? RefusalReason::kToken
                             : RefusalReason::kAdmission,
@@ -136,7 +135,7 @@ void Admissions::Answer(Slot slot, const Admission& admission,
                     "the admission of " + loop_.ChannelOf(session).path +
                         " chose a subprotocol that the client did not offer; "
                         "choose one of ConnectRequest::Subprotocols()");
-    loop_.counters.refused_by_admission.Add();
+    loop_.refusals.Count(RefusalReason::kAdmission);
     writer_.Refuse(slot, status_code::internal_server_error, kNoAnswer);
     return;
   }
@@ -151,7 +150,6 @@ std::string_view Admissions::TakePlace(Slot slot, const std::string& user) {
   const std::size_t most = channel.options.max_sessions_per_user;
   if (most > 0 && !user.empty()) {
     if (!channel.users.TryTake(user, most)) {
-      loop_.counters.refused_user_full.Add();
       loop_.refusals.Note(RefusalReason::kUserFull, session.remote,
                           "the user has too many connections");
       return "you have too many connections to this channel\n";
@@ -163,7 +161,6 @@ std::string_view Admissions::TakePlace(Slot slot, const std::string& user) {
   if (limit == 0) return {};
   if (channel.sessions.fetch_add(1) >= limit) {
     --channel.sessions;
-    loop_.counters.refused_channel_full.Add();
     loop_.refusals.Note(RefusalReason::kChannelFull, session.remote,
                         "max_sessions of " + channel.path + " are open");
     return "the channel is full\n";

@@ -180,7 +180,6 @@ std::optional<HttpResponse> HttpRequests::AskGuard(const LoopSession& session,
     refusal = NoAnswer();
   }
   if (refusal) {
-    loop_.counters.refused_by_admission.Add();
     loop_.refusals.Note(refusal->status == status_code::unauthorized
                             ? RefusalReason::kToken
                             : RefusalReason::kAdmission,

@@ -197,7 +197,6 @@ void InboundBudget::Resume(Slot slot) {
 
 // It is not waited for the client's answer: it may be behind what is not read.
 void InboundBudget::CloseFlooder(Slot slot) {
-  loop_.counters.closed_flooding.Add();
   loop_.refusals.Note(RefusalReason::kFlood, loop_.sessions.at(slot).remote,
                       "sent too much for too long");
   loop_.sessions.at(slot).client_closes = true;

@@ -132,7 +132,6 @@ struct LoopContext : ServerContext {
   /// Counts a page that was refused because of its origin.
   void NoteForeignPage(const LoopSession& session,
                        const HeaderFields& headers) {
-    counters.refused_by_origin.Add();
     refusals.Note(RefusalReason::kOrigin, session.remote,
                   "pages of " + headers.Joined("Origin") + " are not allowed");
   }

@@ -1,12 +1,9 @@
 #ifndef TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_COUNTERS_H_
 #define TICKERHUB_LIB_WEBSOCKETPP_SESSIONS_LOOP_COUNTERS_H_
 
-#include <array>
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 
-#include "connections/refusal.h"
 #include "figures/close_counts.h"
 #include "figures/counter.h"
 #include "figures/duration_counts.h"
@@ -27,10 +24,6 @@ struct LoopCounters {
   Counter tls_resumed;
   Counter tls_handshakes_failed;
   Counter tls_handshakes_held;
-  Counter refused_by_admission;
-  Counter refused_channel_full;
-  Counter refused_by_origin;
-  Counter refused_user_full;
   Counter responses_cut;
   Counter http_requests;
   Counter http_bodies_refused;
@@ -39,7 +32,6 @@ struct LoopCounters {
   Counter messages_refused;
   Counter readers_paused;
   Counter readers_slowed;
-  Counter closed_flooding;
   Counter messages_sent;
   Counter bytes_sent;
   Counter messages_skipped;
@@ -48,17 +40,12 @@ struct LoopCounters {
   Counter closed_expired;
   // Of the loop on the hub's thread; 0 in the others.
   Counter refused_unanswered;
-  std::array<Counter, kRefusals> refused;
   Counter hub_lag_us;
   Counter hub_lag_max_us;
   // ServerFigures.
   CloseCounts closes;
   DurationCounts publish;
   DurationCounts lag;
-
-  std::uint64_t Refused(Refusal why) const {
-    return refused[static_cast<std::size_t>(why)].Get();
-  }
 
   /// Adds these figures to those of the other loops. Any thread may call.
   void AddTo(ServerCounters* sum) const {
@@ -72,10 +59,6 @@ struct LoopCounters {
     sum->tls_resumed += tls_resumed.Get();
     sum->tls_handshakes_failed += tls_handshakes_failed.Get();
     sum->tls_handshakes_held += tls_handshakes_held.Get();
-    sum->refused_by_admission += refused_by_admission.Get();
-    sum->refused_channel_full += refused_channel_full.Get();
-    sum->refused_by_origin += refused_by_origin.Get();
-    sum->refused_user_full += refused_user_full.Get();
     sum->responses_cut += responses_cut.Get();
     sum->http_requests += http_requests.Get();
     sum->http_bodies_refused += http_bodies_refused.Get();
@@ -84,7 +67,6 @@ struct LoopCounters {
     sum->messages_refused += messages_refused.Get();
     sum->readers_paused += readers_paused.Get();
     sum->readers_slowed += readers_slowed.Get();
-    sum->closed_flooding += closed_flooding.Get();
     sum->messages_sent += messages_sent.Get();
     sum->bytes_sent += bytes_sent.Get();
     sum->messages_skipped += messages_skipped.Get();
@@ -92,10 +74,6 @@ struct LoopCounters {
     sum->closed_idle += closed_idle.Get();
     sum->closed_expired += closed_expired.Get();
     sum->refused_unanswered += refused_unanswered.Get();
-    sum->refused_full += Refused(Refusal::kFull);
-    sum->refused_admin_full += Refused(Refusal::kAdminFull);
-    sum->refused_address_full += Refused(Refusal::kAddressFull);
-    sum->refused_address_too_fast += Refused(Refusal::kAddressTooFast);
     sum->hub_lag_us += hub_lag_us.Get();
     sum->hub_lag_max_us += hub_lag_max_us.Get();
   }

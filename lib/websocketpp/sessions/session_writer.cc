@@ -353,7 +353,6 @@ void SessionWriter::RefuseForWantOfPlace(Slot slot) {
 
 void SessionWriter::NoteWantOfPlace(Refusal refusal,
                                     const RemoteAddress& remote) {
-  loop_.counters.refused[static_cast<std::size_t>(refusal)].Add();
   const RefusalReason reason =
       refusal == Refusal::kFull          ? RefusalReason::kServerFull
       : refusal == Refusal::kAdminFull   ? RefusalReason::kAdminFull
