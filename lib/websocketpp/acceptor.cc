@@ -161,7 +161,7 @@ void Acceptor::Accept() {
 
 void Acceptor::AcceptSome() {
   for (int i = 0; i < kAcceptsATurn; ++i) {
-    if (!listener_.admin && !callbacks_.may_accept(/*accepted=*/false)) {
+    if (!listener_.admin && !callbacks_.may_accept()) {
       delayed_.Add();
       AcceptAfter(kTooFast);
       return;
@@ -188,14 +188,8 @@ void Acceptor::Take(int descriptor, const RemoteAddress& remote) {
   if (!acceptor_.is_open()) return;  // the loops may have ended
   accepted_.Add();
   if (remote.family() == RemoteAddress::Family::kIpv6) accepted_ipv6_.Add();
-  if (!listener_.admin) callbacks_.may_accept(/*accepted=*/true);
   told_of_back_off_ = false;
-  callbacks_.find_place(&arrival);
-  if (arrival.refusal == Refusal::kNone) {
-    callbacks_.adopt(std::move(arrival));
-    return;
-  }
-  callbacks_.refuse(std::move(arrival));
+  callbacks_.take(std::move(arrival));
 }
 
 void Acceptor::BackOff(const std::error_code& error) {

@@ -28,15 +28,10 @@ class Acceptor {
  public:
   /// Are called on the context's thread.
   struct Callbacks {
-    /// Returns whether a connection may be accepted now. Counts it if it is
-    /// `accepted`.
-    std::function<bool(bool accepted)> may_accept;
-    /// Looks for a place for the connection; says in it what there is.
-    std::function<void(Arrival* arrival)> find_place;
-    /// Takes the connection.
-    std::function<void(Arrival&& arrival)> adopt;
-    /// Takes the connection, for which there is no place, to tell it so.
-    std::function<void(Arrival&& arrival)> refuse;
+    /// Returns whether a connection may be accepted now. Not asked for those of
+    /// an admin listener.
+    std::function<bool()> may_accept;
+    std::function<void(Arrival&& arrival)> take;
   };
 
   /// `number`: that of `listener`, which must outlive this.

@@ -157,28 +157,28 @@ std::uint64_t Server::Impl::ConnectionsOn(const Listener& listener) const {
 }
 
 internal::Acceptor::Callbacks Server::Impl::AcceptorCallbacks() {
-  internal::Acceptor::Callbacks callbacks;
-  callbacks.may_accept = [this](bool accepted) {
-    if (accept_limit.rate <= 0) return true;
-    const SteadyTime now = hub.SteadyNow();
-    return accepted ? accepts->TryTake(accept_limit, now)
-                    : accepts->HasToken(accept_limit, now);
-  };
-  callbacks.find_place = [this](internal::Arrival* arrival) {
-    FindPlace(arrival);
-  };
-  callbacks.refuse = [this](internal::Arrival&& arrival) {
+  return {[this] {
+            return accept_limit.rate <= 0 ||
+                   accepts->HasToken(accept_limit, hub.SteadyNow());
+          },
+          [this](internal::Arrival&& arrival) { Take(std::move(arrival)); }};
+}
+
+void Server::Impl::Take(internal::Arrival&& arrival) {
+  if (accept_limit.rate > 0 && !listeners[arrival.listener].admin) {
+    accepts->TryTake(accept_limit, hub.SteadyNow());
+  }
+  FindPlace(&arrival);
+  if (arrival.refusal != internal::Refusal::kNone) {
     loops.front()->Refuse(std::move(arrival));
-  };
-  callbacks.adopt = [this](internal::Arrival&& arrival) {
-    // Of equals the last one, because the first has the hub's work too.
-    const auto quietest = std::min_element(
-        loops.rbegin(), loops.rend(), [](const auto& a, const auto& b) {
-          return a->counters().connections < b->counters().connections;
-        });
-    (*quietest)->Adopt(std::move(arrival));
-  };
-  return callbacks;
+    return;
+  }
+  // Of equals the last one, because the first has the hub's work too.
+  const auto quietest = std::min_element(
+      loops.rbegin(), loops.rend(), [](const auto& a, const auto& b) {
+        return a->counters().connections < b->counters().connections;
+      });
+  (*quietest)->Adopt(std::move(arrival));
 }
 
 void Server::Impl::FindPlace(internal::Arrival* arrival) {

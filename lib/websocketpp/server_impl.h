@@ -52,6 +52,8 @@ struct Server::Impl {
   void MakeLoops();
   std::uint64_t ConnectionsOn(const Listener& listener) const;
   internal::Acceptor::Callbacks AcceptorCallbacks();
+  // Gives a connection to a loop.
+  void Take(internal::Arrival&& arrival);
   void FindPlace(internal::Arrival* arrival);
   Status ListenOnAll();
   void AddRoute(internal::Site::Routes* into, std::string_view method,
