@@ -49,7 +49,7 @@ void ReplaceLine(std::string_view name, std::string_view value,
   AppendLine(name, value, lines);
 }
 
-// What every refusal of websocketpp lacks.
+// What every refusal has.
 void CompleteRefusal(int status, const std::string& phrase, std::string* lines,
                      std::string* body) {
   if (body->empty()) *body = phrase + "\n";
@@ -114,7 +114,7 @@ std::string CompleteResponse::raw() const {
     text.insert(0, "HTTP/1.1 101 Switching Protocols\r\n");
   } else {
     // A response of WriteResponse() has a date and every other field. This one
-    // is a refusal of websocketpp.
+    // is a refusal.
     if (FindLine(text, "Date").empty()) {
       CompleteRefusal(status_, get_status_msg(), &text, &body);
     }
