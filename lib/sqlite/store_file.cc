@@ -142,8 +142,7 @@ void NoteBoot(StoreFile* file) {
 
 Status OpenConnections(const StoreOptions& options, const std::string& path,
                        StoreFile* file) {
-  file->to_write =
-      std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs);
+  file->to_write = std::make_unique<Database>(path, options.vfs);
   // FILE-wal may have another version than the header.
   file->to_write->CheckpointAtEnd(false);
   const std::int64_t version = SchemaVersionOf(*file->to_write);
@@ -163,13 +162,11 @@ Status OpenConnections(const StoreOptions& options, const std::string& path,
       *file->to_write, options, SqliteNotificationLog::Counters());
   NoteBoot(file);
   file->to_write->CountWalPages(&file->wal_pages);
-  file->to_checkpoint =
-      std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs);
+  file->to_checkpoint = std::make_unique<Database>(path, options.vfs);
   SetDurability(options, file->to_checkpoint.get());
   const std::size_t readers = std::max<std::size_t>(1, options.reader_threads);
   for (std::size_t i = 0; i < readers; ++i) {
-    file->to_read.push_back(
-        std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, options.vfs));
+    file->to_read.push_back(std::make_unique<Database>(path, options.vfs));
     file->to_read.back()->Execute("PRAGMA query_only = 1");
   }
   return {};

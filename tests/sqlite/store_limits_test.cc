@@ -237,7 +237,7 @@ TEST_F(StoreLimitsTest, AFileThatCannotBeWrittenRefusesAppends) {
   });
   const std::uint64_t id = Append(log, ToAll("x"));
   {
-    internal::Database other(folder_.File(), SQLITE_OPEN_READWRITE, "");
+    internal::Database other(folder_.File(), "");
     other.Execute("ALTER TABLE notifications RENAME TO hidden");
   }
   const auto ack = AckOf(log, ToAll("x"));
@@ -247,7 +247,7 @@ TEST_F(StoreLimitsTest, AFileThatCannotBeWrittenRefusesAppends) {
               ::testing::HasSubstr("The notification log cannot be written: "));
   EXPECT_EQ(log.counters().refused_failed, 1u);
   {
-    internal::Database other(folder_.File(), SQLITE_OPEN_READWRITE, "");
+    internal::Database other(folder_.File(), "");
     other.Execute("ALTER TABLE hidden RENAME TO notifications");
   }
   EXPECT_EQ(Append(log, ToAll("x")), id + 1) << "as soon as it works again";
@@ -262,7 +262,7 @@ TEST_F(StoreLimitsTest, SkipsIdsAfterAStartOfTheMachine) {
   EXPECT_EQ(Open().last_id(), 1u);
   log_.reset();
   {
-    internal::Database database(folder_.File(), SQLITE_OPEN_READWRITE, "");
+    internal::Database database(folder_.File(), "");
     database.Execute("UPDATE log SET boot = 'another'");
   }
   Log& log = Open();
@@ -280,7 +280,7 @@ TEST_F(StoreLimitsTest, ADamagedPageIsToldToWhoReads) {
   }
   log_.reset();
   {
-    internal::Database database(folder_.File(), SQLITE_OPEN_READWRITE, "");
+    internal::Database database(folder_.File(), "");
     database.Execute("PRAGMA journal_mode = DELETE");
   }
   std::string bytes = BytesOfFile(folder_.File());

@@ -48,11 +48,11 @@ std::string Rows::Text(int column) const {
   return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
-Database::Database(const std::string& file, int flags, const std::string& vfs) {
+Database::Database(const std::string& file, const std::string& vfs) {
   sqlite3* connection = nullptr;
-  const int code =
-      sqlite3_open_v2(file.c_str(), &connection, flags | SQLITE_OPEN_NOMUTEX,
-                      vfs.empty() ? nullptr : vfs.c_str());
+  const int code = sqlite3_open_v2(file.c_str(), &connection,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                                   vfs.empty() ? nullptr : vfs.c_str());
   connection_.reset(connection);
   if (code != SQLITE_OK) ThrowFault(connection, code);
   sqlite3_extended_result_codes(connection, 1);

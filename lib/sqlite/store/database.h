@@ -80,7 +80,7 @@ class Rows {
 class Database {
  public:
   /// Opens a file that is there. `vfs`: empty for SQLite's own.
-  Database(const std::string& file, int flags, const std::string& vfs);
+  Database(const std::string& file, const std::string& vfs);
 
   /// Runs statements without parameters, one after the other.
   void Execute(const char* sql);

@@ -182,7 +182,7 @@ void CreateStore(const std::string& file, const std::string& epoch,
   if (descriptor < 0) ThrowSystemFault("cannot make \"" + unfinished + "\"");
   close(descriptor);
   {
-    Database database(unfinished, SQLITE_OPEN_READWRITE, vfs);
+    Database database(unfinished, vfs);
     database.Execute("PRAGMA synchronous = FULL");
     Transaction transaction(database, Transaction::Kind::kWriting);
     database.Execute(kTables);
