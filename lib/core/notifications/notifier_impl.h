@@ -51,11 +51,8 @@ class Notifier::Impl {
         namings_(parts_),
         names_(options_.names, scheduler.SteadyNow()),
         notifications_(options_.notifications, scheduler.SteadyNow()),
-        presence_(router_, broadcaster, scheduler, options_, counters_),
-        shared_names_({broadcaster, scheduler, router_, options_, counters_,
-                       [this](SessionId session) -> const RemoteAddress& {
-                         return clients_.at(session).remote_address;
-                       }}) {}
+        presence_(parts_),
+        shared_names_(parts_) {}
 
   // See ExpectHubThread().
   void ExpectHub(const char* call) const {

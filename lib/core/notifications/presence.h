@@ -20,6 +20,7 @@
 #include <string>
 
 #include "protocol/notification_messages.h"
+#include "requests/parts.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/notification_router.h"
 #include "tickerhub/notifier.h"
@@ -30,11 +31,9 @@ namespace tickerhub::internal {
 
 class Presence : public NotificationRouter::Observer {
  public:
-  /// Observes `router` from now on. Everything must outlive this.
-  Presence(NotificationRouter& router, Broadcaster& broadcaster,
-           Scheduler& scheduler, const Notifier::Options& options,
-           Notifier::Counters& counters);
-  ~Presence() override { router_.SetObserver(nullptr); }
+  /// Observes the router from now on.
+  explicit Presence(const NotifierParts& parts);
+  ~Presence() override { parts_.router.SetObserver(nullptr); }
 
   /// The `users` message: as of now if it is short, else as of some moment
   /// since the last report. Whoever gets it gets the reports after it.
@@ -55,7 +54,7 @@ class Presence : public NotificationRouter::Observer {
   void Note(SessionId session, const std::string& old_name);
   void Toggle(const std::string& name);
   bool IsLong(const Payload& users) const {
-    return users.text().size() > options_.max_whole_users_bytes;
+    return users.text().size() > parts_.options.max_whole_users_bytes;
   }
   void Wait();
   void Report();
@@ -64,9 +63,7 @@ class Presence : public NotificationRouter::Observer {
   void NoteCost(std::size_t bytes);
   protocol::PresenceChanges TakeChanges();
 
-  NotificationRouter& router_;
-  const Notifier::Options& options_;
-  Notifier::Counters& counters_;
+  const NotifierParts parts_;
   std::optional<Payload> users_;
   // The sessions that have another name than at the last report, and the name
   // they had then; empty: they were not connected.
@@ -79,8 +76,6 @@ class Presence : public NotificationRouter::Observer {
   bool touched_too_many_ = false;
   // Not before this moment, so that the reports are not too many bytes.
   SteadyTime not_before_{};
-  Scheduler& scheduler_;
-  Broadcaster& broadcaster_;
   Timer timer_;
 };
 

@@ -1,39 +1,43 @@
 #include "notifications/shared_names.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <string>
 
+#include "limits/address_key.h"
 #include "protocol/notification_messages.h"
 
 namespace tickerhub::internal {
 
+namespace {
+
+// Whether two clients may be one person's as far as their addresses tell. A
+// machine changes its address of IPv6 within its network now and then. Nobody's
+// address is everybody's.
 bool IsSamePlace(const RemoteAddress& a, const RemoteAddress& b) {
-  using Family = RemoteAddress::Family;
-  if (a.family() == Family::kNone || b.family() == Family::kNone) return true;
-  constexpr std::ptrdiff_t kNetworkBytes = 8;
-  const auto begin = a.bytes().begin();
-  const auto end =
-      a.family() == Family::kIpv6 ? begin + kNetworkBytes : a.bytes().end();
-  return a.family() == b.family() && std::equal(begin, end, b.bytes().begin());
+  constexpr auto kNobody = RemoteAddress::Family::kNone;
+  return a.family() == kNobody || b.family() == kNobody ||
+         AddressKey(a) == AddressKey(b);
 }
 
+}  // namespace
+
 void SharedNames::Tell(SessionId newcomer) {
-  const auto& [broadcaster, scheduler, router, options, counters, address_of] =
-      parts_;
-  const std::string& name = *router.NameOf(newcomer);
-  const SteadyTime now = scheduler.SteadyNow();
-  for (const SessionId session : router.SessionsOf(name)) {
-    if (IsSamePlace(address_of(session), address_of(newcomer))) continue;
+  const std::string& name = *parts_.router.NameOf(newcomer);
+  const RemoteAddress& address = parts_.clients.at(newcomer).remote_address;
+  const SteadyTime now = parts_.scheduler.SteadyNow();
+  for (const SessionId session : parts_.router.SessionsOf(name)) {
+    if (IsSamePlace(parts_.clients.at(session).remote_address, address)) {
+      continue;
+    }
     const auto [told, is_first] = told_.emplace(session, now);
-    if (!is_first && now - told->second < options.shared_name_interval) {
-      ++counters.shared_names_untold;
+    if (!is_first && now - told->second < parts_.options.shared_name_interval) {
+      ++parts_.counters.shared_names_untold;
       continue;
     }
     told->second = now;
-    ++counters.shared_names_told;
-    broadcaster.Send(
-        session, protocol::EncodeNameShared(name, *router.ClientIdOf(newcomer)),
+    ++parts_.counters.shared_names_told;
+    parts_.broadcaster.Send(
+        session,
+        protocol::EncodeNameShared(name, *parts_.router.ClientIdOf(newcomer)),
         Delivery::kEvery);
   }
 }
