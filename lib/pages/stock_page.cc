@@ -163,17 +163,17 @@ StockPage::StockPage(StockTracker& tracker, const std::string& page_template,
       template_(page_template),
       options_(std::move(options)) {}
 
-void StockPage::BringUpToDate(Order* order) const {
+void StockPage::BringOrderUpToDate() {
   const StockBook& book = tracker_.book();
   const bool is_current =
-      book.size() == order->count && book.CanTellChangesSince(order->sequence);
+      book.size() == order_.count && book.CanTellChangesSince(order_.sequence);
   if (is_current) return;
-  *order = {book.sequence(), book.size(), {}, Timestamp::min()};
+  order_ = {book.sequence(), book.size(), {}, Timestamp::min()};
   std::vector<const Quote*> quotes;
   quotes.reserve(book.size());
   book.ForEach([&](const Quote& quote) {
     quotes.push_back(&quote);
-    order->newest = std::max(order->newest, quote.time);
+    order_.newest = std::max(order_.newest, quote.time);
   });
   const auto end = quotes.begin() + static_cast<std::ptrdiff_t>(
                                         std::min(quotes.size(), kMostRows));
@@ -181,12 +181,12 @@ void StockPage::BringUpToDate(Order* order) const {
       quotes.begin(), end, quotes.end(),
       [](const Quote* a, const Quote* b) { return a->symbol < b->symbol; });
   for (auto quote = quotes.begin(); quote != end; ++quote) {
-    order->first.push_back((*quote)->symbol);
+    order_.first.push_back((*quote)->symbol);
   }
 }
 
 StockPage::Content StockPage::Collect() {
-  BringUpToDate(&order_);
+  BringOrderUpToDate();
   Content content;
   content.count = order_.count;
   std::size_t bytes = 0;

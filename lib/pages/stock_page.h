@@ -48,7 +48,7 @@ class StockPage {
     std::vector<Symbol> first;
     Timestamp newest = Timestamp::min();  // of all
   };
-  void BringUpToDate(Order* order) const;
+  void BringOrderUpToDate();
 
   StockTracker& tracker_;
   Order order_;
