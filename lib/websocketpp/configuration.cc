@@ -120,15 +120,31 @@ Status CheckChannel(const Site::Channel& channel) {
        CheckBurst("byte_burst of " + name, limits.inbound.byte_burst)});
 }
 
-Status CheckRoute(const std::string& path, const Site::Methods& methods) {
-  Status status = CheckPath("a route", path);
+// A path that may end with "/*". `what`: "route".
+Status CheckPattern(const std::string& what, const std::string& path) {
+  Status status = CheckPath("a " + what, path);
   if (!status.ok()) return status;
   const std::size_t star = path.find('*');
   if (star != std::string::npos &&
       (star + 1 != path.size() || path[star - 1] != '/')) {
-    return Wrong("the route " + path +
-                 " has a '*' that does not stand behind the last '/'");
+    return Wrong(
+        Joined({"the ", what, " ", path,
+                " has a '*' that does not stand behind the last '/'"}));
   }
+  return {};
+}
+
+Status CheckGuard(const std::string& path, const HttpGuard& guard) {
+  Status status = CheckPattern("guard", path);
+  if (status.ok() && !guard) {
+    return Wrong("the guard of " + path + " has no function");
+  }
+  return status;
+}
+
+Status CheckRoute(const std::string& path, const Site::Methods& methods) {
+  Status status = CheckPattern("route", path);
+  if (!status.ok()) return status;
   for (const auto& [method, handler] : methods) {
     if (!IsToken(method)) {
       return Wrong(Joined({"the route ", path, " has the method '", method,
@@ -267,6 +283,10 @@ Status CheckSite(const Site& site) {
       Status status = CheckRoute(path, methods);
       if (!status.ok()) return status;
     }
+  }
+  for (const auto& [path, guard] : site.guards) {
+    Status status = CheckGuard(path, guard);
+    if (!status.ok()) return status;
   }
   for (const auto& [path, file] : site.files) {
     Status status = CheckPath("a file", path);

@@ -56,6 +56,10 @@ void Server::Route(std::string_view method, std::string_view path,
 
 void Server::Guard(std::string_view path, HttpGuard guard) {
   if (!impl_->MayChange("Server::Guard()")) return;
+  if (impl_->site.guards.count(path) > 0) {
+    impl_->RememberMistake("the guard of " + std::string(path) +
+                           " was added twice");
+  }
   impl_->site.guards.insert_or_assign(std::string(path), std::move(guard));
 }
 

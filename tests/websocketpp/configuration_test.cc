@@ -170,6 +170,24 @@ TEST(ConfigurationTest, ARouteThatCannotBeIsASentence) {
             std::string::npos);
 }
 
+TEST(ConfigurationTest, AGuardThatCannotBeIsASentence) {
+  const auto guard = [](HttpRequest&) { return std::nullopt; };
+  const auto add = [&](const char* path) {
+    return SetupError([&](Server& server) { server.Guard(path, guard); });
+  };
+  EXPECT_EQ(add("/api/*"), "");
+  EXPECT_NE(add("api").find("a guard has the path 'api'"), std::string::npos);
+  EXPECT_NE(add("/api*").find("'*' that does not stand behind the last '/'"),
+            std::string::npos);
+  EXPECT_EQ(SetupError([](Server& s) { s.Guard("/x", nullptr); }),
+            "the guard of /x has no function");
+  EXPECT_EQ(SetupError([&](Server& server) {
+              server.Guard("/x", guard);
+              server.Guard("/x", guard);
+            }),
+            "the guard of /x was added twice");
+}
+
 // In debug builds these end the program; see the death tests below.
 #ifdef NDEBUG
 

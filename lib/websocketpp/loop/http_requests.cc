@@ -171,7 +171,7 @@ std::optional<HttpResponse> HttpRequests::AskGuard(const LoopSession& session,
   const HttpGuard* const guard = request->from_admin_listener
                                      ? nullptr
                                      : loop_.site.FindGuard(request->path);
-  if (guard == nullptr || !*guard) return std::nullopt;
+  if (guard == nullptr) return std::nullopt;
   std::optional<HttpResponse> refusal;
   try {
     refusal = (*guard)(*request);
