@@ -78,6 +78,32 @@ TEST(AdminListenerTest, HasPlacesOfItsOwnBesideAFullServer) {
   EXPECT_EQ(BodyOf(Fetch(admin, "GET", "/secret")), "admin\n");
 }
 
+TEST(AdminRouteTest, MayBeThatOfAPrefix) {
+  const auto add = [](Server& server) {
+    server.AdminRoute("GET", "/debug/*", Say);
+    server.Route("GET", "/debug/open", Say);
+    server.Route("GET", "/*", Say);
+  };
+  RunningServer with_listener(RunningServer::AnyPort(), [&](Server& server) {
+    server.AddListener(Admin());
+    add(server);
+  });
+  const std::uint16_t admin = with_listener.server().port(1);
+  EXPECT_EQ(BodyOf(Fetch(admin, "GET", "/debug/a/b")), "admin\n");
+  EXPECT_EQ(StatusOf(Fetch(admin, "GET", "/other")), 404);
+  EXPECT_EQ(StatusOf(Fetch(admin, "POST", "/debug/a")), 405);
+  // Where everybody may ask for it, the longest path counts.
+  RunningServer on_loopback(RunningServer::AnyPort(), [&](Server& server) {
+    server.AdminRoute("POST", "/debug/*", Say);
+    server.Route("GET", "/debug/open", Say);
+    server.Route("GET", "/*", Say);
+  });
+  const std::uint16_t port = on_loopback.port();
+  EXPECT_EQ(StatusOf(Fetch(port, "GET", "/debug/a")), 405);
+  EXPECT_EQ(StatusOf(Fetch(port, "GET", "/debug/open")), 200);
+  EXPECT_EQ(StatusOf(Fetch(port, "GET", "/other")), 200);
+}
+
 TEST(AdminRouteTest, IsForEverybodyOnThisMachineIfThereIsNoAdminListener) {
   RunningServer running(RunningServer::AnyPort(), AddRoutes);
   EXPECT_EQ(BodyOf(Fetch(running.port(), "GET", "/secret")), "anybody\n");

@@ -175,14 +175,19 @@ typename ByPath::const_iterator FindPath(const ByPath& map,
   return map.end();
 }
 
-}  // namespace
-
-std::optional<Site::FoundRoute> Site::FindRoute(std::string_view path) const {
+std::optional<Site::FoundRoute> FindIn(const Site::Routes& routes,
+                                       std::string_view path) {
   const auto found = FindPath(routes, path);
   if (found == routes.end()) return std::nullopt;
   const bool is_prefix = found->first != path;
-  return FoundRoute{&found->second,
-                    is_prefix ? found->first.size() - 1 : path.size()};
+  return Site::FoundRoute{&found->second,
+                          is_prefix ? found->first.size() - 1 : path.size()};
+}
+
+}  // namespace
+
+std::optional<Site::FoundRoute> Site::FindRoute(std::string_view path) const {
+  return FindIn(routes, path);
 }
 
 const HttpGuard* Site::FindGuard(std::string_view path) const {
@@ -197,15 +202,13 @@ std::optional<Site::FoundRoute> Site::FindRoute(
   const bool is_forwarded = !request.Header("Forwarded").empty() ||
                             !request.Header("X-Forwarded-For").empty() ||
                             !request.Header("Via").empty();
-  if (request.from_admin_listener ||
-      (admin_routes_everywhere && !is_forwarded)) {
-    const auto found = admin_routes.find(request.path);
-    if (found != admin_routes.end()) {
-      return FoundRoute{&found->second, request.path.size()};
-    }
-  }
-  if (request.from_admin_listener) return std::nullopt;
-  return FindRoute(request.path);
+  if (request.from_admin_listener) return FindIn(admin_routes, request.path);
+  const auto open = FindRoute(request.path);
+  if (!admin_routes_everywhere || is_forwarded) return open;
+  const auto admin = FindIn(admin_routes, request.path);
+  const bool is_admin =
+      admin && (!open || admin->prefix_size >= open->prefix_size);
+  return is_admin ? admin : open;
 }
 
 SiteAnswer AnswerFromSite(const Site& site, HttpRequest* asked) {
