@@ -113,5 +113,20 @@ TEST_P(SessionListTest, ListsSessionsInPages) {
   EXPECT_EQ(listed.size(), kSessions);
 }
 
+TEST(SessionListBeforeListenTest, IsEmpty) {
+  std::promise<std::size_t> listed;
+  const RunningServer running(RunningServer::AnyPort(), [&](Server& server) {
+    Channel& early = server.AddChannel("/early");
+    static ChannelHandler handler;
+    early.SetHandler(handler);
+    early.ListSessions([&](const std::vector<SessionListing>& sessions) {
+      listed.set_value(sessions.size());
+    });
+  });
+  auto size = listed.get_future();
+  ASSERT_EQ(size.wait_for(kDeadline), std::future_status::ready);
+  EXPECT_EQ(size.get(), 0U);
+}
+
 }  // namespace
 }  // namespace tickerhub::testing
