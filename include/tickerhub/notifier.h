@@ -162,14 +162,16 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t followers_refused = 0;
     /// Requests answered with `busy` because the log could not be read.
     std::uint64_t readings_refused = 0;
-    std::uint64_t deliveries = 0;  ///< notifications given to connections
-    std::uint64_t requests = 0;    ///< messages from clients, good or bad
-    std::uint64_t errors = 0;      ///< requests answered with `error`
+    /// Notifications given to connections and followers, when they came and by
+    /// `resume`.
+    std::uint64_t deliveries = 0;
+    std::uint64_t requests = 0;  ///< messages from clients, good or bad
+    std::uint64_t errors = 0;    ///< requests answered with `error`
     /// Errors because of Options::names and Options::notifications.
     std::uint64_t names_limited = 0;
     std::uint64_t notifications_limited = 0;
-    /// Notifications refused because of max_message_bytes, max_title_bytes or
-    /// max_link_bytes, whoever sent them.
+    /// Notifications with too long a text or too many actions (max_…_bytes,
+    /// max_actions), whoever sent them.
     std::uint64_t texts_refused = 0;
     /// Identifiers refused because they are invalid or reserved.
     std::uint64_t identifiers_refused = 0;
@@ -225,8 +227,9 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   void Submit(Notification notification, SubmitCallback done);
 
   /// Submits a JSON text with the fields of `send-notification`, without
-  /// `type`. This is the body of POST /api/notifications. `from` is the sender.
-  /// `key` is an idempotency key, instead of the one in the text.
+  /// `type`. This is the body of POST /api/notifications. `from` is the sender;
+  /// empty: "server". `key` is an idempotency key, instead of the one in the
+  /// text. Calls `done` as Submit() does.
   void SubmitJson(std::string_view json, std::string_view from,
                   SubmitCallback done, std::string_view key = {});
 
@@ -239,7 +242,8 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// Submits each object of a JSON array, in their order. Calls `done` once,
   /// with a result for each; or with a rejection if the text is no array or has
   /// more than Options::max_batch. `sender`: see SubmitJsonAs(); null: `from`
-  /// is the sender, as in SubmitJson(). The key of the n-th is `key` and n.
+  /// is the sender, as in SubmitJson(). The idempotency keys are "KEY/0",
+  /// "KEY/1" and so on. REQUIRES: `done` is not null.
   using BatchCallback = std::function<void(std::optional<Rejection>,
                                            const std::vector<SubmitResult>&)>;
   void SubmitBatch(std::string_view json, std::string_view from,
@@ -253,10 +257,13 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// id, the newest first.
     std::uint64_t after = 0;
     std::uint64_t before = 0;
-    std::size_t limit = 100;  ///< max_resumed at most
+    /// The most notifications. More than Options::max_resumed count as so many,
+    /// and max_resumed_bytes bounds them too.
+    std::size_t limit = 100;
   };
   /// Reads it whoever asks; who may is your matter. Calls `done` once with an
-  /// `inbox` message, or with why the log cannot be read now.
+  /// `inbox` message, or with `busy` if the log has too much to read. REQUIRES:
+  /// `done` is not null.
   using InboxCallback =
       std::function<void(const std::variant<Payload, Rejection>&)>;
   void ReadInbox(const InboxQuery& query, InboxCallback done);

@@ -36,7 +36,8 @@ void Notifier::SubmitBatch(std::string_view json, std::string_view from,
                            const Identity* sender, std::string_view key,
                            const BatchCallback& done) {
   impl_->ExpectHub("Notifier::SubmitBatch()");
-  impl_->SubmitBatch(json, from, sender, key, done);
+  impl_->SubmitBatch(json, sender == nullptr ? from : sender->user, sender, key,
+                     done);
 }
 
 void Notifier::ReadInbox(const InboxQuery& query, InboxCallback done) {

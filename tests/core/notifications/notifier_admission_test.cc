@@ -223,5 +223,21 @@ TEST_F(NotifierAdmissionTest, KicksOneConnectionByItsClientId) {
   EXPECT_EQ(out_.ClosedOf(kB), nullptr);
 }
 
+TEST_F(NotifierAdmissionTest, ABatchIsFromWhoeverTheApiKnows) {
+  Admit(kA, "bob");
+  Settle();
+  Identity ann;
+  ann.user = "ann";
+  // The API knows who it is, so the name beside it does not count.
+  notifier().SubmitBatch(
+      R"([{"recipientId":"all","message":"hello"}])", "mallory", &ann, "",
+      [](const std::optional<Rejection>& rejection, const auto& results) {
+        EXPECT_FALSE(rejection);
+        ASSERT_EQ(results.size(), 1U);
+        EXPECT_TRUE(results[0].ok());
+      });
+  EXPECT_THAT(Notified(kA, "from"), ElementsAre("ann"));
+}
+
 }  // namespace
 }  // namespace tickerhub
