@@ -45,15 +45,17 @@ namespace tickerhub {
 TICKERHUB_EXPORT void AddStockApi(Server& server, StockTracker& tracker);
 
 struct TICKERHUB_EXPORT NotificationApiOptions {
-  /// Writes need "Authorization: Bearer TOKEN" with this token (RFC 6750 §2.1);
-  /// without it they get 401. Empty: see require_token.
+  /// Writes, and reading the inbox of a user, need "Authorization: Bearer
+  /// TOKEN" with this token (RFC 6750 §2.1); without it they get 401. Empty: no
+  /// inbox of a user can be read with a token (403); for writes see
+  /// require_token.
   std::string token;
   /// What happens to writes if `token` is empty. True: they get 403. False:
   /// everybody may write. Set it where other machines can connect, see
   /// IsLoopback().
   bool require_token = false;
-  /// A stream on which nothing comes for this long gets a comment, so that a
-  /// proxy does not take it for dead.
+  /// A stream on which nothing comes for this long gets a comment, within as
+  /// long again, so that a proxy does not take it for dead. 0: no comments.
   std::chrono::milliseconds heartbeat{15'000};
 };
 

@@ -125,7 +125,7 @@ void NotificationStreams::OnWritten(std::uint64_t number, bool is_taken) {
 }
 
 void NotificationStreams::WaitForBeat(std::chrono::milliseconds wait) {
-  if (std::exchange(waits_, true)) return;
+  if (heartbeat_.count() <= 0 || std::exchange(waits_, true)) return;
   scheduler_.RunAfter(wait, [streams = weak_from_this()] {
     if (const auto alive = streams.lock()) alive->Beat();
   });

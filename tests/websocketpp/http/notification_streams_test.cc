@@ -246,5 +246,17 @@ TEST(EventIdTest, IsAnEpochAndAnId) {
   }
 }
 
+TEST_F(NotificationStreamsTest, AHeartbeatOfZeroIsNone) {
+  streams_ = std::make_shared<NotificationStreams>(scheduler_, seconds(0));
+  Reader& reader = readers_.emplace_back();
+  Open(reader);
+  reader.Take();
+  EXPECT_EQ(scheduler_.pending(), 0U);
+  scheduler_.Advance(seconds(60));
+  EXPECT_THAT(reader.written, ElementsAre(kRetry));
+  reader.Come(7);
+  EXPECT_EQ(reader.written.size(), 2U);
+}
+
 }  // namespace
 }  // namespace tickerhub::internal
