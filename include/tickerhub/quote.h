@@ -63,20 +63,19 @@ struct TICKERHUB_EXPORT PriceUpdate {
   Timestamp time;  ///< when the price was made
 };
 
-/// What has changed of one symbol. All but the symbol is optional: what is not
-/// set stays as it is. A quote compares each price by its time with the prices
-/// before it, and the rest with the rest; what is older changes only high and
-/// low. What did not change is not sent.
+/// What has changed of one symbol. All but symbol and time is optional: what is
+/// not set stays as it is. A quote compares each price by its time with the
+/// prices before it, and the rest with the rest; what is older changes only
+/// high and low. What did not change is not sent.
 struct TICKERHUB_EXPORT QuoteUpdate {
-  explicit QuoteUpdate(const Symbol& of, Timestamp when = {})
-      : symbol(of), time(when) {}
+  QuoteUpdate(const Symbol& of, Timestamp when) : symbol(of), time(when) {}
   explicit QuoteUpdate(const PriceUpdate& update)
       : symbol(update.symbol), time(update.time), price(update.price) {}
 
   Symbol symbol;
   Timestamp time;  ///< when it was so
   std::optional<Price> price;
-  std::optional<Price> bid;
+  std::optional<Price> bid;  ///< these as in QuoteDetails
   std::optional<Price> ask;
   std::optional<Price> bid_size;
   std::optional<Price> ask_size;
@@ -85,7 +84,8 @@ struct TICKERHUB_EXPORT QuoteUpdate {
   std::optional<Price> high;    ///< of the day; raises the high
   std::optional<Price> low;     ///< of the day; lowers the low
   /// Becomes the reference. Another one than before begins a day for the
-  /// symbol; see StockBook::StartDay().
+  /// symbol; see StockBook::StartDay(). The first one begins none, nor does the
+  /// first one after StartDay(): it corrects what StartDay() has set.
   std::optional<Price> previous_close;
   std::optional<QuoteText> name;
   std::optional<QuoteText> currency;

@@ -138,7 +138,7 @@ bool HasDetails(const Record& record) {
 // Returns false if one cannot be read.
 bool ReadDetails(const Record& record, FeedQuote* quote, std::string* reason) {
   if (!HasDetails(record)) return true;
-  auto details = std::make_shared<QuoteUpdate>(quote->symbol);
+  auto details = std::make_shared<QuoteUpdate>(quote->symbol, Timestamp());
   if (!ReadFigures(record, details.get(), reason) ||
       !ReadTexts(record, details.get(), reason)) {
     return false;
@@ -160,8 +160,8 @@ void FeedQuote::AppendTo(Timestamp at, std::vector<PriceUpdate>* prices,
     prices->push_back({symbol, *price, at});
     return;
   }
-  QuoteUpdate& update =
-      details ? quotes->emplace_back(*details) : quotes->emplace_back(symbol);
+  QuoteUpdate& update = details ? quotes->emplace_back(*details)
+                                : quotes->emplace_back(symbol, at);
   update.price = price;
   update.time = at;
 }
