@@ -20,11 +20,14 @@
 namespace tickerhub {
 
 struct TICKERHUB_EXPORT ClientBudget {
-  /// `per_second` in the long run, and `burst` at once. A burst of 0 means no
-  /// limit.
+  /// `per_second` in the long run, and `burst` at once: a client that has done
+  /// nothing for a while may do it so often without a pause. A burst of 0 means
+  /// no limit.
+  /// REQUIRES: both are 0 (the default), or `per_second` is above 0 and `burst`
+  /// is 1 or more.
   struct Rate {
-    double per_second;
-    double burst;
+    double per_second = 0;
+    double burst = 0;
   };
   /// Of one connection.
   Rate client;
