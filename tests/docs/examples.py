@@ -70,8 +70,10 @@ def examples_of_document(name, text):
 
 
 def public_headers(root):
+    """All but those in folders named internal, which users do not include."""
     include = root / "include"
-    return sorted(str(path.relative_to(include)) for path in include.rglob("*.h"))
+    return sorted(str(path.relative_to(include)) for path in include.rglob("*.h")
+                  if path.parent.name != "internal")
 
 
 def documents(root):
