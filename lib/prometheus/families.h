@@ -7,7 +7,7 @@
 #include "tickerhub/line_source.h"
 #include "tickerhub/notifier.h"
 #include "tickerhub/price_inbox.h"
-#include "tickerhub/prometheus/metrics.h"
+#include "tickerhub/prometheus/internal/log_figures.h"
 #include "tickerhub/replay_source.h"
 #include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/server.h"
@@ -20,8 +20,8 @@ void AddNotifierFamilies(const Notifier& notifier, Families* families);
 void AddInboxFamilies(const PriceInbox& inbox, Families* families);
 void AddLineFamilies(const LineSource& source, Families* families);
 void AddReplayFamilies(const ReplaySource& source, Families* families);
-void AddLogFamilies(const Metrics::LogFigures& log, Families* families);
-void AddStoreFamilies(const Metrics::StoreFigures& store, Families* families);
+void AddLogFamilies(const LogFigures& log, Families* families);
+void AddStoreFamilies(const StoreFigures& store, Families* families);
 /// Of the process: those that Prometheus has for every program.
 void AddProcessFamilies(Families* families);
 

@@ -6,7 +6,7 @@ namespace {
 
 using LogMetric = ::prometheus::MetricType;
 using LogCounts = InMemoryNotificationLog::Counters;
-using StoreCounts = Metrics::StoreFigures;
+using StoreCounts = StoreFigures;
 
 const MetricRow<LogCounts> kLogRows[] = {
     {"tickerhub_log_dropped_total", LogMetric::Counter,
@@ -75,7 +75,7 @@ const MetricRow<StoreCounts> kStoreRows[] = {
 
 }  // namespace
 
-void AddLogFamilies(const Metrics::LogFigures& log, Families* families) {
+void AddLogFamilies(const LogFigures& log, Families* families) {
   AddTable(kLogRows, log.counters, families);
   ::prometheus::MetricFamily* family =
       &AddFamily(families, "tickerhub_log_appends_total", LogMetric::Counter,
@@ -95,7 +95,7 @@ void AddLogFamilies(const Metrics::LogFigures& log, Families* families) {
   AddSample(family, Number(log.scheduled));
 }
 
-void AddStoreFamilies(const Metrics::StoreFigures& store, Families* families) {
+void AddStoreFamilies(const StoreFigures& store, Families* families) {
   AddTable(kStoreRows, store, families);
 }
 

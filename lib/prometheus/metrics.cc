@@ -45,8 +45,8 @@ struct Metrics::Impl {
   const PriceInbox* inbox = nullptr;
   const LineSource* lines = nullptr;
   const ReplaySource* replay = nullptr;
-  std::function<LogFigures()> log;
-  std::function<StoreFigures()> store;
+  std::function<internal::LogFigures()> log;
+  std::function<internal::StoreFigures()> store;
   std::vector<std::shared_ptr<::prometheus::Collectable>> others;
 };
 
@@ -69,13 +69,13 @@ void Metrics::Add(const PriceInbox& inbox) { impl_->inbox = &inbox; }
 void Metrics::Add(const LineSource& source) { impl_->lines = &source; }
 void Metrics::Add(const ReplaySource& source) { impl_->replay = &source; }
 void Metrics::Add(const InMemoryNotificationLog& log) {
-  AddLog([&log] { return FiguresOf(log); });
+  AddLog([&log] { return internal::LogFiguresOf(log); });
   AddStore(nullptr);
 }
-void Metrics::AddLog(std::function<LogFigures()> figures) {
+void Metrics::AddLog(std::function<internal::LogFigures()> figures) {
   impl_->log = std::move(figures);
 }
-void Metrics::AddStore(std::function<StoreFigures()> figures) {
+void Metrics::AddStore(std::function<internal::StoreFigures()> figures) {
   impl_->store = std::move(figures);
 }
 
