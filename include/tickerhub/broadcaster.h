@@ -68,7 +68,8 @@ enum class CloseCode : std::uint16_t {
   kProtocolError = 1002,       ///< a frame that RFC 6455 does not allow
   kUnsupported = 1003,         ///< for services: binary where text is spoken
   kInvalidPayload = 1007,      ///< text that is not UTF-8
-  kPolicy = 1008,              ///< for services: the client may not do this
+  kPolicy = 1008,              ///< sent too much for too long (flood_timeout);
+                               ///< for services: the client may not do this
   kTooBig = 1009,              ///< a message above the limit
   kSlow = 4001,                ///< did not read fast enough; come back
   kIdle = 4002,                ///< was not heard from for too long; come back

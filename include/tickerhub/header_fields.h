@@ -9,8 +9,8 @@
 //     }
 //
 // Comparing names ignores case (RFC 9110 §5.1). All fields are in one text, so
-// reading a request allocates twice, however many it has. Searching walks
-// through a list, which is faster than a map for a dozen fields.
+// reading a request allocates twice in most cases. Searching walks through a
+// list, which is faster than a map for a dozen fields.
 //
 // Threads: a value; use it from any thread as you use a std::string.
 

@@ -15,8 +15,8 @@
 //     tickerhub::AddNotificationPage(server, notifier, notifications);
 //
 // A page lives at Options::path, its scripts and styles beside "/":
-// "/stocks.js", "/styles.css". No two of their names are equal, so one server
-// can have both pages.
+// "/stocks.js", "/styles.css". What both pages use is one file, so one server
+// can have both. A path that is taken is a sentence from Server::Listen().
 //
 // Threads: call before Server::Listen(), on the thread that made the server.
 

@@ -29,7 +29,9 @@ struct TICKERHUB_EXPORT AccessRecord {
   std::string_view method;  ///< empty if the request was none
   std::string_view path;    ///< likewise
   int status = 0;           ///< 101: a WebSocket session has opened
-  std::size_t bytes = 0;    ///< of the response, with its head
+  /// Of the response, with its head. Of one that goes on (HttpStream): of the
+  /// head alone. 0 for a session.
+  std::size_t bytes = 0;
   /// Since the connection was accepted.
   std::chrono::microseconds took{0};
   bool from_admin_listener = false;

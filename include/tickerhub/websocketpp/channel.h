@@ -29,6 +29,7 @@
 namespace tickerhub {
 
 /// Settings of one channel. A limit that is not set is that of the server.
+/// Server::Listen() refuses a value out of its range with a sentence.
 struct TICKERHUB_EXPORT ChannelOptions {
   /// The subprotocols that the channel speaks, the one that it likes best
   /// first. It agrees on the first that the client offers. If the client offers

@@ -87,10 +87,11 @@ using HttpReply = std::function<void(HttpResponse)>;
 /// Answers the requests of a route.
 using HttpHandler = std::function<void(const HttpRequest&, HttpReply)>;
 
-/// Looks at a request before its route does: sets HttpRequest::identity and
-/// returns nothing, or returns the refusal. It runs on the thread of the
-/// connection's event loop, on several threads at once if the server has
-/// several loops, and must not block.
+/// Looks at a request before its route or its page does: sets
+/// HttpRequest::identity and returns nothing, or returns the refusal. It runs
+/// on the thread of the connection's event loop, on several threads at once if
+/// the server has several loops, and must not block. If it throws, the client
+/// gets 500.
 using HttpGuard =
     std::function<std::optional<HttpResponse>(HttpRequest& request)>;
 

@@ -22,8 +22,9 @@
 // handler, route, timer and posted task, one after the other, and moves the
 // bytes of the first event loop. Each further loop (Options::event_loops) has a
 // thread of its own. Before Run(), the thread that made the server is the hub's
-// thread. Any thread may call Post(), Stop(), port() and counters(). Call
-// everything else from the hub's thread only.
+// thread. Any thread may call Post(), Stop(), Drain() and what tells of the
+// server: port(), url(), counters(), figures(), draining(), out_of_memory().
+// Call everything else from the hub's thread only.
 //
 // A handler that takes long keeps the clients of the first loop waiting.
 // Counters::hub_lag_us shows it.
@@ -33,7 +34,8 @@
 // Run().
 //
 // Mistakes: Listen() fails with a sentence if an option is out of its range, if
-// a path is used twice or is none, or if a channel has no handler.
+// a path is used twice or is none, or if a channel has no handler. What comes
+// after Listen() and should come before has no effect; the log says so.
 //
 // Exceptions: when a handler, a route or a task throws, the server logs the
 // exception and runs on. Without Options::log it writes it to standard error.
@@ -109,9 +111,10 @@ class TICKERHUB_EXPORT Server {
   /// REQUIRES: before Listen().
   void SetReadiness(std::function<std::string()> readiness);
 
-  /// Asks `guard` about each request, of whatever method, that a route would
-  /// answer at `path`, which is as in Route(). Channels have an admission for
-  /// that; files and "/healthz" are for everybody.
+  /// Asks `guard` about each request, of whatever method, that a route or a
+  /// page would answer at `path`, which is as in Route(). A path has one guard.
+  /// Channels have an admission for that; files, "/healthz" and "/readyz" are
+  /// for everybody, and admin listeners do not ask.
   /// REQUIRES: before Listen().
   void Guard(std::string_view path, HttpGuard guard);
 
@@ -129,20 +132,23 @@ class TICKERHUB_EXPORT Server {
 
   /// Binds and listens. If that fails, the status has a sentence for whoever
   /// started the program, and Listen() may be called again. The code is
-  /// kInvalidArgument for a mistake of the program (see above), kAlreadyExists
-  /// if the port is taken, kPermissionDenied if the process may not listen
-  /// there, kNotFound if this machine does not know the address, kUnavailable
-  /// for everything else.
+  /// kInvalidArgument for a mistake of the program (see above) and for a
+  /// certificate or key that cannot be used, kAlreadyExists if the port is
+  /// taken, kPermissionDenied if the process may not listen there, kNotFound if
+  /// this machine does not know the address, kUnavailable for everything else.
+  /// A certificate that has expired is a warning in the log.
   Status Listen();
 
   /// The port that a listener has; 0 before Listen().
   std::uint16_t port(std::size_t listener = 0) const;
-  /// "http://127.0.0.1:8080/", or "https://…"; empty before Listen().
+  /// "http://127.0.0.1:8080/", or "https://…"; empty before Listen(). A name
+  /// stays a name, and "0.0.0.0" stays too.
   std::string url(std::size_t listener = 0) const;
 
   /// Reads the certificate and its key again and uses them for connections from
-  /// now on. If something is wrong, the status has a sentence, and those that
-  /// were in use stay so. Open connections go on.
+  /// now on. If something is wrong, or the certificate has expired, the status
+  /// has a sentence, and those that were in use stay so. Open connections go
+  /// on.
   Status ReloadTls();
 
   /// Serves until Stop(), or until memory runs out. REQUIRES: Listen()
@@ -190,7 +196,8 @@ class TICKERHUB_EXPORT Server {
   Counters counters() const;
   /// Likewise what is measured besides (server_figures.h).
   ServerFigures figures() const;
-  /// Whether Drain() was called. Any thread may call.
+  /// Whether the server drains: from the moment when the hub has come to the
+  /// call of Drain(), until its end. Any thread may call.
   bool draining() const;
 
  private:

@@ -30,9 +30,11 @@ struct TICKERHUB_EXPORT Durations {
       50,     100,    250,     500,     1'000,   2'500,     5'000,    10'000,
       25'000, 50'000, 100'000, 250'000, 500'000, 1'000'000, 5'000'000};
 
+  /// How many took at most so long, and longer than the bound before.
   std::array<std::uint64_t, kBoundsUs.size() + 1> counts{};
-  std::uint64_t sum_us = 0;
+  std::uint64_t sum_us = 0;  ///< of all of them
 
+  /// Returns how many there were.
   std::uint64_t count() const {
     std::uint64_t sum = 0;
     for (const std::uint64_t some : counts) sum += some;

@@ -139,7 +139,8 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
 
   /// Web pages of these origins may connect, read GET answers below "/api/"
   /// and send writing requests, besides the pages of this server itself. Each
-  /// is as a browser writes it, see IsOrigin(). Pages of all others get 403. A
+  /// is as a browser writes it, see IsOrigin(). Handshakes and writing requests
+  /// of all other pages get 403, and browsers keep other answers from them. A
   /// program sends no Origin and is not asked for one.
   std::vector<std::string> allowed_origins;
 
@@ -185,7 +186,8 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// A client that was silent for this long gets a ping. 0 means never.
   std::chrono::milliseconds ping_interval{30'000};
   /// A client that was silent for this long is closed with 4002. 0 means
-  /// never. Should be more than twice ping_interval.
+  /// never. Should be more than twice ping_interval; Listen() refuses what is
+  /// not above it.
   std::chrono::milliseconds idle_timeout{75'000};
   /// Run() returns within about this time after Stop(), whatever clients do.
   std::chrono::milliseconds stop_timeout{3'000};
@@ -199,9 +201,9 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   std::size_t reconnects_per_second = 1'000;
 
   /// Starts a thread that watches the hub's thread. While that hangs, this one
-  /// answers "/healthz" and "/readyz" with 503; it accepts other connections
-  /// too and hands them on when the hub is back. Without it such a request
-  /// waits as long as the hub.
+  /// answers "/healthz" and "/readyz" with 503, on listeners without `tls` and
+  /// `proxy_protocol`; it accepts other connections there too and hands them on
+  /// when the hub is back. Without it such a request waits as long as the hub.
   bool watch_hub = false;
   /// Measures ServerFigures::publish. This reads the clock twice for each loop
   /// and publication.
