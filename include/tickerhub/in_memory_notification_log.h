@@ -8,8 +8,9 @@
 //     log_options.max_notifications = 1'000;
 //     tickerhub::InMemoryNotificationLog log(log_options);
 //
-// Visits, marks and memberships never push a notification out: the limits of
-// notifications count notifications only, and users have limits of their own.
+// What is beyond a limit is dropped at once, and a page that lacks it says so
+// (Page::complete). Visits, marks and memberships do not count for the limits
+// of notifications; users have limits of their own.
 //
 // Threads: any thread may call. Callbacks come before the call returns, on the
 // same thread, unless another thread is inside one: then that one makes them.
@@ -43,8 +44,9 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
     std::size_t max_per_user = 1'000;
     /// Notifications older than this are dropped; 0: never.
     std::chrono::milliseconds max_age{0};
-    /// Most users to know. Beyond, those are forgotten first that have no
-    /// notifications, of these the one that came first.
+    /// Most users to know. Beyond, one is forgotten, with all that was to that
+    /// user alone: first those who have no notifications, of these the one
+    /// whose last Visit is the oldest.
     std::size_t max_users = 50'000;
     /// Most marks and deletions kept apart for one user. Beyond, older marks
     /// are joined into one "up to", and a further deletion is kNoSpace.
@@ -55,7 +57,7 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
     /// Most notifications that wait for their deliver_at. Beyond: kNoSpace.
     std::size_t max_scheduled = 1'000;
     /// Most idempotency keys to remember, and how long. Beyond, the oldest are
-    /// forgotten.
+    /// forgotten: a second notification with such a key is delivered again.
     std::size_t max_keys = 10'000;
     std::chrono::milliseconds key_lifetime = std::chrono::hours(24);
     /// Most appends, and bytes of them, that wait for a callback to return.
@@ -68,7 +70,7 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
     std::function<Timestamp()> clock;
   };
 
-  /// Since the start.
+  /// Since the start: notifications, unless it says otherwise.
   struct Counters {
     std::uint64_t dropped_by_number = 0;  ///< because of max_notifications
     std::uint64_t dropped_by_bytes = 0;   ///< because of max_bytes
@@ -79,7 +81,8 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
     std::uint64_t users_forgotten = 0;    ///< because of max_users
     std::uint64_t marks_joined = 0;       ///< because of max_marks_per_user
     std::uint64_t keys_forgotten = 0;     ///< because of max_keys
-    /// Appends refused with kBusy.
+    /// Appends refused with kBusy, because of max_in_flight or
+    /// max_in_flight_bytes.
     std::uint64_t refused_busy = 0;
     /// Appends refused with kNoSpace, because of max_scheduled, max_groups,
     /// max_members or max_marks_per_user.
@@ -102,11 +105,11 @@ class TICKERHUB_EXPORT InMemoryNotificationLog : public NotificationLog {
       Timestamp now,
       std::function<void(std::optional<Timestamp> next)> done) override;
 
-  std::size_t size() const;       ///< notifications kept
-  std::size_t bytes() const;      ///< of text kept
-  std::size_t users() const;      ///< that are known
-  std::size_t scheduled() const;  ///< notifications that wait
-  /// The figures of this moment.
+  // The figures of this moment. Any thread may call.
+  std::size_t size() const;       ///< notifications kept, without `scheduled`
+  std::size_t bytes() const;      ///< of their texts
+  std::size_t users() const;      ///< that are known: with a Visit
+  std::size_t scheduled() const;  ///< notifications that wait for deliver_at
   Counters counters() const;
 
  private:

@@ -11,7 +11,9 @@
 //     mark.up_to = 42;
 //     log.Append(mark, nullptr);
 //
-// Names of users and groups are in the form that all spellings share.
+// Names of users and groups are in the form that all spellings share: "ann" for
+// "Ann" (NFKC_Casefold). A log compares them byte by byte; a Notifier brings
+// them into that form.
 //
 // Threads: values; use them from any thread as you use a std::string.
 
@@ -26,14 +28,16 @@
 
 namespace tickerhub {
 
-/// A user has read the notifications `ids`, and all up to `up_to`.
+/// A user has read the notifications `ids`, and all up to `up_to`. What the log
+/// takes later is not read, whatever `up_to` says.
 struct TICKERHUB_EXPORT ReadMark {
   std::string user;
   std::vector<std::uint64_t> ids;
   std::uint64_t up_to = 0;
 };
 
-/// A user does not want to see a notification any more. Others still do.
+/// A user does not want to see a notification any more. Others still do; one
+/// that was to this user alone is removed. Nothing happens to somebody else's.
 struct TICKERHUB_EXPORT Deletion {
   std::string user;
   std::uint64_t id = 0;

@@ -92,7 +92,7 @@ struct TICKERHUB_EXPORT Notification {
   Audience audience;  ///< who gets it: everybody by default
   /// Who sent it: an identifier, a client id, or "server".
   std::string from;
-  std::string message;  ///< plain text, never empty
+  std::string message;  ///< plain text with a character that can be seen
   std::string title;    ///< one line; may be empty
   /// Empty, an address with http:// or https://, or a path on this server that
   /// begins with "/".
@@ -102,22 +102,25 @@ struct TICKERHUB_EXPORT Notification {
   std::string event;
   NotificationLevel level = NotificationLevel::kInfo;
   NotificationPriority priority = NotificationPriority::kNormal;
-  Timestamp time{};  ///< when the notifier accepted it
+  /// When the notifier accepted it; of a scheduled one, its deliver_at.
+  Timestamp time{};
   /// From this moment on nobody gets it any more. 0 (the default): never.
   Timestamp expires{};
   /// When it is to be delivered. 0 (the default) or in the past: at once. The
   /// log keeps it until then, and gives it its id then.
   Timestamp deliver_at{};
   /// If it is not empty, this one takes the place of the one before with the
-  /// same audience, sender and tag.
+  /// same audience, sender and tag: the log forgets that one, and pages show
+  /// this one instead.
   std::string tag;
   /// At most Notifier::Options::max_actions.
   std::vector<NotificationAction> actions;
   /// The idempotency key: a second one of the same sender with the same key is
-  /// the first, as long as the log remembers the key. Empty: none.
+  /// not delivered; Submit() answers with what became of the first, as long as
+  /// the log remembers the key. Empty: none.
   std::string key;
 
-  /// It is not for everybody.
+  /// Returns whether it is for some only.
   bool is_personal() const { return audience.kind != Audience::Kind::kAll; }
 };
 

@@ -41,8 +41,8 @@ class TICKERHUB_EXPORT NotificationLog {
     kClosed,   ///< the log has ended
   };
 
-  /// What became of an append. Exactly one of `error`, `scheduled` and an id
-  /// is set, unless it is a duplicate of one that is scheduled.
+  /// What became of an append. Exactly one of `error`, `scheduled` and an id is
+  /// set.
   struct Ack {
     std::uint64_t id = 0;  ///< of the entry; of the first, if `duplicate`
     std::optional<Error> error;
@@ -50,7 +50,9 @@ class TICKERHUB_EXPORT NotificationLog {
     /// The log knows the sender and the key: nothing was appended.
     bool duplicate = false;
     std::optional<Outcome> outcome;  ///< of the first, if it is known
-    bool scheduled = false;          ///< it waits for deliver_at: no id yet
+    /// It waits for deliver_at and has no id yet. Of a duplicate: the first was
+    /// scheduled.
+    bool scheduled = false;
   };
   using AckCallback = std::function<void(const Ack&)>;
   using Listener = std::function<void(std::vector<LogEntry>)>;
@@ -88,30 +90,34 @@ class TICKERHUB_EXPORT NotificationLog {
     std::optional<Error> error;
   };
 
+  /// What the records of a user have made of it (log_record.h).
   struct UserState {
     struct Secret {
       std::string secret;
       std::uint64_t since = 0;  ///< the id of its Visit
     };
-    bool known = false;
-    std::string spelling;  ///< of the newest visit
-    std::uint64_t unread = 0;
-    std::uint64_t read_up_to = 0;
-    std::vector<std::string> groups;
-    std::vector<Secret> secrets;  ///< the oldest first, 16 at most
+    bool known = false;               ///< with a Visit
+    std::string spelling;             ///< of the newest visit
+    std::uint64_t unread = 0;         ///< notifications, as Page::unread
+    std::uint64_t read_up_to = 0;     ///< all up to this id are read
+    std::vector<std::string> groups;  ///< in their order
+    std::vector<Secret> secrets;  ///< the oldest first; the newest kMaxSecrets
     std::optional<Error> error;   ///< set: nothing could be read
   };
 
+  /// The members of one group.
   struct MemberList {
     std::vector<std::string> names;  ///< in their order
     std::optional<Error> error;      ///< set: nothing could be read
   };
 
+  /// A log forgets the oldest secret of a user beyond.
   static constexpr std::size_t kMaxSecrets = 16;
 
   virtual ~NotificationLog() = default;
 
-  /// A text that no earlier log of this service had.
+  /// A text that no earlier log of this service had. Stays the same as long as
+  /// the log keeps its entries.
   virtual const std::string& epoch() const = 0;
   /// The newest id; 0 if the log has given none.
   virtual std::uint64_t last_id() const = 0;
@@ -131,8 +137,10 @@ class TICKERHUB_EXPORT NotificationLog {
   /// A log that reads elsewhere bounds what waits: beyond, kBusy at once. The
   /// same holds for the two below.
   virtual void Read(Query query, std::function<void(Page)> done) = 0;
+  /// A user that nobody knows has an empty state.
   virtual void FindUser(std::string user,
                         std::function<void(UserState)> done) = 0;
+  /// A group that nobody has joined has no members.
   virtual void Members(std::string group,
                        std::function<void(MemberList)> done) = 0;
 

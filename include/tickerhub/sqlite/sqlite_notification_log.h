@@ -9,7 +9,10 @@
 //     tickerhub::SqliteNotificationLog::Options store;
 //     store.file = "/var/lib/notifier/notifications.db";
 //     auto opened = tickerhub::SqliteNotificationLog::Open(store);
-//     if (!opened.status.ok()) std::cerr << opened.status.message();
+//     if (!opened.status.ok()) {
+//       std::cerr << opened.status.message() << std::endl;
+//       return 1;
+//     }
 //     tickerhub::NotificationLog& kept = *opened.log;
 //
 // Files: SQLite keeps FILE-wal and FILE-shm beside FILE while the log is open.
@@ -64,9 +67,9 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
     std::size_t max_per_user = 10'000;
     /// Notifications older than this are dropped; 0: never.
     std::chrono::milliseconds max_age{0};
-    /// Most users to know. Beyond, those are forgotten first that have no
-    /// notifications, of these the one that came first. Each takes about 300
-    /// bytes of memory.
+    /// Most users to know. Beyond, one is forgotten, with all that was to that
+    /// user alone: first those who have no notifications, of these the one
+    /// whose last Visit is the oldest. Each takes about 300 bytes of memory.
     std::size_t max_users = 100'000;
     /// Most marks and deletions kept apart for one user. Beyond, older marks
     /// are joined into one "up to", and a further deletion is kNoSpace.
@@ -77,7 +80,7 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
     /// Most notifications that wait for their deliver_at. Beyond: kNoSpace.
     std::size_t max_scheduled = 10'000;
     /// Most idempotency keys to remember, and how long. Beyond, the oldest are
-    /// forgotten.
+    /// forgotten: a second notification with such a key is delivered again.
     std::size_t max_keys = 100'000;
     std::chrono::milliseconds key_lifetime = std::chrono::hours(24);
     /// Most appends, and bytes of them, that wait for their ack to return.
@@ -86,7 +89,7 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
     std::size_t max_in_flight_bytes = 16 * 1024 * 1024;
     /// Most bytes of the file; beyond: kNoSpace. 0: as much as the disk has.
     std::size_t max_file_bytes = 0;
-    /// Threads that read, each with a connection of its own. At least 1.
+    /// Threads that read, each with a connection of its own. 0 counts as 1.
     std::size_t reader_threads = 1;
     /// Most readings that wait for such a thread; each takes about 300 bytes.
     /// Beyond: kBusy. Keep it above twice the clients that may come back at
@@ -130,9 +133,13 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
   /// before this returns, in one transaction: after a failure or a crash it is
   /// still a file of the older version. Refuses, and leaves as it is, what is
   /// not a file of this log, what a newer version has written, what is damaged
-  /// at its beginning or in its structure, and what another log has open.
+  /// at its beginning or in its structure (kInvalidArgument), and what another
+  /// log has open (kAlreadyExists). kNotFound: there is no such folder.
+  /// kPermissionDenied: the process may not write there. Blocks until it is
+  /// done.
   static Opened Open(Options options);
 
+  /// Blocks until all that waits is kept and called back.
   ~SqliteNotificationLog() override;
 
   const std::string& epoch() const override;
@@ -148,11 +155,11 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
       Timestamp now,
       std::function<void(std::optional<Timestamp> next)> done) override;
 
-  std::size_t size() const;       ///< notifications kept
-  std::size_t bytes() const;      ///< of text kept
-  std::size_t users() const;      ///< that are known
-  std::size_t scheduled() const;  ///< notifications that wait
-  /// The figures of this moment.
+  // As of the last transaction. Any thread may call.
+  std::size_t size() const;       ///< notifications kept, without `scheduled`
+  std::size_t bytes() const;      ///< of their texts
+  std::size_t users() const;      ///< that are known: with a Visit
+  std::size_t scheduled() const;  ///< notifications that wait for deliver_at
   Counters counters() const;
 
  private:
