@@ -11,8 +11,10 @@
 //       return client.identity == "ann";
 //     };
 //
-// A rule restricts what clients ask for over their connection. It does not
-// restrict your program, nor the HTTP API, which has a token.
+// A rule restricts what clients ask for over their connection. It restricts
+// neither your program nor whoever has the token of the HTTP API. One whom an
+// HttpGuard knows (Server::Guard()) is under the rules of Notifier::Options,
+// too: they are asked at each request, and see the user and the rights alone.
 //
 // Threads: services call rules on the hub's thread.
 

@@ -23,7 +23,7 @@
 // A key belongs to one algorithm: a secret to HS256, an RSA key to RS256, a
 // P-256 key to ES256, an Ed25519 key to EdDSA. A token that names another one
 // is refused, whatever its signature is; `none` is no algorithm (RFC 8725
-// §3.1).
+// §3.1). Without a key every token is refused.
 //
 // Threads: add keys before the first check. Then any thread may call.
 
@@ -59,7 +59,8 @@ enum class TokenError : std::uint8_t {
   kNotYetValid,  ///< `nbf`
   kAudience,     ///< `aud` is not Options::audience
   kIssuer,       ///< `iss` is not Options::issuer
-  kClaims,       ///< `sub` or `exp` is missing or has a wrong type
+  kClaims,       ///< `sub` or `exp` is missing, a claim has a wrong type, or
+                 ///< `sub`, `aud` or `iss` is empty or longer than 256 bytes
 };
 
 /// Returns a sentence for the client. It has nothing of the token.
@@ -109,10 +110,12 @@ class TICKERHUB_EXPORT TokenVerifier {
   TokenVerifier& operator=(const TokenVerifier&) = delete;
 
   /// Adds a key for HS256. `kid`: the id by which tokens name it; empty: it is
-  /// tried for every token. Fails with a sentence if it is too short.
+  /// tried for every token. Fails with a sentence if it is shorter than
+  /// kMinSecretBytes or if there are kMaxKeys already.
   Status AddSecret(std::string_view secret, std::string_view kid = {});
   /// Adds a public key in PEM: RSA of 2,048 bits or more, P-256 or Ed25519.
-  /// Fails with a sentence if it is none, or if it is a private one.
+  /// Fails with a sentence if it is none, if it is a private one, or if there
+  /// are kMaxKeys already.
   Status AddPublicKey(std::string_view pem, std::string_view kid = {});
 
   /// Checks a token. Takes as long as its signature, up to kMaxKeys of them.
@@ -122,13 +125,15 @@ class TICKERHUB_EXPORT TokenVerifier {
   std::string_view Find(const ConnectRequest& request) const;
 
   /// Lets in who has a good token with the right to read. Refuses others with
-  /// 401 or 403. May outlive this. It runs on the loops' threads and never
-  /// waits.
+  /// 401 (the token) or 403 (the right). May outlive this. It runs on the
+  /// loops' threads and never waits.
   AdmissionFunction Admission() const;
 
-  /// For RefreshOptions::check of the services. May outlive this.
+  /// For RefreshOptions::check of the services: refuses what Admission()
+  /// refuses. May outlive this.
   TokenCheck Check() const;
 
+  /// The figures of this moment, of Verify(), Admission() and Check() together.
   Counters counters() const;
 
  private:
