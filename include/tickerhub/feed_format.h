@@ -63,7 +63,7 @@ struct TICKERHUB_EXPORT FeedFormat {
   /// refused, because it may have other columns.
   Timestamp earliest{std::chrono::milliseconds(631'152'000'000)};  // 1990
   std::chrono::milliseconds max_ahead = std::chrono::hours(24);
-  /// The wall clock that says what is now. Empty: the system's.
+  /// The wall clock that says what is now, for tests. Empty: the system's.
   std::function<Timestamp()> now;
 
   /// Sets `columns` from a list such as "time,symbol,price,-,volume". The names
@@ -72,7 +72,9 @@ struct TICKERHUB_EXPORT FeedFormat {
   /// Sets `json_fields` from a list such as "symbol=s,price=c,time=E". Changes
   /// nothing if it cannot.
   Status SetJsonFields(std::string_view list);
-  /// Whether the parts go together: somebody must say the symbol.
+  /// Returns whether the parts go together: the columns, the JSON fields or
+  /// `symbol` must say the symbol. Sources do not call it: to them, each line
+  /// without a symbol is a bad line.
   Status Check() const;
 };
 

@@ -3,7 +3,8 @@
 
 // A FeedState says whether the prices of a StockTracker are current. Clients
 // get it in each snapshot and, when it changes, as a `status` message
-// (docs/protocol.md). The program hears of changes too:
+// (docs/protocol.md). A state that has changed is told at once; kQuiet comes
+// when the time is over, without a further price. The program hears of it too:
 //
 //     tickerhub::StockTracker::Options options;
 //     options.stale_after = std::chrono::seconds(10);
@@ -23,7 +24,8 @@ namespace tickerhub {
 enum class FeedState : std::uint8_t {
   kLive,   ///< prices come, or they did not have the time to come yet
   kQuiet,  ///< none has come for longer than StockTracker::Options::stale_after
-  kEnded,  ///< every source is at its end (PriceSource::ended())
+  kEnded,  ///< every source is at its end (PriceSource::ended()), and the
+           ///< program itself has set no price for stale_after
   kFailed,  ///< likewise, and one of them has a fault (PriceSource::fault())
 };
 

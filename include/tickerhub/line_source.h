@@ -66,9 +66,8 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
     std::size_t max_line_bytes = std::size_t{1} << 20;
     /// The most lines that wait for the next poll. Past it, a line goes if a
     /// newer one of its symbol waits too, which gets what only the older one
-    /// says. If more than half of this number
-    /// remain, the oldest go as well. Counted as
-    /// Counters::dropped_prices.
+    /// says. If more than half of this number remain, the oldest go as well.
+    /// Counted as Counters::dropped_prices.
     std::size_t max_pending = 100'000;
     /// The most symbols for which PriceOf() knows the newest price. Prices of
     /// further symbols are published, but PriceOf() does not know them. Counted
@@ -83,7 +82,8 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
 
   /// Counters since the start.
   struct Counters {
-    /// Prices that were read. A line with an array of objects has several.
+    /// Lines that were read, with a price or without. A line with an array of
+    /// objects counts as so many.
     std::uint64_t good_lines = 0;
     std::uint64_t bad_lines = 0;         ///< lines that cannot be read
     std::uint64_t dropped_prices = 0;    ///< by max_pending
@@ -106,9 +106,9 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   bool ended() const override { return ended_; }
   std::string fault() const override { return fault_; }
 
-  /// Returns the newest price of `symbol` that was pushed, or nothing. Poll()
-  /// leaves out what a line says beside its price.
+  /// Returns the newest price of `symbol` that was pushed, or nothing.
   std::optional<Price> PriceOf(const Symbol& symbol) override;
+  /// Leaves out what lines say beside their price. Trackers call PollQuotes().
   std::optional<std::chrono::milliseconds> Poll(
       const PollTime& now, std::vector<PriceUpdate>* updates) override;
   std::optional<std::chrono::milliseconds> PollQuotes(

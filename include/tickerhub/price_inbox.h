@@ -18,9 +18,10 @@
 //     feed.join();  // before the inbox goes
 //
 // Order: of several prices of one symbol the one that was pushed last counts,
-// whatever its time says. The prices that the hub takes together are one change
-// of the book. Symbols that are new come in the order of their first push.
-// Prices between two takes are lost, for high and low too.
+// whatever its time says. The book then looks at its time, as at that of any
+// price (StockBook::Options::arrival_order). The prices that the hub takes
+// together are one change of the book. Symbols that are new come in the order
+// of their first push. Prices between two takes are lost, for high and low too.
 //
 // Prices only: a push replaces what waits of its symbol in one step, without a
 // look at it. To merge bid, ask and the like field by field, threads would have
@@ -95,9 +96,8 @@ class TICKERHUB_EXPORT PriceInbox : public PriceSource {
   ~PriceInbox() override;
 
   /// Takes the newest price of `symbol`. Its time is now, by the system's clock
-  /// to a few milliseconds. Costs less from the second price
-  /// of `symbol` on. Any thread
-  /// may call.
+  /// to a few milliseconds. Costs less from the second price of `symbol` on.
+  /// Any thread may call.
   PushResult Push(std::string_view symbol, Price price);
   /// The same with a time of your own. Costs less, because the symbol was read
   /// before. Any thread may call.

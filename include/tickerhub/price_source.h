@@ -15,6 +15,10 @@
 //
 // Threads: the tracker calls all functions on the hub's thread. Call the wake
 // callback on the hub's thread only. A source must not block.
+//
+// Errors: prices that cannot be had are the source's to report (fault()). An
+// exception is logged by the scheduler; the other sources are polled all the
+// same.
 
 #include <chrono>
 #include <functional>

@@ -37,37 +37,40 @@ namespace tickerhub {
 using Sequence = std::uint64_t;
 
 struct TICKERHUB_EXPORT QuoteDetails {
+  /// A number, and when it came.
   struct Figure {
-    Price value;
+    Price value;            ///< zero if it is not known
     Sequence sequence = 0;  ///< the change that set it; 0: it is not known
     bool is_known() const { return sequence != 0; }
   };
+  /// A text likewise.
   struct Text {
-    QuoteText value;
+    QuoteText value;        ///< empty if it is not known
     Sequence sequence = 0;  ///< as that of a figure
     bool is_known() const { return sequence != 0; }
   };
 
   // What changes often comes first: it shares two lines of the cache.
-  Figure bid;
-  Figure ask;
-  Figure volume;   ///< of the day
-  Timestamp time;  ///< of the newest of these; never goes back
+  Figure bid;      ///< the highest price that a buyer offers
+  Figure ask;      ///< the lowest price that a seller asks
+  Figure volume;   ///< traded since the day has begun
+  Timestamp time;  ///< of the newest detail, whatever it set; never goes back
   /// The newest change that no single field tells: another reference, or a day
   /// that has begun. Who knows only older ones needs the whole quote. 0: none.
   Sequence reset_sequence = 0;
-  Figure bid_size;
-  Figure ask_size;
-  Figure open;  ///< the first price of the day
-  Figure previous_close;
-  Text name;
-  Text currency;
+  Figure bid_size;        ///< how much the buyer takes
+  Figure ask_size;        ///< how much the seller has
+  Figure open;            ///< the first price of the day
+  Figure previous_close;  ///< the last price of the day before
+  Text name;              ///< of the instrument: "Apple Inc."
+  Text currency;          ///< of the prices: "USD"
   /// `previous_close` is the last price of the book's own, because
   /// StockBook::StartDay() came before the feed's.
   bool previous_close_is_own = false;
 };
 
-/// Owns the details of one quote, if it has any. Copies copy them.
+/// Owns the details of one quote, if it has any. Copies copy them; moving takes
+/// them away.
 class TICKERHUB_EXPORT OptionalDetails {
  public:
   OptionalDetails() = default;

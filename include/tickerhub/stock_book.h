@@ -56,16 +56,16 @@ class TICKERHUB_EXPORT StockBook {
   };
 
   enum class SetResult : std::uint8_t {
-    kChanged,
-    kUnchanged,   ///< that was the value already; its time did not change
+    kChanged,     ///< a value of the quote is another one now
+    kUnchanged,   ///< none is: the quote keeps its time and its sequence
     kNotTracked,  ///< the book does not have the symbol
   };
 
   /// How many updates of a batch met which fate.
   struct BatchResult {
-    std::size_t changed = 0;
-    std::size_t unchanged = 0;
-    std::size_t not_tracked = 0;
+    std::size_t changed = 0;      ///< as SetResult::kChanged
+    std::size_t unchanged = 0;    ///< as SetResult::kUnchanged
+    std::size_t not_tracked = 0;  ///< as SetResult::kNotTracked
     /// Of the first two, older than the quote. They change it only where they
     /// raise its high or lower its low. Of a QuoteUpdate: its price or its
     /// details.
@@ -79,7 +79,8 @@ class TICKERHUB_EXPORT StockBook {
   StockBook() : StockBook(Options()) {}
   explicit StockBook(const Options& options);
 
-  /// Adds a symbol at its first price.
+  /// Adds a symbol at its first price, which is its reference, high and low,
+  /// too.
   AddResult Add(std::string_view symbol, Price price, Timestamp time);
   AddResult Add(const Symbol& symbol, Price price, Timestamp time);
   /// The same with all that the update says.
@@ -92,8 +93,8 @@ class TICKERHUB_EXPORT StockBook {
 
   /// Applies updates in order. All changes get the same sequence number. A
   /// symbol may occur more than once; each of its prices counts for high and
-  /// low.
-  /// `now` is the time of the clock; see kMostAhead.
+  /// low. `now` is the time of the clock, for kMostAhead; without it no time is
+  /// too far ahead.
   BatchResult Apply(const PriceUpdate* updates, std::size_t count,
                     Timestamp now = kNoClock);
   BatchResult Apply(const std::vector<PriceUpdate>& updates) {
@@ -124,6 +125,7 @@ class TICKERHUB_EXPORT StockBook {
   /// book changes.
   const Quote* Find(const Symbol& symbol) const;
 
+  /// The number of symbols.
   std::size_t size() const { return size_; }
   std::size_t max_symbols() const { return options_.max_symbols; }
 
@@ -161,7 +163,7 @@ class TICKERHUB_EXPORT StockBook {
     }
   }
 
-  /// Every time is before it.
+  /// For Apply() without a clock: every time is before it.
   static constexpr Timestamp kNoClock = Timestamp::max();
 
  private:

@@ -88,7 +88,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// stays free for AddStock() and sources.
     std::size_t max_client_stocks = 2'000;
     /// A stock that a client added is removed when, for this long, that client
-    /// was not connected and nobody followed the stock by name. 0: it stays.
+    /// was not connected and nobody followed the stock by name. It may stay an
+    /// eighth longer. 0: it stays.
     std::chrono::milliseconds client_stock_lifetime{0};
     /// When no price has come for this long, the feed is quiet, and clients are
     /// told (FeedState). Choose several times the usual pause between two
@@ -122,7 +123,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::uint64_t adding_limited = 0;  ///< errors because of Options::adding
     std::uint64_t client_stocks_refused = 0;  ///< by max_client_stocks
     std::uint64_t client_stocks_expired = 0;  ///< by client_stock_lifetime
-    std::uint64_t stocks_refused = 0;         ///< prices refused by a full book
+    /// Prices and `add-stock` requests refused by a full book.
+    std::uint64_t stocks_refused = 0;
     /// Prices older than the quote (StockBook::BatchResult::out_of_order).
     std::uint64_t out_of_order = 0;
     /// Updates without a price for a symbol that is not tracked.
@@ -197,12 +199,14 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   StockBook::AddResult AddStock(std::string_view symbol, Price price);
   StockBook::AddResult AddStock(const Symbol& symbol, Price price);
 
-  /// Sets the price of `symbol`. Adds the symbol if it is not tracked.
+  /// Sets the price of `symbol`, as of now by the scheduler's clock. Adds the
+  /// symbol if it is not tracked.
   SetResult SetPrice(std::string_view symbol, Price price);
   SetResult SetPrice(const Symbol& symbol, Price price);
 
   /// Applies `updates` in order as one change. Adds symbols that are not
-  /// tracked as long as the book has room.
+  /// tracked as long as the book has room; each of these is a change of its
+  /// own.
   ApplyResult Apply(const std::vector<PriceUpdate>& updates);
   /// The same with all that the updates say: bid, ask, volume, name and so on.
   /// An update with a price adds its symbol.
@@ -233,7 +237,7 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
   const StockBook& book() const;
   /// The figures of this moment.
   Counters counters() const;
-  /// Likewise, for those who look whether prices still come.
+  /// How the prices come in now, for those who look whether they still do.
   Feed feed() const;
 
   /// The message that a client gets when it connects. Encoded once for each
@@ -247,7 +251,8 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
 
   /// The answer to a `history` request of one stock, with the query "interval=
   /// 1m&limit=100&since=…"; each part is optional. Refuses it if the stock is
-  /// not tracked, or Options::history keeps nothing of it. For HTTP.
+  /// not tracked, or Options::history keeps nothing of it. Call it as often as
+  /// you like: HistoryOptions::requests is for the channel. For HTTP.
   std::variant<Payload, Rejection> HistoryFor(std::string_view symbol,
                                               std::string_view query);
 
