@@ -31,7 +31,9 @@ std::optional<Rejection> TokenRefresh::Handle(SessionId session,
                                               const ClientMessage& message) {
   const auto found = users_.find(session);
   if (found == users_.end()) {
-    return RefusedToken("Your session has no end, so it needs no token.");
+    return RefusedToken(
+        options_.check ? "Your session has no end, so it needs no token."
+                       : "This server does not extend sessions by a token.");
   }
   if (!message.token) {
     return Rejection{ErrorCode::kMissingField, "The field 'token' is missing."};

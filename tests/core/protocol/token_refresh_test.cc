@@ -75,6 +75,20 @@ TEST_F(TokenRefreshTest, TellsWhatTheSessionMayFromNowOn) {
   EXPECT_EQ(told_->request.remote_address.ToString(), "203.0.113.7");
 }
 
+TEST_F(TokenRefreshTest, AServerWithoutACheckSaysThatItTakesNoToken) {
+  TokenRefresh without(out_, scheduler_, RefreshOptions(), nullptr);
+  SessionInfo info;
+  info.expires = kSoon;
+  without.OnOpen(kAnn, info);
+  ClientMessage message;
+  message.token = "ann";
+  const auto refusal = without.Handle(kAnn, message);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->code, ErrorCode::kTokenRefused);
+  EXPECT_EQ(refusal->message,
+            "This server does not extend sessions by a token.");
+}
+
 TEST_F(TokenRefreshTest, OthersAreRefused) {
   Open();
   EXPECT_EQ(Refresh("bad"), ErrorCode::kTokenRefused);

@@ -116,6 +116,16 @@ TEST_P(HttpStreamTest, SendsWhatIsWrittenInOrderAndEndsWithTheLastCopy) {
       [](const Server::Counters& c) { return c.connections == 0; }));
 }
 
+TEST_P(HttpStreamTest, NamesNoLengthToWhoAsksForTheHeadOnly) {
+  Start(Options(GetParam()));
+  RawSocket socket(running_->port());
+  ASSERT_TRUE(socket.Send("HEAD /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  const std::string head = socket.ReadToEnd();
+  EXPECT_EQ(StatusOf(head), 200);
+  EXPECT_THAT(head, HasSubstr("text/event-stream"));
+  EXPECT_THAT(head, ::testing::Not(HasSubstr("Content-Length")));
+}
+
 TEST_P(HttpStreamTest, TellsASlowReaderOnlyOnceTheKernelHasAll) {
   Start(Options(GetParam()));
   RawSocket socket = Ask(/*receive_buffer_bytes=*/4096);
