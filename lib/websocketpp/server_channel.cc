@@ -116,7 +116,7 @@ void ServerChannel::ListSessions(
   };
   const std::size_t loops = server_.loops.size();
   if (loops == 0) {  // the server does not listen yet
-    server_.hub.EnqueueCall([done = std::move(done)] { done({}); });
+    server_.hub.Enqueue([done = std::move(done)] { done({}); });
     return;
   }
   const auto answers = std::make_shared<Answers>(
