@@ -29,7 +29,7 @@ struct TICKERHUB_EXPORT ClientBudget {
     double per_second = 0;
     double burst = 0;
   };
-  /// Of one connection.
+  /// Of one connection; over HTTP, of one user, whatever connections it uses.
   Rate client;
   /// Of all connections from one address (of IPv6: from one network of 64
   /// bits). It does not hold for loopback addresses, which a proxy may have.

@@ -17,6 +17,7 @@
 //
 // Threads: values; use them from any thread.
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -81,6 +82,9 @@ TICKERHUB_EXPORT const char* Name(ErrorCode code);
 struct TICKERHUB_EXPORT Rejection {
   ErrorCode code;       ///< for programs
   std::string message;  ///< one sentence for people, with a full stop
+  /// How long to wait before the next try; 0: that is not known. Set if a
+  /// ClientBudget refused it. Users of the HTTP API get it as `Retry-After`.
+  std::chrono::seconds retry_after{0};
 };
 
 }  // namespace tickerhub

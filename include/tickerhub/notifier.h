@@ -134,10 +134,13 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// bound a page of the inbox too.
     std::size_t max_resumed = 1'000;
     std::size_t max_resumed_bytes = 128 * 1024;
-    /// How often clients may take another name than their first, and how often
-    /// they may send a notification. Beyond: `rate-limited`. Submit() and
-    /// Announce() are not concerned.
+    /// How often clients may take another name than their first. Beyond:
+    /// `rate-limited`.
     ClientBudget names{{0.2, 5}, {2, 50}, {20, 200}};
+    /// How often clients may send a notification, over WebSocket and by the
+    /// HTTP API (see Submitter). Each of a batch counts, and so does one whose
+    /// key is known already. Beyond: `rate-limited`. Submit() and Announce()
+    /// are not concerned.
     ClientBudget notifications{{5, 25}, {20, 100}, {50, 250}};
     /// Makes the client ids repeat from run to run, for tests. 0: random ones.
     std::uint64_t client_id_seed = 0;
@@ -167,7 +170,8 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t deliveries = 0;
     std::uint64_t requests = 0;  ///< messages from clients, good or bad
     std::uint64_t errors = 0;    ///< requests answered with `error`
-    /// Errors because of Options::names and Options::notifications.
+    /// Names refused because of Options::names, and notifications because of
+    /// Options::notifications.
     std::uint64_t names_limited = 0;
     std::uint64_t notifications_limited = 0;
     /// Notifications with too long a text or too many actions (max_…_bytes,
@@ -226,29 +230,38 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// has the notification.
   void Submit(Notification notification, SubmitCallback done);
 
-  /// Submits a JSON text with the fields of `send-notification`, without
-  /// `type`. This is the body of POST /api/notifications. `from` is the sender;
-  /// empty: "server". `key` is an idempotency key, instead of the one in the
-  /// text. Calls `done` as Submit() does.
-  void SubmitJson(std::string_view json, std::string_view from,
-                  SubmitCallback done, std::string_view key = {});
+  /// Who submits a text by the HTTP API. Each notification is charged to
+  /// Options::notifications: to the user of `identity`, whatever connections it
+  /// uses, to `address`, and to all. Nothing is charged to a program of yours:
+  /// it has no identity, and no address or one of loopback.
+  struct Submitter {
+    /// The sender of the notifications. Empty: "server".
+    std::string_view name = {};
+    /// Not null: somebody whom a guard knows (HttpRequest::identity). Then its
+    /// user is the sender, whatever `name` says, and it needs what
+    /// Options::may_send_to_all, may_send_to_users and may_send_to_groups ask
+    /// for, as if it had connected. A user that cannot be a name here is
+    /// refused.
+    const Identity* identity = nullptr;
+    /// Where a user or a stranger asks from (HttpRequest::remote_address).
+    RemoteAddress address = {};
+  };
 
-  /// The same for one whom the HTTP API knows, instead of a name: `from` is its
-  /// user, and it needs what Options::may_send_to_all and may_send_to_users ask
-  /// for, as if it had connected. A user that cannot be a name here is refused.
-  void SubmitJsonAs(const Identity& sender, std::string_view json,
-                    SubmitCallback done, std::string_view key = {});
+  /// Submits a JSON text with the fields of `send-notification`, without
+  /// `type`. This is the body of POST /api/notifications. `key` is an
+  /// idempotency key, instead of the one in the text. Calls `done` as Submit()
+  /// does.
+  void SubmitJson(std::string_view json, const Submitter& submitter,
+                  SubmitCallback done, std::string_view key = {});
 
   /// Submits each object of a JSON array, in their order. Calls `done` once,
   /// with a result for each; or with a rejection if the text is no array or has
-  /// more than Options::max_batch. `sender`: see SubmitJsonAs(); null: `from`
-  /// is the sender, as in SubmitJson(). The idempotency keys are "KEY/0",
-  /// "KEY/1" and so on. REQUIRES: `done` is not null.
+  /// more than Options::max_batch. The idempotency keys are "KEY/0", "KEY/1"
+  /// and so on. REQUIRES: `done` is not null.
   using BatchCallback = std::function<void(std::optional<Rejection>,
                                            const std::vector<SubmitResult>&)>;
-  void SubmitBatch(std::string_view json, std::string_view from,
-                   const Identity* sender, std::string_view key,
-                   const BatchCallback& done);
+  void SubmitBatch(std::string_view json, const Submitter& submitter,
+                   const BatchCallback& done, std::string_view key = {});
 
   /// A page of the inbox of `user`, or of what is for everybody if it is empty.
   struct InboxQuery {

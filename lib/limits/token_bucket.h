@@ -37,6 +37,11 @@ class TokenBucket {
     return tokens_ >= 1;
   }
 
+  /// Seconds until TryTake() would succeed, if nobody takes before; 0: now.
+  double SecondsToToken(const RequestLimit& limit, SteadyTime now) {
+    return HasToken(limit, now) ? 0 : (1 - tokens_) / limit.rate;
+  }
+
   /// Whether it is as if it were new.
   bool IsFull(const RequestLimit& limit, SteadyTime now) {
     Fill(limit, now);

@@ -51,6 +51,8 @@ int StatusOf(ErrorCode code) {
       return 413;
     case ErrorCode::kUnsupportedMediaType:
       return 415;
+    case ErrorCode::kRateLimited:
+      return 429;
     case ErrorCode::kBusy:
       return 503;
     case ErrorCode::kNotKept:
@@ -72,9 +74,18 @@ HttpResponse ErrorResponse(ErrorCode code, std::string_view message) {
   return JsonResponse(StatusOf(code), ErrorText(code, message));
 }
 
+HttpResponse ErrorResponse(const Rejection& rejection) {
+  HttpResponse response = ErrorResponse(rejection.code, rejection.message);
+  if (rejection.retry_after.count() > 0) {
+    response.headers.emplace_back(
+        "Retry-After", std::to_string(rejection.retry_after.count()));
+  }
+  return response;
+}
+
 HttpResponse MessageResponse(const std::variant<Payload, Rejection>& message) {
   if (const auto* rejection = std::get_if<Rejection>(&message)) {
-    return ErrorResponse(rejection->code, rejection->message);
+    return ErrorResponse(*rejection);
   }
   return JsonResponse(200, std::string(std::get<Payload>(message).text()));
 }
@@ -109,13 +120,13 @@ std::string ResultText(const Notifier::SubmitResult& result) {
 }
 
 HttpResponse SubmitResponse(const Notifier::SubmitResult& result) {
-  return JsonResponse(result.ok() ? 200 : StatusOf(result.rejection->code),
-                      ResultText(result));
+  return result.ok() ? JsonResponse(200, ResultText(result))
+                     : ErrorResponse(*result.rejection);
 }
 
 HttpResponse BatchResponse(const std::optional<Rejection>& rejection,
                            const std::vector<Notifier::SubmitResult>& results) {
-  if (rejection) return ErrorResponse(rejection->code, rejection->message);
+  if (rejection) return ErrorResponse(*rejection);
   std::string body = "[";
   for (const Notifier::SubmitResult& result : results) {
     if (body.size() > 1) body += ',';
@@ -188,25 +199,37 @@ std::optional<HttpResponse> RefuseRead(const HttpRequest& request,
   return AskForToken();
 }
 
-void Submit(Notifier& notifier, const HttpRequest& request,
-            const HttpReply& reply) {
-  const bool is_known = IsIdentified(request);
+// REQUIRES: the request may write.
+Notifier::Submitter SubmitterOf(const HttpRequest& request,
+                                const NotificationApiOptions& options) {
+  Notifier::Submitter submitter;
+  submitter.name = "api";
+  if (IsIdentified(request)) submitter.identity = &request.identity;
+  // Whoever shows the API token is a program of the operator.
+  if (IsIdentified(request) || options.token.empty()) {
+    submitter.address = request.remote_address;
+  }
+  return submitter;
+}
+
+void Submit(Notifier& notifier, const NotificationApiOptions& options,
+            const HttpRequest& request, const HttpReply& reply) {
+  const Notifier::Submitter submitter = SubmitterOf(request, options);
   const std::string_view key = request.Header("idempotency-key");
   const auto done = [reply](const Notifier::SubmitResult& result) {
     reply(SubmitResponse(result));
   };
   const std::size_t begin = request.body.find_first_not_of(" \t\r\n");
   if (begin != std::string::npos && request.body[begin] == '[') {
-    notifier.SubmitBatch(request.body, is_known ? request.identity.user : "api",
-                         is_known ? &request.identity : nullptr, key,
-                         [reply](const std::optional<Rejection>& rejection,
-                                 const auto& results) {
-                           reply(BatchResponse(rejection, results));
-                         });
-  } else if (is_known) {
-    notifier.SubmitJsonAs(request.identity, request.body, done, key);
+    notifier.SubmitBatch(
+        request.body, submitter,
+        [reply](const std::optional<Rejection>& rejection,
+                const auto& results) {
+          reply(BatchResponse(rejection, results));
+        },
+        key);
   } else {
-    notifier.SubmitJson(request.body, "api", done, key);
+    notifier.SubmitJson(request.body, submitter, done, key);
   }
 }
 
@@ -332,7 +355,7 @@ void AddNotificationApi(Server& server, Notifier& notifier,
                               "send 'Content-Type: application/json'"));
           return;
         }
-        Submit(notifier, request, reply);
+        Submit(notifier, options, request, reply);
       });
 }
 

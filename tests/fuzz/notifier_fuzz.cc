@@ -133,7 +133,7 @@ class Conversation {
     int calls = 0;
     const auto parts = tickerhub::internal::SplitArray(text, 8);
     notifier_.SubmitBatch(
-        text, "api", nullptr, "k",
+        text, {"api"},
         [&](const auto& rejection, const auto& results) {
           ++calls;
           const auto* const items =
@@ -142,7 +142,8 @@ class Conversation {
                  "what is no array is refused");
           Expect(items == nullptr || results.size() == items->size(),
                  "there is a result for each");
-        });
+        },
+        "k");
     scheduler_.RunPosted();
     Expect(calls == 1, "a batch has one answer");
     LookAtMessages();
@@ -150,7 +151,7 @@ class Conversation {
 
   void Submit(std::string_view text) {
     int calls = 0;
-    notifier_.SubmitJson(text, "api", [&](const auto& result) {
+    notifier_.SubmitJson(text, {"api"}, [&](const auto& result) {
       ++calls;
       Expect(!result.ok() || result.scheduled || result.id > 0,
              "what was accepted has an id");

@@ -97,7 +97,7 @@ TEST_F(HubThreadDeathTest, TellsWhoCallsANotifierFromAnotherThread) {
   const std::string name = "Notifier::";
   const std::string post = kWrong + kPost;
   ExpectTold([&] { notifier.Submit({}, nullptr); }, name + "Submit" + post);
-  ExpectTold([&] { notifier.SubmitJson("{}", "", nullptr); },
+  ExpectTold([&] { notifier.SubmitJson("{}", {}, nullptr); },
              name + "SubmitJson" + post);
   ExpectTold([&] { notifier.Announce("Lunch"); }, name + "Announce" + post);
   ExpectTold([&] { notifier.Users(); }, name + "Users" + post);

@@ -26,6 +26,11 @@
 // A request of which a guard has found the identity (Server::Guard()) writes as
 // that user, with that user's rights, and needs no API token.
 //
+// Notifier::Options::notifications bounds how often such a user writes, and how
+// often a stranger does where no token is needed: beyond it they get 429 with
+// Retry-After, in seconds. Programs that show the API token, and those of this
+// machine where no token is needed, are yours: nothing is charged.
+//
 // Errors are {"error":{"code":"…","message":"…"}} with the HTTP status that
 // docs/protocol.md gives for the code.
 //

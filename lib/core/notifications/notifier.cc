@@ -19,25 +19,16 @@ void Notifier::Submit(Notification notification, SubmitCallback done) {
   impl_->dispatch().Submit(std::move(notification), std::move(done));
 }
 
-void Notifier::SubmitJson(std::string_view json, std::string_view from,
+void Notifier::SubmitJson(std::string_view json, const Submitter& submitter,
                           SubmitCallback done, std::string_view key) {
   impl_->ExpectHub("Notifier::SubmitJson()");
-  impl_->dispatch().SubmitJson(json, from, nullptr, key, std::move(done));
+  impl_->dispatch().SubmitJson(json, submitter, key, std::move(done));
 }
 
-void Notifier::SubmitJsonAs(const Identity& sender, std::string_view json,
-                            SubmitCallback done, std::string_view key) {
-  impl_->ExpectHub("Notifier::SubmitJsonAs()");
-  impl_->dispatch().SubmitJson(json, sender.user, &sender, key,
-                               std::move(done));
-}
-
-void Notifier::SubmitBatch(std::string_view json, std::string_view from,
-                           const Identity* sender, std::string_view key,
-                           const BatchCallback& done) {
+void Notifier::SubmitBatch(std::string_view json, const Submitter& submitter,
+                           const BatchCallback& done, std::string_view key) {
   impl_->ExpectHub("Notifier::SubmitBatch()");
-  impl_->SubmitBatch(json, sender == nullptr ? from : sender->user, sender, key,
-                     done);
+  impl_->SubmitBatch(json, submitter, key, done);
 }
 
 void Notifier::ReadInbox(const InboxQuery& query, InboxCallback done) {

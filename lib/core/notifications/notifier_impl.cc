@@ -146,7 +146,9 @@ Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
   // The first name is free: thousands take theirs when a server restarts.
   const bool is_another = !old.empty() && old != *message.identifier;
   if (is_another && !names_.Allows(session, address, now)) {
-    return internal::TooOften("Names are changed", &counters_.names_limited);
+    return internal::TooOften("Names are changed",
+                              names_.RetryAfter(session, address, now),
+                              &counters_.names_limited);
   }
   if (auto refusal = Identify(session, *message.identifier)) return refusal;
   if (is_another) names_.Take(session, address, now);
@@ -185,10 +187,8 @@ Notifier::Impl::Refusal Notifier::Impl::SendNotification(
   notification.from = *router_.NameOf(session);
   dispatch_.ResolveRecipient(&notification);
   if (auto refusal = dispatch_.Check(notification)) return refusal;
-  if (!notifications_.TryTake(session, AddressOf(session),
-                              scheduler_.SteadyNow())) {
-    return internal::TooOften("Notifications are sent",
-                              &counters_.notifications_limited);
+  if (auto refusal = dispatch_.Charge(session, AddressOf(session))) {
+    return refusal;
   }
   dispatch_.Accept(
       std::move(notification), [this, session, request_id = message.request_id](
@@ -235,8 +235,9 @@ Notifier::Impl::Refusal Notifier::Impl::AskOnceSettled(
   return std::nullopt;
 }
 
-void Notifier::Impl::SubmitBatch(std::string_view json, std::string_view from,
-                                 const Identity* sender, std::string_view key,
+void Notifier::Impl::SubmitBatch(std::string_view json,
+                                 const Submitter& submitter,
+                                 std::string_view key,
                                  const BatchCallback& done) {
   const auto parts = internal::SplitArray(json, options_.max_batch);
   if (const auto* const fault = std::get_if<internal::ArrayFault>(&parts)) {
@@ -258,7 +259,7 @@ void Notifier::Impl::SubmitBatch(std::string_view json, std::string_view from,
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const std::string own =
         key.empty() ? "" : std::string(key) + "/" + std::to_string(i);
-    dispatch_.SubmitJson(texts[i], from, sender, own,
+    dispatch_.SubmitJson(texts[i], submitter, own,
                          [results, open, i, done](const SubmitResult& result) {
                            (*results)[i] = result;
                            if (--*open == 0) done(std::nullopt, *results);

@@ -50,7 +50,6 @@ class Notifier::Impl {
                   }),
         namings_(parts_),
         names_(options_.names, scheduler.SteadyNow()),
-        notifications_(options_.notifications, scheduler.SteadyNow()),
         presence_(parts_),
         shared_names_(parts_) {}
 
@@ -73,9 +72,8 @@ class Notifier::Impl {
   }
 
   internal::NotificationDispatch& dispatch() { return dispatch_; }
-  void SubmitBatch(std::string_view json, std::string_view from,
-                   const Identity* sender, std::string_view key,
-                   const BatchCallback& done);
+  void SubmitBatch(std::string_view json, const Submitter& submitter,
+                   std::string_view key, const BatchCallback& done);
   void ReadInbox(const InboxQuery& query, InboxCallback done) {
     requests_.ReadInbox(query, std::move(done));
   }
@@ -135,7 +133,6 @@ class Notifier::Impl {
   internal::NotificationDispatch dispatch_;
   internal::Namings namings_;
   internal::ActionBudget names_;
-  internal::ActionBudget notifications_;
   internal::Presence presence_;
   internal::SharedNames shared_names_;
   internal::protocol::TokenRefresh refresh_{

@@ -283,10 +283,12 @@ bool IsValidLink(std::string_view link) {
 }
 
 std::optional<Rejection> TooOften(std::string_view what,
+                                  std::chrono::seconds retry_after,
                                   std::uint64_t* counter) {
   ++*counter;
   return Rejection{ErrorCode::kRateLimited,
-                   std::string(what) + " too often; wait a moment."};
+                   std::string(what) + " too often; wait a moment.",
+                   retry_after};
 }
 
 }  // namespace tickerhub::internal

@@ -3,6 +3,7 @@
 
 // What a notification must be like to be accepted, whoever sent it.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -71,6 +72,7 @@ bool IsValidLink(std::string_view link);
 
 /// Counts and refuses what a ClientBudget does not allow: "Names are changed".
 std::optional<Rejection> TooOften(std::string_view what,
+                                  std::chrono::seconds retry_after,
                                   std::uint64_t* counter);
 
 }  // namespace tickerhub::internal

@@ -230,7 +230,7 @@ TEST_F(NotifierAdmissionTest, ABatchIsFromWhoeverTheApiKnows) {
   ann.user = "ann";
   // The API knows who it is, so the name beside it does not count.
   notifier().SubmitBatch(
-      R"([{"recipientId":"all","message":"hello"}])", "mallory", &ann, "",
+      R"([{"recipientId":"all","message":"hello"}])", {"mallory", &ann},
       [](const std::optional<Rejection>& rejection, const auto& results) {
         EXPECT_FALSE(rejection);
         ASSERT_EQ(results.size(), 1U);

@@ -1,7 +1,9 @@
 // How often clients may change their names and send notifications.
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "notifier_fixture.h"
 
@@ -25,6 +27,29 @@ class NotifierBudgetTest : public NotifierTest {
     return last.Text("type") == std::string("error") ? last.Text("code")
                                                      : last.Text("type");
   }
+
+  // As the HTTP API does. Returns the code of the refusal, "" if it was taken.
+  std::string Submit(const Notifier::Submitter& submitter,
+                     const std::string& recipient = "all",
+                     const std::string& key = "") {
+    std::string code = "no answer";
+    notifier().SubmitJson(
+        R"({"message":"x","recipientId":")" + recipient + "\"}", submitter,
+        [&](const Notifier::SubmitResult& result) {
+          code = result.ok() ? "" : tickerhub::Name(result.rejection->code);
+          retry_after_ = result.ok() ? std::chrono::seconds(0)
+                                     : result.rejection->retry_after;
+        },
+        key);
+    return code;
+  }
+  static Notifier::Submitter From(const char* address,
+                                  const Identity* identity = nullptr) {
+    return {"api", identity, *RemoteAddress::Parse(address)};
+  }
+
+  const Identity ann_{"ann", {}, {}};
+  std::chrono::seconds retry_after_{0};
 };
 
 TEST_F(NotifierBudgetTest, HasDefaults) {
@@ -137,6 +162,99 @@ TEST_F(NotifierBudgetTest, WhatTheProgramSendsIsNotBounded) {
   Open(kA);
   for (int i = 0; i < 100; ++i) notifier().Announce("x");
   EXPECT_EQ(notifier().counters().notifications, 100u);
+}
+
+TEST_F(NotifierBudgetTest, AUserOfTheApiHasABudgetWhateverItsConnections) {
+  options_.notifications = {{1, 2}, kNoLimit, kNoLimit};
+  const Identity ann_again{"\xef\xbc\xa1nn", {}, {}};  // a wide A
+  const Identity bob{"bob", {}, {}};
+  EXPECT_EQ(Submit(From("203.0.113.7", &ann_)), "");
+  EXPECT_EQ(Submit(From("127.0.0.1", &ann_again)), "");
+  EXPECT_EQ(Submit(From("198.51.100.1", &ann_)), "rate-limited");
+  EXPECT_EQ(retry_after_, std::chrono::seconds(1));
+  EXPECT_EQ(notifier().counters().notifications_limited, 1u);
+  EXPECT_EQ(notifier().counters().notifications, 2u);
+  EXPECT_EQ(notifier().counters().errors, 0u) << "of messages of clients";
+  EXPECT_EQ(Submit(From("203.0.113.7", &bob)), "");
+  scheduler_.Advance(std::chrono::seconds(1));
+  EXPECT_EQ(Submit(From("203.0.113.7", &ann_)), "");
+}
+
+TEST_F(NotifierBudgetTest, UsersStrangersAndClientsShareThoseOfAddressAndAll) {
+  options_.notifications = {{0.1, 1}, {0.1, 2}, {0.1, 3}};
+  OpenFrom(kA, "203.0.113.7");
+  EXPECT_EQ(Submit(From("203.0.113.7", &ann_)), "");
+  EXPECT_EQ(Submit(From("203.0.113.7")), "") << "a stranger is no client";
+  SendNotification(kA, "all", "x");
+  EXPECT_EQ(Outcome(kA), "rate-limited") << "by its address";
+  EXPECT_EQ(Submit(From("198.51.100.1")), "");
+  EXPECT_EQ(Submit(From("192.0.2.1")), "rate-limited") << "by all";
+  EXPECT_EQ(retry_after_, std::chrono::seconds(10));
+  EXPECT_EQ(notifier().counters().notifications_limited, 2u);
+  scheduler_.Advance(std::chrono::seconds(10));
+  EXPECT_EQ(Submit(From("192.0.2.1")), "");
+}
+
+TEST_F(NotifierBudgetTest, AStrangerHasNoneButThatOfItsAddressAndOfAll) {
+  options_.notifications = {{1, 1}, kNoLimit, kNoLimit};
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(Submit(From("203.0.113.7")), "");
+}
+
+TEST_F(NotifierBudgetTest, ProgramsOfTheOperatorAreNotBounded) {
+  options_.notifications = {{1, 1}, {1, 1}, {1, 1}};
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(Submit({"api"}), "");
+    EXPECT_EQ(Submit(From("127.0.0.1")), "");
+    EXPECT_EQ(Submit(From("::1")), "");
+  }
+  EXPECT_EQ(Submit(From("203.0.113.7")), "") << "nothing was taken";
+}
+
+TEST_F(NotifierBudgetTest, WhatIsRefusedAnywayIsNotCharged) {
+  options_.notifications = {{1, 1}, {1, 1}, {1, 1}};
+  options_.may_send_to_users = nullptr;
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(Submit(From("203.0.113.7", &ann_), "bob"), "sending-disabled");
+    EXPECT_EQ(Submit(From("203.0.113.7", &ann_), "#"), "invalid-group");
+    EXPECT_EQ(Submit(From("203.0.113.7"), ""), "unknown-recipient");
+  }
+  EXPECT_EQ(Submit(From("203.0.113.7", &ann_)), "");
+}
+
+TEST_F(NotifierBudgetTest, EachOfABatchCounts) {
+  options_.notifications = {{1, 2}, kNoLimit, kNoLimit};
+  const std::string one = R"({"recipientId":"all","message":"x"})";
+  std::vector<std::string> codes;
+  notifier().SubmitBatch(
+      "[" + one + ",{}," + one + "," + one + "]", From("203.0.113.7", &ann_),
+      [&](const std::optional<Rejection>& rejection, const auto& results) {
+        EXPECT_FALSE(rejection);
+        for (const Notifier::SubmitResult& result : results) {
+          codes.emplace_back(
+              result.ok() ? "" : tickerhub::Name(result.rejection->code));
+        }
+      });
+  EXPECT_THAT(codes,
+              ::testing::ElementsAre("", "missing-field", "", "rate-limited"));
+  EXPECT_EQ(notifier().counters().notifications_limited, 1u);
+}
+
+// The log knows the keys, and the budget comes before the log.
+TEST_F(NotifierBudgetTest, ARetryWithItsKeyIsChargedToo) {
+  options_.notifications = {{1, 2}, kNoLimit, kNoLimit};
+  Open(kA);
+  for (const char* code : {"sent", "sent", "rate-limited"}) {
+    SendNotification(kA, "all", "x", R"(,"key":"k")");
+    EXPECT_EQ(Outcome(kA), code);
+  }
+  for (const char* code : {"", "", "rate-limited"}) {
+    EXPECT_EQ(Submit(From("203.0.113.7", &ann_), "all", "k"), code);
+  }
+  EXPECT_EQ(notifier().counters().duplicates, 2u);
+  EXPECT_EQ(notifier().counters().notifications, 2u);
+  scheduler_.Advance(std::chrono::seconds(1));
+  EXPECT_EQ(Submit(From("203.0.113.7", &ann_), "all", "k"), "");
+  EXPECT_EQ(notifier().counters().duplicates, 3u);
 }
 
 TEST_F(NotifierBudgetTest, IsNotFooledByTheWallClock) {

@@ -26,7 +26,7 @@ class NotifierSubmitTest : public NotifierTest {
   }
 
   SubmitResult SubmitJson(std::string_view json) {
-    notifier().SubmitJson(json, "api", Keep());
+    notifier().SubmitJson(json, {"api"}, Keep());
     return results_.back();
   }
 
@@ -213,7 +213,7 @@ TEST_F(NotifierSubmitTest, AProgramNeedNotListen) {
   Settle();
   notifier().Submit(With("", "x"), nullptr);
   notifier().Submit(With("zoe", "x"), nullptr);
-  notifier().SubmitJson("no", "api", nullptr);
+  notifier().SubmitJson("no", {"api"}, nullptr);
   EXPECT_THAT(Notified(kA), ElementsAre("x"));
 }
 
