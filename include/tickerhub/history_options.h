@@ -43,7 +43,8 @@ struct TICKERHUB_EXPORT HistoryOptions {
   /// is refused with `invalid-field`.
   std::size_t max_answer = 3'000;
   /// How often clients may ask. A request beyond is refused with
-  /// `rate-limited`.
+  /// `rate-limited`. Over HTTP a request is charged to its address and to all,
+  /// but not one from this machine.
   ClientBudget requests{{2, 20}, {10, 200}, {100, 1'000}};
 
   bool is_on() const { return max_prices > 0 || max_candles > 0; }

@@ -49,6 +49,7 @@
 #include "tickerhub/history_options.h"
 #include "tickerhub/identity.h"
 #include "tickerhub/price_source.h"
+#include "tickerhub/remote_address.h"
 #include "tickerhub/scheduler.h"
 #include "tickerhub/stock_book.h"
 
@@ -130,9 +131,9 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// Updates without a price for a symbol that is not tracked.
     std::uint64_t updates_unknown = 0;
     std::uint64_t subscriptions_refused = 0;  ///< past max_subscriptions
-    std::uint64_t history_limited = 0;  ///< errors by HistoryOptions::requests
-    std::uint64_t history_cut = 0;      ///< by HistoryOptions::max_bytes
-    std::uint64_t history_bytes = 0;    ///< that the history takes now
+    std::uint64_t history_limited = 0;        ///< by HistoryOptions::requests
+    std::uint64_t history_cut = 0;            ///< by HistoryOptions::max_bytes
+    std::uint64_t history_bytes = 0;          ///< that the history takes now
   };
 
   /// How the prices come in.
@@ -251,10 +252,13 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
 
   /// The answer to a `history` request of one stock, with the query "interval=
   /// 1m&limit=100&since=…"; each part is optional. Refuses it if the stock is
-  /// not tracked, or Options::history keeps nothing of it. Call it as often as
-  /// you like: HistoryOptions::requests is for the channel. For HTTP.
-  std::variant<Payload, Rejection> HistoryFor(std::string_view symbol,
-                                              std::string_view query);
+  /// not tracked, or Options::history keeps nothing of it. `address` is that of
+  /// whoever asks: HistoryOptions::requests is charged for it and for all.
+  /// Nothing is charged without one, or if it is of loopback: then a program of
+  /// yours asks. For HTTP.
+  std::variant<Payload, Rejection> HistoryFor(
+      std::string_view symbol, std::string_view query,
+      const RemoteAddress& address = RemoteAddress());
 
   // ChannelHandler: the server calls these.
   void OnOpen(SessionId session, const SessionInfo& info) override;

@@ -308,7 +308,8 @@ HttpResponse ReadHistory(StockTracker& tracker, const HttpRequest& request) {
     return response;
   }
   symbol.remove_suffix(kEnd.size());
-  return MessageResponse(tracker.HistoryFor(symbol, request.query));
+  return MessageResponse(
+      tracker.HistoryFor(symbol, request.query, request.remote_address));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "support/running_server.h"
 #include "tickerhub/in_memory_notification_log.h"
 #include "tickerhub/notifier.h"
+#include "tickerhub/stock_tracker.h"
 #include "tickerhub/websocketpp/http_api.h"
 
 namespace tickerhub::testing {
@@ -133,6 +134,33 @@ TEST_F(NotificationBudgetTest, ProgramsWithTheApiTokenAreNotBounded) {
   }
   EXPECT_EQ(StatusOf(Submit(kFromStranger)), 401);
   EXPECT_EQ(Limited(), 0u);
+}
+
+TEST(HistoryBudgetTest, AnAddressGets429BeyondItsBudget) {
+  std::optional<StockTracker> tracker;
+  RunningServer running(BehindProxy(), [&](Server& server) {
+    StockTracker::Options options;
+    options.history.max_prices = 1;
+    options.history.requests = {{kNoRefill, 1}, {kNoRefill, 2}, {kNoRefill, 3}};
+    Channel& channel = server.AddChannel("/stocks");
+    tracker.emplace(channel, server.scheduler(), options);
+    channel.SetHandler(*tracker);
+    AddStockApi(server, *tracker);
+    tracker->AddStock("AAPL", Price::Parse("150.25").value());
+  });
+  const auto get = [&](const std::string& headers) {
+    return Fetch(running.port(), "GET", "/api/stocks/AAPL/history", headers);
+  };
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(StatusOf(get(kFromStranger)), 200);
+  ExpectLimited(get(kFromStranger));
+  EXPECT_EQ(StatusOf(get("X-Forwarded-For: 192.0.2.1\r\n")), 200);
+  ExpectLimited(get("X-Forwarded-For: 198.51.100.1\r\n"));  // of all
+  EXPECT_EQ(StatusOf(get("")), 200) << "a program of this machine";
+  std::uint64_t limited = 0;
+  running.OnHub([&] { limited = tracker->counters().history_limited; });
+  EXPECT_EQ(limited, 2u);
+  running.Stop();
+  tracker.reset();
 }
 
 }  // namespace

@@ -29,7 +29,8 @@
 // Notifier::Options::notifications bounds how often such a user writes, and how
 // often a stranger does where no token is needed: beyond it they get 429 with
 // Retry-After, in seconds. Programs that show the API token, and those of this
-// machine where no token is needed, are yours: nothing is charged.
+// machine where no token is needed, are yours: nothing is charged. In the same
+// way HistoryOptions::requests bounds how often an address asks for the past.
 //
 // Errors are {"error":{"code":"…","message":"…"}} with the HTTP status that
 // docs/protocol.md gives for the code.

@@ -19,8 +19,8 @@ StockSessions::StockSessions(const Tracker& tracker)
                [this](SessionId id, const SessionInfo& info) {
                  sessions_.at(id).may_add = MayAdd(info);
                }),
-      history_budget_(tracker.options.history.requests,
-                      tracker.scheduler.SteadyNow()) {}
+      history_budget_(tracker.options.history, tracker.scheduler,
+                      tracker.counters.history_limited) {}
 
 void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
   const auto [it, is_new] = sessions_.try_emplace(
@@ -132,11 +132,8 @@ void StockSessions::History(const Request& request) {
   if (!message.stocks) {
     return Refuse(request, ErrorCode::kMissingField, "'stocks' is missing.");
   }
-  if (!history_budget_.TryTake(id, session.address,
-                               tracker_.scheduler.SteadyNow())) {
-    ++tracker_.counters.history_limited;
-    return Refuse(request, ErrorCode::kRateLimited,
-                  "The past is asked for too often; wait a moment.");
+  if (const auto refusal = history_budget_.Charge(id, session.address)) {
+    return Refuse(request, refusal->code, refusal->message);
   }
   const std::optional<std::vector<Symbol>> symbols = ReadSymbols(request);
   if (!symbols) return;
@@ -150,9 +147,11 @@ void StockSessions::History(const Request& request) {
 }
 
 std::variant<Payload, Rejection> StockSessions::HistoryFor(
-    std::string_view name, std::string_view query) const {
+    std::string_view name, std::string_view query,
+    const RemoteAddress& address) {
   const auto asked = HistoryQuery::Read(query);
   if (const auto* rejection = std::get_if<Rejection>(&asked)) return *rejection;
+  if (auto refusal = history_budget_.Charge(address)) return *refusal;
   const auto found = FindStocks({std::string(name)});
   if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
   return tracker_.history.Answer(std::get<std::vector<Symbol>>(found),

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "history/history_answers.h"
-#include "limits/action_budget.h"
+#include "history/history_budget.h"
 #include "limits/address_key.h"
 #include "protocol/client_message.h"
 #include "protocol/stock_messages.h"
@@ -19,6 +19,7 @@
 #include "stocks/shared_messages.h"
 #include "stocks/source_poller.h"
 #include "tickerhub/channel_handler.h"
+#include "tickerhub/remote_address.h"
 #include "tickerhub/stock_tracker.h"
 
 namespace tickerhub::internal {
@@ -55,7 +56,8 @@ class StockSessions : public ChannelHandler, public BookListener {
 
   /// See StockTracker::HistoryFor().
   std::variant<Payload, Rejection> HistoryFor(std::string_view name,
-                                              std::string_view query) const;
+                                              std::string_view query,
+                                              const RemoteAddress& address);
 
   /// Nobody follows `symbol` by name any more.
   void OnRemoved(const Symbol& symbol) override;
@@ -115,7 +117,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   const StockBook& book_;
   std::unordered_map<SessionId, Session> sessions_;
   protocol::TokenRefresh refresh_;
-  ActionBudget history_budget_;
+  HistoryBudget history_budget_;
 };
 
 }  // namespace tickerhub::internal

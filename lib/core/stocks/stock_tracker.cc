@@ -251,9 +251,10 @@ std::variant<Payload, Rejection> StockTracker::SnapshotFor(
 }
 
 std::variant<Payload, Rejection> StockTracker::HistoryFor(
-    std::string_view symbol, std::string_view query) {
+    std::string_view symbol, std::string_view query,
+    const RemoteAddress& address) {
   impl_->ExpectHub("StockTracker::HistoryFor()");
-  return impl_->sessions.HistoryFor(symbol, query);
+  return impl_->sessions.HistoryFor(symbol, query, address);
 }
 
 void StockTracker::OnOpen(SessionId id, const SessionInfo& info) {

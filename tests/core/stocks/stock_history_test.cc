@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "stock_tracker_fixture.h"
+#include "tickerhub/remote_address.h"
 
 namespace tickerhub {
 namespace {
@@ -33,8 +36,10 @@ class StockHistoryTest : public StockTrackerFixture {
     Open(kAnn);
   }
 
-  std::string Get(std::string_view symbol, std::string_view query) {
-    const auto answer = tracker_->HistoryFor(symbol, query);
+  std::string Get(std::string_view symbol, std::string_view query,
+                  const char* address = "") {
+    const auto answer = tracker_->HistoryFor(
+        symbol, query, RemoteAddress::Parse(address).value_or(RemoteAddress()));
     if (const auto* refusal = std::get_if<Rejection>(&answer)) {
       return std::string(Name(refusal->code)) + ": " + refusal->message;
     }
@@ -144,6 +149,36 @@ TEST_F(StockHistoryTest, MayBeAskedForAsOftenAsTheBudgetAllows) {
   EXPECT_EQ(tracker_->counters().history_limited, 1u);
   Pass(1'000);
   EXPECT_THAT(Ask(kAnn, request), ElementsAre(HasSubstr("data")));
+}
+
+TEST_F(StockHistoryTest, OverHttpTheAddressAndAllHaveABudget) {
+  options_.history.requests = {{1, 1}, {0.1, 2}, {0.1, 3}};
+  Start();
+  const std::string refused =
+      "rate-limited: The past is asked for too often; wait a moment.";
+  EXPECT_THAT(Get("A", "limit=x", "203.0.113.7"), HasSubstr("invalid-field"));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(Get("A", "", "203.0.113.7"), HasSubstr("data"));
+  }
+  EXPECT_EQ(Get("A", "", "203.0.113.7"), refused);
+  EXPECT_THAT(Get("NONE", "", "192.0.2.1"), HasSubstr("unknown-stock"));
+  EXPECT_EQ(Get("A", "", "192.0.2.1"), refused) << "all have used it up";
+  ExpectError(R"({"type":"history","stocks":["A"]})", "rate-limited");
+  EXPECT_EQ(tracker_->counters().history_limited, 3u);
+  const auto answer =
+      tracker_->HistoryFor("A", "", *RemoteAddress::Parse("192.0.2.1"));
+  EXPECT_EQ(std::get<Rejection>(answer).retry_after, std::chrono::seconds(10));
+  Pass(10'000);
+  EXPECT_THAT(Get("A", "", "192.0.2.1"), HasSubstr("data"));
+}
+
+TEST_F(StockHistoryTest, ProgramsOfThisMachineAskAsOftenAsTheyLike) {
+  options_.history.requests = {{1, 1}, {1, 1}, {1, 1}};
+  Start();
+  for (const char* address : {"", "127.0.0.1", "::1", "", "127.0.0.1"}) {
+    EXPECT_THAT(Get("A", "", address), HasSubstr("data"));
+  }
+  EXPECT_THAT(Get("A", "", "192.0.2.1"), HasSubstr("data"));
 }
 
 TEST_F(StockHistoryTest, FitsIntoTheQueueOfAReader) {

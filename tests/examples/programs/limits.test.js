@@ -138,3 +138,25 @@ test('budgets of an address are those of the client behind a trusted proxy', asy
     assert.deepEqual(found, ['::ffff:203.0.113.7', '198.51.100.1, 203.0.113.8', '2001:db8:1:2::9'], option);
   }
 });
+
+test('over HTTP an address beyond its budget gets 429 and a time to come back', async (t) => {
+  const body = JSON.stringify({recipientId: 'all', message: 'x'});
+  for (const [path, args, url, init] of [
+    [NOTIFIER, ['--notification-budget', '0:0,0.001:1,0:0'], 'api/notifications', {method: 'POST', body}],
+    [STOCK_TRACKER, [...still, '--history-budget', '0:0,0.001:1,0:0'], 'api/stocks/AAPL/history', {}],
+  ]) {
+    const server = await startServer(t, path, ['--trusted-proxy', '127.0.0.1', ...args]);
+    const ask = (address) => fetch(`${server.url}${url}`, {
+      ...init,
+      headers: {'Content-Type': 'application/json', ...(address && {'X-Forwarded-For': address})},
+    });
+    assert.equal((await ask('203.0.113.7')).status, 200);
+    const refused = await ask('::ffff:203.0.113.7');
+    assert.equal(refused.status, 429);
+    assert.equal((await refused.json()).error.code, 'rate-limited');
+    const seconds = Number(refused.headers.get('retry-after'));
+    assert.ok(seconds >= 1 && seconds <= 1000, `${seconds}`);
+    assert.equal((await ask('203.0.113.8')).status, 200);
+    for (let i = 0; i < 3; ++i) assert.equal((await ask()).status, 200, 'a program of this machine');
+  }
+});
