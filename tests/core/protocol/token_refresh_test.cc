@@ -76,7 +76,8 @@ TEST_F(TokenRefreshTest, TellsWhatTheSessionMayFromNowOn) {
 }
 
 TEST_F(TokenRefreshTest, AServerWithoutACheckSaysThatItTakesNoToken) {
-  TokenRefresh without(out_, scheduler_, RefreshOptions(), nullptr);
+  const RefreshOptions none;
+  TokenRefresh without(out_, scheduler_, none, nullptr);
   SessionInfo info;
   info.expires = kSoon;
   without.OnOpen(kAnn, info);
