@@ -98,8 +98,9 @@ class Chat {
     const auto handle = [this](beast::error_code error, std::size_t size) {
       if (error) return context_.stop();
       ObeyTicks(commands_.Push({buffer_.data(), size}),
-                [this](const std::string& text) {
-                  const auto shared = std::make_shared<const std::string>(text);
+                [this](std::string text) {
+                  const auto shared =
+                      std::make_shared<const std::string>(std::move(text));
                   for (Session* session : sessions_) session->Send(shared);
                 });
       ReadCommands();

@@ -107,7 +107,7 @@ bool ObeyCommonCommand(const Command& command);
 /// Obeys all commands of a peer that has only ticks: publishes a text at a
 /// time.
 void ObeyTicks(const std::vector<Command>& commands,
-               const std::function<void(const std::string&)>& publish);
+               const std::function<void(std::string)>& publish);
 
 /// Where the peers that run-soak starts listen: what TICKERHUB_PEER_ADDRESS
 /// says, or 127.0.0.1.

@@ -18,7 +18,6 @@
 #endif
 
 namespace tickerhub::fanout {
-
 namespace {
 
 std::string FromEnvironment(const char* name, const char* otherwise) {
@@ -62,7 +61,7 @@ bool ObeyCommonCommand(const Command& command) {
 }
 
 void ObeyTicks(const std::vector<Command>& commands,
-               const std::function<void(const std::string&)>& publish) {
+               const std::function<void(std::string)>& publish) {
   for (const Command& command : commands) {
     if (ObeyCommonCommand(command)) continue;
     for (std::uint64_t i = 0; i < command.count; ++i) {
