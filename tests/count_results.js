@@ -5,19 +5,20 @@
 //
 // REPORT is what ctest --output-junit wrote, FOLDER is where the programs wrote
 // theirs. Prints "PASSED FAILED" and, into the file SLOWEST, "SECONDS NAME" for
-// each test; into the file FAILED, the name and the last lines of each that ctest
-// saw fail, the input that a fuzz target failed with among them. A program that
-// failed without a failed test, or that left no report (it crashed, a sanitizer
-// found something, it took too long), is a failed test.
+// each test; into the file FAILED, the name of each that ctest saw fail and the
+// lines that say why: from the first that failed on, if it printed TAP, and the
+// last ones otherwise, the input that a fuzz target failed with among them. A
+// program that failed without a failed test, or that left no report (it crashed,
+// a sanitizer found something, it took too long), is a failed test.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const [report, folder, slowest, failures] = process.argv.slice(2);
 const TOGETHER = /^together\./;
-const LAST_LINES = 15;
+const LINES = 20; // of what failed
 const times = [];
-const lastWords = [];
+const reasons = [];
 let passed = 0;
 let failed = 0;
 
@@ -51,8 +52,15 @@ function countTogether(name, file, hasSucceeded) {
   if ((!hasSucceeded && bad === 0) || !existsSync(file)) count(name, 0, 'failed');
 }
 
+// TAP tells the failed test first, and then each suite around it.
+function reasonOf(output) {
+  const lines = output.trimEnd().split('\n');
+  const first = lines.findIndex((line) => /^ *not ok /.test(line));
+  return first < 0 ? lines.slice(-LINES) : lines.slice(first, first + LINES);
+}
+
 for (const { name, time, status, output } of casesOf(report)) {
-  if (status === 'fail') lastWords.push(name, ...output.trimEnd().split('\n').slice(-LAST_LINES).map((line) => `  ${line.slice(0, 400)}`));
+  if (status === 'fail') reasons.push(name, ...reasonOf(output).map((line) => `  ${line.slice(0, 400)}`));
   if (TOGETHER.test(name)) {
     countTogether(name, path.join(folder, `${name}.xml`), status === 'run');
   } else if (status === 'run' || status === 'fail') {
@@ -60,5 +68,5 @@ for (const { name, time, status, output } of casesOf(report)) {
   }
 }
 if (slowest) writeFileSync(slowest, times.map(([seconds, name]) => `${seconds} ${name}\n`).join(''));
-if (failures) writeFileSync(failures, lastWords.map((line) => `${line}\n`).join(''));
+if (failures) writeFileSync(failures, reasons.map((line) => `${line}\n`).join(''));
 console.log(`${passed} ${failed}`);

@@ -11,7 +11,7 @@ const SCRIPT = fileURLToPath(new URL('count_results.js', import.meta.url));
 // As ctest 3.25 writes it: how a test went is its `status`.
 const ctestReport = (...cases) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="(empty)">\n${cases
-    .map(([name, status]) => `\t<testcase name="${name}" classname="${name}" time="0.5" status="${status}">\n${status === 'fail' ? '<failure message=""/>' : '<properties/>'}<system-out>${'a line\n'.repeat(20)}the last: &lt;b&gt; &amp;lt;\n</system-out>\n</testcase>\n`)
+    .map(([name, status, output = 'a line\n'.repeat(25)]) => `\t<testcase name="${name}" classname="${name}" time="0.5" status="${status}">\n${status === 'fail' ? '<failure message=""/>' : '<properties/>'}<system-out>${output}the last: &lt;b&gt; &amp;lt;\n</system-out>\n</testcase>\n`)
     .join('')}</testsuite>\n`;
 
 // As GoogleTest 1.12 writes it.
@@ -45,7 +45,13 @@ test('each test of a program counts, and so does each that ctest runs itself', (
 
 test('the last lines of what failed are kept', (t) => {
   const { failed } = count(t, ctestReport(['a.b', 'fail'], ['c.d', 'run']), {});
-  assert.equal(failed, `a.b\n${'  a line\n'.repeat(14)}  the last: <b> &lt;\n`);
+  assert.equal(failed, `a.b\n${'  a line\n'.repeat(19)}  the last: <b> &lt;\n`);
+});
+
+test('of a suite in TAP, the test that failed is kept and not the summary', (t) => {
+  const tap = `ok 1 - good\n    not ok 2 - bad\n      error: 1 !== 2\n${'      at\n'.repeat(30)}not ok 1 - suite\n# fail 1\n`;
+  const { failed } = count(t, ctestReport(['a.b', 'fail', tap]), {});
+  assert.equal(failed, `a.b\n      not ok 2 - bad\n        error: 1 !== 2\n${'        at\n'.repeat(18)}`);
 });
 
 test('a program that crashed is one failed test', (t) => {
