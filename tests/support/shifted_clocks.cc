@@ -1,5 +1,7 @@
 #include "support/shifted_clocks.h"
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 
 namespace tickerhub::testing::shifted_clocks {
@@ -11,6 +13,19 @@ using std::chrono::system_clock;
 
 std::atomic<milliseconds::rep> steady_shift{0};
 std::atomic<milliseconds::rep> wall_shift{0};
+
+// Each round of --gtest_repeat begins at the real time: after some rounds of
+// decades the steady clock would have come to its end.
+class RealTime : public ::testing::EmptyTestEventListener {
+  void OnTestIterationStart(const ::testing::UnitTest&, int) override {
+    steady_shift = wall_shift = 0;
+  }
+};
+
+const bool is_listening = [] {
+  ::testing::UnitTest::GetInstance()->listeners().Append(new RealTime);
+  return true;
+}();
 
 }  // namespace
 
