@@ -8,25 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "support/own_folder.h"
+
 namespace tickerhub::internal {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::UnorderedElementsAre;
 
-// A directory of its own for each test.
 class PageDirectoryTest : public ::testing::Test {
  protected:
-  PageDirectoryTest()
-      : root_(std::filesystem::path(::testing::TempDir()) /
-              ("tickerhub_" + std::string(::testing::UnitTest::GetInstance()
-                                              ->current_test_info()
-                                              ->name()))) {
-    std::filesystem::remove_all(root_);
-    std::filesystem::create_directories(root_);
-  }
-  ~PageDirectoryTest() override { std::filesystem::remove_all(root_); }
-
   void Write(const std::string& name, const std::string& content) {
     const std::filesystem::path path = root_ / name;
     std::filesystem::create_directories(path.parent_path());
@@ -40,7 +31,8 @@ class PageDirectoryTest : public ::testing::Test {
     return files;
   }
 
-  std::filesystem::path root_;
+  const ::tickerhub::testing::OwnFolder folder_;
+  const std::filesystem::path& root_ = folder_.path();
 };
 
 std::string ErrorOf(const std::filesystem::path& directory) {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "support/own_folder.h"
 #include "support/raw_socket.h"
 #include "support/running_server.h"
 #include "tickerhub/in_memory_notification_log.h"
@@ -239,19 +239,15 @@ TEST_F(PagesTest, OneServerHasBothPagesWithAllTheirFiles) {
 }
 
 TEST_F(PagesTest, ADirectoryIsServedInsteadOrNotAtAll) {
-  const std::filesystem::path directory =
-      std::filesystem::path(::testing::TempDir()) / "tickerhub_own_pages";
-  std::filesystem::create_directories(directory);
-  std::ofstream(directory / "index.html") << "<h1>Mine</h1>";
+  const OwnFolder folder;
+  std::ofstream(folder.File("index.html")) << "<h1>Mine</h1>";
   std::string failure;
   Start([&](Server& server) {
-    failure =
-        ServeDirectory(server, (directory / "missing").string()).message();
-    EXPECT_TRUE(ServeDirectory(server, directory.string()).ok());
+    failure = ServeDirectory(server, folder.File("missing")).message();
+    EXPECT_TRUE(ServeDirectory(server, folder.path().string()).ok());
   });
   EXPECT_TRUE(Has(failure, "there is no directory")) << failure;
   EXPECT_EQ(BodyOf(Get("/")), "<h1>Mine</h1>");
-  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

@@ -3,39 +3,23 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "support/own_folder.h"
 #include "tickerhub/sqlite/sqlite_notification_log.h"
 
 namespace tickerhub {
 
-/// A folder that goes with its files when the test ends.
-class StoreFolder {
+/// The folder of a store.
+class StoreFolder : public testing::OwnFolder {
  public:
-  StoreFolder() {
-    std::string name = std::filesystem::temp_directory_path() / "store-XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) ADD_FAILURE() << name;
-    path_ = name;
-  }
-  ~StoreFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  StoreFolder(const StoreFolder&) = delete;
-  StoreFolder& operator=(const StoreFolder&) = delete;
-
   std::string File(const std::string& name = "log.db") const {
-    return path_ / name;
+    return OwnFolder::File(name);
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 inline std::string BytesOfFile(const std::string& file) {

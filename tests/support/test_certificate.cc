@@ -8,9 +8,8 @@
 #include <openssl/x509v3.h>
 
 #include <cstdio>
-#include <cstdlib>
+#include <filesystem>
 #include <memory>
-#include <system_error>
 
 namespace tickerhub::testing {
 namespace {
@@ -68,20 +67,12 @@ bool WriteKey(const std::string& file_name, EVP_PKEY* key,
 }  // namespace
 
 TestCertificate::TestCertificate(const Options& options) {
-  std::string pattern =
-      std::filesystem::temp_directory_path() / "certificate-XXXXXX";
-  if (::mkdtemp(pattern.data()) != nullptr) folder_ = pattern;
   const KeyPtr key(EVP_EC_gen("P-256"), EVP_PKEY_free);
   const CertificatePtr made(X509_new(), X509_free);
   EXPECT_TRUE(Fill(made.get(), key.get(), options));
   const FilePtr file = Create(certificate());
   EXPECT_TRUE(file != nullptr && PEM_write_X509(file.get(), made.get()) == 1);
   EXPECT_TRUE(WriteKey(this->key(), key.get(), options.password));
-}
-
-TestCertificate::~TestCertificate() {
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
 void TestCertificate::ReplaceBy(const TestCertificate& other) const {

@@ -1,8 +1,9 @@
 #ifndef TICKERHUB_TESTS_SUPPORT_TEST_CERTIFICATE_H_
 #define TICKERHUB_TESTS_SUPPORT_TEST_CERTIFICATE_H_
 
-#include <filesystem>
 #include <string>
+
+#include "support/own_folder.h"
 
 namespace tickerhub::testing {
 
@@ -21,18 +22,15 @@ class TestCertificate {
       : TestCertificate(Options{name, -3600, 24 * 3600L, {}}) {}
   explicit TestCertificate(const Options& options);
   TestCertificate() : TestCertificate(Options{}) {}
-  ~TestCertificate();
-  TestCertificate(const TestCertificate&) = delete;
-  TestCertificate& operator=(const TestCertificate&) = delete;
 
-  std::string certificate() const { return folder_ / "certificate.pem"; }
-  std::string key() const { return folder_ / "key.pem"; }
+  std::string certificate() const { return folder_.File("certificate.pem"); }
+  std::string key() const { return folder_.File("key.pem"); }
 
   /// Puts the other's files in place of its own.
   void ReplaceBy(const TestCertificate& other) const;
 
  private:
-  std::filesystem::path folder_;
+  OwnFolder folder_;
 };
 
 }  // namespace tickerhub::testing

@@ -9,12 +9,12 @@
 
 #include <atomic>
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "support/own_folder.h"
 #include "support/running_server.h"
 #include "tickerhub/testing/manual_scheduler.h"
 
@@ -26,17 +26,9 @@ using State = ByteSource::State;
 
 class RecordingFileTest : public ::testing::Test {
  protected:
-  RecordingFileTest() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "tickerhub-XXXXXX").string();
-    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    path_ = (folder_ / "recording").string();
-  }
   ~RecordingFileTest() override {
     running_.OnHub([this] { file_.reset(); });
     running_.Stop();
-    std::filesystem::remove_all(folder_);
   }
 
   void Write(const std::string& text) {
@@ -74,8 +66,8 @@ class RecordingFileTest : public ::testing::Test {
     return state;
   }
 
-  std::filesystem::path folder_;
-  std::string path_;
+  const OwnFolder folder_;
+  std::string path_ = folder_.File("recording");
   RunningServer running_;
   std::unique_ptr<RecordingFile> file_;
   std::string text_;
@@ -120,7 +112,7 @@ TEST_F(RecordingFileTest, SaysWhyAFileCannotBeRead) {
               "cannot read " + path_ + ": No such file or directory");
     EXPECT_FALSE(file_->Rewind());
   });
-  path_ = folder_.string();
+  path_ = folder_.path().string();
   Open();
   EXPECT_EQ(ReadToEnd(), State::kFailed);
   running_.OnHub(
