@@ -11,13 +11,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const LABELS = 'integration|conformance|browser|load';
 const SILENCE = 400_000; // ms without a line: it hangs; ctest ends a test earlier
 
-const [buildDir, times, logDir, load, regex = ''] = process.argv.slice(2);
+const [buildDir, times, logs, load, regex = ''] = process.argv.slice(2);
+const logDir = resolve(logs); // ctest takes a path of its own folder otherwise
 const rounds = Number(times);
 const what = basename(buildDir) + (load === 'busy' ? ', beside a compiler' : ', alone');
 const failures = new Map(); // name -> how often
