@@ -76,6 +76,13 @@ void AddNotificationLimits(CommandLine* line, Notifier::Options* notifier) {
                   "a second and at once, of a client, of an address, of all");
   AddBudgetOption(line, "--notification-budget", &notifier->notifications,
                   "Likewise how often they may send a notification");
+  AddBudgetOption(
+      line, "--reading-budget", &notifier->readings,
+      "Likewise how often they may read an inbox or ask for groups");
+  AddBudgetOption(line, "--mark-budget", &notifier->marks,
+                  "Likewise how often they may mark or delete notifications");
+  AddBudgetOption(line, "--membership-budget", &notifier->memberships,
+                  "Likewise how often they may join and leave groups");
   AddNotifierLimits(line, notifier);
 }
 

@@ -6,7 +6,7 @@
 // that are no sessions of the Notifier's channel: a stream of HTTP, a bridge to
 // mail. Notifier::Follow() makes one.
 //
-//     auto follower = notifier.Follow({"ann"});
+//     auto follower = notifier.Follow({"ann"}, {}).follower;
 //     follower->Next([](const tickerhub::InboxFollower::Page& page) {
 //       for (const auto& entry : page.entries) {
 //         std::cout << entry.json << std::endl;

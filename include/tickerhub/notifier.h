@@ -99,7 +99,7 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// behind such a one. Beyond: `busy`.
     std::size_t max_waiting = 1'000;
     /// Most followers of inboxes (streams of the HTTP API) at a time, and most
-    /// of one user's. Beyond, Follow() makes none.
+    /// of one user's. Beyond: `busy`.
     std::size_t max_followers = 1'000;
     std::size_t max_followers_per_user = 20;
     /// Changes of who is online are sent together, at most once in this time.
@@ -138,10 +138,23 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// `rate-limited`.
     ClientBudget names{{0.2, 5}, {2, 50}, {20, 200}};
     /// How often clients may send a notification, over WebSocket and by the
-    /// HTTP API (see Submitter). Each of a batch counts, and so does one whose
-    /// key is known already. Beyond: `rate-limited`. Submit() and Announce()
-    /// are not concerned.
+    /// HTTP API (see Caller). Each of a batch counts, and so does one whose key
+    /// is known already. Beyond: `rate-limited`. Submit() and Announce() are
+    /// not concerned.
     ClientBudget notifications{{5, 25}, {20, 100}, {50, 250}};
+    /// How often they may ask for what the log keeps: `resume`, `inbox`,
+    /// `members` and `groups`; by the HTTP API, a page of an inbox and a new
+    /// stream (ReadInbox(), Follow()). A client that connects asks once or
+    /// twice, and thousands do so when a server restarts. Beyond:
+    /// `rate-limited`.
+    ClientBudget readings{{5, 200}, {100, 2'000}, {1'000, 20'000}};
+    /// How often they may mark or delete notifications: `read` and `delete`.
+    /// The log keeps each, and the user's other connections are told. Beyond:
+    /// `rate-limited`.
+    ClientBudget marks{{5, 100}, {50, 1'000}, {500, 5'000}};
+    /// How often they may join and leave groups. The log keeps each, and all
+    /// members are told. Beyond: `rate-limited`.
+    ClientBudget memberships{{0.5, 20}, {5, 200}, {50, 2'000}};
     /// Makes the client ids repeat from run to run, for tests. 0: random ones.
     std::uint64_t client_id_seed = 0;
   };
@@ -170,10 +183,12 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t deliveries = 0;
     std::uint64_t requests = 0;  ///< messages from clients, good or bad
     std::uint64_t errors = 0;    ///< requests answered with `error`
-    /// Names refused because of Options::names, and notifications because of
-    /// Options::notifications.
+    /// Requests refused because of the option of the same name.
     std::uint64_t names_limited = 0;
     std::uint64_t notifications_limited = 0;
+    std::uint64_t readings_limited = 0;
+    std::uint64_t marks_limited = 0;
+    std::uint64_t memberships_limited = 0;
     /// Notifications with too long a text or too many actions (max_…_bytes,
     /// max_actions), whoever sent them.
     std::uint64_t texts_refused = 0;
@@ -230,11 +245,12 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// has the notification.
   void Submit(Notification notification, SubmitCallback done);
 
-  /// Who submits a text by the HTTP API. Each notification is charged to
-  /// Options::notifications: to the user of `identity`, whatever connections it
-  /// uses, to `address`, and to all. Nothing is charged to a program of yours:
-  /// it has no identity, and no address or one of loopback.
-  struct Submitter {
+  /// Who asks by the HTTP API. What it sends is charged to
+  /// Options::notifications, and what it reads to Options::readings: to the
+  /// user of `identity`, whatever connections it uses, to `address`, and to
+  /// all. Nothing is charged to a program of yours: it has no identity, and no
+  /// address or one of loopback.
+  struct Caller {
     /// The sender of the notifications. Empty: "server".
     std::string_view name = {};
     /// Not null: somebody whom a guard knows (HttpRequest::identity). Then its
@@ -251,7 +267,7 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// `type`. This is the body of POST /api/notifications. `key` is an
   /// idempotency key, instead of the one in the text. Calls `done` as Submit()
   /// does.
-  void SubmitJson(std::string_view json, const Submitter& submitter,
+  void SubmitJson(std::string_view json, const Caller& caller,
                   SubmitCallback done, std::string_view key = {});
 
   /// Submits each object of a JSON array, in their order. Calls `done` once,
@@ -260,7 +276,7 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
   /// and so on. REQUIRES: `done` is not null.
   using BatchCallback = std::function<void(std::optional<Rejection>,
                                            const std::vector<SubmitResult>&)>;
-  void SubmitBatch(std::string_view json, const Submitter& submitter,
+  void SubmitBatch(std::string_view json, const Caller& caller,
                    const BatchCallback& done, std::string_view key = {});
 
   /// A page of the inbox of `user`, or of what is for everybody if it is empty.
@@ -274,12 +290,13 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// and max_resumed_bytes bounds them too.
     std::size_t limit = 100;
   };
-  /// Reads it whoever asks; who may is your matter. Calls `done` once with an
-  /// `inbox` message, or with `busy` if the log has too much to read. REQUIRES:
-  /// `done` is not null.
+  /// Reads it for `caller`; whether that one may is your matter. Calls `done`
+  /// once with an `inbox` message; with `busy` if the log has too much to read,
+  /// or `rate-limited`. REQUIRES: `done` is not null.
   using InboxCallback =
       std::function<void(const std::variant<Payload, Rejection>&)>;
-  void ReadInbox(const InboxQuery& query, InboxCallback done);
+  void ReadInbox(const InboxQuery& query, const Caller& caller,
+                 InboxCallback done);
 
   /// What to follow. An `epoch` that is not the log's: everything that it has.
   struct FollowQuery {
@@ -288,10 +305,16 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// Above this id. Nothing: what comes from now on.
     std::optional<std::uint64_t> after;
   };
-  /// Follows an inbox, whoever asks; who may is your matter. The follower may
-  /// outlive the notifier; it does nothing then. Returns null beyond
-  /// Options::max_followers and max_followers_per_user.
-  std::unique_ptr<InboxFollower> Follow(const FollowQuery& query);
+  struct FollowResult {
+    /// It may outlive the notifier; it does nothing then. Null if it was
+    /// refused.
+    std::unique_ptr<InboxFollower> follower;
+    /// `busy` beyond Options::max_followers and max_followers_per_user, or
+    /// `rate-limited`.
+    std::optional<Rejection> rejection;
+  };
+  /// Follows an inbox for `caller`; whether that one may is your matter.
+  FollowResult Follow(const FollowQuery& query, const Caller& caller);
 
   /// Submits a message from "server" to everybody, with the event
   /// "announcement". An empty or too long message is refused as in Submit().

@@ -199,22 +199,21 @@ std::optional<HttpResponse> RefuseRead(const HttpRequest& request,
   return AskForToken();
 }
 
-// REQUIRES: the request may write.
-Notifier::Submitter SubmitterOf(const HttpRequest& request,
-                                const NotificationApiOptions& options) {
-  Notifier::Submitter submitter;
-  submitter.name = "api";
-  if (IsIdentified(request)) submitter.identity = &request.identity;
+Notifier::Caller CallerOf(const HttpRequest& request,
+                          const NotificationApiOptions& options) {
+  Notifier::Caller caller;
+  caller.name = "api";
+  if (IsIdentified(request)) caller.identity = &request.identity;
   // Whoever shows the API token is a program of the operator.
-  if (IsIdentified(request) || options.token.empty()) {
-    submitter.address = request.remote_address;
+  if (IsIdentified(request) || !HasToken(request, options)) {
+    caller.address = request.remote_address;
   }
-  return submitter;
+  return caller;
 }
 
 void Submit(Notifier& notifier, const NotificationApiOptions& options,
             const HttpRequest& request, const HttpReply& reply) {
-  const Notifier::Submitter submitter = SubmitterOf(request, options);
+  const Notifier::Caller caller = CallerOf(request, options);
   const std::string_view key = request.Header("idempotency-key");
   const auto done = [reply](const Notifier::SubmitResult& result) {
     reply(SubmitResponse(result));
@@ -222,14 +221,14 @@ void Submit(Notifier& notifier, const NotificationApiOptions& options,
   const std::size_t begin = request.body.find_first_not_of(" \t\r\n");
   if (begin != std::string::npos && request.body[begin] == '[') {
     notifier.SubmitBatch(
-        request.body, submitter,
+        request.body, caller,
         [reply](const std::optional<Rejection>& rejection,
                 const auto& results) {
           reply(BatchResponse(rejection, results));
         },
         key);
   } else {
-    notifier.SubmitJson(request.body, submitter, done, key);
+    notifier.SubmitJson(request.body, caller, done, key);
   }
 }
 
@@ -252,7 +251,8 @@ void ReadInbox(Notifier& notifier, const NotificationApiOptions& options,
   query.before = *before;
   query.limit = static_cast<std::size_t>(*limit);
   notifier.ReadInbox(
-      query, [reply](const auto& inbox) { reply(MessageResponse(inbox)); });
+      query, CallerOf(request, options),
+      [reply](const auto& inbox) { reply(MessageResponse(inbox)); });
 }
 
 // Where the events begin: behind the last one that the client has, or behind an
@@ -287,12 +287,10 @@ void Follow(Notifier& notifier, internal::NotificationStreams& streams,
                                "after is a whole number"));
   }
   query->user = user;
-  std::unique_ptr<InboxFollower> follower = notifier.Follow(*query);
-  if (follower == nullptr) {
-    return reply(ErrorResponse(ErrorCode::kBusy,
-                               "too many streams are open; try again later"));
-  }
-  reply(streams.Respond(std::move(follower), request.identity.expires));
+  Notifier::FollowResult result =
+      notifier.Follow(*query, CallerOf(request, options));
+  if (result.rejection) return reply(ErrorResponse(*result.rejection));
+  reply(streams.Respond(std::move(result.follower), request.identity.expires));
 }
 
 HttpResponse ReadHistory(StockTracker& tracker, const HttpRequest& request) {

@@ -166,7 +166,7 @@ class Conversation {
     Notifier::InboxQuery query;
     query.user = user;
     notifier_.ReadInbox(
-        query, [&](const std::variant<Payload, Rejection>& answer) {
+        query, {}, [&](const std::variant<Payload, Rejection>& answer) {
           ++calls;
           const auto* const inbox = std::get_if<Payload>(&answer);
           Expect(inbox != nullptr, "a log in memory is never too busy");

@@ -136,6 +136,28 @@ TEST_F(NotificationBudgetTest, ProgramsWithTheApiTokenAreNotBounded) {
   EXPECT_EQ(Limited(), 0u);
 }
 
+TEST_F(NotificationBudgetTest, PagesOfInboxesHaveABudgetWithoutTheApiToken) {
+  options_.readings = {{kNoRefill, 1}, {kNoRefill, 2}, {0, 0}};
+  Start("s3cret");
+  const auto read = [&](const std::string& path, const std::string& headers) {
+    return Fetch(running_->port(), "GET", "/api/notifications" + path, headers);
+  };
+  EXPECT_EQ(StatusOf(read("", "User: ann\r\n")), 200);
+  ExpectLimited(read("?user=ann", "User: ann\r\n"));
+  ExpectLimited(read("/stream", "User: ann\r\n"));
+  EXPECT_EQ(StatusOf(read("", kFromStranger)), 200);
+  EXPECT_EQ(StatusOf(read("", kFromStranger)), 200);
+  ExpectLimited(read("", kFromStranger));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(
+        StatusOf(read("?user=ann", std::string(kWithToken) + kFromStranger)),
+        200);
+  }
+  std::uint64_t limited = 0;
+  running_->OnHub([&] { limited = notifier_->counters().readings_limited; });
+  EXPECT_EQ(limited, 3u);
+}
+
 TEST(HistoryBudgetTest, AnAddressGets429BeyondItsBudget) {
   std::optional<StockTracker> tracker;
   RunningServer running(BehindProxy(), [&](Server& server) {

@@ -27,10 +27,11 @@
 // that user, with that user's rights, and needs no API token.
 //
 // Notifier::Options::notifications bounds how often such a user writes, and how
-// often a stranger does where no token is needed: beyond it they get 429 with
-// Retry-After, in seconds. Programs that show the API token, and those of this
-// machine where no token is needed, are yours: nothing is charged. In the same
-// way HistoryOptions::requests bounds how often an address asks for the past.
+// often a stranger does where no token is needed; readings bounds how often
+// they read an inbox. Beyond it they get 429 with Retry-After, in seconds.
+// Programs that show the API token, and those of this machine that are no
+// users, are yours: nothing is charged. In the same way
+// HistoryOptions::requests bounds how often an address asks for the past.
 //
 // Errors are {"error":{"code":"…","message":"…"}} with the HTTP status that
 // docs/protocol.md gives for the code.

@@ -28,10 +28,7 @@ Notifier::SubmitResult RefusedBecause(Rejection rejection) {
 
 NotificationDispatch::NotificationDispatch(const NotifierParts& parts,
                                            Tell tell)
-    : parts_(parts),
-      tell_(std::move(tell)),
-      budget_(parts.options.notifications, parts.scheduler.SteadyNow()),
-      release_timer_(parts.scheduler) {
+    : parts_(parts), tell_(std::move(tell)), release_timer_(parts.scheduler) {
   parts_.log.SetListener(parts_.home.Bind<std::vector<LogEntry>>(
       [this](const std::vector<LogEntry>& entries) { OnEntries(entries); }));
   delivered_id_ = parts.log.last_id();
@@ -52,10 +49,10 @@ void NotificationDispatch::Submit(Notification notification,
 }
 
 void NotificationDispatch::SubmitJson(std::string_view json,
-                                      const Notifier::Submitter& submitter,
+                                      const Notifier::Caller& caller,
                                       std::string_view key,
                                       Notifier::SubmitCallback done) {
-  auto prepared = Prepare(json, submitter, key);
+  auto prepared = Prepare(json, caller, key);
   if (auto* const refusal = std::get_if<Rejection>(&prepared)) {
     if (done) done(RefusedBecause(std::move(*refusal)));
     return;
@@ -64,7 +61,7 @@ void NotificationDispatch::SubmitJson(std::string_view json,
 }
 
 std::variant<Notification, Rejection> NotificationDispatch::Prepare(
-    std::string_view json, const Notifier::Submitter& submitter,
+    std::string_view json, const Notifier::Caller& caller,
     std::string_view key) {
   const protocol::DecodeResult decoded =
       protocol::Decode(json, {}, /*needs_type=*/false);
@@ -73,38 +70,21 @@ std::variant<Notification, Rejection> NotificationDispatch::Prepare(
                  : Rejection{decoded.error, decoded.error_message};
   auto* const notification = std::get_if<Notification>(&read);
   if (notification == nullptr) return read;
-  const Identity* const identity = submitter.identity;
+  const Identity* const identity = caller.identity;
   if (identity != nullptr) {
     if (auto refusal = RefusalOf(*identity, *notification, parts_.options)) {
       return *std::move(refusal);
     }
   }
   notification->from =
-      identity == nullptr ? submitter.name : std::string_view(identity->user);
+      identity == nullptr ? caller.name : std::string_view(identity->user);
   if (!key.empty()) notification->key = key;
   ResolveRecipient(notification);
   if (auto refusal = Check(*notification)) return *std::move(refusal);
-  if (auto refusal = Charge(submitter)) return *std::move(refusal);
-  return read;
-}
-
-std::optional<Rejection> NotificationDispatch::Charge(
-    const BudgetClient& client, const AddressKey& address) {
-  const SteadyTime now = parts_.scheduler.SteadyNow();
-  if (budget_.TryTake(client, address, now)) return std::nullopt;
-  return TooOften("Notifications are sent",
-                  budget_.RetryAfter(client, address, now),
-                  &parts_.counters.notifications_limited);
-}
-
-std::optional<Rejection> NotificationDispatch::Charge(
-    const Notifier::Submitter& submitter) {
-  const AddressKey address = AddressKey::OfStranger(submitter.address);
-  if (submitter.identity != nullptr) {
-    return Charge(NameKey(submitter.identity->user), address);
+  if (auto refusal = Charge(parts_.budgets.notifications, caller)) {
+    return *std::move(refusal);
   }
-  if (address.is_nobody()) return std::nullopt;  // a program of the operator
-  return Charge(BudgetClient(), address);
+  return read;
 }
 
 std::optional<Rejection> NotificationDispatch::Check(

@@ -14,8 +14,6 @@
 #include <variant>
 #include <vector>
 
-#include "limits/action_budget.h"
-#include "limits/address_key.h"
 #include "requests/parts.h"
 #include "tickerhub/notification_log.h"
 #include "tickerhub/notifier.h"
@@ -39,7 +37,7 @@ class NotificationDispatch {
   void Submit(Notification notification, Notifier::SubmitCallback done);
 
   /// Reads the fields of a `send-notification`. See Notifier::SubmitJson().
-  void SubmitJson(std::string_view json, const Notifier::Submitter& submitter,
+  void SubmitJson(std::string_view json, const Notifier::Caller& caller,
                   std::string_view key, Notifier::SubmitCallback done);
 
   /// Fills in what the sender left out. Returns why the notification cannot be
@@ -47,9 +45,6 @@ class NotificationDispatch {
   std::optional<Rejection> Check(Notification& notification);
   /// A recipient that a client names is a user, or else a connection.
   void ResolveRecipient(Notification* notification) const;
-  /// Charges Options::notifications with one. Returns why it is too many.
-  std::optional<Rejection> Charge(const BudgetClient& client,
-                                  const AddressKey& address);
   /// Finds out whether its recipient is known, if need be. Gives it to the log,
   /// and from there to its recipients. Then calls `done` (may be null). Those
   /// that are accepted keep their order.
@@ -72,10 +67,9 @@ class NotificationDispatch {
   };
 
   // What of SubmitJson() comes before Accept().
-  std::variant<Notification, Rejection> Prepare(
-      std::string_view json, const Notifier::Submitter& submitter,
-      std::string_view key);
-  std::optional<Rejection> Charge(const Notifier::Submitter& submitter);
+  std::variant<Notification, Rejection> Prepare(std::string_view json,
+                                                const Notifier::Caller& caller,
+                                                std::string_view key);
   bool IsKnown(const Notification& notification) const;
   void AcceptThoseAtTheFront();
   void Append(Notification notification, Notifier::SubmitCallback done);
@@ -89,7 +83,6 @@ class NotificationDispatch {
 
   const NotifierParts parts_;
   const Tell tell_;
-  ActionBudget budget_;
   std::uint64_t delivered_id_ = 0;
   std::deque<std::shared_ptr<Waiting>> waiting_;
   std::unordered_set<std::string> known_;

@@ -19,26 +19,28 @@ void Notifier::Submit(Notification notification, SubmitCallback done) {
   impl_->dispatch().Submit(std::move(notification), std::move(done));
 }
 
-void Notifier::SubmitJson(std::string_view json, const Submitter& submitter,
+void Notifier::SubmitJson(std::string_view json, const Caller& caller,
                           SubmitCallback done, std::string_view key) {
   impl_->ExpectHub("Notifier::SubmitJson()");
-  impl_->dispatch().SubmitJson(json, submitter, key, std::move(done));
+  impl_->dispatch().SubmitJson(json, caller, key, std::move(done));
 }
 
-void Notifier::SubmitBatch(std::string_view json, const Submitter& submitter,
+void Notifier::SubmitBatch(std::string_view json, const Caller& caller,
                            const BatchCallback& done, std::string_view key) {
   impl_->ExpectHub("Notifier::SubmitBatch()");
-  impl_->SubmitBatch(json, submitter, key, done);
+  impl_->SubmitBatch(json, caller, key, done);
 }
 
-void Notifier::ReadInbox(const InboxQuery& query, InboxCallback done) {
+void Notifier::ReadInbox(const InboxQuery& query, const Caller& caller,
+                         InboxCallback done) {
   impl_->ExpectHub("Notifier::ReadInbox()");
-  impl_->ReadInbox(query, std::move(done));
+  impl_->ReadInbox(query, caller, std::move(done));
 }
 
-std::unique_ptr<InboxFollower> Notifier::Follow(const FollowQuery& query) {
+Notifier::FollowResult Notifier::Follow(const FollowQuery& query,
+                                        const Caller& caller) {
   impl_->ExpectHub("Notifier::Follow()");
-  return impl_->Follow(query);
+  return impl_->Follow(query, caller);
 }
 
 void Notifier::Announce(std::string_view message, SubmitCallback done) {

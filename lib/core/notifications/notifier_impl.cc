@@ -112,13 +112,15 @@ Notifier::Impl::Refusal Notifier::Impl::Handle(SessionId session,
       return SendNotification(session, message);
     case MessageType::kResume:
     case MessageType::kInbox:
-    case MessageType::kRead:
-    case MessageType::kDelete:
-    case MessageType::kJoin:
-    case MessageType::kLeave:
     case MessageType::kMembers:
     case MessageType::kGroups:
-      return AskOnceSettled(session, message);
+      return AskOnceSettled(session, message, budgets_.readings);
+    case MessageType::kRead:
+    case MessageType::kDelete:
+      return AskOnceSettled(session, message, budgets_.marks);
+    case MessageType::kJoin:
+    case MessageType::kLeave:
+      return AskOnceSettled(session, message, budgets_.memberships);
     case MessageType::kRefresh:
       return refresh_.Handle(session, message);
     default:
@@ -141,17 +143,14 @@ Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
         "The server knows who you are; names are not chosen here."};
   }
   const internal::AddressKey address = AddressOf(session);
-  const SteadyTime now = scheduler_.SteadyNow();
   const std::string_view old = router_.IdentifierOf(session);
   // The first name is free: thousands take theirs when a server restarts.
   const bool is_another = !old.empty() && old != *message.identifier;
-  if (is_another && !names_.Allows(session, address, now)) {
-    return internal::TooOften("Names are changed",
-                              names_.RetryAfter(session, address, now),
-                              &counters_.names_limited);
+  if (is_another) {
+    if (auto refusal = budgets_.names.Check(session, address)) return refusal;
   }
   if (auto refusal = Identify(session, *message.identifier)) return refusal;
-  if (is_another) names_.Take(session, address, now);
+  if (is_another) budgets_.names.Take(session, address);
   namings_.ByTrust(session, message.secret.value_or(""), message.request_id);
   return std::nullopt;
 }
@@ -187,7 +186,8 @@ Notifier::Impl::Refusal Notifier::Impl::SendNotification(
   notification.from = *router_.NameOf(session);
   dispatch_.ResolveRecipient(&notification);
   if (auto refusal = dispatch_.Check(notification)) return refusal;
-  if (auto refusal = dispatch_.Charge(session, AddressOf(session))) {
+  if (auto refusal =
+          budgets_.notifications.Charge(session, AddressOf(session))) {
     return refusal;
   }
   dispatch_.Accept(
@@ -226,7 +226,9 @@ Notifier::Impl::Refusal Notifier::Impl::AskForUser(
 }
 
 Notifier::Impl::Refusal Notifier::Impl::AskOnceSettled(
-    SessionId session, const ClientMessage& message) {
+    SessionId session, const ClientMessage& message,
+    internal::RequestBudget& budget) {
+  if (auto refusal = budget.Charge(session, AddressOf(session))) return refusal;
   const bool is_asked = namings_.WhenSettled(session, [this, session, message] {
     const Refusal refusal = AskForUser(session, message);
     if (refusal) parts_.ReplyError(session, *refusal, message.request_id);
@@ -235,8 +237,7 @@ Notifier::Impl::Refusal Notifier::Impl::AskOnceSettled(
   return std::nullopt;
 }
 
-void Notifier::Impl::SubmitBatch(std::string_view json,
-                                 const Submitter& submitter,
+void Notifier::Impl::SubmitBatch(std::string_view json, const Caller& caller,
                                  std::string_view key,
                                  const BatchCallback& done) {
   const auto parts = internal::SplitArray(json, options_.max_batch);
@@ -259,7 +260,7 @@ void Notifier::Impl::SubmitBatch(std::string_view json,
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const std::string own =
         key.empty() ? "" : std::string(key) + "/" + std::to_string(i);
-    dispatch_.SubmitJson(texts[i], submitter, own,
+    dispatch_.SubmitJson(texts[i], caller, own,
                          [results, open, i, done](const SubmitResult& result) {
                            (*results)[i] = result;
                            if (--*open == 0) done(std::nullopt, *results);

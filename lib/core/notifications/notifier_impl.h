@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "limits/action_budget.h"
 #include "limits/address_key.h"
 #include "names/client_ids.h"
 #include "notifications/namings.h"
@@ -20,6 +19,7 @@
 #include "protocol/client_message.h"
 #include "protocol/token_refresh.h"
 #include "requests/followers.h"
+#include "requests/notifier_budgets.h"
 #include "requests/parts.h"
 #include "requests/user_requests.h"
 #include "threads/hub_thread.h"
@@ -39,8 +39,9 @@ class Notifier::Impl {
         router_(broadcaster, options_.router),
         client_ids_(options_.client_id_seed),
         home_(scheduler),
-        parts_{options_, broadcaster, scheduler, log,
-               router_,  clients_,    counters_, home_},
+        budgets_(options_, scheduler, counters_),
+        parts_{options_, broadcaster, scheduler, log,     router_,
+               clients_, counters_,   home_,     budgets_},
         requests_(parts_),
         followers_(std::make_shared<internal::Followers>(parts_)),
         dispatch_(parts_,
@@ -49,7 +50,6 @@ class Notifier::Impl {
                     followers_->Tell(entry);
                   }),
         namings_(parts_),
-        names_(options_.names, scheduler.SteadyNow()),
         presence_(parts_),
         shared_names_(parts_) {}
 
@@ -72,13 +72,14 @@ class Notifier::Impl {
   }
 
   internal::NotificationDispatch& dispatch() { return dispatch_; }
-  void SubmitBatch(std::string_view json, const Submitter& submitter,
+  void SubmitBatch(std::string_view json, const Caller& caller,
                    std::string_view key, const BatchCallback& done);
-  void ReadInbox(const InboxQuery& query, InboxCallback done) {
-    requests_.ReadInbox(query, std::move(done));
+  void ReadInbox(const InboxQuery& query, const Caller& caller,
+                 InboxCallback done) {
+    requests_.ReadInbox(query, caller, std::move(done));
   }
-  std::unique_ptr<InboxFollower> Follow(const FollowQuery& query) {
-    return followers_->Follow(query);
+  FollowResult Follow(const FollowQuery& query, const Caller& caller) {
+    return followers_->Follow(query, caller);
   }
   std::size_t Kick(std::string_view name, CloseCode code,
                    std::string_view reason);
@@ -104,9 +105,10 @@ class Notifier::Impl {
   bool IdentifyAsAdmitted(SessionId session, const std::string& identity);
   Refusal SendNotification(SessionId session,
                            const internal::protocol::ClientMessage& message);
-  // Asks once it is settled what the client may read.
+  // Asks once it is settled what the client may read. Charges `budget` at once.
   Refusal AskOnceSettled(SessionId session,
-                         const internal::protocol::ClientMessage& message);
+                         const internal::protocol::ClientMessage& message,
+                         internal::RequestBudget& budget);
   Refusal AskForUser(SessionId session,
                      const internal::protocol::ClientMessage& message);
 
@@ -127,12 +129,12 @@ class Notifier::Impl {
   internal::NotifierClients clients_;
   Counters counters_;
   internal::HomeCalls home_;  // drops the calls that come after this
+  internal::NotifierBudgets budgets_;
   const internal::NotifierParts parts_;
   internal::UserRequests requests_;
   const std::shared_ptr<internal::Followers> followers_;
   internal::NotificationDispatch dispatch_;
   internal::Namings namings_;
-  internal::ActionBudget names_;
   internal::Presence presence_;
   internal::SharedNames shared_names_;
   internal::protocol::TokenRefresh refresh_{

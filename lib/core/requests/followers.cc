@@ -55,12 +55,16 @@ class Followers::Handle : public InboxFollower {
   const std::uint64_t number_;
 };
 
-std::unique_ptr<InboxFollower> Followers::Follow(
-    const Notifier::FollowQuery& query) {
+Notifier::FollowResult Followers::Follow(const Notifier::FollowQuery& query,
+                                         const Notifier::Caller& caller) {
+  if (auto refusal = Charge(parts_.budgets.readings, caller)) {
+    return {nullptr, std::move(refusal)};
+  }
   const std::string user = NameKey(query.user);
   if (IsFull(user)) {
     ++parts_.counters.followers_refused;
-    return nullptr;
+    return {nullptr, Rejection{ErrorCode::kBusy,
+                               "Too many streams are open; try again later."}};
   }
   if (!user.empty()) ++of_users_[user];
   One& one = ones_[++last_number_];
@@ -75,7 +79,8 @@ std::unique_ptr<InboxFollower> Followers::Follow(
   }
   one.query.limit = std::max<std::size_t>(1, parts_.options.max_resumed);
   one.query.max_bytes = parts_.options.max_resumed_bytes;
-  return std::make_unique<Handle>(weak_from_this(), last_number_);
+  return {std::make_unique<Handle>(weak_from_this(), last_number_),
+          std::nullopt};
 }
 
 bool Followers::IsFull(const std::string& user) const {

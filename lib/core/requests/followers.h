@@ -21,8 +21,9 @@ class Followers : public std::enable_shared_from_this<Followers> {
  public:
   explicit Followers(const NotifierParts& parts) : parts_(parts) {}
 
-  /// Null if there are too many.
-  std::unique_ptr<InboxFollower> Follow(const Notifier::FollowQuery& query);
+  /// See Notifier::Follow().
+  Notifier::FollowResult Follow(const Notifier::FollowQuery& query,
+                                const Notifier::Caller& caller);
 
   /// The log has an entry.
   void Tell(const LogEntry& entry);

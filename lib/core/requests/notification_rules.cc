@@ -282,13 +282,4 @@ bool IsValidLink(std::string_view link) {
          (link.size() == 1 || (link[1] != '/' && link[1] != '\\'));
 }
 
-std::optional<Rejection> TooOften(std::string_view what,
-                                  std::chrono::seconds retry_after,
-                                  std::uint64_t* counter) {
-  ++*counter;
-  return Rejection{ErrorCode::kRateLimited,
-                   std::string(what) + " too often; wait a moment.",
-                   retry_after};
-}
-
 }  // namespace tickerhub::internal

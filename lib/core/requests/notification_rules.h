@@ -3,7 +3,6 @@
 
 // What a notification must be like to be accepted, whoever sent it.
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -69,11 +68,6 @@ std::optional<Rejection> CheckTexts(const Notification& notification);
 /// Returns whether `link` is empty, http://…, https://… or a path on this
 /// server.
 bool IsValidLink(std::string_view link);
-
-/// Counts and refuses what a ClientBudget does not allow: "Names are changed".
-std::optional<Rejection> TooOften(std::string_view what,
-                                  std::chrono::seconds retry_after,
-                                  std::uint64_t* counter);
 
 }  // namespace tickerhub::internal
 

@@ -11,6 +11,7 @@
 #include "names/text_rules.h"
 #include "protocol/error_message.h"
 #include "requests/home_calls.h"
+#include "requests/notifier_budgets.h"
 #include "requests/resume_page.h"
 #include "tickerhub/broadcaster.h"
 #include "tickerhub/notification_log.h"
@@ -47,6 +48,7 @@ struct NotifierParts {
   NotifierClients& clients;
   Notifier::Counters& counters;
   const HomeCalls& home;
+  NotifierBudgets& budgets;
 
   /// Does nothing if the session is gone.
   void Reply(SessionId session, const Payload& payload) const {

@@ -103,7 +103,11 @@ void UserRequests::ReplyUnreadable(SessionId session,
 }
 
 void UserRequests::ReadInbox(const Notifier::InboxQuery& asked,
+                             const Notifier::Caller& caller,
                              Notifier::InboxCallback done) {
+  if (auto refusal = Charge(parts_.budgets.readings, caller)) {
+    return done(*std::move(refusal));
+  }
   NotificationLog::Query query;
   query.user = NameKey(asked.user);
   query.after = asked.after;

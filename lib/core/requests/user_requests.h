@@ -35,7 +35,7 @@ class UserRequests {
 
   /// See Notifier::ReadInbox().
   void ReadInbox(const Notifier::InboxQuery& query,
-                 Notifier::InboxCallback done);
+                 const Notifier::Caller& caller, Notifier::InboxCallback done);
 
   /// Tells devices and members what has come out of the log.
   void Tell(const LogEntry& entry);

@@ -15,27 +15,24 @@ ClientStocks::ClientStocks(const StockTracker::Options& options,
       writer_(writer),
       publishers_(publishers),
       counters_(counters),
-      budget_(options.adding, scheduler.SteadyNow()),
+      budget_(options.adding, scheduler, "Stocks are added",
+              counters.adding_limited),
       timer_(scheduler) {}
 
-std::string_view ClientStocks::WhyNot(SessionId client,
-                                      const AddressKey& address) {
-  if (is_full()) {
+RequestBudget::Refusal ClientStocks::Check(SessionId client,
+                                           const AddressKey& address) {
+  if (stocks_.size() >= options_.max_client_stocks) {
     ++counters_.client_stocks_refused;
-    return "Visitors have added as many stocks as they may.";
+    return Rejection{ErrorCode::kTooManyStocks,
+                     "Visitors have added as many stocks as they may."};
   }
-  if (!budget_.Allows(client, address, scheduler_.SteadyNow())) {
-    ++counters_.adding_limited;
-    return "Too many stocks are added; wait a moment.";
-  }
-  return {};
+  return budget_.Check(client, address);
 }
 
 void ClientStocks::Add(SessionId client, const AddressKey& address,
                        const Symbol& symbol) {
-  const SteadyTime now = scheduler_.SteadyNow();
-  budget_.Take(client, address, now);
-  stocks_.insert_or_assign(symbol, Stock{client, now});
+  budget_.Take(client, address);
+  stocks_.insert_or_assign(symbol, Stock{client, scheduler_.SteadyNow()});
   of_client_[client].insert(symbol);
   if (!timer_.pending()) Wait();
 }

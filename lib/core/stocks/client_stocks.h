@@ -2,12 +2,11 @@
 #define TICKERHUB_LIB_CORE_STOCKS_CLIENT_STOCKS_H_
 
 #include <cstddef>
-#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
-#include "limits/action_budget.h"
 #include "limits/address_key.h"
+#include "limits/request_budget.h"
 #include "stocks/book_writer.h"
 #include "stocks/price_publishers.h"
 #include "tickerhub/scheduler.h"
@@ -25,13 +24,10 @@ class ClientStocks : public BookListener {
                BookWriter& writer, PricePublishers& publishers,
                StockTracker::Counters& counters);
 
-  /// Whether clients have added as many as they may.
-  bool is_full() const { return stocks_.size() >= options_.max_client_stocks; }
+  /// Why `client` may not add a stock now. Counts a refusal.
+  RequestBudget::Refusal Check(SessionId client, const AddressKey& address);
 
-  /// Why `client` may not add a stock now; empty if it may. Counts a refusal.
-  std::string_view WhyNot(SessionId client, const AddressKey& address);
-
-  /// `client` is about to add `symbol`. REQUIRES: WhyNot() is empty.
+  /// `client` is about to add `symbol`. REQUIRES: Check() has returned nothing.
   void Add(SessionId client, const AddressKey& address, const Symbol& symbol);
 
   /// Whether `client` has added `symbol`.
@@ -59,7 +55,7 @@ class ClientStocks : public BookListener {
   BookWriter& writer_;
   PricePublishers& publishers_;
   StockTracker::Counters& counters_;
-  ActionBudget budget_;
+  RequestBudget budget_;
   std::unordered_map<Symbol, Stock> stocks_;
   std::unordered_map<SessionId, std::unordered_set<Symbol>> of_client_;
   Timer timer_;

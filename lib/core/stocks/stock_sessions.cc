@@ -19,7 +19,8 @@ StockSessions::StockSessions(const Tracker& tracker)
                [this](SessionId id, const SessionInfo& info) {
                  sessions_.at(id).may_add = MayAdd(info);
                }),
-      history_budget_(tracker.options.history, tracker.scheduler,
+      history_budget_(tracker.options.history.requests, tracker.scheduler,
+                      "The past is asked for",
                       tracker.counters.history_limited) {}
 
 void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
@@ -151,7 +152,7 @@ std::variant<Payload, Rejection> StockSessions::HistoryFor(
     const RemoteAddress& address) {
   const auto asked = HistoryQuery::Read(query);
   if (const auto* rejection = std::get_if<Rejection>(&asked)) return *rejection;
-  if (auto refusal = history_budget_.Charge(address)) return *refusal;
+  if (auto refusal = history_budget_.ChargeHttp("", address)) return *refusal;
   const auto found = FindStocks({std::string(name)});
   if (const auto* rejection = std::get_if<Rejection>(&found)) return *rejection;
   return tracker_.history.Answer(std::get<std::vector<Symbol>>(found),
@@ -205,13 +206,9 @@ void StockSessions::AddStock(const Request& request) {
     ++tracker_.counters.stocks_refused;
     Refuse(request, ErrorCode::kTooManyStocks,
            "No further stocks can be tracked.");
-  } else if (const std::string_view why = tracker_.client_stocks.WhyNot(
-                 request.id, request.session.address);
-             !why.empty()) {
-    Refuse(request,
-           tracker_.client_stocks.is_full() ? ErrorCode::kTooManyStocks
-                                            : ErrorCode::kRateLimited,
-           why);
+  } else if (const auto refusal = tracker_.client_stocks.Check(
+                 request.id, request.session.address)) {
+    Refuse(request, refusal->code, refusal->message);
   } else if (const std::optional<Price> price =
                  tracker_.poller.PriceOf(*symbol)) {
     tracker_.client_stocks.Add(request.id, request.session.address, *symbol);

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "history/history_answers.h"
-#include "history/history_budget.h"
 #include "limits/address_key.h"
+#include "limits/request_budget.h"
 #include "protocol/client_message.h"
 #include "protocol/stock_messages.h"
 #include "protocol/token_refresh.h"
@@ -117,7 +117,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   const StockBook& book_;
   std::unordered_map<SessionId, Session> sessions_;
   protocol::TokenRefresh refresh_;
-  HistoryBudget history_budget_;
+  RequestBudget history_budget_;
 };
 
 }  // namespace tickerhub::internal

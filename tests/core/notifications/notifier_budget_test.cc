@@ -29,12 +29,12 @@ class NotifierBudgetTest : public NotifierTest {
   }
 
   // As the HTTP API does. Returns the code of the refusal, "" if it was taken.
-  std::string Submit(const Notifier::Submitter& submitter,
+  std::string Submit(const Notifier::Caller& caller,
                      const std::string& recipient = "all",
                      const std::string& key = "") {
     std::string code = "no answer";
     notifier().SubmitJson(
-        R"({"message":"x","recipientId":")" + recipient + "\"}", submitter,
+        R"({"message":"x","recipientId":")" + recipient + "\"}", caller,
         [&](const Notifier::SubmitResult& result) {
           code = result.ok() ? "" : tickerhub::Name(result.rejection->code);
           retry_after_ = result.ok() ? std::chrono::seconds(0)
@@ -43,8 +43,8 @@ class NotifierBudgetTest : public NotifierTest {
         key);
     return code;
   }
-  static Notifier::Submitter From(const char* address,
-                                  const Identity* identity = nullptr) {
+  static Notifier::Caller From(const char* address,
+                               const Identity* identity = nullptr) {
     return {"api", identity, *RemoteAddress::Parse(address)};
   }
 

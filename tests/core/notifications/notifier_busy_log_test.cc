@@ -38,7 +38,7 @@ TEST_F(NotifierBusyLogTest, EachRequestThatReadsIsAnsweredWithBusy) {
 TEST_F(NotifierBusyLogTest, AProgramHearsItToo) {
   late_log_.is_busy = true;
   std::optional<ErrorCode> code;
-  notifier().ReadInbox({"ann"}, [&](const auto& inbox) {
+  notifier().ReadInbox({"ann"}, {}, [&](const auto& inbox) {
     if (const auto* rejection = std::get_if<Rejection>(&inbox)) {
       code = rejection->code;
     }

@@ -23,7 +23,7 @@ using ::testing::IsEmpty;
 class InboxReader {
  public:
   InboxReader(Notifier& notifier, const Notifier::FollowQuery& query)
-      : follower_(notifier.Follow(query)) {}
+      : follower_(notifier.Follow(query, {}).follower) {}
 
   void TakePage() {
     waits_ = true;
@@ -178,8 +178,8 @@ TEST_F(NotifierFollowTest, EndsWithEitherOfTheTwo) {
 }
 
 TEST_F(NotifierFollowTest, AFollowerMayEndAnotherInItsCallback) {
-  std::unique_ptr<InboxFollower> one = notifier().Follow(From("", 0));
-  std::unique_ptr<InboxFollower> two = notifier().Follow(From("", 0));
+  auto one = notifier().Follow(From("", 0), {}).follower;
+  auto two = notifier().Follow(From("", 0), {}).follower;
   int calls = 0;
   const auto end_both = [&](const InboxFollower::Page&) {
     ++calls;
@@ -197,8 +197,12 @@ TEST_F(NotifierFollowTest, FollowersAreBoundedInAllAndOfEachUser) {
   options_.max_followers_per_user = 2;
   std::vector<std::unique_ptr<InboxFollower>> open;
   const auto follow = [&](const std::string& user) {
-    open.push_back(notifier().Follow({user, "", std::nullopt}));
-    return open.back() != nullptr;
+    auto result = notifier().Follow({user, "", std::nullopt}, {});
+    open.push_back(std::move(result.follower));
+    EXPECT_EQ(open.back() == nullptr, result.rejection.has_value());
+    if (!result.rejection) return true;
+    EXPECT_EQ(result.rejection->code, ErrorCode::kBusy);
+    return false;
   };
   EXPECT_TRUE(follow("ann"));
   EXPECT_TRUE(follow("Ann"));

@@ -113,6 +113,9 @@ test('budgets of an address are those of the client behind a trusted proxy', asy
   const by = (address) => ({headers: {'X-Forwarded-For': address}});
   for (const [path, channel, option, request] of [
     [NOTIFIER, '/notifications', '--notification-budget', {type: 'send-notification', recipientId: 'all', message: 'x'}],
+    [NOTIFIER, '/notifications', '--reading-budget', {type: 'inbox'}],
+    [NOTIFIER, '/notifications', '--mark-budget', {type: 'read', upTo: 1}],
+    [NOTIFIER, '/notifications', '--membership-budget', {type: 'join', group: '#ops'}],
     [NOTIFIER, '/notifications', '--name-budget', {type: 'set-identifier'}],
     [STOCK_TRACKER, '/stocks', '--stock-budget', {type: 'add-stock'}],
     [STOCK_TRACKER, '/stocks', '--history-budget', {type: 'history', stocks: ['AAPL']}],
@@ -143,6 +146,8 @@ test('over HTTP an address beyond its budget gets 429 and a time to come back', 
   const body = JSON.stringify({recipientId: 'all', message: 'x'});
   for (const [path, args, url, init] of [
     [NOTIFIER, ['--notification-budget', '0:0,0.001:1,0:0'], 'api/notifications', {method: 'POST', body}],
+    [NOTIFIER, ['--reading-budget', '0:0,0.001:1,0:0'], 'api/notifications', {}],
+    [NOTIFIER, ['--reading-budget', '0:0,0.001:1,0:0'], 'api/notifications/stream', {}],
     [STOCK_TRACKER, [...still, '--history-budget', '0:0,0.001:1,0:0'], 'api/stocks/AAPL/history', {}],
   ]) {
     const server = await startServer(t, path, ['--trusted-proxy', '127.0.0.1', ...args]);

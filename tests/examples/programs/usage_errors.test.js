@@ -218,7 +218,8 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--anyone-may-send=2'], /--anyone-may-send: takes no value, or true or false/],
     [['--anyone-may-send', '--auth-secret-file', file('long', 'x'.repeat(32))], /exclude each other/],
     [['--name-budget', '1'], /--name-budget must be three pairs/],
-    [['--notification-budget', 'a:b,c:d,e:f'], /--notification-budget must be three pairs/],
+    ...['notification-budget', 'reading-budget', 'mark-budget', 'membership-budget'].map((name) =>
+      [[`--${name}`, 'a:b,c:d,e:f'], new RegExp(`--${name} must be three pairs`)]),
     [['--unknown-users', 'drop'], /--unknown-users must be refuse or queue, not "drop"/],
     [['--stream-heartbeat', '0'], /--stream-heartbeat must be a duration from 1ms/],
     [['--presence-interval', '0'], /--presence-interval must be a duration from 1ms/],
