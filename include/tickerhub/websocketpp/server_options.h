@@ -113,9 +113,9 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   std::size_t max_message_bytes = 72 * 1024;
   /// Bytes of the body of an HTTP request. A larger one is answered with 413.
   std::size_t max_http_body_bytes = 64 * 1024;
-  /// Bytes that wait for one reader (Delivery::kEvery). When more than this
-  /// waits and a further message comes, the server closes the reader with
-  /// 4001. So one message of any size can wait.
+  /// Bytes that wait for one reader (Delivery::kEvery) behind the message that
+  /// is being sent, of any size. When more than this waits and a further
+  /// message comes, the server closes the reader with 4001.
   std::size_t max_queued_bytes = 256 * 1024;
   /// Bytes that the kernel may hold for one reader besides (SO_SNDBUF, which
   /// Linux doubles). 0 means the system's default, which can grow to

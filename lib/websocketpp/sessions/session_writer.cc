@@ -192,13 +192,14 @@ SendQueue& SessionWriter::QueueOf(Slot slot) {
   return *session.queue;
 }
 
-// The limit is checked before the message is added. So one message of any size
-// can be sent to a reader that keeps up.
+// The message that is being sent does not count, and the limit is checked
+// before another one is added. So a reader that keeps up gets messages of any
+// size, and answers to what it asks while it gets a large one.
 void SessionWriter::Queue(Slot slot, const Payload& payload,
                           std::size_t begin) {
   if (!loop_.sessions.hot(slot).Has(HotSession::kOpen)) return;
   SendQueue& queue = QueueOf(slot);
-  if (queue.bytes() > loop_.LimitsOf(slot).max_queued_bytes) {
+  if (queue.bytes_behind_first() > loop_.LimitsOf(slot).max_queued_bytes) {
     loop_.counters.closed_slow.Add();
     Close(slot, CloseCode::kSlow, "did not read fast enough; come back");
     return;

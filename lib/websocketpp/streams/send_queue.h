@@ -46,6 +46,12 @@ class SendQueue {
   bool empty() const { return pieces_.empty() && records_.empty(); }
   /// How many bytes wait.
   std::size_t bytes() const { return bytes_; }
+  /// How many of them wait behind the message that is being sent.
+  std::size_t bytes_behind_first() const {
+    if (pieces_.empty()) return 0;
+    return bytes_ - records_.size() - BytesOf(pieces_.front()).size() +
+           written_of_first_;
+  }
 
  private:
   using Piece = std::variant<Payload, std::string>;

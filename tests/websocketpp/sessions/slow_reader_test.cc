@@ -266,17 +266,36 @@ TEST_F(SlowReaderTest, OfEveryMessageIsClosedWith4001AndTheOthersMissNothing) {
 TEST_F(SlowReaderTest, GetsOneMessageBeyondTheLimitWhateverItsSize) {
   ConnectStalled();
   const std::string huge(1024 * 1024, 'h');
+  running_.Send(stalled_session_, "before");
   running_.Send(stalled_session_, huge);
   EXPECT_EQ(running_.counters().closed_slow, 0U);
+  running_.Send(stalled_session_, huge);
   running_.Send(stalled_session_, "one too many");
   ASSERT_TRUE(running_.Counts(
       [](const Server::Counters& c) { return c.closed_slow == 1; }));
-  const auto frame = stalled_.ReadFrame();
-  ASSERT_TRUE(frame.has_value());
-  EXPECT_TRUE(frame->payload == huge);
+  for (const std::string& text : {std::string("before"), huge, huge}) {
+    const auto frame = stalled_.ReadFrame();
+    ASSERT_TRUE(frame.has_value());
+    EXPECT_TRUE(frame->payload == text);
+  }
   const auto close = stalled_.ReadFrame();
   ASSERT_TRUE(close.has_value());
   EXPECT_EQ(close->close_code(), 4001);
+}
+
+TEST_F(SlowReaderTest, GetsAnswersBehindAMessageThatIsLargerThanTheLimit) {
+  ConnectStalled();
+  const std::string huge(1024 * 1024, 'h');
+  const std::string answer(32 * 1024, 'a');
+  for (const std::string& text : {huge, answer, answer}) {
+    running_.Send(stalled_session_, text);
+  }
+  for (const std::string& text : {huge, answer, answer}) {
+    const auto frame = stalled_.ReadFrame();
+    ASSERT_TRUE(frame.has_value());
+    EXPECT_TRUE(frame->payload == text);
+  }
+  EXPECT_EQ(running_.counters().closed_slow, 0U);
 }
 
 TEST_F(SlowReaderTest, ThatNeverReadsAgainIsCutOffAfterTheTimeout) {
