@@ -101,8 +101,10 @@ class TICKERHUB_EXPORT NotificationLog {
     std::uint64_t unread = 0;         ///< notifications, as Page::unread
     std::uint64_t read_up_to = 0;     ///< all up to this id are read
     std::vector<std::string> groups;  ///< in their order
-    std::vector<Secret> secrets;  ///< the oldest first; the newest kMaxSecrets
-    std::optional<Error> error;   ///< set: nothing could be read
+    /// The oldest first. Of more than kMaxSecrets the first and the newest:
+    /// others who take the name do not take it from whoever had it first.
+    std::vector<Secret> secrets;
+    std::optional<Error> error;  ///< set: nothing could be read
   };
 
   /// The members of one group.

@@ -156,7 +156,7 @@ void KnowsWhoWasHere(LogCheck& check) {
   check.AreEqual(ann.secrets[0].since, visit, "since when");
 }
 
-void KeepsTheNewestSecrets(LogCheck& check) {
+void KeepsTheFirstSecretAndTheNewest(LogCheck& check) {
   constexpr std::size_t kVisits = 20;
   for (std::size_t i = 1; i <= kVisits; ++i) {
     Append(check.log(), Visit{"ann", "ann", std::to_string(i)});
@@ -165,8 +165,9 @@ void KeepsTheNewestSecrets(LogCheck& check) {
   check.AreEqual(secrets.size(), std::size_t{NotificationLog::kMaxSecrets},
                  "secrets");
   if (secrets.size() != NotificationLog::kMaxSecrets) return;
-  check.AreEqual(secrets.front().secret,
-                 std::to_string(kVisits - NotificationLog::kMaxSecrets + 1),
+  check.AreEqual(secrets.front().secret, "1", "the first");
+  check.AreEqual(secrets[1].secret,
+                 std::to_string(kVisits - NotificationLog::kMaxSecrets + 2),
                  "the oldest");
   check.AreEqual(secrets.back().secret, std::to_string(kVisits), "the newest");
 }
@@ -184,7 +185,7 @@ std::vector<LogPromise> InboxPromises() {
        AReadOneThatIsDeletedIsNotCountedTwice},
       {"AGroupIsWhoWasAMemberThen", AGroupIsWhoWasAMemberThen},
       {"KnowsWhoWasHere", KnowsWhoWasHere},
-      {"KeepsTheNewestSecrets", KeepsTheNewestSecrets},
+      {"KeepsTheFirstSecretAndTheNewest", KeepsTheFirstSecretAndTheNewest},
   };
 }
 

@@ -1,6 +1,7 @@
 #include "log/inboxes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -87,7 +88,7 @@ void Inboxes::Apply(const Visit& visit, std::uint64_t id) {
   if (visit.secret.empty()) return;
   inbox.secrets.push_back({visit.secret, id});
   if (inbox.secrets.size() > NotificationLog::kMaxSecrets) {
-    inbox.secrets.pop_front();
+    inbox.secrets.erase(std::next(inbox.secrets.begin()));
   }
 }
 

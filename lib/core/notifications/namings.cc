@@ -1,5 +1,6 @@
 #include "notifications/namings.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "protocol/notification_messages.h"
@@ -37,6 +38,7 @@ void Namings::ByTrust(SessionId session, const std::string& secret,
   const std::string spelling(parts_.router.IdentifierOf(session));
   NotifierClient& client = parts_.clients.at(session);
   client.personal_after = client.received.named_after;
+  client.secret.clear();
   ++open_[session].count;
   parts_.log.FindUser(
       user,
@@ -73,8 +75,9 @@ void Namings::Settle(SessionId session, const std::string& user,
   const auto found = open_.find(session);
   if (found == open_.end()) return;  // it has left
   NotifierClient& client = parts_.clients.at(session);
-  if (parts_.UserOf(session) == user && since < client.personal_after) {
-    client.personal_after = since;
+  if (parts_.UserOf(session) == user) {
+    client.personal_after = std::min(client.personal_after, since);
+    client.secret = secret;
   }
   parts_.Reply(session,
                protocol::EncodeIdentified(*parts_.router.NameOf(session),

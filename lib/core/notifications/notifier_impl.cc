@@ -144,14 +144,34 @@ Notifier::Impl::Refusal Notifier::Impl::SetIdentifier(
   }
   const internal::AddressKey address = AddressOf(session);
   const std::string_view old = router_.IdentifierOf(session);
+  const std::string secret = message.secret.value_or("");
+  const bool has_it = !old.empty() && old == *message.identifier;
+  if (has_it && (secret.empty() || secret == clients_.at(session).secret)) {
+    return RepeatName(session, message.request_id);
+  }
   // The first name is free: thousands take theirs when a server restarts.
-  const bool is_another = !old.empty() && old != *message.identifier;
+  const bool is_another = !old.empty();
   if (is_another) {
     if (auto refusal = budgets_.names.Check(session, address)) return refusal;
   }
   if (auto refusal = Identify(session, *message.identifier)) return refusal;
   if (is_another) budgets_.names.Take(session, address);
-  namings_.ByTrust(session, message.secret.value_or(""), message.request_id);
+  namings_.ByTrust(session, secret, message.request_id);
+  return std::nullopt;
+}
+
+// Costs the log nothing, and others no secret of theirs.
+Notifier::Impl::Refusal Notifier::Impl::RepeatName(
+    SessionId session, const std::string& request_id) {
+  const bool is_told =
+      namings_.WhenSettled(session, [this, session, request_id] {
+        const std::string& secret = clients_.at(session).secret;
+        // The log could not keep its visit before.
+        if (secret.empty()) return namings_.ByTrust(session, "", request_id);
+        Reply(session, protocol::EncodeIdentified(*router_.NameOf(session),
+                                                  request_id, secret));
+      });
+  if (!is_told) return internal::Busy(&counters_);
   return std::nullopt;
 }
 

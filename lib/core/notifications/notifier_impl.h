@@ -99,6 +99,8 @@ class Notifier::Impl {
                  const internal::protocol::ClientMessage& message);
   Refusal SetIdentifier(SessionId session,
                         const internal::protocol::ClientMessage& message);
+  // Says the name that the session has again.
+  Refusal RepeatName(SessionId session, const std::string& request_id);
   // Makes `identifier` the name of the session.
   Refusal Identify(SessionId session, std::string_view identifier);
   // The client is who its admission says. Closes it if it cannot be.

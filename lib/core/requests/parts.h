@@ -27,6 +27,8 @@ struct NotifierClient {
   Received received;
   /// Of what was for its name before it had it, it may read what is above this.
   std::uint64_t personal_after = UINT64_MAX;
+  /// What `identified` has handed out to it under this name by trust.
+  std::string secret;
   Timestamp since;
   RemoteAddress remote_address;
   bool may_send_to_all = false;

@@ -192,7 +192,8 @@ void StoredUsers::Apply(const Visit& visit, std::uint64_t id) {
   static constexpr char kInsert[] = "INSERT INTO secrets VALUES (?1, ?2, ?3)";
   static constexpr char kForget[] =
       "DELETE FROM secrets WHERE user = ?1 AND since <= (SELECT since FROM "
-      "secrets WHERE user = ?1 ORDER BY since DESC LIMIT 1 OFFSET ?2)";
+      "secrets WHERE user = ?1 ORDER BY since DESC LIMIT 1 OFFSET ?2) AND "
+      "since > (SELECT min(since) FROM secrets WHERE user = ?1)";
   StoredUser& user = Get(visit.user, id);
   if (!user.known) ++known_;
   user.known = true;
@@ -202,7 +203,7 @@ void StoredUsers::Apply(const Visit& visit, std::uint64_t id) {
   if (visit.secret.empty()) return;
   database_.Run(kInsert, user.number, id, visit.secret);
   database_.Run(kForget, user.number,
-                std::uint64_t{NotificationLog::kMaxSecrets});
+                std::uint64_t{NotificationLog::kMaxSecrets - 1});
 }
 
 std::size_t& StoredUsers::Count(std::optional<std::size_t>* count,
