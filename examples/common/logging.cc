@@ -3,6 +3,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,8 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+
+#include "common/unblocked_sink.h"
 
 namespace tickerhub::examples {
 namespace {
@@ -101,6 +104,13 @@ class JsonLines : public spdlog::formatter {
   }
 };
 
+std::shared_ptr<spdlog::sinks::sink> SinkOfStandardError() {
+  if (::isatty(STDERR_FILENO) != 0) {
+    return std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  }
+  return std::make_shared<UnblockedSink>(STDERR_FILENO);
+}
+
 std::string AccessText(const AccessRecord& record) {
   const auto or_dash = [](std::string_view text) {
     return text.empty() ? std::string("-") : std::string(text);
@@ -143,7 +153,7 @@ bool IsLogLevel(const std::string& name) {
 
 void StartLogging(const std::string& level, LogFormat format) {
   g_format = format;
-  const auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  const std::shared_ptr<spdlog::sinks::sink> sink = SinkOfStandardError();
   auto logger = std::make_shared<spdlog::logger>("tickerhub", sink);
   g_access = std::make_shared<spdlog::logger>(kAccess, sink);
   if (format == LogFormat::kJson) {

@@ -38,6 +38,19 @@ for (const {name, path: program, channel} of programs) {
     assert.ok(!server.stderr.includes('secret'));
   });
 
+  test(`${name} goes on while nobody reads its log, and says how much is lost`, async (t) => {
+    const server = await startServer(t, program, ['--access-log']);
+    server.child.stderr.pause();
+    for (let i = 0; i < 3000; ++i) {
+      const response = await within(fetch(`${server.url}${'x'.repeat(1000)}`), 'an answer');
+      assert.equal(response.status, 404);
+    }
+    server.child.stderr.resume();
+    await server.output('stderr', /xxx 404 /);
+    await fetch(`${server.url}${'y'.repeat(1000)}`);
+    await server.output('stderr', /\n\S+ warning \d+ lines of the log are lost: .+\n\S+ info access .+ GET \/y+ 404 /);
+  });
+
   test(`${name} logs a refused handshake at info`, async (t) => {
     const server = await startServer(t, program);
     await assert.rejects(connect(t, server, '/none'));
