@@ -1,6 +1,6 @@
 #include "checkpoints.h"
 
-#include <utility>
+#include <string>
 
 #include "threads/start_thread.h"
 
@@ -20,10 +20,10 @@ constexpr std::chrono::seconds kBetween{1};
 }  // namespace
 
 Checkpoints::Checkpoints(Database& own, Database& to_write,
-                         std::function<void(const std::string&)> report)
+                         ProblemReports& problems)
     : own_(own),
       to_write_(to_write),
-      report_(std::move(report)),
+      problems_(problems),
       next_pages_(kStep),
       thread_(StartThread([this] { Run(); })) {}
 
@@ -64,14 +64,14 @@ void Checkpoints::Run() {
   }
 }
 
-void Checkpoints::Checkpoint(Database* database) const {
+void Checkpoints::Checkpoint(Database* database) {
   try {
     database->Checkpoint();
   } catch (const DatabaseFault& fault) {
-    if (report_) {
-      report_(std::string("A checkpoint of the notification log has failed: ") +
-              fault.what() + ".");
-    }
+    problems_.Tell(
+        ProblemReports::kCheckpoint,
+        std::string("A checkpoint of the notification log has failed: ") +
+            fault.what() + ".");
   }
 }
 

@@ -9,11 +9,10 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <functional>
 #include <mutex>
-#include <string>
 #include <thread>
 
+#include "problem_reports.h"
 #include "store/database.h"
 
 namespace tickerhub::internal {
@@ -21,9 +20,8 @@ namespace tickerhub::internal {
 class Checkpoints {
  public:
   /// `own` is a connection for the thread of its own, `to_write` the one that
-  /// writes. `report` hears, on either thread, what has failed; it may be null.
-  Checkpoints(Database& own, Database& to_write,
-              std::function<void(const std::string&)> report);
+  /// writes. `problems` hears, on either thread, what has failed.
+  Checkpoints(Database& own, Database& to_write, ProblemReports& problems);
   ~Checkpoints() { Close(); }
 
   /// Call it after a commit, when those who wait have been called back. `pages`
@@ -34,11 +32,11 @@ class Checkpoints {
 
  private:
   void Run();
-  void Checkpoint(Database* database) const;
+  void Checkpoint(Database* database);
 
   Database& own_;
   Database& to_write_;
-  const std::function<void(const std::string&)> report_;
+  ProblemReports& problems_;
 
   int next_pages_;  // when the other thread is called
   std::chrono::steady_clock::time_point not_before_{};

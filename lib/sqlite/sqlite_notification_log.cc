@@ -24,7 +24,8 @@ class SqliteNotificationLog::Impl {
     if (!status.ok()) return status;
     reading_ = std::make_unique<internal::ReadingThreads>(
         file_.to_read, options_.max_waiting_readings);
-    writing_ = std::make_unique<internal::WritingThread>(file_, options_);
+    writing_ =
+        std::make_unique<internal::WritingThread>(file_, options_, problems_);
     return status;
   }
 
@@ -100,12 +101,13 @@ class SqliteNotificationLog::Impl {
 
   void NoteFailure(const internal::DatabaseFault& fault) {
     ++failed_readings_;
-    if (options_.on_problem == nullptr) return;
-    options_.on_problem(std::string("The notification log cannot be read: ") +
-                        fault.what() + ".");
+    problems_.Tell(internal::ProblemReports::kReading,
+                   std::string("The notification log cannot be read: ") +
+                       fault.what() + ".");
   }
 
   const Options options_;
+  internal::ProblemReports problems_{options_.on_problem};
   std::atomic<std::uint64_t> failed_readings_{0};
   std::atomic<std::uint64_t> refused_readings_{0};
   internal::StoreFile file_;

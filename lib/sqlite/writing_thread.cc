@@ -15,7 +15,6 @@ using std::chrono::steady_clock;
 constexpr std::size_t kPruneStep = 256;
 // Of what failed: a release, a step of retention.
 constexpr std::chrono::seconds kTryAgain{1};
-constexpr std::chrono::minutes kTellAgain{1};
 
 NotificationLog::Ack Refused(NotificationLog::Error error,
                              std::string sentence) {
@@ -37,10 +36,12 @@ std::string SentenceOf(const DatabaseFault& fault) {
 
 }  // namespace
 
-WritingThread::WritingThread(StoreFile& file, const Log::Options& options)
+WritingThread::WritingThread(StoreFile& file, const Log::Options& options,
+                             ProblemReports& problems)
     : file_(file),
       options_(options),
-      checkpoints_(*file.to_checkpoint, *file.to_write, options.on_problem) {
+      problems_(problems),
+      checkpoints_(*file.to_checkpoint, *file.to_write, problems) {
   Publish();
   thread_ = StartThread([this] { Run(); });
 }
@@ -155,7 +156,8 @@ void WritingThread::Write(Batch* batch) {
     entries.clear();
     Reload(counters);
     Fail(*fault, batch);
-    TellOperator(*fault);
+    problems_.Tell(ProblemReports::kWriting,
+                   SentenceOf(*fault) + " What comes is refused.");
   }
   Publish();
   if (!entries.empty()) Tell(std::move(entries));
@@ -189,14 +191,6 @@ std::optional<DatabaseFault> WritingThread::TryToWrite(
   } catch (const DatabaseFault& fault) {
     return fault;
   }
-}
-
-// Whoever appends hears of each; the operator of the first one in a minute.
-void WritingThread::TellOperator(const DatabaseFault& fault) {
-  const auto now = steady_clock::now();
-  if (!options_.on_problem || now < tell_again_) return;
-  tell_again_ = now + kTellAgain;
-  options_.on_problem(SentenceOf(fault) + " What comes is refused.");
 }
 
 void WritingThread::Fail(const DatabaseFault& fault, Batch* batch) {
@@ -243,8 +237,7 @@ bool WritingThread::MayPrune() {
     if (now_ != 0) file_.writer->SetNow(now());
     return file_.writer->IsOver();
   } catch (const DatabaseFault& fault) {
-    Report(std::string("Retention of notifications has failed: ") +
-           fault.what() + ".");
+    TellOfRetention(fault);
     prune_again_ = steady_clock::now() + kTryAgain;
     return false;
   }
@@ -263,8 +256,7 @@ void WritingThread::Prune(std::size_t most) {
     prune_again_ = steady_clock::now() + kTryAgain;
     Reload(counters);
     if (file_.writer != nullptr) ++file_.writer->counters().failed_prunings;
-    Report(std::string("Retention of notifications has failed: ") +
-           fault.what() + ".");
+    TellOfRetention(fault);
   }
   if (options_.durability == Log::Durability::kFull) {
     file_.to_write->Execute("PRAGMA synchronous = FULL");
@@ -278,8 +270,9 @@ void WritingThread::Reload(const Log::Counters& counters) {
     file_.writer =
         std::make_unique<StoreWriter>(*file_.to_write, options_, counters);
   } catch (const DatabaseFault& fault) {
-    Report(std::string("The notification log cannot be read: ") + fault.what() +
-           ".");
+    problems_.Tell(ProblemReports::kReading,
+                   std::string("The notification log cannot be read: ") +
+                       fault.what() + ".");
   }
 }
 
@@ -295,8 +288,10 @@ void WritingThread::Publish() {
   figures_.counters = file_.writer->counters();
 }
 
-void WritingThread::Report(const std::string& sentence) const {
-  if (options_.on_problem) options_.on_problem(sentence);
+void WritingThread::TellOfRetention(const DatabaseFault& fault) {
+  problems_.Tell(ProblemReports::kRetention,
+                 std::string("Retention of notifications has failed: ") +
+                     fault.what() + ".");
 }
 
 }  // namespace tickerhub::internal

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "checkpoints.h"
+#include "problem_reports.h"
 #include "store/database.h"
 #include "store/writer.h"
 #include "store_file.h"
@@ -41,8 +42,9 @@ class WritingThread {
     Log::Counters counters;
   };
 
-  /// Both must outlive it.
-  WritingThread(StoreFile& file, const Log::Options& options);
+  /// All must outlive it.
+  WritingThread(StoreFile& file, const Log::Options& options,
+                ProblemReports& problems);
   ~WritingThread() { Close(); }
 
   // Any thread may call these.
@@ -78,7 +80,6 @@ class WritingThread {
   std::optional<DatabaseFault> TryToWrite(Batch* batch,
                                           std::vector<LogEntry>* entries);
   void Fail(const DatabaseFault& fault, Batch* batch);
-  void TellOperator(const DatabaseFault& fault);
   void Tell(std::vector<LogEntry> entries);
   void CallBack(Task* task);
   void Prune(std::size_t most);
@@ -86,10 +87,11 @@ class WritingThread {
   // Makes the writer anew from what the file has.
   void Reload(const Log::Counters& counters);
   void Publish();
-  void Report(const std::string& sentence) const;
+  void TellOfRetention(const DatabaseFault& fault);
 
   StoreFile& file_;
   const Log::Options& options_;
+  ProblemReports& problems_;
 
   std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
@@ -108,8 +110,6 @@ class WritingThread {
   Figures figures_;
 
   std::chrono::steady_clock::time_point prune_again_{};
-  // Earlier the operator hears of no further append that failed.
-  std::chrono::steady_clock::time_point tell_again_{};
   Checkpoints checkpoints_;
   std::thread thread_;
 };

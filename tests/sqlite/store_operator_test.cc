@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "forgetful_disk.h"
 #include "log_steps.h"
 #include "store_folder.h"
+#include "support/deadline.h"
 
 namespace tickerhub {
 namespace {
@@ -32,6 +35,40 @@ TEST(StoreOperatorTest, HearsOnceInAMinuteThatTheFileIsFull) {
   EXPECT_EQ(told, std::vector<std::string>{
                       "There is no space for the notification log on the disk. "
                       "What comes is refused."});
+}
+
+// Retention is tried each second.
+TEST(StoreOperatorTest, HearsOnceInAMinuteThatRetentionFails) {
+  UseForgetfulDisk();
+  const StoreFolder folder;
+  std::vector<std::string> told;
+  std::mutex mutex;
+  SqliteNotificationLog::Options options;
+  options.file = folder.File();
+  options.vfs = kForgetfulDisk;
+  options.max_notifications = 1;
+  options.on_problem = [&](const std::string& sentence) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    told.push_back(sentence);
+  };
+  auto opened = SqliteNotificationLog::Open(options);
+  ASSERT_NE(opened.log, nullptr) << opened.status.message();
+  Append(*opened.log, ToAll("one"));
+  // The first write of the second transaction is that of retention.
+  std::atomic<bool> is_committed{false};
+  opened.log->SetListener([&](const auto&) { is_committed = true; });
+  AtEachWrite([&] {
+    if (is_committed) FillDisk(true);
+  });
+  Append(*opened.log, ToAll("two"));
+  EXPECT_TRUE(testing::Eventually(
+      [&] { return opened.log->counters().failed_prunings >= 3; }));
+  AtEachWrite({});
+  FillDisk(false);
+  opened.log.reset();
+  EXPECT_EQ(told,
+            std::vector<std::string>{"Retention of notifications has failed: "
+                                     "database or disk is full."});
 }
 
 }  // namespace

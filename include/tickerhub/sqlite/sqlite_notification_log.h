@@ -95,9 +95,10 @@ class TICKERHUB_EXPORT SqliteNotificationLog : public NotificationLog {
     /// Beyond: kBusy. Keep it above twice the clients that may come back at
     /// the same moment.
     std::size_t max_waiting_readings = 50'000;
-    /// Hears in one sentence what an operator should know: a reading or a
-    /// clean-up that failed, and the first append in a minute that could not be
-    /// kept. Comes on the threads of the log. Null: nobody.
+    /// Hears in one sentence what an operator should know: an append that could
+    /// not be kept, a reading, a clean-up or a checkpoint that failed. Of each
+    /// of these it hears the first one in a minute. Comes on the threads of the
+    /// log. Null: nobody.
     std::function<void(const std::string& sentence)> on_problem;
     /// Of a new file. Empty: a random text of 16 hexadecimal digits. Set it in
     /// tests.
