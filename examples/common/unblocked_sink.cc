@@ -1,11 +1,11 @@
 #include "common/unblocked_sink.h"
 
-#include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <string>
 
 namespace tickerhub::examples {
