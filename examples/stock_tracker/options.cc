@@ -229,6 +229,9 @@ void AddStockOptions(CommandLine* line, RawOptions* raw,
   line->AddWholeNumber("--max-subscriptions", 1, 10'000,
                        &options->tracker.max_subscriptions,
                        "Stocks that a client follows by name at the most");
+  AddBudgetOption(line, "--follow-budget", &options->tracker.following,
+                  "How often clients may change what they follow: a second and "
+                  "at once, of a client, of an address, of all");
   line->AddFlag("!--no-client-stocks", &options->clients_may_add,
                 "Clients may not add stocks");
   AddBudgetOption(line, "--stock-budget", &options->tracker.adding,

@@ -76,6 +76,10 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     /// The most symbols that one client may follow by name. A request for more
     /// is refused with `too-many-subscriptions`.
     std::size_t max_subscriptions = 1'000;
+    /// How often clients may say what they follow (`subscribe`, `unsubscribe`),
+    /// but for their first time and the query of a connection. Each costs a
+    /// snapshot. A request beyond is refused with `rate-limited`.
+    ClientBudget following{{5, 50}, {50, 500}, {1'000, 5'000}};
     /// The clients that may add stocks. The others are refused with
     /// `adding-disabled`. AddStock() and sources are not concerned.
     ClientRule may_add = AllClients;
@@ -120,8 +124,9 @@ class TICKERHUB_EXPORT StockTracker : public ChannelHandler {
     std::uint64_t resyncs_by_snapshot = 0;
     /// Messages from clients, and queries that say what to follow, good or bad.
     std::uint64_t requests = 0;
-    std::uint64_t errors = 0;          ///< requests answered with `error`
-    std::uint64_t adding_limited = 0;  ///< errors because of Options::adding
+    std::uint64_t errors = 0;             ///< requests answered with `error`
+    std::uint64_t adding_limited = 0;     ///< errors because of Options::adding
+    std::uint64_t following_limited = 0;  ///< by Options::following
     std::uint64_t client_stocks_refused = 0;  ///< by max_client_stocks
     std::uint64_t client_stocks_expired = 0;  ///< by client_stock_lifetime
     /// Prices and `add-stock` requests refused by a full book.

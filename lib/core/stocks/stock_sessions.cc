@@ -21,7 +21,10 @@ StockSessions::StockSessions(const Tracker& tracker)
                }),
       history_budget_(tracker.options.history.requests, tracker.scheduler,
                       "The past is asked for",
-                      tracker.counters.history_limited) {}
+                      tracker.counters.history_limited),
+      follow_budget_(tracker.options.following, tracker.scheduler,
+                     "What is followed is changed",
+                     tracker.counters.following_limited) {}
 
 void StockSessions::OnOpen(SessionId id, const SessionInfo& info) {
   const auto [it, is_new] = sessions_.try_emplace(
@@ -133,9 +136,7 @@ void StockSessions::History(const Request& request) {
   if (!message.stocks) {
     return Refuse(request, ErrorCode::kMissingField, "'stocks' is missing.");
   }
-  if (const auto refusal = history_budget_.Charge(id, session.address)) {
-    return Refuse(request, refusal->code, refusal->message);
-  }
+  if (IsTooOften(request, history_budget_)) return;
   const std::optional<std::vector<Symbol>> symbols = ReadSymbols(request);
   if (!symbols) return;
   const auto answer = tracker_.history.Answer(
@@ -242,6 +243,7 @@ bool StockSessions::TrySubscribe(const Request& request) {
 }
 
 void StockSessions::Unsubscribe(const Request& request) {
+  if (!MayChoose(request)) return;
   const auto& [id, session, message] = request;
   if (!message.stocks) {
     FollowOnly(request, session.publisher->pace(), {});

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -69,6 +70,7 @@ class StockSessions : public ChannelHandler, public BookListener {
     PricePublisher* publisher;
     StockSubscriptions::Follows follows;
     bool may_add;
+    bool has_chosen = false;  // it has said once what it follows
   };
 
   struct Request {
@@ -87,7 +89,20 @@ class StockSessions : public ChannelHandler, public BookListener {
   Symbol Typed(const Symbol& symbol) const;
   // Nothing if it was refused with an error.
   std::optional<Symbol> ReadSymbol(const Request& request);
-  void Subscribe(const Request& request) { TrySubscribe(request); }
+  // Refuses with an error what a client does more often than it may.
+  bool IsTooOften(const Request& request, RequestBudget& budget) {
+    const auto refusal = budget.Charge(request.id, request.session.address);
+    if (refusal) Refuse(request, refusal->code, refusal->message);
+    return refusal.has_value();
+  }
+  // The first choice is free: thousands make theirs when a server restarts.
+  bool MayChoose(const Request& request) {
+    return !std::exchange(request.session.has_chosen, true) ||
+           !IsTooOften(request, follow_budget_);
+  }
+  void Subscribe(const Request& request) {
+    if (MayChoose(request)) TrySubscribe(request);
+  }
   // Returns false if it was refused with an error.
   bool TrySubscribe(const Request& request);
   void Unsubscribe(const Request& request);
@@ -118,6 +133,7 @@ class StockSessions : public ChannelHandler, public BookListener {
   std::unordered_map<SessionId, Session> sessions_;
   protocol::TokenRefresh refresh_;
   RequestBudget history_budget_;
+  RequestBudget follow_budget_;
 };
 
 }  // namespace tickerhub::internal

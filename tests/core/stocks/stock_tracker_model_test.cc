@@ -168,7 +168,7 @@ class World {
     options.book.max_symbols = 10;
     options.max_rate = kMaxRates[seed % 4];
     options.heartbeat_interval = milliseconds(60);
-    options.adding = {{0, 0}, {0, 0}, {0, 0}};
+    options.adding = options.following = {{0, 0}, {0, 0}, {0, 0}};
     return options;
   }
 

@@ -118,6 +118,7 @@ test('budgets of an address are those of the client behind a trusted proxy', asy
     [NOTIFIER, '/notifications', '--membership-budget', {type: 'join', group: '#ops'}],
     [NOTIFIER, '/notifications', '--name-budget', {type: 'set-identifier'}],
     [STOCK_TRACKER, '/stocks', '--stock-budget', {type: 'add-stock'}],
+    [STOCK_TRACKER, '/stocks', '--follow-budget', {type: 'unsubscribe', stocks: []}],
     [STOCK_TRACKER, '/stocks', '--history-budget', {type: 'history', stocks: ['AAPL']}],
   ]) {
     const server = await startServer(
@@ -129,7 +130,7 @@ test('budgets of an address are those of the client behind a trusted proxy', asy
         client.send({...request, identifier: `name${++count}`, stock: `S${count}`, requestId: count});
         return client.take((m) => m.requestId === count || m.data?.stock === `S${count}`, `the answer to ${request.type}`);
       };
-      if (option === '--name-budget') await ask();  // the first one is free
+      if (['--name-budget', '--follow-budget'].includes(option)) await ask();  // the first one is free
       const answer = await ask();
       return answer.code === 'rate-limited';
     };

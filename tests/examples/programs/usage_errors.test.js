@@ -196,6 +196,7 @@ test("the stock tracker refuses what its own options can't mean", async () => {
     [['--exit-at-end'], /--exit-at-end is for --source replay:FILE and stdin only/],
     [['--source', `replay:${file('one.csv', 'A,1\n')}`, '--exit-at-end', '--loop'], /--exit-at-end and --loop exclude each other/],
     [['--ready-needs-feed=2'], /--ready-needs-feed: takes no value, or true or false/],
+    [['--follow-budget', '1:1'], /--follow-budget must be three pairs/],
     [['--stock-budget', '1:1,1:1'], /--stock-budget must be three pairs/],
     [['--stock-budget', '1:1,1:1,-1:1'], /--stock-budget must be three pairs/],
     [['--max-client-stocks', '1000001'], /--max-client-stocks must be a whole number from 0 to 1000000/],
