@@ -172,6 +172,9 @@ std::optional<DatabaseFault> WritingThread::TryToWrite(
                                                    figures_.counters);
     }
     StoreWriter& writer = *file_.writer;
+    if (file_.to_write->HasMoved()) {
+      return DatabaseFault(SQLITE_IOERR, "its file was moved or deleted");
+    }
     Transaction transaction(*file_.to_write, Transaction::Kind::kWriting);
     entries->reserve(batch->size());
     for (Task& task : *batch) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -69,6 +70,34 @@ TEST(StoreOperatorTest, HearsOnceInAMinuteThatRetentionFails) {
   EXPECT_EQ(told,
             std::vector<std::string>{"Retention of notifications has failed: "
                                      "database or disk is full."});
+}
+
+TEST(StoreOperatorTest, HearsThatTheFileIsGoneAndNobodyThatItIsKept) {
+  const StoreFolder folder;
+  std::vector<std::string> told;
+  std::mutex mutex;
+  SqliteNotificationLog::Options options;
+  options.file = folder.File();
+  options.on_problem = [&](const std::string& sentence) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    told.push_back(sentence);
+  };
+  const auto opened = SqliteNotificationLog::Open(options);
+  ASSERT_NE(opened.log, nullptr) << opened.status.message();
+  Append(*opened.log, ToAll("one"));
+  std::filesystem::rename(folder.File(), folder.File("away"));
+  const auto ack = AckOf(*opened.log, ToAll("lost"));
+  EXPECT_EQ(ack.error, NotificationLog::Error::kFailed);
+  EXPECT_EQ(ack.sentence,
+            "The notification log cannot be written: its file was moved or "
+            "deleted.");
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    EXPECT_EQ(told, std::vector<std::string>{ack.sentence +
+                                             " What comes is refused."});
+  }
+  std::filesystem::rename(folder.File("away"), folder.File());
+  EXPECT_EQ(Append(*opened.log, ToAll("two")), 2u) << "it is back";
 }
 
 }  // namespace

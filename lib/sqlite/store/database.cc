@@ -92,6 +92,13 @@ void Database::CountWalPages(int* pages) {
       pages);
 }
 
+bool Database::HasMoved() {
+  int has_moved = 0;
+  const int code = sqlite3_file_control(connection_.get(), nullptr,
+                                        SQLITE_FCNTL_HAS_MOVED, &has_moved);
+  return code == SQLITE_OK && has_moved != 0;
+}
+
 void Database::Checkpoint() {
   const int code = sqlite3_wal_checkpoint_v2(
       connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);

@@ -120,6 +120,9 @@ class Database {
   /// From now on commits of this connection make no checkpoint, and say in
   /// `*pages` how many pages FILE-wal has. `pages` must outlive this.
   void CountWalPages(int* pages);
+  /// Whether the file has another name now, or none. What is written to it then
+  /// is gone when the last connection goes.
+  bool HasMoved();
   /// Takes into the file what FILE-wal has, as far as nobody is in the way.
   void Checkpoint();
   /// Whether the last connection makes a checkpoint when it goes. Without one,
