@@ -308,6 +308,27 @@ TEST_F(EndpointBroadcasterTest, ClosesWith4001WhoLetsTooMuchWait) {
   EXPECT_EQ(Ask([&] { return drained_; }), 0);
 }
 
+TEST_F(EndpointBroadcasterTest, AnswersBehindAMessageLargerThanTheLimit) {
+  send_buffer_ = 8 * 1024;
+  EndpointBroadcaster<Endpoint>::Options options;
+  options.max_queued_bytes = 64 * 1024;
+  Start(options);
+  RawSocket stalled(port_, 4096);
+  ASSERT_TRUE(stalled.Upgrade("/"));
+  const SessionId session = Opened(0);
+  const std::string huge(1024 * 1024, 'h');
+  OnHub([&] {
+    for (const std::string& text : {huge, std::string("answer")}) {
+      out_->Send(session, Payload(text), Delivery::kEvery);
+    }
+  });
+  for (const std::string& text : {huge, std::string("answer")}) {
+    const auto frame = stalled.ReadFrame();
+    ASSERT_TRUE(frame.has_value());
+    EXPECT_TRUE(frame->payload == text);
+  }
+}
+
 TEST_F(EndpointBroadcasterTest, MayGoBeforeItsSessions) {
   Start();
   WebSocketClient client;

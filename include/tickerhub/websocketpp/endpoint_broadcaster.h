@@ -72,9 +72,10 @@ class EndpointBroadcaster : public Broadcaster {
   using MessagePtr = typename Endpoint::message_ptr;
 
   struct Options {
-    /// Bytes that wait for one reader (Delivery::kEvery). When more than this
-    /// waits and a further message comes, the reader is closed with 4001. It is
-    /// cut off after the endpoint's set_close_handshake_timeout().
+    /// Bytes that wait for one reader (Delivery::kEvery) besides the largest
+    /// message among them. When more than this waits and a further message
+    /// comes, the reader is closed with 4001. It is cut off after the
+    /// endpoint's set_close_handshake_timeout().
     std::size_t max_queued_bytes = 256 * 1024;
   };
 

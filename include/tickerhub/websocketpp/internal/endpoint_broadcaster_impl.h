@@ -4,6 +4,7 @@
 // The code of EndpointBroadcaster, which is a template. Include
 // tickerhub/websocketpp/endpoint_broadcaster.h instead.
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -39,6 +40,7 @@ struct EndpointBroadcaster<Endpoint>::Session {
   std::set<TopicId> topics;
   std::size_t in_flight_messages = 0;
   std::size_t in_flight_bytes = 0;
+  std::size_t largest_in_flight = 0;  // since none was
   // The `since` of the first Publish() that it did not get, if `behind`.
   std::uint64_t behind_since = 0;
   bool behind = false;        // was skipped (Delivery::kLatest)
@@ -268,12 +270,16 @@ template <typename Endpoint>
 void EndpointBroadcaster<Endpoint>::Push(
     const std::shared_ptr<Session>& session, const MessagePtr& message,
     std::size_t bytes) {
-  if (session->in_flight_bytes > options_.max_queued_bytes) {
+  if (session->in_flight_messages == 0) session->largest_in_flight = 0;
+  const std::size_t largest =
+      std::min(session->largest_in_flight, session->in_flight_bytes);
+  if (session->in_flight_bytes - largest > options_.max_queued_bytes) {
     Close(session->id, CloseCode::kSlow, "did not read fast enough; come back");
     return;
   }
   ++session->in_flight_messages;
   session->in_flight_bytes += bytes;
+  session->largest_in_flight = std::max(session->largest_in_flight, bytes);
   const MessagePtr in_flight(
       message.get(),
       [session, message, bytes](typename MessagePtr::element_type*) {
