@@ -87,7 +87,9 @@ HttpResponse MessageResponse(const std::variant<Payload, Rejection>& message) {
   if (const auto* rejection = std::get_if<Rejection>(&message)) {
     return ErrorResponse(*rejection);
   }
-  return JsonResponse(200, std::string(std::get<Payload>(message).text()));
+  HttpResponse response = JsonResponse(200, {});
+  response.shared_body = std::get<Payload>(message);
+  return response;
 }
 
 bool IsJson(std::string_view content_type) {
@@ -327,7 +329,7 @@ void AddNotificationApi(Server& server, Notifier& notifier,
                         NotificationApiOptions options) {
   server.Route("GET", "/api/users",
                [&notifier](const HttpRequest&, const HttpReply& reply) {
-                 reply(JsonResponse(200, std::string(notifier.Users().text())));
+                 reply(MessageResponse(notifier.Users()));
                });
   server.Route(
       "GET", "/api/notifications",

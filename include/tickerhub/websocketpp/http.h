@@ -28,6 +28,7 @@
 #include "tickerhub/export.h"
 #include "tickerhub/header_fields.h"
 #include "tickerhub/identity.h"
+#include "tickerhub/payload.h"
 #include "tickerhub/remote_address.h"
 
 namespace tickerhub {
@@ -76,6 +77,9 @@ struct TICKERHUB_EXPORT HttpResponse {
   /// stream that is its body, on the hub's thread (http_stream.h). It is not
   /// called if the client has gone, or has asked for the head only.
   std::function<void(std::shared_ptr<HttpStream>)> stream = nullptr;
+  /// Instead of `body`: the text of a message. All who get it share it, so a
+  /// large one takes its memory once, however many read it slowly.
+  std::optional<Payload> shared_body = std::nullopt;
 };
 
 /// Sends the response. A second call has no effect. You may keep a copy and

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 #include "tickerhub/connect_request.h"
+#include "tickerhub/payload.h"
 
 namespace tickerhub::internal {
 
@@ -68,6 +70,8 @@ class HandshakeConnection
 
   /// What is known of the session that is about to open.
   SessionInfo& info() { return info_; }
+  /// What is sent behind the response; nothing if the response is whole.
+  std::optional<Payload>& shared_body() { return shared_body_; }
   /// websocketpp's response, while an admission decides.
   std::string& held_response() { return held_response_; }
 
@@ -92,6 +96,7 @@ class HandshakeConnection
   Handler on_written_;
   SessionInfo info_;
   std::string held_response_;
+  std::optional<Payload> shared_body_;
 };
 
 }  // namespace tickerhub::internal

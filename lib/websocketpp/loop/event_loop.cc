@@ -229,8 +229,11 @@ void EventLoop::OnResponse(std::uint32_t slot, std::string_view bytes) {
     admissions_->Ask(slot, bytes);
     return;
   }
-  LogAccess(loop_, slot, session.handshake->get_response_code(), bytes.size());
+  const std::optional<Payload> body = session.handshake->shared_body();
+  LogAccess(loop_, slot, session.handshake->get_response_code(),
+            bytes.size() + (body ? body->text().size() : 0));
   if (session.phase == Phase::kHandshake) TellRefusal(slot, bytes);
+  if (body) return writer_.SendWithBody(slot, bytes, *body);
   writer_.SendBytes(slot, bytes);
   if (session.queue != nullptr || session.phase == Phase::kEnding) return;
   session.handshake->OnWritten();

@@ -105,12 +105,15 @@ void WriteResponse(const ConnectionPtr& connection,
     if (response.status != status_code::not_modified &&
         response.status != status_code::no_content) {
       c.replace_header("Content-Type", response.content_type);
+      const std::optional<Payload>& shared = response.shared_body;
       // RFC 9110 §8.6: the length that GET would name. A stream has none.
       if (!response.stream) {
         c.replace_header("Content-Length",
-                         std::to_string(response.body.size()));
+                         std::to_string(shared ? shared->text().size()
+                                               : response.body.size()));
       }
-      if (!head_only) c.set_body(response.body);
+      if (!head_only && shared) c.shared_body() = shared;
+      if (!head_only && !shared) c.set_body(response.body);
     }
   } catch (const ::websocketpp::exception&) {
     return;

@@ -82,6 +82,16 @@ class SessionWriter {
   /// Sends bytes that are no frame: an HTTP response.
   void SendBytes(Slot slot, std::string_view bytes);
 
+  /// Sends the head of an HTTP response and the text of `body`, which is not
+  /// copied. The handshake hears when all is written.
+  void SendWithBody(Slot slot, std::string_view head, const Payload& body) {
+    SendQueue& queue = QueueOf(slot);
+    queue.Add(std::string(head));
+    queue.AddText(body);
+    loop_.counters.queued_bytes.Add(head.size() + body.text().size());
+    Flush(slot);
+  }
+
   /// Answers a ping. When many answers wait already, it keeps only the newest
   /// ping and answers it when the queue is empty (RFC 6455 §5.5.3).
   void Pong(Slot slot, std::string_view data);

@@ -30,6 +30,11 @@ class SendQueue {
     bytes_ += bytes.size();
     AddPiece(std::move(bytes), 0);
   }
+  /// Adds the text of a message, without its frame.
+  void AddText(const Payload& payload) {
+    bytes_ += payload.text().size();
+    AddPiece(Text{payload}, 0);
+  }
 
   /// Adds the rest of records, behind those that wait already.
   void AddRecords(std::string_view bytes) {
@@ -54,9 +59,15 @@ class SendQueue {
   }
 
  private:
-  using Piece = std::variant<Payload, std::string>;
+  struct Text {
+    Payload payload;
+  };
+  using Piece = std::variant<Payload, std::string, Text>;
 
   static std::string_view BytesOf(const Piece& piece) {
+    if (const auto* const text = std::get_if<Text>(&piece)) {
+      return text->payload.text();
+    }
     const auto* const payload = std::get_if<Payload>(&piece);
     return payload != nullptr ? payload->frame()
                               : std::string_view(std::get<std::string>(piece));

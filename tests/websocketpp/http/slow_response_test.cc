@@ -1,12 +1,15 @@
 // Who reads an HTTP response slowly: write_timeout and response_timeout.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstddef>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "support/raw_socket.h"
 #include "support/running_server.h"
@@ -48,6 +51,44 @@ TEST_F(SlowResponseTest, MayTakeLongerThanAHandshakeAsLongAsItMakesProgress) {
   }
   EXPECT_EQ(read + socket.ReadToEnd().size(), kAnswerBytes);
   EXPECT_EQ(running.counters().responses_cut, 0U);
+}
+
+// Resident memory of this process.
+std::size_t MemoryInUse() {
+  std::ifstream in("/proc/self/statm");
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  in >> all >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+TEST_F(SlowResponseTest, OfASharedBodyTakesItsMemoryOnce) {
+  Server::Options options = Options();
+  options.write_timeout = std::chrono::minutes(1);
+  const Payload shared{std::string(kAnswerBytes, 'x')};
+  RunningServer running(options, [&](Server& server) {
+    server.Route("GET", "/large", [&](const HttpRequest&, const auto& reply) {
+      HttpResponse response;
+      response.shared_body = shared;
+      reply(std::move(response));
+    });
+  });
+  constexpr std::size_t kReaders = 20;
+  const std::size_t before = MemoryInUse();
+  std::vector<RawSocket> readers;
+  for (std::size_t i = 0; i < kReaders; ++i) {
+    readers.emplace_back(running.port(), /*receive_buffer_bytes=*/4096);
+    ASSERT_TRUE(readers.back().Send(kRequest));
+  }
+  EXPECT_TRUE(running.Counts([](const Server::Counters& c) {
+    return c.queued_bytes > (kReaders - 1) * kAnswerBytes;
+  }));
+  EXPECT_LT(MemoryInUse(), before + kReaders * kAnswerBytes / 2);
+  const std::string head = readers[0].ReadUntil("\r\n\r\n");
+  EXPECT_EQ(StatusOf(head), 200);
+  EXPECT_EQ(HeaderOf(head, "Content-Length"), std::to_string(kAnswerBytes));
+  EXPECT_TRUE(readers[0].ReadToEnd() == shared.text());
+  EXPECT_EQ(BodyOf(Fetch(running.port(), "HEAD", "/large")), "");
 }
 
 TEST_F(SlowResponseTest, IsCutOffWithoutProgress) {
