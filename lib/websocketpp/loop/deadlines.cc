@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "frames/control_frame.h"
 #include "sessions/inbound_budget.h"
 
 namespace tickerhub::internal {
@@ -224,7 +225,7 @@ void Deadlines::SweepOpen(Slot slot, SteadyTime now) {
   // One at each multiple of the interval: at a sweep that passes one.
   const auto before = silent - (now - last_sweep_);
   if (silent / options.ping_interval > before / options.ping_interval) {
-    writer_.Ping(slot);
+    writer_.SendBytes(slot, ControlFrame(ControlOpcode::kPing, {}));
   }
 }
 

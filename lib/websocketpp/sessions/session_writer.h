@@ -79,7 +79,7 @@ class SessionWriter {
   /// when there are many.
   void ForgetDeflated() { deflated_.Forget(); }
 
-  /// Sends bytes that are no frame: an HTTP response.
+  /// Sends bytes as they are: an HTTP response, a control frame.
   void SendBytes(Slot slot, std::string_view bytes);
 
   /// Sends the head of an HTTP response and the text of `body`, which is not
@@ -95,11 +95,6 @@ class SessionWriter {
   /// Answers a ping. When many answers wait already, it keeps only the newest
   /// ping and answers it when the queue is empty (RFC 6455 §5.5.3).
   void Pong(Slot slot, std::string_view data);
-
-  /// Pings the client.
-  void Ping(Slot slot) {
-    SendBytes(slot, ControlFrame(ControlOpcode::kPing, {}));
-  }
 
   /// Writes what waits, as far as the kernel takes it. Call when the socket can
   /// be written again.
