@@ -144,7 +144,13 @@ std::optional<FeedQuote> LineReader::ReadColumns(std::string_view line) {
               std::to_string(columns_.count());
     return std::nullopt;
   }
-  return Take(columns_.Pick(fields));
+  const Record record = columns_.Pick(fields);
+  // Of two columns, blanks may be the separator instead.
+  if (columns_.count() == 2 && header_.empty() &&
+      !IsPlausibleComma(record, Trimmed(line))) {
+    return std::nullopt;
+  }
+  return Take(record);
 }
 
 std::optional<FeedQuote> LineReader::Take(const Record& record) {
@@ -184,6 +190,7 @@ std::optional<FeedQuote> LineReader::ReadForm(std::string_view line) {
     record.Set(FeedField::kSymbol, fields[count - 2]);
   }
   if (!IsPlausible(record, Trimmed(line))) return std::nullopt;
+  if (!IsPlausibleComma(record, Trimmed(line))) return std::nullopt;
   std::optional<FeedQuote> quote = ReadRecord(record, format_.symbol, &reason_);
   if (!quote || !quote->time || IsPlausibleTime(*quote->time)) return quote;
   reason_ = Quoted(record[FeedField::kTime]) + " would be " +
@@ -229,11 +236,30 @@ bool LineReader::SplitForm(std::string_view line) {
 bool LineReader::IsPlausible(const Record& record, std::string_view line) {
   if (!record.Has(FeedField::kSymbol)) return true;
   const std::string_view symbol = record[FeedField::kSymbol];
-  const std::string_view what = WhatItLooksLike(symbol);
+  std::string_view what = WhatItLooksLike(symbol);
+  // TIME,PRICE,SIZE has no other look if the price is a whole number.
+  const bool may_be_price = record.Has(FeedField::kTime) && !format_.symbol;
+  if (what.empty() && may_be_price && IsWholeNumber(symbol)) what = "a number";
   if (what.empty()) return true;
   reason_ = Quoted(symbol) + ", the symbol of " + Quoted(line) +
             ", looks like " + std::string(what) +
             ": is this a file with other columns? see --columns";
+  return false;
+}
+
+// Of "AAPL 151,25" nobody can tell whether the comma is in the price.
+bool LineReader::IsPlausibleComma(const Record& record, std::string_view line) {
+  const std::string_view symbol = record[FeedField::kSymbol];
+  const bool has_comma = line.find(',') != std::string_view::npos;
+  if (!has_comma || line.find('"') != std::string_view::npos ||
+      line.find(';') != std::string_view::npos ||
+      !MayHaveACommaInItsNumber(symbol)) {
+    return true;
+  }
+  reason_ = "the comma of " + Quoted(line) +
+            " may stand behind the symbol or in the price; write a point "
+            "before decimals and no separators of thousands, or the symbol in "
+            "double quotes";
   return false;
 }
 

@@ -54,6 +54,7 @@ class LineReader {
   std::optional<FeedQuote> ReadForm(std::string_view line);
   bool SplitForm(std::string_view line);
   bool IsPlausible(const Record& record, std::string_view line);
+  bool IsPlausibleComma(const Record& record, std::string_view line);
   bool IsPlausibleTime(Timestamp time);
   bool FindSeparator(std::string_view line);
   bool TakeHeader(std::string_view line, LineHandler* handler);

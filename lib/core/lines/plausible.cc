@@ -1,6 +1,8 @@
 #include "lines/plausible.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
 #include "fields/feed_time.h"
 #include "text/ascii.h"
@@ -53,10 +55,61 @@ bool IsDateOfDigits(std::string_view digits) {
          ParseTime(digits);
 }
 
+// The months, and behind them the days of the week.
+constexpr std::array<std::string_view, 19> kWordsOfDates = {
+    "January",  "February", "March",    "April",     "May",
+    "June",     "July",     "August",   "September", "October",
+    "November", "December", "Monday",   "Tuesday",   "Wednesday",
+    "Thursday", "Friday",   "Saturday", "Sunday"};
+constexpr std::size_t kMonths = 12;
+
+// Its place above, whole or by its first three letters; 19 if it is none.
+std::size_t WordOfDate(std::string_view word) {
+  const auto found =
+      std::find_if(kWordsOfDates.begin(), kWordsOfDates.end(), [&](auto name) {
+        return EqualsIgnoringCase(word, name) ||
+               EqualsIgnoringCase(word, name.substr(0, 3));
+      });
+  return static_cast<std::size_t>(found - kWordsOfDates.begin());
+}
+
+bool IsLetter(char c) { return LowerCase(c) >= 'a' && LowerCase(c) <= 'z'; }
+
+// "02-Jan-2026", "Jan 5 2026", "02JAN26", "Fri Jan 02 09:30:00 2026": a month,
+// a number, and nothing but what a date may have besides.
+bool HasAMonth(std::string_view text) {
+  std::size_t months = 0;
+  std::size_t numbers = 0;
+  while (!text.empty()) {
+    const auto end = std::find_if_not(text.begin(), text.end(), IsLetter);
+    auto size = static_cast<std::size_t>(end - text.begin());
+    if (size > 0) {
+      const std::size_t word = WordOfDate(text.substr(0, size));
+      if (word == kWordsOfDates.size()) return false;
+      if (word < kMonths) ++months;
+    } else if (IsDigit(text.front())) {
+      size = text.size() - SkipDigits(text).size();
+      if (size > 4) return false;
+      ++numbers;
+    } else if (std::string_view(" -/.:,").find(text.front()) !=
+               std::string_view::npos) {
+      size = 1;
+    } else {
+      return false;
+    }
+    text.remove_prefix(size);
+  }
+  return months == 1 && numbers > 0;
+}
+
 }  // namespace
 
 std::string_view WhatItLooksLike(std::string_view symbol) {
   constexpr std::string_view kStart = "+-.0123456789";
+  if (HasAMonth(symbol)) return "a date";
+  if (!symbol.empty() && (symbol.back() == ':' || symbol.back() == '|')) {
+    return "a symbol with a separator behind it";
+  }
   if (symbol.empty() || kStart.find(symbol.front()) == std::string_view::npos) {
     return {};
   }
@@ -67,6 +120,23 @@ std::string_view WhatItLooksLike(std::string_view symbol) {
   if (IsSignedOrHasAPoint(symbol)) return "a number";
   if (!LooksLikeATime(symbol)) return {};
   return symbol.find(':') < 3 ? "a time" : "a date";
+}
+
+bool MayHaveACommaInItsNumber(std::string_view before_comma) {
+  const std::size_t blank = before_comma.find_last_of(" \t");
+  if (blank == std::string_view::npos) return false;
+  std::string_view word = before_comma.substr(blank + 1);
+  const std::size_t digit = word.find_first_of("0123456789");
+  if (digit == std::string_view::npos ||
+      word.find_first_not_of("+-$#~(") != digit) {
+    return false;
+  }
+  word.remove_prefix(digit);
+  return word.find_first_not_of("0123456789.'") == std::string_view::npos;
+}
+
+bool IsWholeNumber(std::string_view text) {
+  return !text.empty() && SkipDigits(text).empty();
 }
 
 }  // namespace tickerhub::internal

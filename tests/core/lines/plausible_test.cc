@@ -23,8 +23,10 @@ TEST(PlausibleTest, KnowsWhatIsNoSymbol) {
                            "1.5e5", "1e-5", "0.0000000051"}) {
     EXPECT_EQ(WhatItLooksLike(text), "a number") << text;
   }
-  for (const char* text : {"1990-01-01", "2021/03/05", "05.03.2021", "20210305",
-                           "20210305153000", "2021-03-05T10:00:00"}) {
+  for (const char* text :
+       {"1990-01-01", "2021/03/05", "05.03.2021", "20210305", "20210305153000",
+        "2021-03-05T10:00:00", "02-Jan-2026", "3-JAN-26", "Jan 5 2026",
+        "02JAN2026", "1-Mar", "5 January 2026", "Fri Jan 02 09:30:00 2026"}) {
     EXPECT_EQ(WhatItLooksLike(text), "a date") << text;
   }
   for (const char* text :
@@ -36,9 +38,12 @@ TEST(PlausibleTest, KnowsWhatIsNoSymbol) {
 
 TEST(PlausibleTest, TakesSymbolsWithDigits) {
   for (const char* text :
-       {"", "AAPL", "7203", "7203.T", "0700.HK", "600519.SS", "005930.KS",
-        "037833100", "931142103", "3M", "1INCH-USD", "2330", "20219999", "1E5",
-        "BTC-USD", "^GSPC", "-", "."}) {
+       {"",          "AAPL",        "7203",      "7203.T",    "0700.HK",
+        "600519.SS", "005930.KS",   "037833100", "931142103", "3M",
+        "1INCH-USD", "2330",        "20219999",  "1E5",       "BTC-USD",
+        "^GSPC",     "-",           ".",         "MAR",       "MAY.L",
+        "DEC",       "JAN-X",       "ESMAR26",   "SEPT5",     "MON",
+        "EUR=",      "NASDAQ:AAPL", "ES MAR 26"}) {
     EXPECT_EQ(WhatItLooksLike(text), "") << text;
   }
 }
@@ -48,7 +53,9 @@ TEST(PlausibleTest, RefusesColumnsThatWouldBeMisread) {
        {"1315922016,5.8,1.0", "1990-01-01,22.86", "7203,2845.5,100",
         "150.25,AAPL", "1614938400,150.25", "1614938400123,150.25",
         "20210305,150.25", "15:30:00,150.25", "1614938400;150,25", "5.8 1.0",
-        "1614938400,2021-03-05,1", "-37.63,5", "1e-5,5"}) {
+        "1614938400,2021-03-05,1", "-37.63,5", "1e-5,5", "02-Jan-2026,151.25",
+        "Jan 5 2026,153", "AAPL: 151.25", "AAPL| 151.25", "1614938400,61250,2",
+        "1614938400123,7203,2845.5"}) {
     EXPECT_THAT(
         ReadFeed(line),
         ElementsAre(AllOf(HasSubstr("1 bad: "), HasSubstr("looks like a"),
@@ -56,6 +63,29 @@ TEST(PlausibleTest, RefusesColumnsThatWouldBeMisread) {
                                     "--columns"))))
         << line;
   }
+}
+
+TEST(PlausibleTest, RefusesACommaThatMayBeInThePrice) {
+  FeedFormat columns;
+  ASSERT_TRUE(columns.SetColumns("symbol,price").ok());
+  for (const char* line :
+       {"AAPL 151,25", "AAPL\t151,25", "BTC 61,250.50", "BTC -61,25",
+        "AAPL $151,25", "1614938400,AAPL 151,25", "S&P 500,4500.5"}) {
+    EXPECT_THAT(ReadFeed(line),
+                ElementsAre(HasSubstr("in the price; write a point")))
+        << line;
+  }
+  EXPECT_THAT(ReadFeed("AAPL 151,25\n", columns),
+              ElementsAre(HasSubstr("in the price; write a point")));
+  EXPECT_THAT(ReadFeed("\"S&P 500\",4500.5\nS&P 500;4500.5\nAAPL US,151.25\n"
+                       "AAPL  240119C00150000,5.25\n"),
+              ElementsAre("S&P 500 4500.5", "S&P 500 4500.5", "AAPL US 151.25",
+                          "AAPL  240119C00150000 5.25"));
+  EXPECT_THAT(ReadFeed("symbol,price\nS&P 500,4500.5\n"),
+              ElementsAre("S&P 500 4500.5"));
+  ASSERT_TRUE(columns.SetColumns("time,symbol,price").ok());
+  EXPECT_THAT(ReadFeed("2026-01-02,S&P 500,4500.5\n", columns),
+              ElementsAre("S&P 500 4500.5@2026-01-02T00:00:00Z"));
 }
 
 TEST(PlausibleTest, NamesTheLineInTheSentence) {
