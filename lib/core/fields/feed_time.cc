@@ -226,6 +226,10 @@ std::optional<Timestamp> ParseTime(std::string_view text) {
   return Timestamp(milliseconds(*time));
 }
 
+bool IsCount(std::string_view text) {
+  return IsNumber(text) && !IsDigitsOfADate(text);
+}
+
 std::optional<Timestamp> ParseDateAndTime(std::string_view date,
                                           std::string_view time) {
   if (!IsTimeOfDay(time)) {

@@ -23,6 +23,9 @@ std::optional<Timestamp> ParseTime(std::string_view text);
 std::optional<Timestamp> ParseDateAndTime(std::string_view date,
                                           std::string_view time);
 
+/// Whether ParseTime() takes `text` for a count since 1970, not for a date.
+bool IsCount(std::string_view text);
+
 /// Returns why `text` is not a time, with what to do: a sentence without a full
 /// stop. REQUIRES: ParseTime() has returned nothing for it.
 std::string WhyNotATime(std::string_view text);

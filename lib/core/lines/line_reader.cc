@@ -107,7 +107,8 @@ void LineReader::ReadJson(std::string_view line, LineHandler* handler) {
     std::optional<FeedQuote> quote;
     if (reason_.empty())
       quote = ReadRecord(item.record, format_.symbol, &reason_);
-    if (quote) {
+    const bool is_told = !format_.json_fields.empty();
+    if (quote && (is_told || CountsSince1970(item.record, *quote))) {
       handler->OnQuote(*quote);
     } else {
       handler->OnBadLine(reason_ + ": " + Quoted(whole));
@@ -157,7 +158,10 @@ std::optional<FeedQuote> LineReader::Take(const Record& record) {
   const std::string_view time = record[FeedField::kTime];
   time_is_number_ =
       time.find_first_not_of("0123456789.") == std::string_view::npos;
-  return ReadRecord(record, format_.symbol, &reason_);
+  std::optional<FeedQuote> quote = ReadRecord(record, format_.symbol, &reason_);
+  const bool is_told = header_.empty();
+  if (quote && !is_told && !CountsSince1970(record, *quote)) quote.reset();
+  return quote;
 }
 
 // The one that makes as many fields as there are columns.
@@ -195,8 +199,7 @@ std::optional<FeedQuote> LineReader::ReadForm(std::string_view line) {
   if (!quote || !quote->time || IsPlausibleTime(*quote->time)) return quote;
   reason_ = Quoted(record[FeedField::kTime]) + " would be " +
             TimeText(*quote->time) + ", " +
-            (*quote->time < format_.earliest ? "before 1990"
-                                             : "more than a day ahead") +
+            std::string(WhenItIs(*quote->time)) +
             ": is this a file with other columns? see --columns; if it is a "
             "time, say so with --columns time,symbol,price or with a header";
   return std::nullopt;
@@ -261,6 +264,28 @@ bool LineReader::IsPlausibleComma(const Record& record, std::string_view line) {
             "before decimals and no separators of thousands, or the symbol in "
             "double quotes";
   return false;
+}
+
+// A name says that a number is a time, and not what it counts: it may be the
+// seconds of the day, the days of a spreadsheet, or 02012026.
+bool LineReader::CountsSince1970(const Record& record, const FeedQuote& quote) {
+  if (!quote.time || IsPlausibleTime(*quote.time)) return true;
+  const bool has_time = record.Has(FeedField::kTime);
+  const std::string_view text =
+      record[has_time ? FeedField::kTime : FeedField::kDate];
+  const bool is_of_day =
+      has_time && record.Has(FeedField::kDate) && text.size() < 9;
+  if (is_of_day || !IsCount(text)) return true;
+  reason_ =
+      Quoted(text) + " would be " + TimeText(*quote.time) + ", " +
+      std::string(WhenItIs(*quote.time)) +
+      ": it may count something else than the time since 1970; if that is "
+      "what it counts, say so with --columns or --json-fields";
+  return false;
+}
+
+std::string_view LineReader::WhenItIs(Timestamp time) const {
+  return time < format_.earliest ? "before 1990" : "more than a day ahead";
 }
 
 bool LineReader::IsPlausibleTime(Timestamp time) {

@@ -55,7 +55,9 @@ class LineReader {
   bool SplitForm(std::string_view line);
   bool IsPlausible(const Record& record, std::string_view line);
   bool IsPlausibleComma(const Record& record, std::string_view line);
+  bool CountsSince1970(const Record& record, const FeedQuote& quote);
   bool IsPlausibleTime(Timestamp time);
+  std::string_view WhenItIs(Timestamp time) const;
   bool FindSeparator(std::string_view line);
   bool TakeHeader(std::string_view line, LineHandler* handler);
   HeaderSigns BestSplit(std::string_view line, Separator* best);

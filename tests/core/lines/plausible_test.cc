@@ -15,6 +15,7 @@ namespace {
 using internal::WhatItLooksLike;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
+using testing::FeedReader;
 using ::testing::HasSubstr;
 using testing::ReadFeed;
 
@@ -130,11 +131,41 @@ TEST(PlausibleTest, TakesTheRangeOfTimesFromItsOptions) {
                   HasSubstr("3 bad: ")));
 }
 
-// A header or an option has said that it is the time.
+// Seconds, milliseconds, microseconds and nanoseconds of the day, 9:30:00, the
+// days of a spreadsheet, and dates that the digits do not tell.
+TEST(PlausibleTest, RefusesANumberThatMayNotCountSince1970) {
+  for (const std::string time :
+       {"34200.5", "34200000", "34200000000", "34200000000000", "093000",
+        "46024.6041666667", "202601021430", "260102", "02012026",
+        "02012026143000", "260102143000", "0"}) {
+    const auto is_refused =
+        ElementsAre(AllOf(HasSubstr("1 bad: \"" + time + "\" would be "),
+                          HasSubstr("say so with --columns or --json-fields")));
+    FeedReader reader;
+    reader.Read("symbol,time,price\n");
+    EXPECT_THAT(reader.Read("A," + time + ",1\n"),
+                ElementsAre(HasSubstr("\"" + time + "\" would be ")));
+    EXPECT_THAT(
+        ReadFeed("{\"symbol\":\"A\",\"price\":1,\"time\":\"" + time + "\"}"),
+        is_refused);
+  }
+  EXPECT_THAT(ReadFeed("symbol,date,price\nA,46024,1\n"),
+              ElementsAre(HasSubstr("\"46024\" would be 1970")));
+}
+
+// A header has said that it is the time, or an option that it counts so.
 TEST(PlausibleTest, TakesEveryTimeThatIsSaidToBeOne) {
   EXPECT_THAT(
-      ReadFeed("time,symbol,price\n3,A,1\n2290-01-01,A,2\n"),
-      ElementsAre("A 1@1970-01-01T00:00:03Z", "A 2@2290-01-01T00:00:00Z"));
+      ReadFeed("time,symbol,price\n1971-01-01,A,1\n2290-01-01,A,2\n"
+               "19710101,A,3\n"),
+      ElementsAre("A 1@1971-01-01T00:00:00Z", "A 2@2290-01-01T00:00:00Z",
+                  "A 3@1971-01-01T00:00:00Z"));
+  EXPECT_THAT(ReadFeed("date,time,symbol,price\n19850102,000000,A,1\n"),
+              ElementsAre("A 1@1985-01-02T00:00:00Z"));
+  FeedFormat json;
+  ASSERT_TRUE(json.SetJsonFields("symbol=s,price=p,time=t").ok());
+  EXPECT_THAT(ReadFeed(R"({"s":"A","p":1,"t":3})", json),
+              ElementsAre("A 1@1970-01-01T00:00:03Z"));
   FeedFormat format;
   ASSERT_TRUE(format.SetColumns("time,symbol,price").ok());
   EXPECT_THAT(ReadFeed("3,A,1\n", format),

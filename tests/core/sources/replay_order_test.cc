@@ -52,6 +52,13 @@ class ScriptedBytes : public ByteSource {
   int reads = 0;
 };
 
+// The times of these recordings are small numbers.
+ReplaySource::Options WithTimesFrom1970() {
+  ReplaySource::Options options;
+  options.format.earliest = Timestamp();
+  return options;
+}
+
 class ReplayOrderTest : public ::testing::Test {
  protected:
   ReplayOrderTest() {
@@ -93,7 +100,7 @@ class ReplayOrderTest : public ::testing::Test {
     return texts;
   }
 
-  ReplaySource::Options options_;
+  ReplaySource::Options options_ = WithTimesFrom1970();
   std::unique_ptr<ReplaySource> source_;
   std::int64_t next_ = 0;  // when to poll next; -1: after a wake
   std::vector<std::string> told_;

@@ -163,6 +163,7 @@ TEST_F(SourcePollerTest, LetsASourceUnfollowItselfAtItsEnd) {
   std::vector<std::unique_ptr<ReplaySource>> replays;
   for (const std::string& text : texts) {
     ReplaySource::Options options;
+    options.format.earliest = Timestamp();
     const std::size_t i = replays.size();
     options.on_end = [this, &replays, i] {
       tracker_->Unfollow(*replays[i]);
@@ -245,6 +246,7 @@ TEST_F(SourcePollerTest, WaitsIdleForWhatIsFarAway) {
   for (const std::string& recording : recordings) {
     ReplaySource::Options options;
     options.speed = 0.001;
+    options.format.earliest = Timestamp();
     options.format.max_ahead = std::chrono::hours(24 * 365);
     options.format.now = [this] { return scheduler_.Now(); };
     CountedSource<ReplaySource> replay(
