@@ -41,7 +41,10 @@ class Handler
   bool StartObject() {
     Take(Kind::kOther, {});
     if (arrays_ > 0) return true;  // of a field: nothing in it is ours
-    if (ends_.empty()) values_ = {};
+    if (ends_.empty()) {
+      values_ = {};
+      has_bar_ = false;
+    }
     ends_.push_back(path_.size());
     return true;
   }
@@ -109,6 +112,7 @@ class Handler
     } else if (ends_.size() == 1) {
       known_ = KnownJsonField(path_);
       if (known_) name_ = Keep(path_);
+      has_bar_ |= path_ == "o" || path_ == "h" || path_ == "l";
     }
   }
 
@@ -148,6 +152,13 @@ class Handler
                       " is missing, see --json-fields";
       }
     }
+    // Beside no open, high or low it may be the condition of a quote.
+    if (done.reason.empty() && format_.json_fields.empty() && !has_bar_ &&
+        values_[IndexOf(FeedField::kPrice)].name == "c") {
+      done.reason =
+          "the field \"c\" may be no price, because \"o\", \"h\" and \"l\" "
+          "are not beside it; if it is the price, say so with --json-fields";
+    }
     records_.push_back(std::move(done));
   }
 
@@ -182,6 +193,7 @@ class Handler
   std::vector<std::size_t> ends_;  // of the paths of the objects that are open
   int arrays_ = 0;                 // open, inside of an object
   bool in_list_ = false;
+  bool has_bar_ = false;            // the object has o, h or l
   std::optional<KnownName> known_;  // what the newest key is, before its value
   std::string_view name_;           // that key
   std::array<Value, kFeedFields> values_;

@@ -51,6 +51,17 @@ TEST(JsonLinesTest, PreferAWordToALetter) {
               ElementsAre("A 1"));
 }
 
+// Of a quote it is a condition, of a bar the close.
+TEST(JsonLinesTest, TakeTheLetterCBesideABarOnly) {
+  EXPECT_THAT(ReadFeed(R"({"ev":"Q","sym":"MSFT","bp":114.125,"ap":114.128,)"
+                       R"("c":0,"t":1611082428813})"),
+              ElementsAre(HasSubstr("the field \"c\" may be no price")));
+  EXPECT_THAT(ReadFeed(R"({"s":"A","c":"2","o":"1","h":"3","l":"1"})"),
+              ElementsAre("A 2"));
+  EXPECT_THAT(ReadFeed(R"({"s":"A","c":"2"})", WithFields("symbol=s,price=c")),
+              ElementsAre("A 2"));
+}
+
 TEST(JsonLinesTest, AreRefusedIfTwoFieldsSayTheSame) {
   EXPECT_THAT(
       ReadFeed(R"({"e":"24hrTicker","E":1,"s":"A","p":"0.1","c":"2"})"),
