@@ -1,7 +1,9 @@
 // The headers of a LineReader, and the command that sorts a file.
 
+#include <optional>
 #include <utility>
 
+#include "fields/known_names.h"
 #include "fields/quoted.h"
 #include "lines/line_reader.h"
 #include "text/ascii.h"
@@ -12,6 +14,11 @@ namespace {
 constexpr Separator kOfHeaders[] = {Separator::kComma, Separator::kSemicolon,
                                     Separator::kTab, Separator::kBar,
                                     Separator::kBlanks};
+
+bool KnownWord(std::string_view name) {
+  const std::optional<KnownName> known = KnownColumn(name);
+  return known && known->clarity != Clarity::kLetter;
+}
 
 std::string ForShell(const std::string& text) {
   constexpr std::string_view kPlain =
@@ -50,17 +57,19 @@ HeaderSigns LineReader::BestSplit(std::string_view line, Separator* best) {
 }
 
 // Returns false if the line is none. A ticker may be called as a column is
-// (OPEN, LOW), so further down one known name is not enough, and at the top it
-// must be one that every file has.
+// (OPEN, LOW), so one known name is not enough below a good line. Above, it
+// must be one that every file has, or stand where a price would.
 bool LineReader::TakeHeader(std::string_view line, LineHandler* handler) {
   Separator separator{};
   const HeaderSigns signs = BestSplit(line, &separator);
   const bool is_alone = splitter_.fields().size() < 2 && !format_.symbol;
   if (signs.known == 0 || signs.has_value || is_alone) return false;
-  if (signs.known < 2 && !(at_start_ && signs.has_needed)) return false;
+  const bool ends_known = KnownWord(splitter_.fields().back());
+  const bool one_is_enough = !has_quote_ && (signs.has_needed || ends_known);
+  if (signs.known < 2 && !one_is_enough) return false;
   if (!format_.columns.empty()) return true;  // the option counts
   Header header = ReadHeader(splitter_.fields(), !format_.symbol);
-  if (!at_start_ && !header.reason.empty() && !signs.has_needed) return false;
+  if (has_quote_ && !header.reason.empty() && !signs.has_needed) return false;
   const bool is_new = header_ != line;
   header_ = line;
   separator_ = separator;

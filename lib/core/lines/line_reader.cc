@@ -64,6 +64,7 @@ void LineReader::StartAgain() {
   refused_.clear();
   header_.clear();
   at_start_ = true;
+  has_quote_ = false;
   other_form_ = {};
 }
 
@@ -125,7 +126,10 @@ void LineReader::ReadFields(std::string_view line, LineHandler* handler) {
   } else {
     quote = columns_are_known ? ReadColumns(line) : ReadForm(line);
   }
-  if (quote) return handler->OnQuote(*quote);
+  if (quote) {
+    has_quote_ = true;
+    return handler->OnQuote(*quote);
+  }
   const std::string reason = std::move(reason_);
   if (!TakeHeader(line, handler)) handler->OnBadLine(reason);
 }

@@ -74,6 +74,7 @@ class LineReader {
   std::string refused_;  // why nobody can read what follows the header
   std::string header_;   // that header, as it stands
   bool at_start_ = true;
+  bool has_quote_ = false;  // of a line with fields
   // Why none of the lines is one; a text of the program.
   std::string_view other_form_;
   bool is_json_ = false;

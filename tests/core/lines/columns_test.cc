@@ -102,6 +102,22 @@ TEST(HeaderTest, IsRefusedWithItsColumnsIfItLacksANeededOne) {
                           HasSubstr("2 bad: ")));
 }
 
+// What stands where a price would is none.
+TEST(HeaderTest, IsRefusedIfItNamesSomethingElseThanThePrice) {
+  for (const char* lines :
+       {"ISIN,Bid\nUS0378331005,151.20\n", "Underlying;Volume\nAAPL;34500000\n",
+        "Contract Ask\nESH6 5\n", "Time,Name,Open\n1614938400,A,5\n"}) {
+    EXPECT_THAT(ReadFeed(lines), ElementsAre(HasSubstr("1 bad: the header has"),
+                                             HasSubstr("2 bad: the header")))
+        << lines;
+  }
+  EXPECT_THAT(ReadFeed("Report of Monday\n\nTicker;Turnover\nAAPL;34500000\n"),
+              ElementsAre(HasSubstr("1 bad"),
+                          HasSubstr("3 bad: the header has no column for the "
+                                    "price"),
+                          HasSubstr("4 bad: the header has no column")));
+}
+
 TEST(HeaderTest, IsRefusedIfTwoColumnsSayTheSame) {
   for (const char* header : {"symbol,last,close", "symbol,p,c",
                              "price,ticker,code", "symbol,price,price"}) {
