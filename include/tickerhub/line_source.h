@@ -135,6 +135,7 @@ class TICKERHUB_EXPORT LineSource : public PriceSource {
   std::vector<internal::FeedQuote> pending_;
   std::unordered_map<Symbol, Price> newest_;
   bool ended_ = false;
+  bool has_price_ = false;  // of any symbol
   std::string fault_;
   std::uint64_t line_number_ = 0;
   Counters counters_;

@@ -46,11 +46,10 @@ void Choose(std::size_t column, Clarity clarity, Choice* choice) {
   }
 }
 
-bool MayBeATime(std::string_view name) {
+bool HasWord(std::string_view name, std::string_view word) {
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(), LowerCase);
-  return lower.find("time") != std::string::npos ||
-         lower.find("date") != std::string::npos;
+  return lower.find(word) != std::string::npos;
 }
 
 std::string ListOf(const std::vector<std::string_view>& names) {
@@ -120,7 +119,11 @@ Header ReadHeader(const std::vector<std::string_view>& names,
       Choose(i, known->clarity, &choices[IndexOf(known->field)]);
     } else {
       AddName(names[i], unknown++, &header.ignored);
-      if (MayBeATime(names[i])) header.unknown_time = names[i];
+      const bool is_first = header.unknown_time.empty();
+      if (HasWord(names[i], "time") ||
+          (is_first && HasWord(names[i], "date"))) {
+        header.unknown_time = names[i];
+      }
     }
   }
   header.reason = WhyRefused(names, choices, needs_symbol);
@@ -132,8 +135,9 @@ Header ReadHeader(const std::vector<std::string_view>& names,
     }
   }
   header.columns = Columns(fields);
+  const bool has_date = header.columns.NumberOf(FeedField::kDate) > 0;
   if (header.columns.NumberOf(FeedField::kTime) > 0 ||
-      header.columns.NumberOf(FeedField::kDate) > 0) {
+      (has_date && !HasWord(header.unknown_time, "time"))) {
     header.unknown_time.clear();
   }
   return header;

@@ -85,9 +85,12 @@ bool LineReader::TakeHeader(std::string_view line, LineHandler* handler) {
 
 void LineReader::TellOf(const Header& header, LineHandler* handler) {
   if (!header.unknown_time.empty()) {
+    const bool has_date = header.columns.NumberOf(FeedField::kDate) > 0;
     handler->OnNotice(
-        "no column of the header is known as the time, so prices get the "
-        "moment at which they come; if " +
+        (has_date ? "no column of the header is known as the time of day, so "
+                    "prices get the start of their day; if "
+                  : "no column of the header is known as the time, so prices "
+                    "get the moment at which they come; if ") +
         Quoted(header.unknown_time) + " is the time, say so with --columns");
   }
   if (header.ignored.empty()) return;

@@ -31,10 +31,25 @@ struct OtherForm {
   std::string_view begin;
   std::string_view sentence;
 };
+constexpr std::string_view kPage =
+    "the input is a web page or XML, perhaps what a server says instead of its "
+    "data; look at it, and ask for CSV or JSON";
 constexpr OtherForm kOtherForms[] = {
     {"\xFF\xFE", "the input is text in UTF-16; save it as UTF-8"},
     {"\xFE\xFF", "the input is text in UTF-16; save it as UTF-8"},
     {"\x1F\x8B", "the input is compressed (gzip); unpack it first"},
+    {"BZh91AY&SY", "the input is compressed (bzip2); unpack it first"},
+    {"\xFD"
+     "7zXZ",
+     "the input is compressed (xz); unpack it first"},
+    {"\x28\xB5\x2F\xFD", "the input is compressed (zstd); unpack it first"},
+    {"PAR1", "the input is a Parquet file; save it as CSV"},
+    {"\xD0\xCF\x11\xE0", "the input is a workbook (xls); save it as CSV"},
+    {"<!DOCTYPE", kPage},
+    {"<!doctype", kPage},
+    {"<html", kPage},
+    {"<HTML", kPage},
+    {"<?xml", kPage},
     {"PK\x03\x04",
      "the input is an archive or a workbook (zip, xlsx); unpack it, or save it "
      "as CSV"},

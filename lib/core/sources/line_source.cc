@@ -41,7 +41,7 @@ void LineSource::End(std::string_view fault) {
   ended_ = true;
   fault_ = fault;
   lines_.End();
-  if (counters_.good_lines == 0 && options_.on_notice) {
+  if (!has_price_ && options_.on_notice) {
     options_.on_notice(line_number_, "the input has ended without any price");
   }
   if (wake_) wake_();  // who follows it looks whether it has ended
@@ -85,6 +85,7 @@ void LineSource::TakeLine(std::string_view line, bool whole) {
 void LineSource::Take(const internal::FeedQuote& quote) {
   ++counters_.good_lines;
   if (quote.price) Remember(quote.symbol, *quote.price);
+  has_price_ |= quote.price.has_value();
   pending_.push_back(quote);
   if (pending_.size() > options_.max_pending) DropSuperseded();
 }

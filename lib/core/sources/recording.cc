@@ -36,7 +36,7 @@ Recording::Progress Recording::Fill(std::size_t* budget) {
         return Progress::kIdle;
       case ByteSource::State::kEnd:
         FinishLines();
-        if (last_line_ == 0) {
+        if (!has_price_) {
           OnNotice("the recording has ended without any price");
         }
         break;
@@ -90,6 +90,7 @@ void Recording::OnQuote(const FeedQuote& quote) {
   if (is_first_step_back) StepBack(price.time);
   last_time_ = price.time;
   last_line_ = line_number_;
+  has_price_ |= quote.price.has_value();
   if (step_back_line_ == 0) {
     ready_.push_back(price);
     return;

@@ -71,6 +71,7 @@ class Recording final : private LineHandler {
   std::deque<RecordedPrice> ready_;
   std::optional<Timestamp> last_time_;  // of the newest line
   std::uint64_t last_line_ = 0;
+  bool has_price_ = false;  // in any line
   SortedPrices sorted_;
   std::uint64_t step_back_line_ = 0;  // 0: there was none
   std::string step_back_;             // what it was, as a sentence

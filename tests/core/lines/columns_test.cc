@@ -156,6 +156,20 @@ TEST(HeaderTest, TellsOfATimeThatItDoesNotKnow) {
   EXPECT_THAT(other.notices, ElementsAre(HasSubstr("are ignored")));
 }
 
+TEST(HeaderTest, TellsOfATimeOfDayThatItDoesNotKnow) {
+  FeedReader reader;
+  EXPECT_THAT(
+      reader.Read("Date,Time (ET),Symbol,Price\n2026-01-02,09:30:00,A,1\n"),
+      ElementsAre("A 1@2026-01-02T00:00:00Z"));
+  EXPECT_THAT(reader.notices,
+              ElementsAre(AllOf(HasSubstr("the start of their day"),
+                                HasSubstr("\"Time (ET)\"")),
+                          HasSubstr("are ignored")));
+  FeedReader other;
+  other.Read("date,symbol,price,update_date\n2026-01-02,A,1,x\n");
+  EXPECT_THAT(other.notices, ElementsAre(HasSubstr("are ignored")));
+}
+
 TEST(HeaderTest, IsFollowedWhereverItComesAgain) {
   FeedReader reader;
   EXPECT_THAT(reader.Read("symbol,price,size\nA,1,5\nsymbol,price,size\nB,2,5\n"

@@ -15,7 +15,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 // What becomes of one line: "SYMBOL PRICE@MILLISECONDS", or the reason that it
 // is bad.
@@ -256,7 +255,21 @@ TEST(LineFormsTest, SaysWhatAFileIsThatHasNoLines) {
               ElementsAre("the input is compressed (gzip); unpack it first"));
   EXPECT_THAT(reasons_of("PK\x03\x04\x14\0"s),
               ElementsAre(HasSubstr("(zip, xlsx)")));
-  EXPECT_THAT(reasons_of("PK 1\n# \xff\xfe\n"), IsEmpty());
+  EXPECT_THAT(reasons_of("BZh91AY&SY\xce\0"s), ElementsAre(HasSubstr("bzip2")));
+  EXPECT_THAT(reasons_of("\xfd"
+                         "7zXZ\0"s),
+              ElementsAre(HasSubstr("(xz)")));
+  EXPECT_THAT(reasons_of("\x28\xb5\x2f\xfd\0"s),
+              ElementsAre(HasSubstr("zstd")));
+  EXPECT_THAT(reasons_of("PAR1\x15\0"s), ElementsAre(HasSubstr("Parquet")));
+  EXPECT_THAT(reasons_of("\xd0\xcf\x11\xe0\xa1"s),
+              ElementsAre(HasSubstr("xls")));
+  EXPECT_THAT(reasons_of("<!DOCTYPE html>\n<p>code 429</p>\n"),
+              ElementsAre(HasSubstr("web page"), HasSubstr("web page")));
+  EXPECT_THAT(reasons_of("<?xml version=\"1.0\"?>\n"),
+              ElementsAre(HasSubstr("web page or XML")));
+  EXPECT_THAT(reasons_of("PK 1\n# \xff\xfe\nBZh9 1\nPAR1\n"),
+              ElementsAre(HasSubstr("\"PAR1\" is not a line")));
 }
 
 TEST(LineFormsTest, ShowsBadTextShortAndPrintable) {

@@ -112,11 +112,15 @@ TEST(LineSourceEndTest, SaysThatAnInputHasHadNoPrice) {
   LineSource header(options);
   header.Push("symbol,price\n");
   header.End();
+  LineSource details(options);
+  details.Push("symbol,price,bid\nA,,2\n");
+  details.End();
   LineSource full(options);
   full.Push("A 1\n");
   full.End();
   EXPECT_THAT(notices, ElementsAre("0: the input has ended without any price",
-                                   "1: the input has ended without any price"));
+                                   "1: the input has ended without any price",
+                                   "2: the input has ended without any price"));
 }
 
 TEST_F(LineSourceTest, AddsToWhatIsInTheListAlready) {

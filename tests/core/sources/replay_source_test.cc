@@ -108,7 +108,8 @@ TEST_F(ReplaySourceTest, SaysThatARecordingHasNoPrice) {
   options_.loop = true;
   for (const auto& [recording, lines] :
        {std::pair("", 0), std::pair("time,symbol,price\n", 1),
-        std::pair("time,symbol,price\n1000,A\n", 2)}) {
+        std::pair("time,symbol,price\n1000,A\n", 2),
+        std::pair("time,symbol,price,bid\n1000,A,,5\n", 2)}) {
     Open(recording);
     EXPECT_THAT(Poll(0), IsEmpty());
     Poll(1);
