@@ -24,7 +24,8 @@ ByteSource::State StreamBytes::Read(std::string* bytes) {
     bytes->resize(static_cast<std::size_t>(stream_->gcount()));
     if (!bytes->empty()) return State::kBytes;
   }
-  return stream_->bad() ? State::kFailed : State::kEnd;
+  // At its end it has eof(). A file that could not be opened has not.
+  return stream_->bad() || !stream_->eof() ? State::kFailed : State::kEnd;
 }
 
 bool StreamBytes::Rewind() {

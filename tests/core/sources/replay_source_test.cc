@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -367,6 +368,14 @@ TEST_F(ReplaySourceTest, EndsWhenAStreamThatShouldLoopCannotSeek) {
   EXPECT_THAT(Poll(0), ElementsAre("A 1"));
   EXPECT_TRUE(source_->ended());
   EXPECT_EQ(ends_, 1);
+}
+
+TEST_F(ReplaySourceTest, FailsIfItsFileCouldNotBeOpened) {
+  source_ = std::make_unique<ReplaySource>(
+      std::make_unique<std::ifstream>("/no/such/file"), options_);
+  EXPECT_THAT(Poll(0), IsEmpty());
+  EXPECT_TRUE(source_->ended());
+  EXPECT_EQ(source_->fault(), "the bytes cannot be read");
 }
 
 }  // namespace
