@@ -1,5 +1,6 @@
 #include "configuration.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include "connections/trusted_proxies.h"
 #include "http/origin.h"
 #include "loop/event_loop.h"
+#include "text/ascii.h"
 #include "text/field_value.h"
 #include "tickerhub/scheduler.h"
 
@@ -134,13 +136,39 @@ Status CheckPattern(const std::string& what, const std::string& path) {
   return {};
 }
 
-Status CheckGuard(const std::string& path, const HttpGuard& guard) {
-  Status status = CheckPattern("guard", path);
-  if (status.ok() && !guard) {
-    return Wrong("the guard of " + path + " has no function");
-  }
-  return status;
+// Whether a path, or all paths of a pattern, are among those of `pattern`.
+bool Covers(std::string_view pattern, std::string_view path) {
+  if (pattern == path) return true;
+  if (!EndsWith(pattern, "/*")) return false;
+  pattern.remove_suffix(1);
+  return BeginsWith(path, pattern);
 }
+
+template <typename Paths>
+bool HasAny(const Paths& paths, std::string_view pattern) {
+  return std::any_of(paths.begin(), paths.end(), [&](const auto& entry) {
+    return Covers(pattern, entry.first) || Covers(entry.first, pattern);
+  });
+}
+
+// A guard that nobody asks would let everybody pass.
+Status CheckGuard(const std::string& path, const HttpGuard& guard,
+                  const Site& site) {
+  Status status = CheckPattern("guard", path);
+  if (!status.ok()) return status;
+  if (!guard) return Wrong("the guard of " + path + " has no function");
+  if (HasAny(site.routes, path) || HasAny(site.admin_routes, path) ||
+      HasAny(site.pages, path) || HasAny(site.files, path)) {
+    return {};
+  }
+  return Wrong(
+      "the guard of " + path +
+      (site.FindChannel(path)
+           ? " is not asked by the channel there; call Channel::SetAdmission()"
+           : " guards nothing: there is no route and no page"));
+}
+
+bool IsLowerCase(char c) { return c >= 'a' && c <= 'z'; }
 
 Status CheckRoute(const std::string& path, const Site::Methods& methods) {
   Status status = CheckPattern("route", path);
@@ -149,6 +177,15 @@ Status CheckRoute(const std::string& path, const Site::Methods& methods) {
     if (!IsToken(method)) {
       return Wrong(Joined({"the route ", path, " has the method '", method,
                            "', which is none; choose one like GET or POST"}));
+    }
+    if (std::any_of(method.begin(), method.end(), IsLowerCase)) {
+      return Wrong(
+          Joined({"the route ", path, " has the method '", method,
+                  "', which no client asks for; write it in capitals"}));
+    }
+    if (method == "HEAD") {
+      return Wrong(Joined({"the route HEAD ", path,
+                           " is never asked; that for GET answers HEAD too"}));
     }
     if (!handler) {
       return Wrong(
@@ -243,7 +280,9 @@ Status CheckListeners(const std::vector<Listener>& listeners,
     return Wrong("the server has " + std::to_string(listeners.size()) +
                  " listeners; " + std::to_string(kMost) + " are the most");
   }
+  bool any_tls = false;
   for (const Listener& listener : listeners) {
+    any_tls |= listener.tls;
     if (listener.proxy_protocol && options.trusted_proxies.empty()) {
       return Wrong(
           "a listener has proxy_protocol, but "
@@ -255,6 +294,11 @@ Status CheckListeners(const std::vector<Listener>& listeners,
           "Listener::tls needs a certificate; set "
           "Server::Options::tls_certificate_file and tls_key_file");
     }
+  }
+  if (!any_tls && !options.tls_certificate_file.empty()) {
+    return Wrong(
+        "Server::Options::tls_certificate_file is set, but no listener speaks "
+        "TLS; set Listener::tls");
   }
   return {};
 }
@@ -285,7 +329,7 @@ Status CheckSite(const Site& site) {
     }
   }
   for (const auto& [path, guard] : site.guards) {
-    Status status = CheckGuard(path, guard);
+    Status status = CheckGuard(path, guard, site);
     if (!status.ok()) return status;
   }
   for (const auto& [path, file] : site.files) {

@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/raw_socket.h"
@@ -175,7 +177,6 @@ TEST(ConfigurationTest, AGuardThatCannotBeIsASentence) {
   const auto add = [&](const char* path) {
     return SetupError([&](Server& server) { server.Guard(path, guard); });
   };
-  EXPECT_EQ(add("/api/*"), "");
   EXPECT_NE(add("api").find("a guard has the path 'api'"), std::string::npos);
   EXPECT_NE(add("/api*").find("'*' that does not stand behind the last '/'"),
             std::string::npos);
@@ -186,6 +187,54 @@ TEST(ConfigurationTest, AGuardThatCannotBeIsASentence) {
               server.Guard("/x", guard);
             }),
             "the guard of /x was added twice");
+}
+
+TEST(ConfigurationTest, RefusesAGuardThatNobodyAsks) {
+  const auto guard = [](HttpRequest&) -> std::optional<HttpResponse> {
+    return std::nullopt;
+  };
+  EXPECT_EQ(SetupError([&](Server& s) { s.Guard("/api/stock", guard); }),
+            "the guard of /api/stock guards nothing: there is no route and no "
+            "page");
+  ScriptedHandler handler;
+  EXPECT_EQ(SetupError([&](Server& server) {
+              server.AddChannel("/stocks").SetHandler(handler);
+              server.Guard("/stocks", guard);
+            }),
+            "the guard of /stocks is not asked by the channel there; call "
+            "Channel::SetAdmission()");
+  for (const auto& [route, path] : {std::pair("/api/stocks", "/api/*"),
+                                    {"/api/*", "/api/stocks"},
+                                    {"/api/*", "/api/stocks/*"},
+                                    {"/a", "/a"}}) {
+    EXPECT_EQ(SetupError([&](Server& server) {
+                server.Route("GET", route, Answer);
+                server.Guard(path, guard);
+              }),
+              "")
+        << path;
+  }
+}
+
+TEST(ConfigurationTest, RefusesAMethodThatNoClientAsksFor) {
+  const auto error = [](const char* method) {
+    return SetupError([&](Server& s) { s.Route(method, "/x", Answer); });
+  };
+  EXPECT_EQ(error("get"),
+            "the route /x has the method 'get', which no client asks for; "
+            "write it in capitals");
+  EXPECT_EQ(error("HEAD"),
+            "the route HEAD /x is never asked; that for GET answers HEAD too");
+  EXPECT_EQ(error("PROPFIND"), "");
+}
+
+TEST(ConfigurationTest, RefusesACertificateThatNoListenerUses) {
+  EXPECT_EQ(ListenError([](Server::Options& options) {
+              options.tls_certificate_file = "certificate.pem";
+              options.tls_key_file = "key.pem";
+            }),
+            "Server::Options::tls_certificate_file is set, but no listener "
+            "speaks TLS; set Listener::tls");
 }
 
 // In debug builds these end the program; see the death tests below.

@@ -90,7 +90,8 @@ class TICKERHUB_EXPORT Server {
   /// thread. "/files/*" stands for every path that begins with "/files/"; the
   /// longest one counts, and HttpRequest::rest is what follows it. The GET
   /// route answers HEAD too. A path without a route for the method is answered
-  /// with 405, an unknown path with 404. The server itself answers "/healthz"
+  /// with 405, an unknown path with 404. `method` is in capital letters, as
+  /// clients write it. The server itself answers "/healthz"
   /// and "/readyz" (see SetReadiness()), unless you serve them yourself.
   /// REQUIRES: before Listen().
   void Route(std::string_view method, std::string_view path,
@@ -114,7 +115,8 @@ class TICKERHUB_EXPORT Server {
   /// Asks `guard` about each request, of whatever method, that a route or a
   /// page would answer at `path`, which is as in Route(). A path has one guard.
   /// Channels have an admission for that; files, "/healthz" and "/readyz" are
-  /// for everybody, and admin listeners do not ask.
+  /// for everybody, and admin listeners do not ask. A guard that nobody asks is
+  /// a mistake.
   /// REQUIRES: before Listen().
   void Guard(std::string_view path, HttpGuard guard);
 

@@ -165,9 +165,10 @@ struct TICKERHUB_EXPORT ServerOptions : Listener {
   /// are more, a client that sends one is not read on.
   std::size_t max_unhandled_bytes_total = 16 * 1024 * 1024;
 
-  /// For listeners with Listener::tls: files in PEM form. The first one has the
-  /// server's certificate and then those between it and the root; the key has
-  /// no password. Server::ReloadTls() reads both again.
+  /// For listeners with Listener::tls, of which there must be one then: files
+  /// in PEM form. The first one has the server's certificate and then those
+  /// between it and the root; the key has no password. Server::ReloadTls()
+  /// reads both again.
   std::string tls_certificate_file;
   std::string tls_key_file;
   /// TLS handshakes under way on each event loop. Each holds 45 KB. A further
