@@ -20,6 +20,7 @@
 //
 // Threads: a value of 16 bytes; use it from any thread as you use an int.
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -60,6 +61,8 @@ class TICKERHUB_EXPORT Price {
   /// REQUIRES: -kMantissaLimit < mantissa < kMantissaLimit, and `decimals` is
   /// from 0 to kMaxDecimals.
   static constexpr Price Of(std::int64_t mantissa, int decimals) {
+    assert(-kMantissaLimit < mantissa && mantissa < kMantissaLimit);
+    assert(0 <= decimals && decimals <= kMaxDecimals);
     return Price(mantissa, decimals);
   }
 

@@ -270,5 +270,14 @@ TEST(PriceTest, DoesNotLookAtTheLocaleOfC) {
   std::setlocale(LC_ALL, before.c_str());
 }
 
+#ifndef NDEBUG
+TEST(PriceDeathTest, EndsAtANumberThatIsOutOfRange) {
+  EXPECT_DEATH(Price::Of(5, -2), "kMaxDecimals");
+  EXPECT_DEATH(Price::Of(5, 19), "kMaxDecimals");
+  EXPECT_DEATH(Price::Of(Price::kMantissaLimit, 0), "kMantissaLimit");
+  EXPECT_DEATH(Price::Of(-Price::kMantissaLimit, 0), "kMantissaLimit");
+}
+#endif
+
 }  // namespace
 }  // namespace tickerhub
