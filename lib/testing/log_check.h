@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,10 +18,14 @@ namespace tickerhub::testing::internal {
 class LogCheck {
  public:
   explicit LogCheck(const MakeNotificationLog& make_log)
-      : make_log_(make_log), log_(make_log()) {}
+      : make_log_(make_log), log_(MakeAnother()) {}
 
   NotificationLog& log() { return *log_; }
-  std::unique_ptr<NotificationLog> MakeAnother() const { return make_log_(); }
+  std::unique_ptr<NotificationLog> MakeAnother() const {
+    auto log = make_log_();
+    if (!log) throw std::invalid_argument("make_log returned no log");
+    return log;
+  }
 
   void IsTrue(bool is_true, const std::string& what) {
     if (!is_true) broken_.push_back(what);

@@ -1,6 +1,7 @@
 #include "tickerhub/testing/notification_log_suite.h"
 
 #include <exception>
+#include <optional>
 #include <vector>
 
 #include "testing/log_check.h"
@@ -34,13 +35,14 @@ std::vector<std::string> CheckNotificationLog(
     const std::string& promise, const MakeNotificationLog& make_log) {
   for (const LogPromise& candidate : AllPromises()) {
     if (candidate.name != promise) continue;
-    internal::LogCheck check(make_log);
+    std::optional<internal::LogCheck> check;
     try {
-      candidate.check(check);
+      candidate.check(check.emplace(make_log));
     } catch (const std::exception& error) {
-      check.Fail(error.what());
+      if (!check) return {error.what()};
+      check->Fail(error.what());
     }
-    return std::move(check.broken());
+    return std::move(check->broken());
   }
   return {"there is no promise \"" + promise + "\""};
 }

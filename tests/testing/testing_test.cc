@@ -1,10 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "tickerhub/testing/manual_scheduler.h"
+#include "tickerhub/testing/notification_log_suite.h"
 #include "tickerhub/testing/recording_broadcaster.h"
 
 namespace tickerhub::testing {
@@ -266,6 +268,16 @@ TEST(ManualSchedulerTest, TakesADelayOfAnyLength) {
   scheduler.Advance(std::chrono::hours(24 * 365));
   EXPECT_FALSE(ran);
   EXPECT_EQ(scheduler.pending(), 1u);
+}
+
+TEST(NotificationLogSuiteTest, SaysThatThereIsNoLog) {
+  for (const std::string& promise : NotificationLogPromises()) {
+    EXPECT_EQ(CheckNotificationLog(
+                  promise, [] { return std::unique_ptr<NotificationLog>(); }),
+              (std::vector<std::string>{"make_log returned no log"}));
+  }
+  EXPECT_EQ(CheckNotificationLog("Nothing", nullptr),
+            (std::vector<std::string>{"there is no promise \"Nothing\""}));
 }
 
 }  // namespace
