@@ -203,16 +203,16 @@ TEST(ConfigurationTest, RefusesAGuardThatNobodyAsks) {
             }),
             "the guard of /stocks is not asked by the channel there; call "
             "Channel::SetAdmission()");
-  for (const auto& [route, path] : {std::pair("/api/stocks", "/api/*"),
-                                    {"/api/*", "/api/stocks"},
-                                    {"/api/*", "/api/stocks/*"},
-                                    {"/a", "/a"}}) {
+  for (const auto& paths : {std::pair("/api/stocks", "/api/*"),
+                            {"/api/*", "/api/stocks"},
+                            {"/api/*", "/api/stocks/*"},
+                            {"/a", "/a"}}) {
     EXPECT_EQ(SetupError([&](Server& server) {
-                server.Route("GET", route, Answer);
-                server.Guard(path, guard);
+                server.Route("GET", paths.first, Answer);
+                server.Guard(paths.second, guard);
               }),
               "")
-        << path;
+        << paths.second;
   }
 }
 
