@@ -83,6 +83,19 @@ bool LineReader::TakeHeader(std::string_view line, LineHandler* handler) {
   return true;
 }
 
+// Between the commas of prose there are several words that name no column.
+void LineReader::ReadComment(std::string_view line, LineHandler* handler) {
+  if (has_quote_ || is_json_) return;
+  Separator separator = Separator::kBlanks;
+  BestSplit(line, &separator);
+  if (separator == Separator::kBlanks) return;
+  for (const std::string_view field : splitter_.fields()) {
+    const bool is_word = Trimmed(field).find(' ') == std::string_view::npos;
+    if (!is_word && !KnownColumn(field)) return;
+  }
+  TakeHeader(line, handler);
+}
+
 void LineReader::TellOf(const Header& header, LineHandler* handler) {
   if (!header.unknown_time.empty()) {
     const bool has_date = header.columns.NumberOf(FeedField::kDate) > 0;

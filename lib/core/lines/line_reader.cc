@@ -99,7 +99,8 @@ void LineReader::Read(std::string_view line, bool whole, LineHandler* handler) {
     line.remove_prefix(kByteOrderMark.size());
   }
   const std::string_view trimmed = Trimmed(line);
-  if (trimmed.empty() || trimmed.front() == '#') return;
+  if (trimmed.empty()) return;
+  if (trimmed.front() == '#') return ReadComment(trimmed.substr(1), handler);
   // No form has one, and the JSON reader would take it for the end.
   if (line.find('\0') != std::string_view::npos) {
     handler->OnBadLine("the line has a NUL byte in it: " + Quoted(trimmed));

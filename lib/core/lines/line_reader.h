@@ -60,6 +60,8 @@ class LineReader {
   std::string_view WhenItIs(Timestamp time) const;
   bool FindSeparator(std::string_view line);
   bool TakeHeader(std::string_view line, LineHandler* handler);
+  // Above the first price it may be a header all the same.
+  void ReadComment(std::string_view line, LineHandler* handler);
   HeaderSigns BestSplit(std::string_view line, Separator* best);
   void TellOf(const Header& header, LineHandler* handler);
   std::optional<FeedQuote> Take(const Record& record);

@@ -77,6 +77,18 @@ TEST(HeaderTest, StandsAtTheTopBehindCommentsAndAByteOrderMark) {
   EXPECT_THAT(ReadFeed("# Monday\n\nsymbol price\nA 1\n"), ElementsAre("A 1"));
 }
 
+TEST(HeaderTest, MayStandBehindTheSignOfAComment) {
+  EXPECT_THAT(ReadFeed("# time,symbol,bid,price\n1614938400,A,1,2\n"),
+              ElementsAre("A 2@2021-03-05T10:00:00Z"));
+  EXPECT_THAT(ReadFeed("#price;symbol\n2;A\n"), ElementsAre("A 2"));
+  EXPECT_THAT(ReadFeed("#RIC,Bid\nAAPL.O,150.25\n"),
+              ElementsAre(HasSubstr("1 bad: "), HasSubstr("2 bad: ")));
+  // Prose, a header with columns that are not known, and one below a price.
+  EXPECT_THAT(ReadFeed("# price symbol\n# prices, symbols and volumes\n"
+                       "# bid,ask and more\nA,1\n# price,symbol\nA,2\n"),
+              ElementsAre("A 1", "A 2"));
+}
+
 TEST(HeaderTest, TellsTheSeparator) {
   const std::string comma = "price,name,symbol\n1,\"One, Inc\",A\n";
   EXPECT_THAT(ReadFeed(comma), ElementsAre("A 1"));
