@@ -47,6 +47,8 @@ void AddNotifierLimits(CommandLine* line, Notifier::Options* options) {
        "Open streams of notifications (/api/notifications/stream)"},
       {"--max-user-streams", &options->max_followers_per_user,
        "Of these, streams of one user"},
+      {"--max-address-streams", &options->max_followers_per_address,
+       "Of these, streams without a user's token for one address"},
       {"--max-user-connections", &options->router.max_connections_per_user,
        "Connections under one name"},
       {"--max-listed-users", &options->max_listed_users,

@@ -98,10 +98,12 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// Most notifications that wait while the log looks for their recipient, or
     /// behind such a one. Beyond: `busy`.
     std::size_t max_waiting = 1'000;
-    /// Most followers of inboxes (streams of the HTTP API) at a time, and most
-    /// of one user's. Beyond: `busy`.
+    /// Most followers of inboxes (streams of the HTTP API) at a time, most of
+    /// one user's, and most for callers without an identity from one address
+    /// (not of loopback). Beyond: `busy`.
     std::size_t max_followers = 1'000;
     std::size_t max_followers_per_user = 20;
+    std::size_t max_followers_per_address = 100;
     /// Changes of who is online are sent together, at most once in this time.
     /// A user that leaves and returns within it was never away.
     std::chrono::milliseconds presence_interval{250};
@@ -174,7 +176,7 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     std::uint64_t inboxes = 0;          ///< pages of inboxes that were read
     std::uint64_t batches_refused = 0;  ///< because of max_batch
     std::uint64_t followers = 0;        ///< current value: of inboxes
-    /// By max_followers or max_followers_per_user.
+    /// By max_followers, max_followers_per_user or max_followers_per_address.
     std::uint64_t followers_refused = 0;
     /// Requests answered with `busy` because the log could not be read.
     std::uint64_t readings_refused = 0;
@@ -309,8 +311,8 @@ class TICKERHUB_EXPORT Notifier : public ChannelHandler {
     /// It may outlive the notifier; it does nothing then. Null if it was
     /// refused.
     std::unique_ptr<InboxFollower> follower;
-    /// `busy` beyond Options::max_followers and max_followers_per_user, or
-    /// `rate-limited`.
+    /// `busy` beyond Options::max_followers, max_followers_per_user and
+    /// max_followers_per_address, or `rate-limited`.
     std::optional<Rejection> rejection;
   };
   /// Follows an inbox for `caller`; whether that one may is your matter.

@@ -103,7 +103,8 @@ const MetricRow<N> kNotifierRows[] = {
      "Streams that follow an inbox now.",
      [](const N& c) { return Number(c.followers); }},
     {"tickerhub_notifier_followers_refused_total", MetricKind::Counter,
-     "Streams refused because of max_followers or max_followers_per_user.",
+     "Streams refused because of max_followers, max_followers_per_user or "
+     "max_followers_per_address.",
      [](const N& c) { return Number(c.followers_refused); }},
     {"tickerhub_notifier_readings_refused_total", MetricKind::Counter,
      "Requests answered with busy because the log could not be read.",

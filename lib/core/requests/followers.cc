@@ -33,6 +33,18 @@ bool Concerns(const LogEntry& entry, const std::string& user) {
   return false;
 }
 
+template <typename Counts, typename Key>
+std::size_t CountOf(const Counts& counts, const Key& key) {
+  const auto found = counts.find(key);
+  return found == counts.end() ? 0 : found->second;
+}
+
+template <typename Counts, typename Key>
+void TakeOne(Counts& counts, const Key& key) {
+  const auto found = counts.find(key);
+  if (found != counts.end() && --found->second == 0) counts.erase(found);
+}
+
 }  // namespace
 
 class Followers::Handle : public InboxFollower {
@@ -61,13 +73,17 @@ Notifier::FollowResult Followers::Follow(const Notifier::FollowQuery& query,
     return {nullptr, std::move(refusal)};
   }
   const std::string user = NameKey(query.user);
-  if (IsFull(user)) {
+  const AddressKey address = AddressKey::OfStranger(
+      caller.identity == nullptr ? caller.address : RemoteAddress());
+  if (IsFull(user, address)) {
     ++parts_.counters.followers_refused;
     return {nullptr, Rejection{ErrorCode::kBusy,
                                "Too many streams are open; try again later."}};
   }
   if (!user.empty()) ++of_users_[user];
+  if (!address.is_nobody()) ++of_addresses_[address];
   One& one = ones_[++last_number_];
+  one.address = address;
   parts_.counters.followers = ones_.size();
   one.query.user = user;
   // Who claims to have what is yet to come would wait for it for ever.
@@ -83,18 +99,19 @@ Notifier::FollowResult Followers::Follow(const Notifier::FollowQuery& query,
           std::nullopt};
 }
 
-bool Followers::IsFull(const std::string& user) const {
-  if (ones_.size() >= parts_.options.max_followers) return true;
-  const auto found = of_users_.find(user);
-  return found != of_users_.end() &&
-         found->second >= parts_.options.max_followers_per_user;
+bool Followers::IsFull(const std::string& user,
+                       const AddressKey& address) const {
+  const Notifier::Options& options = parts_.options;
+  return ones_.size() >= options.max_followers ||
+         CountOf(of_users_, user) >= options.max_followers_per_user ||
+         CountOf(of_addresses_, address) >= options.max_followers_per_address;
 }
 
 void Followers::Forget(std::uint64_t number) {
   const auto found = ones_.find(number);
   if (found == ones_.end()) return;
-  const auto user = of_users_.find(found->second.query.user);
-  if (user != of_users_.end() && --user->second == 0) of_users_.erase(user);
+  TakeOne(of_users_, found->second.query.user);
+  TakeOne(of_addresses_, found->second.address);
   ones_.erase(found);
   parts_.counters.followers = ones_.size();
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "limits/address_key.h"
 #include "requests/parts.h"
 #include "tickerhub/inbox_follower.h"
 #include "tickerhub/log_record.h"
@@ -37,10 +38,12 @@ class Followers : public std::enable_shared_from_this<Followers> {
     bool is_reading = false;
     bool is_elsewhere = false;     // it comes from another epoch
     std::uint64_t kept_after = 0;  // up to here its reader knows of a gap
+    AddressKey address{
+        RemoteAddress()};  // of a stranger who asked; or nobody's
     Done done;
   };
 
-  bool IsFull(const std::string& user) const;
+  bool IsFull(const std::string& user, const AddressKey& address) const;
   void Forget(std::uint64_t number);
   void Next(std::uint64_t number, Done done);
   void ReadOn(std::uint64_t number);
@@ -49,7 +52,9 @@ class Followers : public std::enable_shared_from_this<Followers> {
 
   const NotifierParts parts_;
   std::unordered_map<std::uint64_t, One> ones_;
-  std::unordered_map<std::string, std::size_t> of_users_;  // how many
+  // How many, of whoever has one.
+  std::unordered_map<std::string, std::size_t> of_users_;
+  std::unordered_map<AddressKey, std::size_t, AddressKey::Hash> of_addresses_;
   std::uint64_t last_number_ = 0;
 };
 

@@ -221,6 +221,28 @@ TEST_F(NotifierFollowTest, FollowersAreBoundedInAllAndOfEachUser) {
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(follow(""));
 }
 
+TEST_F(NotifierFollowTest, FollowersOfStrangersAreBoundedForTheirAddress) {
+  options_.max_followers_per_address = 2;
+  const Identity ann{"ann", {}, {}};
+  std::vector<std::unique_ptr<InboxFollower>> open;
+  const auto follow = [&](const char* address, const Identity* identity) {
+    const Notifier::Caller caller{"api", identity,
+                                  *RemoteAddress::Parse(address)};
+    auto result = notifier().Follow({"", "", std::nullopt}, caller);
+    open.push_back(std::move(result.follower));
+    return !result.rejection;
+  };
+  EXPECT_TRUE(follow("2001:db8::1", nullptr));
+  EXPECT_TRUE(follow("2001:db8::2", nullptr));
+  EXPECT_FALSE(follow("2001:db8::3", nullptr)) << "it is the same network";
+  EXPECT_TRUE(follow("2001:db8::3", &ann));
+  EXPECT_TRUE(follow("203.0.113.7", nullptr));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(follow("127.0.0.1", nullptr));
+  EXPECT_EQ(notifier().counters().followers_refused, 1u);
+  open[0] = nullptr;
+  EXPECT_TRUE(follow("2001:db8::3", nullptr));
+}
+
 TEST_F(NotifierFollowTest, ReadsAgainWhatALogWasTooBusyToRead) {
   used_log_ = &late_log_;
   InboxReader reader(notifier(), From("ann", 0));

@@ -12,8 +12,7 @@
 namespace tickerhub {
 namespace {
 
-constexpr ClientBudget::Rate kNoLimit{0, 0};
-constexpr ClientBudget kTwo{{1, 2}, kNoLimit, kNoLimit};
+constexpr ClientBudget kTwo{{1, 2}, {}, {}};
 
 struct Kind {
   const char* name;
@@ -96,7 +95,7 @@ TEST_P(RequestBudgetsTest, OtherKindsHaveTheirOwn) {
 }
 
 TEST_P(RequestBudgetsTest, AddressesAndAllAreBoundedToo) {
-  options_.*GetParam().budget = {kNoLimit, {0.1, 1}, {0.1, 2}};
+  options_.*GetParam().budget = {{}, {0.1, 1}, {0.1, 2}};
   const auto open_from = [&](SessionId session, const char* address) {
     SessionInfo info;
     info.request.remote_address = *RemoteAddress::Parse(address);
@@ -121,7 +120,7 @@ TEST_P(RequestBudgetsTest, ZeroesMeanNoLimit) {
 }
 
 TEST_P(RequestBudgetsTest, WhatIsRefusedChangesNothing) {
-  options_.*GetParam().budget = {{1, 1}, kNoLimit, kNoLimit};
+  options_.*GetParam().budget = {{1, 1}, {}, {}};
   Open(kA, "ann");
   IsLimited(kA, requests().front());
   const std::uint64_t last = log_.last_id();
@@ -167,7 +166,7 @@ class HttpReadingBudgetTest : public NotifierTest {
 };
 
 TEST_F(HttpReadingBudgetTest, PagesAndStreamsOfAUserShareIt) {
-  options_.readings = {{0.5, 2}, kNoLimit, kNoLimit};
+  options_.readings = {{0.5, 2}, {}, {}};
   EXPECT_EQ(Read(From("203.0.113.7", &ann_)), kAnswered);
   EXPECT_EQ(Follow(From("127.0.0.1", &ann_)), kAnswered);
   EXPECT_EQ(Read(From("198.51.100.1", &ann_)), std::chrono::seconds(2));
@@ -180,7 +179,7 @@ TEST_F(HttpReadingBudgetTest, PagesAndStreamsOfAUserShareIt) {
 }
 
 TEST_F(HttpReadingBudgetTest, StrangersAndClientsShareThatOfTheirAddress) {
-  options_.readings = {{1, 1}, {0.1, 2}, kNoLimit};
+  options_.readings = {{1, 1}, {0.1, 2}, {}};
   SessionInfo info;
   info.request.remote_address = *RemoteAddress::Parse("203.0.113.7");
   notifier().OnOpen(kA, info);

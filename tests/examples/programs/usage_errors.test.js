@@ -226,7 +226,7 @@ test("the notifier refuses what its own options can't mean", async () => {
     [['--presence-interval', '0'], /--presence-interval must be a duration from 1ms/],
     [['--key-lifetime', '0'], /--key-lifetime must be a duration from 1s/],
     [['--max-resumed-bytes', '1000000'], /--max-resumed-bytes \(1000000\) must be below --max-queued-bytes \(262144\)/],
-    ...['max-text-bytes', 'max-batch', 'max-waiting', 'max-streams', 'max-user-streams', 'max-user-connections', 'max-listed-users', 'max-users-bytes',
+    ...['max-text-bytes', 'max-batch', 'max-waiting', 'max-streams', 'max-user-streams', 'max-address-streams', 'max-user-connections', 'max-listed-users', 'max-users-bytes',
       'max-presence-bytes', 'max-resumed', 'max-users', 'max-marks-per-user', 'max-groups', 'max-members',
       'max-scheduled', 'max-keys', 'max-in-flight', 'max-in-flight-bytes', 'max-title-bytes', 'max-link-bytes',
       'max-name-bytes'].map((name) =>
