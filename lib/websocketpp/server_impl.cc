@@ -135,6 +135,11 @@ void Server::Impl::MakeLoops() {
   internal::MakeRoomForDescriptors(shares.all());
   addresses.emplace(options);
   proxies.emplace(options.trusted_proxies);
+  if (proxies->has_all()) {
+    log.Write(LogLevel::kWarning,
+              "every client counts as a trusted proxy, so each can say that it "
+              "has another address; name the networks of the proxies only");
+  }
   accept_limit = {options.max_accepts_per_second,
                   std::max(1.0, options.max_accepts_per_second)};
   accepts.emplace(accept_limit, hub.SteadyNow());

@@ -1,5 +1,6 @@
 // Listen(): where it listens, and the sentences it answers with when it can't.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/resource.h>
@@ -200,6 +201,25 @@ TEST(DescriptorLimitTest, IsRaisedAsFarAsItMayBe) {
   EXPECT_EQ(answer,
             "the descriptor limit leaves room for 325 clients; raise "
             "LimitNOFILE (systemd) or ulimit -n|400");
+}
+
+TEST(ListenTest, WarnsIfEveryClientCountsAsATrustedProxy) {
+  const auto warnings = [](const char* range) {
+    std::string logged;
+    Server::Options options = At("127.0.0.1");
+    options.trusted_proxies = {"10.0.0.0/8", range};
+    options.log = [&](LogLevel level, std::string_view line) {
+      if (level == LogLevel::kWarning) logged += line;
+    };
+    Server server(options);
+    EXPECT_EQ(server.Listen().message(), "");
+    return logged;
+  };
+  for (const char* range : {"0.0.0.0/0", "::/0"}) {
+    EXPECT_THAT(warnings(range),
+                ::testing::HasSubstr("every client counts as a trusted proxy"));
+  }
+  EXPECT_EQ(warnings("2001:db8::/32"), "");
 }
 
 TEST(DescriptorLimitTest, ThatIsTinyLeavesRoomForAFewAndIsTold) {

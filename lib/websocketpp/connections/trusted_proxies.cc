@@ -58,6 +58,11 @@ TrustedProxies::TrustedProxies(const std::vector<std::string>& ranges) {
   }
 }
 
+bool TrustedProxies::has_all() const {
+  return std::any_of(ranges_.begin(), ranges_.end(),
+                     [](const AddressRange& range) { return range.has_all(); });
+}
+
 bool TrustedProxies::Contains(const RemoteAddress& address) const {
   return std::any_of(
       ranges_.begin(), ranges_.end(),

@@ -20,6 +20,8 @@ class AddressRange {
   static std::optional<AddressRange> Parse(std::string_view text);
 
   bool Contains(const RemoteAddress& address) const;
+  /// "0.0.0.0/0" and "::/0".
+  bool has_all() const { return bits_ == 0; }
 
  private:
   AddressRange(const RemoteAddress& first, std::size_t bits)
@@ -39,6 +41,8 @@ class TrustedProxies {
   explicit TrustedProxies(const std::vector<std::string>& ranges);
 
   bool empty() const { return ranges_.empty(); }
+  /// Every address of a family is one of them.
+  bool has_all() const;
   bool Contains(const RemoteAddress& address) const;
 
  private:
