@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 namespace tickerhub::internal {
 namespace {
@@ -72,7 +73,10 @@ bool InboundBudget::MustWait(const LoopSession& session,
   if (limits.bytes_per_second > 0 && session.owed_bytes > limits.byte_burst) {
     return true;
   }
-  if (IsHubFull()) return true;
+  if (IsHubFull()) {
+    was_hub_full_ = true;
+    return true;
+  }
   if (rate_of_all_ <= 0 || owed_by_all_ <= rate_of_all_ * kBurstOfAll) {
     return false;
   }
@@ -111,6 +115,7 @@ void InboundBudget::Sweep() {
   const std::size_t count = flooders_.size();
   double room = RoomOfSweep();
   closes_left_ = kClosesASweep;
+  if (std::exchange(was_hub_full_, IsHubFull())) ForgiveAll(now);
   std::size_t next = next_;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t place = (next_ + i) % count;
@@ -132,6 +137,12 @@ void InboundBudget::GiveBack(SteadyTime::duration lag) {
     flooder.since += lag;
     flooder.last_held += lag;
   }
+}
+
+// The hub was full since the sweep before: that was nobody's fault, however
+// late this sweep is.
+void InboundBudget::ForgiveAll(SteadyTime now) {
+  for (Flooder& flooder : flooders_) flooder.since = now;
 }
 
 // How many messages those may send that are read on in this sweep.

@@ -74,6 +74,7 @@ class InboundBudget {
   double RoomOfSweep() const;
   void Sweep();
   void GiveBack(SteadyTime::duration lag);
+  void ForgiveAll(SteadyTime now);
   // Returns true if the client is read again.
   bool SweepOne(Flooder* flooder, SteadyTime now, bool has_room);
   void Resume(Slot slot);
@@ -85,6 +86,7 @@ class InboundBudget {
   // The loop's share of what all may send.
   const double rate_of_all_;
   double owed_by_all_ = 0;
+  bool was_hub_full_ = false;  // since the sweep before
   SteadyTime paid_off_{};
   asio::steady_timer timer_;
   std::vector<Flooder> flooders_;
