@@ -35,10 +35,7 @@ class RequestBudget {
   Refusal Check(const BudgetClient& client, const AddressKey& address) {
     const SteadyTime now = scheduler_.SteadyNow();
     if (budget_.Allows(client, address, now)) return std::nullopt;
-    ++limited_;
-    return Rejection{ErrorCode::kRateLimited,
-                     what_ + " too often; wait a moment.",
-                     budget_.RetryAfter(client, address, now)};
+    return Refuse(client, address, now);
   }
 
   /// It does. REQUIRES: Check() has returned nothing.
@@ -47,9 +44,9 @@ class RequestBudget {
   }
 
   Refusal Charge(const BudgetClient& client, const AddressKey& address) {
-    Refusal refusal = Check(client, address);
-    if (!refusal) Take(client, address);
-    return refusal;
+    const SteadyTime now = scheduler_.SteadyNow();
+    if (budget_.TryTake(client, address, now)) return std::nullopt;
+    return Refuse(client, address, now);
   }
 
   /// Charges a request over HTTP: to `user`, in the form of NameKey(), or to
@@ -63,6 +60,13 @@ class RequestBudget {
   }
 
  private:
+  Rejection Refuse(const BudgetClient& client, const AddressKey& address,
+                   SteadyTime now) {
+    ++limited_;
+    return {ErrorCode::kRateLimited, what_ + " too often; wait a moment.",
+            budget_.RetryAfter(client, address, now)};
+  }
+
   Scheduler& scheduler_;
   const std::string what_;
   std::uint64_t& limited_;
