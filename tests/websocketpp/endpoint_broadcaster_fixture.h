@@ -47,6 +47,13 @@ class EndpointBroadcasterTest : public ::testing::Test, public ChannelHandler {
     endpoint_.start_accept();
     thread_ = std::thread([this] { endpoint_.run(); });
   }
+  // Little waits for a reader, here and in the kernel.
+  void StartWithSmallQueues() {
+    send_buffer_ = 8 * 1024;
+    EndpointBroadcaster<Endpoint>::Options options;
+    options.max_queued_bytes = 64 * 1024;
+    Start(options);
+  }
 
   void TearDown() override {
     if (!thread_.joinable()) return;  // a test may have called this

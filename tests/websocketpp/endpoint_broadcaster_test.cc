@@ -281,10 +281,7 @@ TEST_F(EndpointBroadcasterTest, BringsUpToDateFromInsideTheCallback) {
 }
 
 TEST_F(EndpointBroadcasterTest, ClosesWith4001WhoLetsTooMuchWait) {
-  send_buffer_ = 8 * 1024;
-  EndpointBroadcaster<Endpoint>::Options options;
-  options.max_queued_bytes = 64 * 1024;
-  Start(options);
+  StartWithSmallQueues();
   RawSocket stalled(port_, 4096);
   ASSERT_TRUE(stalled.Upgrade("/"));
   Opened(0);
@@ -309,10 +306,7 @@ TEST_F(EndpointBroadcasterTest, ClosesWith4001WhoLetsTooMuchWait) {
 }
 
 TEST_F(EndpointBroadcasterTest, AnswersBehindAMessageLargerThanTheLimit) {
-  send_buffer_ = 8 * 1024;
-  EndpointBroadcaster<Endpoint>::Options options;
-  options.max_queued_bytes = 64 * 1024;
-  Start(options);
+  StartWithSmallQueues();
   RawSocket stalled(port_, 4096);
   ASSERT_TRUE(stalled.Upgrade("/"));
   const SessionId session = Opened(0);
